@@ -1,0 +1,4 @@
+//! paidan (派单): who does what, when, and who waits.
+
+pub mod id;
+pub mod time;
