@@ -1,4 +1,5 @@
 //! paidan (派单): who does what, when, and who waits.
 
+pub mod calendar;
 pub mod id;
 pub mod time;
