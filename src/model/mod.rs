@@ -1,0 +1,18 @@
+//! The stated question ([`scenario`]) and the promised answer ([`plan`]), as documents and as
+//! resolved rows ([`work`]).
+//!
+//! Knows names, wall-clock time and money; knows no file, no clock, no solver. Everything here is
+//! shared by the solver and the verifier, so it states *what* is asked and computes no price and
+//! no working time.
+
+pub mod issue;
+pub mod lang;
+pub mod near;
+
+pub mod cost;
+pub mod people;
+pub mod plan;
+pub mod scenario;
+pub mod ticket;
+
+pub mod work;
