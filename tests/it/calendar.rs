@@ -402,3 +402,19 @@ fn beyond_its_windows_a_timeline_answers_none() {
     assert_eq!(midnights.day(Tick(1440)), Day(1));
     assert_eq!(midnights.midnight(Day(3)), None);
 }
+
+#[test]
+fn a_date_whose_opening_a_closure_holds_back_may_open_after_the_next_date() {
+    // Day 1 opens 22:00-06:00 but is closed until midnight; day 2 opens 00:00-01:00 and wins.
+    let midnights = Midnights::new(Day(0), vec![Tick(0), Tick(1440), Tick(2880)]);
+    let windows = vec![
+        Opening::new(Tick(540), Tick(600), Day(0)),
+        Opening::new(Tick(2880), Tick(2940), Day(2)),
+        Opening::new(Tick(2940), Tick(3240), Day(1)),
+    ];
+    let timeline = Timeline::from_windows(windows, &midnights);
+    assert_eq!(timeline.nth_opening(Tick(0), 1), Some(Tick(2940)));
+    assert_eq!(timeline.nth_opening(Tick(1440), 1), Some(Tick(2880)));
+    assert_eq!(timeline.latest_for_opening(Tick(2890), 1), Some(Tick(2879)));
+    assert_eq!(timeline.dates_begun(Tick(2890), Tick(2950)), 2);
+}
