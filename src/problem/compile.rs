@@ -6,7 +6,7 @@ use super::clocks::Expander;
 use super::options::Pools;
 use super::shift::Shifts;
 use super::steps::{Workshop, link_forward};
-use super::{Band, Curve, FORBIDDEN, Fixed, Person, Problem, Shift, Step, Ticket};
+use super::{Band, Curve, Fixed, Person, Problem, Shift, Step, Ticket};
 use crate::calendar::timeline::Timeline;
 use crate::id::{Column, Id};
 use crate::model::people::BandKind;
@@ -64,6 +64,8 @@ pub fn compile(work: &Work, previous: &BTreeMap<Id<work::Step>, Before>) -> Prob
         crews,
         travel: work.travel.clone(),
         thing_count: work.things.len(),
+        travels: work.people.iter().any(|person| person.base.is_some())
+            && work.steps.iter().any(|step| step.site.is_some()),
         trip_price: policy.preference.client_trip_fen.0,
         tolerance: i64::from(policy.change.tolerance_minutes),
         start_price: policy.change.start_fen.0,
@@ -202,7 +204,8 @@ fn compiled_ticket(
     let points = curves.iter().map(|curve| curve.after).min();
     Ticket {
         release: ticket.release,
-        unserved: if must { FORBIDDEN } else { ticket.unserved.map_or_else(derived, stated) },
+        unserved: ticket.unserved.map_or_else(derived, stated),
+        must,
         after: unique(&ticket.after),
         before: Vec::new(),
         mates: Vec::new(),

@@ -20,10 +20,7 @@ use crate::time::{Span, Tick};
 
 pub use compile::{Before, compile};
 pub use curve::Curve;
-pub use shift::{Shift, Tier};
-
-/// A price no real plan reaches: a ticket that must be served and is not.
-pub const FORBIDDEN: i64 = 1 << 60;
+pub use shift::{Shift, TIER_LIMIT, Tier};
 
 /// The compiled question.
 pub struct Problem {
@@ -55,6 +52,8 @@ pub struct Problem {
     pub travel: Column<work::Site, Column<work::Site, Option<i64>>>,
     /// How many things there are.
     pub thing_count: usize,
+    /// Whether anybody has to travel anywhere.
+    pub travels: bool,
     /// Price of one client trip, in fen.
     pub trip_price: i64,
     /// Minutes a start may move for nothing.
@@ -192,8 +191,10 @@ pub struct Ticket {
     pub release: Tick,
     /// Curves with a weight above 0.
     pub curves: Vec<Curve>,
-    /// Weighted price of leaving it out; [`FORBIDDEN`] when it must be served.
+    /// Weighted price of leaving it out.
     pub unserved: i64,
+    /// Must be served: a step is a fact or frozen.
+    pub must: bool,
     /// Tickets that must be finished first.
     pub after: Vec<Id<work::Ticket>>,
     /// Tickets that come after it.

@@ -10,6 +10,9 @@ use crate::model::people::BandKind;
 use crate::model::work;
 use crate::time::Span;
 
+/// Most tiers a shift keeps: the cheapest ones.
+pub const TIER_LIMIT: usize = 8;
+
 /// The working time one person or a crew has in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shift {
@@ -36,6 +39,7 @@ impl Shift {
     fn new(regular: Timeline, mut tiers: Vec<Tier>, midnights: &Midnights) -> Shift {
         tiers.retain(|tier| tier.minutes.open_minutes() > 0);
         tiers.sort();
+        tiers.truncate(TIER_LIMIT);
         let mut levels = vec![regular.clone()];
         for tier in &tiers {
             let last = levels.last().expect("level 0 is there");
@@ -45,12 +49,15 @@ impl Shift {
     }
 }
 
+/// The shifts of a crew, seat by seat, and the bureau it works inside.
+type CrewKey = (Vec<Id<Shift>>, Option<Id<work::Clock>>);
+
 /// Makes shifts and finds equal ones.
 pub(super) struct Shifts<'a> {
     pub(super) expander: Expander<'a>,
     pub(super) rows: Column<Shift, Shift>,
     known: BTreeMap<Shift, Id<Shift>>,
-    crews: BTreeMap<(Vec<Id<Shift>>, Option<Id<work::Clock>>), Id<Shift>>,
+    crews: BTreeMap<CrewKey, Id<Shift>>,
 }
 
 impl<'a> Shifts<'a> {
