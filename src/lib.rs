@@ -3,4 +3,5 @@
 pub mod calendar;
 pub mod id;
 pub mod model;
+pub mod solver;
 pub mod time;
