@@ -1,4 +1,6 @@
 //! paidan (派单): who does what, when, and who waits.
 
+pub mod exchange;
 pub mod id;
+pub mod model;
 pub mod time;
