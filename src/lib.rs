@@ -1,5 +1,6 @@
 //! paidan (派单): who does what, when, and who waits.
 
+pub mod calendar;
 pub mod exchange;
 pub mod id;
 pub mod model;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::json::is_hidden;
-use crate::model::Lang;
+use crate::model::lang::Lang;
 use crate::model::issue::{Issue, Place, Severity};
 
 /// Terminal columns of a line that are shown.
@@ -109,7 +109,7 @@ fn width(letter: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::show;
-    use crate::model::Lang;
+    use crate::model::lang::Lang;
     use crate::model::issue::{Issue, Place};
 
     fn shown(text: &str, line: usize, column: usize, lang: Lang) -> String {

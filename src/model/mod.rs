@@ -1,7 +1,18 @@
-//! The documents people write and read, and what can be wrong with them. Must not know files,
-//! stores or the solver.
+//! The stated question ([`scenario`]) and the promised answer ([`plan`]), as documents and as
+//! resolved rows ([`work`]).
+//!
+//! Knows names, wall-clock time and money; knows no file, no clock, no solver. Everything here is
+//! shared by the solver and the verifier, so it states *what* is asked and computes no price and
+//! no working time.
 
 pub mod issue;
 pub mod lang;
+pub mod near;
 
-pub use lang::Lang;
+pub mod cost;
+pub mod people;
+pub mod plan;
+pub mod scenario;
+pub mod ticket;
+
+pub mod work;

@@ -48,7 +48,6 @@
 mod check;
 mod code;
 mod fault;
-mod near;
 mod parse;
 mod place;
 mod say;

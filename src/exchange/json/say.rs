@@ -1,9 +1,9 @@
 //! The sentences for values that are not what their type wants. Must not know how they are found.
 
-use super::near::nearest;
 use super::shape::{Form, Rest, Shape, Text};
 use super::tree::{Kind, Node};
 use crate::model::issue::Issue;
+use crate::model::near::nearest;
 
 /// How many names a hint lists.
 const LISTED: usize = 24;

@@ -331,7 +331,7 @@ fn is_remark(keyword: &str) -> bool {
     REMARKS.contains(&keyword) || keyword.starts_with("x-")
 }
 
-/// Both schemas at once; where they disagree on a keyword, `upper` holds.
+/// Both schemas at once: the narrower limit of numbers, the fields of both, else what `upper` says.
 fn merged(lower: &Map<String, Value>, upper: &Map<String, Value>) -> Map<String, Value> {
     let mut both = lower.clone();
     for (keyword, value) in upper {
@@ -341,6 +341,12 @@ fn merged(lower: &Map<String, Value>, upper: &Map<String, Value>) -> Map<String,
             }
             (Some(Value::Array(old)), Value::Array(new)) if keyword == "required" => {
                 old.extend(new.clone());
+            }
+            (Some(old), new) if keyword == "minimum" || keyword == "maximum" => {
+                let lower_wins = (old.as_i64() > new.as_i64()) == (keyword == "minimum");
+                if !lower_wins {
+                    *old = new.clone();
+                }
             }
             _ => {
                 both.insert(keyword.clone(), value.clone());

@@ -1,13 +1,14 @@
-//! "Did you mean": which of the allowed words somebody was probably after. Must not know what the
+//! "Did you mean": the nearest of the words that would have been right. Must not know what the
 //! words stand for.
 
-/// The word of `allowed` that `written` is most likely meant to be.
-pub(super) fn nearest<'a>(
-    written: &str,
-    allowed: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let wanted = plain(written);
-    let rated = allowed.filter_map(|word| Some((rating(&wanted, &plain(word))?, word)));
+/// The candidate that `word` is most likely meant to be: at most two edits away (in short words
+/// fewer), or one that begins with the word or that the word begins with. Capitals and the marks
+/// `_`, `-` and space do not count. Ties go to the first candidate.
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = plain(word);
+    let rated =
+        candidates.into_iter().filter_map(|word| Some((rating(&wanted, &plain(word))?, word)));
     rated.min_by_key(|(rating, _)| *rating).map(|(_, word)| word)
 }
 
@@ -57,7 +58,7 @@ mod tests {
     use super::nearest;
 
     fn near(written: &str) -> Option<&'static str> {
-        nearest(written, ["due", "due_day", "id", "people", "tickets", "release"].into_iter())
+        nearest(written, ["due", "due_day", "id", "people", "tickets", "release"])
     }
 
     #[test]
@@ -84,5 +85,10 @@ mod tests {
         assert_eq!(near("colour"), None);
         assert_eq!(near("x"), None);
         assert_eq!(near(""), None);
+    }
+
+    #[test]
+    fn chinese_words_are_words_too() {
+        assert_eq!(nearest("税务局", ["税务局浦东", "工商"]), Some("税务局浦东"));
     }
 }

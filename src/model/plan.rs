@@ -1,0 +1,193 @@
+//! Plan v1: the promised answer, as it is written in a file. People may write one by hand: ticket,
+//! step, people and start are enough.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::cost::{Bill, Loss};
+use super::people::is_false;
+use crate::calendar::{Moment, Zone};
+use crate::time::Money;
+
+/// The `format` of a plan document.
+pub const PLAN_FORMAT: &str = "paidan-plan/1";
+
+/// A plan (计划).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// `paidan-plan/1`.
+    pub format: String,
+    /// The zone its times are shown in; moments without an offset are read in it.
+    #[serde(default)]
+    pub zone: Zone,
+    /// The moment planned from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Moment>,
+    /// The horizon planned to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<Moment>,
+    /// Every step and wait of every served ticket, in the scenario's order of tickets.
+    #[serde(default)]
+    pub steps: Vec<PlannedStep>,
+    /// The tickets left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unserved: Vec<UnservedTicket>,
+    /// Frozen steps of the previous plan that a changed fact made impossible (H12).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<ReleasedStep>,
+    /// What it costs; recomputed by `verify`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Bill>,
+    /// A proven lower bound on the cost of any plan for the same question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
+    /// How to make the same plan again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+}
+
+/// One step in the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedStep {
+    /// The ticket's key.
+    pub ticket: String,
+    /// The step's key within the ticket.
+    pub step: String,
+    /// Who, seat by seat; empty for a wait.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<String>,
+    /// Its first worked minute.
+    pub start: Moment,
+    /// The first minute after its last worked one; in a plan by hand it may be left out and is
+    /// then the earliest end in regular hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<Moment>,
+    /// When it is worked; in a plan by hand they may be left out and are then every regular minute
+    /// and the cheapest, then earliest, extra ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<Piece>,
+    /// Already done, begun, or held by the freeze.
+    #[serde(default, skip_serializing_if = "Standing::is_planned")]
+    pub standing: Standing,
+    /// Touches a date whose holiday notice is not published yet (R246).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub provisional: bool,
+}
+
+/// Where a planned step stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Free to be planned anew.
+    #[default]
+    Planned,
+    /// Kept by the freeze window.
+    Frozen,
+    /// Under way at `as_of`.
+    Begun,
+    /// Finished before `as_of`.
+    Done,
+}
+
+impl Standing {
+    fn is_planned(&self) -> bool {
+        *self == Standing::Planned
+    }
+}
+
+/// A stretch of work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Piece {
+    /// Its first minute.
+    pub from: Moment,
+    /// The first minute after it.
+    pub to: Moment,
+}
+
+/// A ticket left out, and its price.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnservedTicket {
+    /// The ticket's key.
+    pub ticket: String,
+    /// Why, as far as the planner can tell without searching; `explain` tells more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<UnservedReason>,
+    /// What leaving it out costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Loss>,
+}
+
+/// Why a ticket is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnservedReason {
+    /// Nobody may do one of its steps.
+    NobodyEligible,
+    /// Even alone it cannot end within the horizon or its windows.
+    CannotFit,
+    /// It fits alone, but not beside what is fixed (pins, freeze, steps under way).
+    HeldByPins,
+    /// A batch mate or a ticket it must follow is left out.
+    Companion,
+    /// There is no room left beside the others.
+    NoRoom,
+    /// Serving it would cost more than leaving it out.
+    Dearer,
+}
+
+/// A frozen step that had to be let go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReleasedStep {
+    /// The ticket's key.
+    pub ticket: String,
+    /// The step's key within the ticket.
+    pub step: String,
+    /// The first rule in the way, such as `H3`.
+    pub rule: String,
+}
+
+/// A proven lower bound.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// No plan costs less, in fen.
+    pub value_fen: Money,
+    /// How it was proven.
+    pub method: BoundMethod,
+    /// (cost − bound) / cost in hundredths of a percent, rounded up; 0 when both are 0.
+    pub gap_basis_points: u32,
+}
+
+/// How a bound was proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BoundMethod {
+    /// Each ticket as if it were alone with the fastest eligible people.
+    TicketsAlone,
+}
+
+/// What makes a plan repeatable (R252): the same provenance and the same released binary give the
+/// same bytes, whatever the machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// The version that made it.
+    pub version: String,
+    /// SHA-256 over scenario, policy, calendar data and previous plan, in hexadecimal.
+    pub digest: String,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Search lanes.
+    pub lanes: u32,
+    /// Rounds finished.
+    pub rounds: u32,
+    /// Search steps per lane and round.
+    pub steps_per_round: u32,
+    /// The priority rule whose plan the search began with.
+    pub construction: String,
+}
