@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::json::is_hidden;
-use crate::model::lang::Lang;
 use crate::model::issue::{Issue, Place, Severity};
+use crate::model::lang::Lang;
 
 /// Terminal columns of a line that are shown.
 const WINDOW: usize = 96;
@@ -24,15 +24,15 @@ pub fn show(issues: &[Issue], file_name: &str, text: Option<&str>, lang: Lang) -
             Severity::Error => lang.of("错误", "error"),
             Severity::Warning => lang.of("警告", "warning"),
         };
-        let sentence = lang.of(&issue.zh, &issue.en);
-        let (code, path) = (issue.code, &issue.path);
+        let sentence = harmless(lang.of(&issue.zh, &issue.en));
+        let (code, path) = (issue.code, harmless(&issue.path));
         shown += &format!("{file_name}:{at} {severity}[{code}] {sentence}\n");
         shown += &format!("  {} {path}\n", lang.of("位于", "at"));
         if let Some((place, line)) = place.and_then(|at| Some((at, lines.get(&at.line)?))) {
             shown += &excerpt(line, place);
         }
         if let Some(hint) = lang.of(&issue.hint_zh, &issue.hint_en) {
-            shown += &format!("  {}{hint}\n", lang.of("提示：", "hint: "));
+            shown += &format!("  {}{}\n", lang.of("提示：", "hint: "), harmless(hint));
         }
         shown.push('\n');
     }
@@ -76,6 +76,10 @@ fn excerpt(line: &str, place: Place) -> String {
     format!("  {number} | {head}{part}{tail}\n  {margin} | {}^\n", " ".repeat(indent))
 }
 
+fn harmless(sentence: &str) -> String {
+    sentence.chars().map(visible).collect()
+}
+
 /// `letter`, or a stand-in of one column where showing it could move the cursor.
 fn visible(letter: char) -> char {
     match letter {
@@ -109,8 +113,8 @@ fn width(letter: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::show;
-    use crate::model::lang::Lang;
     use crate::model::issue::{Issue, Place};
+    use crate::model::lang::Lang;
 
     fn shown(text: &str, line: usize, column: usize, lang: Lang) -> String {
         let mut issue = Issue::error("J021", "$.甲", "缺少", "missing").hint("补上", "add it");
@@ -146,7 +150,10 @@ mod tests {
 
     #[test]
     fn control_characters_of_the_text_never_reach_the_terminal() {
-        let shown = shown("{\"\u{1b}[2J\u{202e}\": 1}", 1, 2, Lang::En);
+        let text = "{\"\u{1b}[2J\u{202e}\": 1}";
+        let mut issue = Issue::error("J022", "$[\"\u{202e}\"]", "\u{1b}[2J", "\u{1b}[2J");
+        issue.place = Some(Place { line: 1, column: 2 });
+        let shown = show(&[issue], "a.json", Some(text), Lang::En);
         assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
     }
 
