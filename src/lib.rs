@@ -4,4 +4,5 @@ pub mod calendar;
 pub mod exchange;
 pub mod id;
 pub mod model;
+pub mod problem;
 pub mod time;
