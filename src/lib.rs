@@ -4,3 +4,4 @@ pub mod calendar;
 pub mod id;
 pub mod model;
 pub mod time;
+pub mod verify;
