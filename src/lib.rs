@@ -7,3 +7,4 @@ pub mod model;
 pub mod problem;
 pub mod solver;
 pub mod time;
+pub mod verify;
