@@ -6,3 +6,4 @@ mod calendar;
 mod calendar_agreement;
 mod json;
 mod json_syntax;
+mod scenarios;
