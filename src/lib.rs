@@ -8,3 +8,4 @@ pub mod problem;
 pub mod solver;
 pub mod time;
 pub mod verify;
+pub mod planning;
