@@ -2,7 +2,11 @@
 
 pub mod calendar;
 pub mod explain;
+pub mod exchange;
 pub mod id;
 pub mod model;
+pub mod problem;
+pub mod solver;
 pub mod time;
 pub mod verify;
+pub mod planning;

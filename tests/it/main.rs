@@ -6,3 +6,6 @@ mod calendar;
 mod calendar_agreement;
 mod explain;
 mod explain_case;
+mod json;
+mod json_syntax;
+mod scenarios;
