@@ -11,6 +11,8 @@
 //! | 1 | [`id`], [`time`] | rows of tables; ticks, spans, money |
 
 pub mod calendar;
+pub mod exchange;
 pub mod id;
 pub mod model;
 pub mod time;
+pub mod verify;
