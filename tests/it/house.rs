@@ -85,13 +85,13 @@ fn every_room_has_a_floor_and_a_line_on_the_map() {
 }
 
 fn is_on_map(lib: &str, room: &str) -> bool {
-    let docs = lib.lines().filter(|line| line.starts_with("//!"));
-    docs.into_iter().any(|line| line.contains(&format!("[`{room}`]")))
+    let mut rows = lib.lines().filter(|line| line.starts_with("//! |"));
+    rows.any(|row| row.contains(&format!("`{room}`")))
 }
 
 #[test]
 fn a_room_missing_from_the_map_is_seen() {
-    let lib = "//! | [`id`] | names |\npub mod time;";
+    let lib = "//! | `id` | names |\n//! `time`\npub mod time;";
     assert!(is_on_map(lib, "id"));
     assert!(!is_on_map(lib, "time"));
 }

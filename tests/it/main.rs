@@ -1,4 +1,7 @@
 //! Everything that is tested from outside: the house itself, whole rooms together, the real binary.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
+
+mod calendar;
+mod calendar_agreement;
 mod house;
