@@ -17,3 +17,5 @@ pub mod scenario;
 pub mod ticket;
 
 pub mod work;
+
+pub mod check;
