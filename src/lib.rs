@@ -3,4 +3,6 @@
 pub mod calendar;
 pub mod id;
 pub mod model;
+pub mod problem;
+pub mod solver;
 pub mod time;
