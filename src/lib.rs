@@ -27,5 +27,6 @@ pub mod exchange;
 pub mod id;
 pub mod model;
 pub mod problem;
+pub mod solver;
 pub mod time;
 pub mod verify;

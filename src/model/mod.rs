@@ -18,3 +18,5 @@ pub mod scenario;
 pub mod ticket;
 
 pub mod work;
+
+pub mod check;

@@ -1,0 +1,3 @@
+//! The search for good plans.
+
+pub mod rng;
