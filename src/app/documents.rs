@@ -7,13 +7,14 @@ use serde::de::DeserializeOwned;
 
 use super::Failure;
 use crate::calendar::{FORMATS, HolidayTable};
+use crate::exchange;
 use crate::exchange::json::{self, Formats};
-use crate::exchange::{self};
+use crate::model::check;
 use crate::model::issue::Issues;
 use crate::model::plan::{PLAN_FORMAT, Plan};
 use crate::model::progress::{PROGRESS_FORMAT, ProgressReport};
 use crate::model::scenario::{SCENARIO_FORMAT, Scenario};
-use crate::model::work::{self, Work};
+use crate::model::work::Work;
 
 /// A document as it was read, and what to call it.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ pub fn question(
 ) -> Result<Question, Failure> {
     let mut scenario: Scenario = document(&text, Some(SCENARIO_FORMAT))?;
     amend(&mut scenario)?;
-    match work::resolve(&scenario).map(|work| (work, Issues::new())) {
+    match check::check(&scenario) {
         Ok((work, mut warnings)) => {
             json::place_all(&text.bytes, &mut warnings);
             Ok(Question { text, scenario, work, warnings })

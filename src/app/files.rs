@@ -89,7 +89,10 @@ impl Target {
     /// [`Failure::Unwritable`].
     pub fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         let written = if self.is_special {
-            OpenOptions::new().write(true).open(&self.real).and_then(|mut file| file.write_all(bytes))
+            OpenOptions::new()
+                .write(true)
+                .open(&self.real)
+                .and_then(|mut file| file.write_all(bytes))
         } else {
             self.replace(bytes)
         };

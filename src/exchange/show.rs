@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::json::is_hidden;
-use crate::model::lang::Lang;
 use crate::model::issue::{Issue, Place, Severity};
+use crate::model::lang::Lang;
 
 /// Terminal columns of a line that are shown.
 const WINDOW: usize = 96;
@@ -109,8 +109,8 @@ fn width(letter: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::show;
-    use crate::model::lang::Lang;
     use crate::model::issue::{Issue, Place};
+    use crate::model::lang::Lang;
 
     fn shown(text: &str, line: usize, column: usize, lang: Lang) -> String {
         let mut issue = Issue::error("J021", "$.甲", "缺少", "missing").hint("补上", "add it");
