@@ -24,15 +24,15 @@ pub fn show(issues: &[Issue], file_name: &str, text: Option<&str>, lang: Lang) -
             Severity::Error => lang.of("错误", "error"),
             Severity::Warning => lang.of("警告", "warning"),
         };
-        let sentence = lang.of(&issue.zh, &issue.en);
-        let (code, path) = (issue.code, &issue.path);
+        let sentence = harmless(lang.of(&issue.zh, &issue.en));
+        let (code, path) = (issue.code, harmless(&issue.path));
         shown += &format!("{file_name}:{at} {severity}[{code}] {sentence}\n");
         shown += &format!("  {} {path}\n", lang.of("位于", "at"));
         if let Some((place, line)) = place.and_then(|at| Some((at, lines.get(&at.line)?))) {
             shown += &excerpt(line, place);
         }
         if let Some(hint) = lang.of(&issue.hint_zh, &issue.hint_en) {
-            shown += &format!("  {}{hint}\n", lang.of("提示：", "hint: "));
+            shown += &format!("  {}{}\n", lang.of("提示：", "hint: "), harmless(hint));
         }
         shown.push('\n');
     }
@@ -74,6 +74,10 @@ fn excerpt(line: &str, place: Place) -> String {
         usize::from(from > 0) + letters[from..caret].iter().copied().map(width).sum::<usize>();
     let part: String = letters[from..to].iter().collect();
     format!("  {number} | {head}{part}{tail}\n  {margin} | {}^\n", " ".repeat(indent))
+}
+
+fn harmless(sentence: &str) -> String {
+    sentence.chars().map(visible).collect()
 }
 
 /// `letter`, or a stand-in of one column where showing it could move the cursor.
@@ -146,7 +150,10 @@ mod tests {
 
     #[test]
     fn control_characters_of_the_text_never_reach_the_terminal() {
-        let shown = shown("{\"\u{1b}[2J\u{202e}\": 1}", 1, 2, Lang::En);
+        let text = "{\"\u{1b}[2J\u{202e}\": 1}";
+        let mut issue = Issue::error("J022", "$[\"\u{202e}\"]", "\u{1b}[2J", "\u{1b}[2J");
+        issue.place = Some(Place { line: 1, column: 2 });
+        let shown = show(&[issue], "a.json", Some(text), Lang::En);
         assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
     }
 

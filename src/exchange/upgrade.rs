@@ -268,3 +268,85 @@ fn older(stated: &str, wanted: &str) -> Issue {
     )
     .hint("先用 paidan upgrade 转换", "convert it with `paidan upgrade` first")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DOCUMENTS, STEPS, format_of, require, split, upgrade};
+
+    /// The codes of what is wrong with upgrading `text`.
+    fn codes(text: &str) -> Vec<&'static str> {
+        upgrade(text.as_bytes()).unwrap_err().iter().map(|issue| issue.code).collect()
+    }
+
+    #[test]
+    fn an_old_scenario_gets_its_new_names_and_keeps_everything_else() {
+        let old =
+            "{ \"format\": \"paidan-scenario/0\",\n  \"staff\": [{\"staff\": 1, \"due_at\": 2}],
+  \"tickets\": [ {\"id\":\"T\", \"due_at\": \"x\", \"curves\": [{\"rate_per_hour_fen\": 5}]} ] }\n";
+        let new =
+            "{ \"format\": \"paidan-scenario/1\",\n  \"people\": [{\"staff\": 1, \"due_at\": 2}],
+  \"tickets\": [ {\"id\":\"T\", \"due\": \"x\", \"curves\": [{\"per_hour_fen\": 5}]} ] }\n";
+        assert_eq!(upgrade(old.as_bytes()).unwrap(), new);
+        assert_eq!(upgrade(new.as_bytes()).unwrap(), new);
+    }
+
+    #[test]
+    fn formats_missing_unknown_and_newer_are_refused() {
+        assert_eq!(codes("{}"), ["J040"]);
+        assert_eq!(codes("{\"format\": 1}"), ["J040"]);
+        assert_eq!(codes("{\"format\": \"paidan-scenario\"}"), ["J041"]);
+        assert_eq!(codes("{\"format\": \"other/1\"}"), ["J041"]);
+        assert_eq!(codes("{\"format\": \"paidan-plan/9\"}"), ["J042"]);
+        assert_eq!(codes("{\"format\": \"paidan-scenario/0\""), ["J005"]);
+    }
+
+    #[test]
+    fn a_field_under_both_names_is_refused_where_it_is() {
+        let text =
+            "{\"format\": \"paidan-scenario/0\",\n\"tickets\": [{\"due_at\": 1, \"due\": 2}]}";
+        let issues = upgrade(text.as_bytes()).unwrap_err();
+        assert_eq!((issues.len(), issues[0].code), (1, "J043"));
+        assert_eq!(issues[0].path, "$.tickets[0].due_at");
+        assert_eq!(issues[0].place.map(|place| place.line), Some(2));
+    }
+
+    #[test]
+    fn the_format_is_found_without_reading_on() {
+        let of = |text: &str| format_of(text.as_bytes());
+        assert_eq!(of("{\"format\": \"a/1\", broken"), Some("a/1".to_owned()));
+        assert_eq!(
+            of("{\"x\": {\"format\": \"b\"}, \"format\" : \"\\u0061/1\"}"),
+            Some("a/1".to_owned())
+        );
+        assert_eq!(of("{\"x\": \"format\", \"y\": \"\\\"format\\\": 1\"}"), None);
+        assert_eq!(of("{\"format\": 1, \"x\": \"y\"}"), None);
+        assert_eq!(of("{\"format\": [\"x\"]}"), None);
+        for broken in ["", "]", "\"", "{\"format\": \"", "\\", "{\"format\""] {
+            assert_eq!(of(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_reader_demands_its_own_format_and_says_what_to_do() {
+        let code = |text: &str| {
+            require(text.as_bytes(), "paidan-scenario/1").map_err(|issues| issues[0].code)
+        };
+        assert_eq!(code("{\"format\": \"paidan-scenario/1\"}"), Ok(()));
+        assert_eq!(code("{\"format\": \"paidan-scenario/0\"}"), Err("J044"));
+        assert_eq!(code("{\"format\": \"paidan-scenario/2\"}"), Err("J042"));
+        assert_eq!(code("{\"format\": \"paidan-plan/1\"}"), Err("J041"));
+        assert_eq!(code("{}"), Err("J040"));
+        assert_eq!(code("{"), Err("J005"));
+    }
+
+    #[test]
+    fn every_step_leads_towards_a_version_that_is_read() {
+        for (document, current) in DOCUMENTS {
+            assert_eq!(split(&format!("{document}/{current}")), Some((*document, *current)));
+            let steps = STEPS.iter().filter(|step| step.document == *document);
+            assert!(steps.clone().all(|step| step.from < *current));
+            let from: Vec<u32> = steps.map(|step| step.from).collect();
+            assert!(from.is_sorted_by(|left, right| left + 1 == *right), "{document} {from:?}");
+        }
+    }
+}

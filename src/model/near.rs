@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_beginning_is_understood() {
         assert_eq!(near("tick"), Some("tickets"));
-        assert_eq!(near("due_at"), Some("due"));
+        assert_eq!(near("tickets_list"), Some("tickets"));
     }
 
     #[test]

@@ -5,3 +5,5 @@
 mod calendar;
 mod calendar_agreement;
 mod house;
+mod json;
+mod json_syntax;

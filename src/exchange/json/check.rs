@@ -142,8 +142,8 @@ impl<'t> Checker<'t> {
                 return;
             }
         }
-        if let Some(Err(reason)) = rule.judge.map(|judge| judge(&text)) {
-            self.report(node, say::bad_format(self.path(), &text, reason));
+        if let Some(Err(reason)) = rule.check.map(|check| check(&text)) {
+            self.report(node, say::bad_format(self.path(), &reason));
         }
     }
 
@@ -152,7 +152,8 @@ impl<'t> Checker<'t> {
         let mut items: Vec<_> =
             node.items().enumerate().map(|(index, item)| (value(item), index, item)).collect();
         items.sort_by(|left, right| (&left.0, left.1).cmp(&(&right.0, right.1)));
-        for pair in items.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+        let twice = items.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        for pair in twice.take(MAX_ISSUES + 1) {
             self.path.push(Step::Item(pair[1].1));
             self.report(pair[1].2, say::twice(self.path(), pair[1].2));
             self.path.pop();
@@ -161,7 +162,7 @@ impl<'t> Checker<'t> {
 
     fn object(&mut self, node: Node<'t>, rule: &Object) {
         let mut seen = vec![false; rule.fields.len()];
-        let mut count = 0;
+        let (mut count, mut unknown) = (0, Vec::new());
         for (key, value) in node.members() {
             count += 1;
             let name = key.text().unwrap_or_default();
@@ -173,13 +174,17 @@ impl<'t> Checker<'t> {
                 }
                 (Err(_), Rest::Each(rule)) => self.inner(Step::Member(key), value, rule),
                 (Err(_), Rest::Ignored) => {}
-                (Err(_), Rest::Forbidden) => self.unknown(node, key, &rule.fields),
+                (Err(_), Rest::Forbidden) if unknown.len() <= MAX_ISSUES => unknown.push(key),
+                (Err(_), Rest::Forbidden) => {}
             }
         }
-        for (field, _) in
-            rule.fields.iter().zip(seen).filter(|(field, seen)| field.required && !seen)
-        {
-            self.missing(node, field);
+        for key in unknown {
+            self.unknown(key, &rule.fields, &seen);
+        }
+        for (field, seen) in rule.fields.iter().zip(seen) {
+            if field.required && !seen {
+                self.missing(node, field);
+            }
         }
         if count < rule.low || count > rule.high {
             self.report(node, say::wrong_count(self.path(), count, rule.low, rule.high));
@@ -194,15 +199,12 @@ impl<'t> Checker<'t> {
         self.report(node, say::missing(self.path(), &field.name, options));
     }
 
-    fn unknown(&mut self, object: Node<'t>, key: Node<'t>, fields: &[Field]) {
-        if self.findings.len() > MAX_ISSUES {
-            return;
-        }
+    fn unknown(&mut self, key: Node<'t>, fields: &[Field], seen: &[bool]) {
         let name = key.text().unwrap_or_default();
-        let allowed: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        let fields = || fields.iter().map(|field| field.name.as_str());
+        let absent = fields().zip(seen).filter(|(_, seen)| !**seen).map(|(name, _)| name);
         self.path.push(Step::Member(key));
-        let present = |name: &str| object.member(name).is_some();
-        let issue = say::unknown(self.path(), &name, &allowed, present);
+        let issue = say::unknown(self.path(), &name, fields(), absent);
         self.path.pop();
         self.report(key, issue);
     }

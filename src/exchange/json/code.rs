@@ -51,3 +51,15 @@ pub const CODES: &[Code] = &[
     code("J043", "新旧字段名并存", "a field stands under its old and its new name"),
     code("J044", "format 是旧版", "the format is an older one"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::CODES;
+
+    #[test]
+    fn the_table_in_the_documentation_is_this_list() {
+        let rows = include_str!("mod.rs").lines().filter(|line| line.starts_with("//! | J"));
+        let documented: Vec<&str> = rows.map(|row| &row[6..10]).collect();
+        assert_eq!(documented, CODES.iter().map(|code| code.code).collect::<Vec<_>>());
+    }
+}

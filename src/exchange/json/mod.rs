@@ -63,7 +63,7 @@ pub use check::MAX_ISSUES;
 pub use code::{CODES, Code};
 pub use parse::{MAX_BYTES, MAX_CELLS, MAX_DEPTH};
 pub use place::{locate, place_all};
-pub use shape::{Formats, Judge};
+pub use shape::Formats;
 
 pub(super) use place::push_key;
 pub(super) use say::{is_hidden, quoted};

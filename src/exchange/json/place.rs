@@ -69,8 +69,15 @@ pub(super) enum Step {
     Index(usize),
 }
 
+/// The characters of a name that a path shows; texts could hold names of any length.
+const LONGEST_NAME: usize = 200;
+
 /// `path` with `.name` or `["any name"]` behind it.
 pub(crate) fn push_key(path: &mut String, name: &str) {
+    if name.chars().nth(LONGEST_NAME).is_some() {
+        let beginning: String = name.chars().take(LONGEST_NAME - 1).collect();
+        return push_key(path, &(beginning + "…"));
+    }
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     if name.chars().all(plain) && name.starts_with(|first: char| !first.is_ascii_digit()) {
         path.push('.');

@@ -2,6 +2,7 @@
 
 use super::shape::{Form, Rest, Shape, Text};
 use super::tree::{Kind, Node};
+use crate::calendar::Label;
 use crate::model::issue::Issue;
 use crate::model::near::nearest;
 
@@ -134,25 +135,24 @@ pub(super) fn missing(path: String, name: &str, options: &[String]) -> Issue {
     issue.hint(format!("可以是：{list}"), format!("one of: {list}"))
 }
 
-/// J022. `present` are the names the object has already.
-pub(super) fn unknown(
+/// J022. `absent` are the fields of `allowed` that the object does not have yet.
+pub(super) fn unknown<'a>(
     path: String,
     name: &str,
-    allowed: &[&str],
-    present: impl Fn(&str) -> bool,
+    allowed: impl Iterator<Item = &'a str>,
+    absent: impl Iterator<Item = &'a str>,
 ) -> Issue {
     let shown = quoted(name);
     let issue =
         Issue::error("J022", path, format!("未知字段 {shown}"), format!("unknown field {shown}"));
-    let absent = allowed.iter().copied().filter(|allowed| !present(allowed));
-    match nearest(name, absent) {
-        Some(near) => meant(issue, near),
-        None if allowed.is_empty() => issue.hint("这里不能有字段", "no field is allowed here"),
-        None => {
-            let list = listing(allowed.iter().copied());
-            issue.hint(format!("允许的字段：{list}"), format!("allowed fields: {list}"))
-        }
+    if let Some(near) = nearest(name, absent) {
+        return meant(issue, near);
     }
+    let list = listing(allowed);
+    if list.is_empty() {
+        return issue.hint("这里不能有字段", "no field is allowed here");
+    }
+    issue.hint(format!("允许的字段：{list}"), format!("allowed fields: {list}"))
 }
 
 fn meant(issue: Issue, near: &str) -> Issue {
@@ -256,10 +256,10 @@ fn bounds(low: usize, high: usize) -> (String, String) {
     }
 }
 
-/// J029.
-pub(super) fn bad_format(path: String, written: &str, (zh, en): (String, String)) -> Issue {
-    let shown = quoted(written);
-    Issue::error("J029", path, format!("{shown}：{zh}"), format!("{shown}: {en}"))
+/// J029. `reason` comes from the format's check and shows the text itself.
+pub(super) fn bad_format(path: String, reason: &Label) -> Issue {
+    let cut = |sentence: &str| sentence.chars().take(200).collect::<String>();
+    Issue::error("J029", path, cut(&reason.zh), cut(&reason.en))
 }
 
 /// J030.

@@ -6,26 +6,25 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// Judges a text of one format: `Err` says in Chinese and English what is wrong with it.
-pub type Judge = fn(&str) -> Result<(), (String, String)>;
+use crate::calendar::Check;
 
 /// The formats of texts that documents use, by the name their schema gives them.
 #[derive(Clone, Debug, Default)]
 pub struct Formats {
-    judges: BTreeMap<&'static str, Judge>,
+    checks: BTreeMap<&'static str, Check>,
 }
 
 impl Formats {
-    /// No format.
+    /// The formats of `table`, such as [`crate::calendar::FORMATS`].
     #[must_use]
-    pub fn new() -> Formats {
-        Formats::default()
+    pub fn new(table: &[(&'static str, Check)]) -> Formats {
+        Formats { checks: table.iter().copied().collect() }
     }
 
     /// These formats and `name`.
     #[must_use]
-    pub fn with(mut self, name: &'static str, judge: Judge) -> Formats {
-        self.judges.insert(name, judge);
+    pub fn with(mut self, name: &'static str, check: Check) -> Formats {
+        self.checks.insert(name, check);
         self
     }
 }
@@ -82,7 +81,7 @@ pub(super) enum Form {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text {
-    pub(super) judge: Option<Judge>,
+    pub(super) check: Option<Check>,
     /// Lengths in characters.
     pub(super) low: usize,
     pub(super) high: Option<usize>,
@@ -277,12 +276,12 @@ impl Compiler<'_> {
     }
 
     fn text(&self, schema: &Map<String, Value>, options: Vec<String>) -> Text {
-        let judge = schema.get("format").and_then(Value::as_str).map(|format| {
-            let judge = self.formats.judges.get(format);
-            *judge.unwrap_or_else(|| panic!("the format {format} has no judge"))
+        let check = schema.get("format").and_then(Value::as_str).map(|format| {
+            let check = self.formats.checks.get(format);
+            *check.unwrap_or_else(|| panic!("the format {format} is not among those given"))
         });
         let low = size(schema, "minLength").unwrap_or(0);
-        Text { judge, low, high: size(schema, "maxLength"), options }
+        Text { check, low, high: size(schema, "maxLength"), options }
     }
 
     fn list(&mut self, schema: &Map<String, Value>) -> Form {
@@ -436,5 +435,23 @@ fn known_keywords(schema: &Map<String, Value>, name: &str) {
             is_known,
             "the keyword {keyword} of {name} is not known to the reader of documents"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Formats, Shape};
+    use serde_json::json;
+
+    #[test]
+    #[should_panic(expected = "the keyword pattern of string is not known")]
+    fn a_rule_that_would_go_unchecked_is_our_bug() {
+        Shape::new(&json!({"type": "string", "pattern": "^a$"}), &Formats::default());
+    }
+
+    #[test]
+    #[should_panic(expected = "the format colour is not among those given")]
+    fn a_format_without_a_check_is_our_bug() {
+        Shape::new(&json!({"type": "string", "format": "colour"}), &Formats::default());
     }
 }
