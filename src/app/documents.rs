@@ -101,3 +101,35 @@ pub fn written(document: &impl Serialize) -> String {
     text.push('\n');
     text
 }
+
+/// An older document in the current version of its format.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn upgraded(text: Text) -> Result<String, Failure> {
+    exchange::upgrade(&text.bytes).map_err(|issues| Failure::Document { text, issues })
+}
+
+/// The JSON Schema of scenarios.
+#[must_use]
+pub fn schema_of_scenarios() -> String {
+    written(&json::schema::<Scenario>())
+}
+
+/// The JSON Schema of plans.
+#[must_use]
+pub fn schema_of_plans() -> String {
+    written(&json::schema::<Plan>())
+}
+
+/// The JSON Schema of reports of progress.
+#[must_use]
+pub fn schema_of_progress() -> String {
+    written(&json::schema::<ProgressReport>())
+}
+
+/// The JSON Schema of holiday tables.
+#[must_use]
+pub fn schema_of_holidays() -> String {
+    written(&json::schema::<HolidayTable>())
+}

@@ -1,9 +1,11 @@
 //! Use cases: what a surface asks for, from documents to answers. Knows every room below and puts
 //! them together; must not know arguments, terminals, exit codes or the web.
 
+pub mod checking;
 pub mod digest;
 pub mod documents;
 pub mod files;
+pub mod sources;
 
 use std::io;
 use std::path::PathBuf;
