@@ -4,6 +4,7 @@
 
 mod calendar;
 mod calendar_agreement;
+mod cli;
 mod house;
 mod json;
 mod json_syntax;
