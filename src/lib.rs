@@ -31,7 +31,6 @@
 //! One word per idea, in code, documents and pages alike.
 //!
 //! | word | 中文 | is |
-//! |---|---|---|
 //! | ticket | 工单 | what a client asks for; one or more steps, promised as a whole |
 //! | step | 步骤 | one piece of work: a skill and level, effort in minutes, what must come before |
 //! | seat | 席位 | one person's place in a step; the first seat leads |
@@ -97,5 +96,6 @@ pub mod id;
 pub mod model;
 pub mod problem;
 pub mod solver;
+pub mod report;
 pub mod time;
 pub mod verify;
