@@ -8,3 +8,4 @@ mod cli;
 mod house;
 mod json;
 mod json_syntax;
+mod scenarios;
