@@ -4,3 +4,5 @@
 
 mod calendar;
 mod calendar_agreement;
+mod check;
+mod prerequisites;
