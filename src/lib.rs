@@ -1,6 +1,7 @@
 //! paidan (派单): who does what, when, and who waits.
 
 pub mod calendar;
+pub mod exchange;
 pub mod id;
 pub mod model;
 pub mod problem;

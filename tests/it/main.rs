@@ -6,3 +6,5 @@ mod calendar;
 mod calendar_agreement;
 mod check;
 mod prerequisites;
+mod json;
+mod json_syntax;
