@@ -6,6 +6,8 @@ mod calendar;
 mod calendar_agreement;
 mod cli;
 mod house;
+mod check;
+mod prerequisites;
 mod json;
 mod json_syntax;
 mod scenarios;
