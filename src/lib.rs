@@ -95,7 +95,7 @@ pub mod exchange;
 pub mod id;
 pub mod model;
 pub mod problem;
-pub mod solver;
 pub mod report;
+pub mod solver;
 pub mod time;
 pub mod verify;

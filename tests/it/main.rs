@@ -4,10 +4,10 @@
 
 mod calendar;
 mod calendar_agreement;
+mod check;
 mod cli;
 mod house;
-mod check;
-mod prerequisites;
 mod json;
 mod json_syntax;
+mod prerequisites;
 mod scenarios;
