@@ -3,8 +3,10 @@
 use serde::{Serialize, Serializer};
 
 use crate::calendar::Moment;
+use crate::id::Id;
 use crate::model::cost::{Bill, Loss};
 use crate::model::rule::Rule;
+use crate::model::work::{self, Work};
 use crate::time::{Money, Tick};
 
 /// What is broken.
@@ -85,6 +87,26 @@ impl Violation {
 
     pub(super) fn by(mut self, amount: i64) -> Violation {
         self.amount = amount;
+        self
+    }
+
+    pub(super) fn ticket(mut self, work: &Work, ticket: Id<work::Ticket>) -> Violation {
+        self.ticket = Some(work.tickets[ticket].key.clone());
+        self
+    }
+
+    pub(super) fn step(mut self, work: &Work, step: Id<work::Step>) -> Violation {
+        self.step = Some(work.steps[step].key.clone());
+        self.ticket(work, work.steps[step].ticket)
+    }
+
+    pub(super) fn person(mut self, work: &Work, person: Id<work::Person>) -> Violation {
+        self.person = Some(work.people[person].key.clone());
+        self
+    }
+
+    pub(super) fn at(mut self, work: &Work, tick: Tick) -> Violation {
+        self.at = Some(work.zone.show(tick));
         self
     }
 }
