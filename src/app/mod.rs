@@ -1,10 +1,12 @@
 //! Use cases: what a surface asks for, from documents to answers. Knows every room below and puts
 //! them together; must not know arguments, terminals, exit codes or the web.
 
+pub mod board;
 pub mod checking;
 pub mod digest;
 pub mod documents;
 pub mod files;
+pub mod morning;
 pub mod sources;
 
 use std::io;
@@ -12,6 +14,7 @@ use std::path::PathBuf;
 
 use crate::calendar::Label;
 use crate::model::issue::Issues;
+use crate::verify::Report;
 use documents::Text;
 
 /// Why a use case came to nothing. Surfaces decide how it looks and which code it gets.
@@ -39,6 +42,12 @@ pub enum Failure {
     /// No plan keeps all the rules.
     #[error("{}", .0.en)]
     Refused(Label),
+    /// The plan made breaks rules: a fault of this program, told instead of handed out.
+    #[error("the plan made breaks rules in {} places", .0.violations.len())]
+    Unsound(Box<Report>),
+    /// Something else outside failed.
+    #[error("{}", .0.en)]
+    Outside(Label),
     /// An output cannot be written.
     #[error("cannot write {}", .path.display())]
     Unwritable {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::value::{basis_points, permille};
+use super::value::{basis_points, milliseconds, permille};
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -129,9 +129,8 @@ pub struct Plan {
 #[derive(Debug, Args)]
 pub struct Search {
     /// Search for so many seconds [default: 10] 搜索秒数
-    #[arg(long, value_name = "N", conflicts_with = "rounds",
-          value_parser = clap::value_parser!(u32).range(1..=86_400))]
-    pub seconds: Option<u32>,
+    #[arg(long, value_name = "N", conflicts_with = "rounds", value_parser = milliseconds)]
+    pub seconds: Option<u64>,
     /// Search for so many rounds: the same plan on every machine 搜索轮数，结果可复现
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub rounds: Option<u32>,

@@ -5,8 +5,11 @@
 pub mod args;
 mod bill;
 mod documents;
+mod interrupt;
 mod language;
+mod plan;
 mod screen;
+mod ticker;
 mod trouble;
 mod value;
 mod verify;
@@ -49,6 +52,7 @@ pub fn run() -> ExitCode {
 
 fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
     match command {
+        Command::Plan(asked) => plan::run(&asked, lang),
         Command::Verify(asked) => verify::run(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
         Command::Upgrade(asked) => documents::upgrade(&asked),

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::verify::violations;
 use crate::app::Failure;
 use crate::app::documents::Text;
 use crate::exchange;
@@ -12,8 +13,8 @@ use crate::model::lang::Lang;
 pub(crate) fn exit_code(failure: &Failure) -> ExitCode {
     ExitCode::from(match failure {
         Failure::Document { .. } | Failure::Wish(_) | Failure::Unreadable { .. } => 2,
-        Failure::Refused(_) => 3,
-        Failure::Unwritable { .. } => 4,
+        Failure::Refused(_) | Failure::Unsound(_) => 3,
+        Failure::Outside(_) | Failure::Unwritable { .. } => 4,
     })
 }
 
@@ -21,8 +22,16 @@ pub(crate) fn exit_code(failure: &Failure) -> ExitCode {
 pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
     match failure {
         Failure::Document { text, issues } => issues_of(text, issues, lang),
-        Failure::Wish(label) | Failure::Refused(label) => {
+        Failure::Wish(label) | Failure::Refused(label) | Failure::Outside(label) => {
             format!("paidan: {}\n", lang.of(&label.zh, &label.en))
+        }
+        Failure::Unsound(report) => {
+            let what = lang.of(
+                "程序出错：求得的计划违反规则，因此没有交出。请附上场景报告此问题",
+                "a fault of this program: the plan it made breaks rules and is not handed out. \
+                 Please report it with the scenario",
+            );
+            format!("{}paidan: {what}\n", violations(&report.violations, lang))
         }
         Failure::Unreadable { path, source } => {
             let what = lang.of("无法读取", "cannot read");

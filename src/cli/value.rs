@@ -22,6 +22,17 @@ pub(crate) fn permille(text: &str) -> Result<u32, String> {
     read.ok_or_else(|| "expected a ratio such as 0.85 or 85% / 应为比率，如 0.85 或 85%".to_owned())
 }
 
+/// Seconds such as `5` or `0.5` in milliseconds: at least one, at most a day.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn milliseconds(text: &str) -> Result<u64, String> {
+    let read = decimal(text.trim().trim_end_matches('s'), 3);
+    read.filter(|time| (1..=86_400_000).contains(time))
+        .map(u64::from)
+        .ok_or_else(|| "expected seconds, 0.001 to 86400 / 应为秒数，0.001 至 86400".to_owned())
+}
+
 /// `text` × 10^`places`, when it is a plain decimal number with no more places than that.
 fn decimal(text: &str, places: usize) -> Option<u32> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -34,7 +45,7 @@ fn decimal(text: &str, places: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{basis_points, permille};
+    use super::{basis_points, milliseconds, permille};
 
     #[test]
     fn shares_are_read_without_floats() {
@@ -44,6 +55,8 @@ mod tests {
         assert_eq!(permille("0.85"), Ok(850));
         assert_eq!(permille("120%"), Ok(1200));
         assert_eq!(permille("1"), Ok(1000));
+        assert_eq!(milliseconds("5"), Ok(5000));
+        assert_eq!(milliseconds("0.25"), Ok(250));
     }
 
     #[test]
@@ -52,5 +65,6 @@ mod tests {
             assert!(basis_points(text).is_err(), "{text}");
         }
         assert!(permille("0.8555").is_err());
+        assert!(milliseconds("0").is_err() && milliseconds("86401").is_err());
     }
 }
