@@ -99,3 +99,4 @@ pub mod report;
 pub mod solver;
 pub mod time;
 pub mod verify;
+pub mod planning;

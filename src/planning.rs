@@ -143,8 +143,8 @@ fn refused(
         return Some((step, rule_in_the_way(work, problem, &schedule, step)));
     }
     let owed = problem.tickets.ids().find(|ticket| schedule.standing(*ticket).owed)?;
-    let steps = problem.tickets[owed].steps.iter().copied();
-    steps.filter(|step| frozen(step)).next_back().map(|step| (step, Rule::H9))
+    let mut steps = problem.tickets[owed].steps.iter().copied();
+    steps.rfind(frozen).map(|step| (step, Rule::H9))
 }
 
 /// The first rule, in their order, that keeps a frozen step from its old place.
