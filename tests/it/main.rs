@@ -1,4 +1,4 @@
-//! Behaviour of the whole library, room by room.
+//! Everything that is tested from outside: the house itself, whole rooms together, the real binary.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
 
@@ -6,6 +6,10 @@ mod calendar;
 mod calendar_agreement;
 mod explain;
 mod explain_case;
+mod check;
+mod cli;
+mod house;
 mod json;
 mod json_syntax;
+mod prerequisites;
 mod scenarios;
