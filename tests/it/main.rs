@@ -4,10 +4,10 @@
 
 mod calendar;
 mod calendar_agreement;
-mod explain;
-mod explain_case;
 mod check;
 mod cli;
+mod explain;
+mod explain_case;
 mod house;
 mod json;
 mod json_syntax;
