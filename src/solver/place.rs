@@ -205,6 +205,19 @@ impl Schedule<'_> {
         }
     }
 
+    /// The first tick at or after `start` from which everybody has `minutes` elapsed minutes free.
+    fn crew_free(&self, crew: &[Id<Person>], mut start: Tick, minutes: i64) -> Tick {
+        loop {
+            let free = crew
+                .iter()
+                .fold(start, |start, person| self.line(*person).free_for(start, minutes));
+            if free == start || crew.len() == 1 {
+                return free;
+            }
+            start = free;
+        }
+    }
+
     /// If somebody is occupied in `[start, end)`: when he is free again.
     fn crew_busy(&self, crew: &[Id<Person>], start: Tick, end: Tick) -> Option<Tick> {
         crew.iter().find_map(|person| Some(self.line(*person).conflict(start, end)?.end))
