@@ -31,6 +31,7 @@
 //! One word per idea, in code, documents and pages alike.
 //!
 //! | word | 中文 | is |
+//! |---|---|---|
 //! | ticket | 工单 | what a client asks for; one or more steps, promised as a whole |
 //! | step | 步骤 | one piece of work: a skill and level, effort in minutes, what must come before |
 //! | seat | 席位 | one person's place in a step; the first seat leads |
@@ -92,6 +93,7 @@ pub mod app;
 pub mod calendar;
 pub mod cli;
 pub mod exchange;
+pub mod explain;
 pub mod id;
 pub mod model;
 pub mod planning;

@@ -6,6 +6,8 @@ mod calendar;
 mod calendar_agreement;
 mod check;
 mod cli;
+mod explain;
+mod explain_case;
 mod house;
 mod json;
 mod json_syntax;
