@@ -5,6 +5,6 @@
 mod calendar;
 mod calendar_agreement;
 mod check;
-mod prerequisites;
 mod json;
 mod json_syntax;
+mod prerequisites;
