@@ -13,3 +13,6 @@ mod json;
 mod json_syntax;
 mod prerequisites;
 mod scenarios;
+mod json;
+mod json_syntax;
+mod prerequisites;
