@@ -1,0 +1,5 @@
+//! Behaviour of the whole library, room by room.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
+
+mod verifier;
