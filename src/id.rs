@@ -62,7 +62,6 @@ impl<T> fmt::Debug for Id<T> {
 }
 
 /// One value of type `V` for every row of the table of `T`.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column<T, V> {
     values: Vec<V>,
     kind: PhantomData<fn() -> T>,
@@ -112,6 +111,30 @@ impl<T, V> Column<T, V> {
     #[must_use]
     pub fn as_slice(&self) -> &[V] {
         &self.values
+    }
+}
+
+impl<T, V: Clone> Clone for Column<T, V> {
+    fn clone(&self) -> Self {
+        Column::new(self.values.clone())
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        self.values.clone_from(&source.values);
+    }
+}
+
+impl<T, V: PartialEq> PartialEq for Column<T, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
+}
+
+impl<T, V: Eq> Eq for Column<T, V> {}
+
+impl<T, V: fmt::Debug> fmt::Debug for Column<T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.values.fmt(f)
     }
 }
 

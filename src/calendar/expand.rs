@@ -14,7 +14,7 @@ const REACH: i32 = 3 * 366;
 
 impl Book {
     /// The open minutes of `span`, sorted and disjoint, each run with its opening date. Runs of
-    /// different dates stay apart even where they touch.
+    /// different dates stay apart even where they touch. Costs a look at each local date.
     #[must_use]
     pub fn open_spans(&self, calendar: &Calendar, span: Span) -> Vec<Opening> {
         if span.minutes() == 0 {

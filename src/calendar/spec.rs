@@ -52,6 +52,11 @@ impl Book {
         self.calendars.get(id)
     }
 
+    /// All calendars, by id.
+    pub fn calendars(&self) -> impl Iterator<Item = &Calendar> {
+        self.calendars.values()
+    }
+
     /// The windows that open on `day`, as listed; closures are not taken off.
     #[must_use]
     pub fn hours_on<'a>(&self, calendar: &'a Calendar, day: Day) -> &'a [Hours] {

@@ -26,6 +26,8 @@ struct OpenDate {
     day: Day,
     midnight: Tick,
     opening: Tick,
+    /// The earliest opening of this date and all later ones.
+    earliest: Tick,
 }
 
 impl Timeline {
@@ -43,7 +45,8 @@ impl Timeline {
                 Err(row) => {
                     let midnight = midnights.midnight(opening.day).unwrap_or(Tick::MIN);
                     let (day, opening) = (opening.day, opening.span.start);
-                    timeline.dates.insert(row, OpenDate { day, midnight, opening });
+                    let date = OpenDate { day, midnight, opening, earliest: opening };
+                    timeline.dates.insert(row, date);
                     0
                 }
             };
@@ -53,6 +56,12 @@ impl Timeline {
             timeline.firsts.push(first + u32::from(previous == 0));
         }
         timeline.windows = windows;
+        // A closure can hold a date's opening back behind that of the next.
+        let mut earliest = Tick::MAX;
+        for date in timeline.dates.iter_mut().rev() {
+            earliest = earliest.min(date.opening);
+            date.earliest = earliest;
+        }
         timeline
     }
 
@@ -171,9 +180,9 @@ impl Timeline {
         if n == 0 {
             return Some(by);
         }
-        let last = self.dates.iter().rposition(|date| date.opening <= by)?;
-        let begun = (last + 1).checked_sub(n as usize)?;
-        Some(self.dates[begun].midnight - 1)
+        let reached = self.dates.partition_point(|date| date.earliest <= by);
+        let next = self.dates.get(reached.checked_sub(n as usize)?)?;
+        (next.midnight > Tick::MIN).then(|| next.midnight - 1)
     }
 
     /// On how many dates a window opened that has an open minute in `[start, end)`.

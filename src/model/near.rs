@@ -1,46 +1,94 @@
-//! "Did you mean": the nearest of the words that would have been right.
+//! "Did you mean": the nearest of the words that would have been right. Must not know what the
+//! words stand for.
 
-/// The candidate nearest to `word`: at most two edits away (one for words of up to three
-/// letters), or one the word begins. Ties go to the first candidate.
+/// The candidate that `word` is most likely meant to be: at most two edits away (in short words
+/// fewer), or one that begins with the word or that the word begins with. Capitals and the marks
+/// `_`, `-` and space do not count. Ties go to the first candidate.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = if word.chars().count() <= 3 { 1 } else { 2 };
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let distance =
-            if word.len() >= 3 && candidate.starts_with(word) { 1 } else { edits(word, candidate) };
-        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate)
+    let wanted = plain(word);
+    let rated =
+        candidates.into_iter().filter_map(|word| Some((rating(&wanted, &plain(word))?, word)));
+    rated.min_by_key(|(rating, _)| *rating).map(|(_, word)| word)
 }
 
-/// Levenshtein distance in characters (Wagner and Fischer 1974), one row at a time.
-fn edits(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (line, from) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (column, to) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
+/// Lower case, without the marks that only spelling conventions differ in.
+fn plain(word: &str) -> Vec<char> {
+    let letters = word.chars().filter(|letter| !matches!(letter, '_' | '-' | ' '));
+    letters.take(64).flat_map(char::to_lowercase).collect()
+}
+
+/// How far `allowed` is from `written`, small being near; `None` when they do not resemble.
+fn rating(written: &[char], allowed: &[char]) -> Option<usize> {
+    let length = written.len().min(allowed.len());
+    let distance = distance(written, allowed);
+    if distance <= 2 && distance <= length.div_ceil(3) {
+        return Some(distance);
     }
-    row[right.len()]
+    let begins = length >= 3 && written[..length] == allowed[..length];
+    begins.then(|| 3 + written.len().abs_diff(allowed.len()))
+}
+
+/// Letters to change, add, drop, or swap with their neighbour (optimal string alignment).
+fn distance(left: &[char], right: &[char]) -> usize {
+    if left.len().abs_diff(right.len()) > 2 {
+        return usize::MAX;
+    }
+    let mut before = vec![0; right.len() + 1];
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    for (row, letter) in left.iter().enumerate() {
+        let mut line = vec![row + 1; right.len() + 1];
+        for (column, other) in right.iter().enumerate() {
+            let change = last[column] + usize::from(letter != other);
+            let mut best = change.min(last[column + 1] + 1).min(line[column] + 1);
+            let swapped =
+                row > 0 && column > 0 && left[row - 1] == *other && right[column - 1] == *letter;
+            if swapped {
+                best = best.min(before[column - 1] + 1);
+            }
+            line[column + 1] = best;
+        }
+        before = std::mem::replace(&mut last, line);
+    }
+    last[right.len()]
 }
 
 #[cfg(test)]
 mod tests {
     use super::nearest;
 
+    fn near(written: &str) -> Option<&'static str> {
+        nearest(written, ["due", "due_day", "id", "people", "tickets", "release"])
+    }
+
     #[test]
-    fn a_misspelt_word_finds_its_neighbour_and_a_stranger_finds_none() {
-        assert_eq!(nearest("skil", ["site", "skill"]), Some("skill"));
-        assert_eq!(nearest("relase", ["release", "relate"]), Some("release"));
+    fn a_slip_of_two_letters_is_understood() {
+        assert_eq!(near("tikcets"), Some("tickets"));
+        assert_eq!(near("poeple"), Some("people"));
+        assert_eq!(near("relase"), Some("release"));
+    }
+
+    #[test]
+    fn spelling_conventions_do_not_matter() {
+        assert_eq!(near("dueDay"), Some("due_day"));
+        assert_eq!(near("ID"), Some("id"));
+    }
+
+    #[test]
+    fn a_beginning_is_understood() {
+        assert_eq!(near("tick"), Some("tickets"));
+        assert_eq!(near("tickets_list"), Some("tickets"));
+    }
+
+    #[test]
+    fn a_stranger_is_not() {
+        assert_eq!(near("colour"), None);
+        assert_eq!(near("x"), None);
+        assert_eq!(near(""), None);
+    }
+
+    #[test]
+    fn chinese_words_are_words_too() {
         assert_eq!(nearest("税务局", ["税务局浦东", "工商"]), Some("税务局浦东"));
-        assert_eq!(nearest("banana", ["skill", "site"]), None);
     }
 }

@@ -1,0 +1,9 @@
+//! Documents in and out. Must not know what they are for: types come from `model`, formats of
+//! texts from the caller.
+
+pub mod json;
+mod show;
+mod upgrade;
+
+pub use show::show;
+pub use upgrade::{format_of, require, upgrade};
