@@ -1,3 +1,8 @@
+//! Behaviour of the whole library, room by room.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
+
+mod verifier;
 //! Everything that is tested from outside: the house itself, whole rooms together, the real binary.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
