@@ -13,3 +13,4 @@ mod json;
 mod json_syntax;
 mod prerequisites;
 mod scenarios;
+mod verifier;
