@@ -89,7 +89,7 @@ fn tiles(page: &mut Markup, board: &Board) {
         board.people.iter().map(|person| pick(&person.figures)).sum::<i64>()
     };
     let used = share(sum(|f| f.regular_minutes), sum(|f| f.available_minutes));
-    let extra = say::length(sum(|f| f.extra_minutes));
+    let extra = say::worked(sum(|f| f.extra_minutes));
     let extra = Label::new(format!("加班值班 {}", extra.zh), format!("{} extra hours", extra.en));
     tile(page, "", &label("工时占用", "Hours used"), &format!("{used}%"), Some(&extra));
     page.end();
