@@ -24,14 +24,14 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
         )
     });
     page.said("p", &[("class", &"period")], &period);
-    if let Some(about) = &board.about {
-        page.said("p", &[("class", &"about")], about);
-    }
     page.end();
     page.start("nav", &[("class", &"switch"), ("aria-label", &"语言 language")]);
     page.leaf("label", &[("for", &"lang-zh"), ("lang", &"zh")], "中文");
     page.leaf("label", &[("for", &"lang-en"), ("lang", &"en")], "English");
     page.end().end();
+    if let Some(about) = &board.about {
+        page.said("p", &[("class", &"about")], about);
+    }
     verdict(page, board);
     tiles(page, board);
     page.end();
