@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod exchange;
+pub mod generate;
 pub mod id;
 pub mod model;
 pub mod problem;
