@@ -93,6 +93,7 @@ pub mod app;
 pub mod calendar;
 pub mod cli;
 pub mod exchange;
+pub mod generate;
 pub mod explain;
 pub mod id;
 pub mod model;

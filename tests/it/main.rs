@@ -4,6 +4,7 @@
 
 mod calendar;
 mod calendar_agreement;
+mod generate;
 mod check;
 mod cli;
 mod explain;
