@@ -167,7 +167,8 @@ fn rule_in_the_way(
     });
     let bounds = schedule.bounds(step);
     let open = problem.shifts[choice.shift].levels.iter().any(|level| level.is_open(start));
-    let free = crew.iter().all(|person| schedule.line(*person).conflict(start, start + 1).is_none());
+    let free =
+        crew.iter().all(|person| schedule.line(*person).conflict(start, start + 1).is_none());
     let excluded = &work.tickets[row.ticket].excluded;
     match () {
         () if !skilled => Rule::H1,

@@ -6,6 +6,7 @@ mod calendar;
 mod calendar_agreement;
 mod explain;
 mod explain_case;
+mod explain_change;
 mod json;
 mod json_syntax;
 mod scenarios;
