@@ -12,8 +12,11 @@ pub mod near;
 pub mod cost;
 pub mod people;
 pub mod plan;
+pub mod progress;
 pub mod rule;
 pub mod scenario;
 pub mod ticket;
 
 pub mod work;
+
+pub mod check;

@@ -39,6 +39,18 @@ impl Line {
         (busy.start < end.max(start + 1)).then_some(*busy)
     }
 
+    /// The first tick at or after `start` with `minutes` elapsed minutes free.
+    #[must_use]
+    pub fn free_for(&self, mut start: Tick, minutes: i64) -> Tick {
+        for busy in &self.0[self.first_ending_after(start)..] {
+            if busy.start - start >= minutes {
+                break;
+            }
+            start = busy.end;
+        }
+        start
+    }
+
     /// Adds a stretch; the caller knows that it overlaps none.
     pub fn insert(&mut self, busy: Busy) {
         let position = self.0.partition_point(|other| other.start < busy.start);

@@ -15,7 +15,7 @@ use crate::time::{Money, Span, Tick};
 
 /// Fills in the bill and the figures by ticket and person.
 pub(super) fn reckon(scene: &Scene, report: &mut Report) {
-    let losses = Losses::new(scene);
+    let losses = Losses::new(scene.work, |id| scene.finish(id));
     let mut bill = Bill::default();
     for id in scene.work.tickets.ids() {
         let ticket = ticket(scene, &losses, id);

@@ -1,12 +1,26 @@
 //! What tickets cost: late by their curves, or left out.
 
-use super::scene::Scene;
+use super::report::Report;
 use crate::calendar::Opening;
 use crate::id::{Column, Id};
 use crate::model::cost::Loss;
 use crate::model::ticket::CurveKind;
 use crate::model::work::{Clock, Curve, Ticket, Work};
 use crate::time::{DAY, Money, Span, Tick};
+
+/// What each ticket would cost if it finished `minutes` later than `report` says, in the
+/// scenario's order; what it costs anyhow when it has no finish.
+#[must_use]
+pub fn slipped(work: &Work, report: &Report, minutes: i64) -> Vec<Loss> {
+    let finish = |id: Id<Ticket>| report.tickets.get(id.index())?.finish.map(|end| end + minutes);
+    let losses = Losses::new(work, finish);
+    let rows = work.tickets.pairs().zip(&report.tickets);
+    rows.map(|((id, ticket), row)| match finish(id) {
+        Some(finish) => losses.late(ticket, finish),
+        None => row.loss,
+    })
+    .collect()
+}
 
 /// Open time of the calendars that curves count in, each told once over the span they need.
 pub(super) struct Losses<'a> {
@@ -51,12 +65,11 @@ impl Counted {
 }
 
 impl<'a> Losses<'a> {
-    /// Ready for the finishes of `scene` and for leaving tickets out.
-    pub(super) fn new(scene: &Scene<'a>) -> Losses<'a> {
-        let work = scene.work;
+    /// Ready for the finishes that `finish` tells and for leaving tickets out.
+    pub(super) fn new(work: &'a Work, finish: impl Fn(Id<Ticket>) -> Option<Tick>) -> Losses<'a> {
         let mut needed: Column<Clock, Option<Span>> = work.clocks.iter().map(|_| None).collect();
         for (id, ticket) in work.tickets.pairs() {
-            let end = scene.finish(id).unwrap_or(left_out_until(work));
+            let end = finish(id).unwrap_or(left_out_until(work));
             for curve in &ticket.curves {
                 if let Some(clock) = curve.calendar.filter(|_| curve.after < end) {
                     let known = needed[clock].unwrap_or(Span::new(curve.after, end));

@@ -31,6 +31,7 @@ mod spans;
 mod whole;
 
 pub use complete::completed;
+pub use loss::slipped;
 pub use report::{Code, PersonBill, Report, TicketBill, Violation};
 
 use crate::model::plan::Plan;

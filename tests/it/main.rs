@@ -1,12 +1,17 @@
-//! Behaviour of the whole library, room by room.
+//! Everything that is tested from outside: the house itself, whole rooms together, the real binary.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
 
 mod calendar;
 mod calendar_agreement;
+mod check;
+mod cli;
 mod explain;
 mod explain_case;
 mod explain_change;
+mod house;
 mod json;
 mod json_syntax;
+mod prerequisites;
 mod scenarios;
+mod verifier;

@@ -13,6 +13,8 @@ pub(super) struct Expanded {
     pub(super) steps: Vec<(Step, String)>,
     /// Tickets of the same client that already carry a prerequisite service.
     pub(super) after: Vec<usize>,
+    /// Rows of `steps` put in for a prerequisite service and those before it.
+    inserted: BTreeMap<usize, Vec<usize>>,
 }
 
 /// What expansion looks up again and again.
@@ -42,21 +44,19 @@ impl<'a> Catalogue<'a> {
 
     pub(super) fn expand(&self, row: usize, issues: &mut Vec<Issue>) -> Expanded {
         let ticket = &self.scenario.tickets[row];
-        let mut expanded = Expanded { steps: Vec::new(), after: Vec::new() };
+        let mut expanded =
+            Expanded { steps: Vec::new(), after: Vec::new(), inserted: BTreeMap::new() };
         let service = ticket.service.as_deref().and_then(|key| self.services.get(key).copied());
         let (own, place) = match (ticket.steps.is_empty(), service) {
             (false, _) => (ticket.steps.as_slice(), format!("$.tickets[{row}].steps")),
             (true, Some(service)) => self.template(service, ticket.track),
             (true, None) => return expanded,
         };
-        let first_own = {
-            let mut trail = Vec::new();
-            if let Some(service) = service {
-                self.prerequisites(row, service, &mut trail, &mut expanded, issues);
-            }
-            expanded.steps.len()
-        };
-        append(&mut expanded.steps, own, &place, "", 0..first_own);
+        let before = service.map_or_else(Vec::new, |service| {
+            self.prerequisites(row, service, &mut Vec::new(), &mut expanded, issues)
+        });
+        let first_own = expanded.steps.len();
+        append(&mut expanded.steps, own, &place, "", &before);
         adjust(&mut expanded.steps[first_own..], ticket, row, issues);
         expanded
     }
@@ -69,7 +69,7 @@ impl<'a> Catalogue<'a> {
         }
     }
 
-    /// Puts the templates of unmet prerequisites of `service` in front, deepest first.
+    /// Puts the templates of unmet prerequisites of `service` in front, deepest first; their rows.
     fn prerequisites(
         &self,
         row: usize,
@@ -77,35 +77,43 @@ impl<'a> Catalogue<'a> {
         trail: &mut Vec<usize>,
         expanded: &mut Expanded,
         issues: &mut Vec<Issue>,
-    ) {
+    ) -> Vec<usize> {
         if let Some(round) = trail.iter().position(|earlier| *earlier == service) {
             issues.push(self.round_trip(&trail[round..], service));
-            return;
+            return Vec::new();
         }
         trail.push(service);
         let ticket = &self.scenario.tickets[row];
+        let client = ticket.client.as_deref().unwrap_or_default();
+        let mut rows = Vec::new();
         for prerequisite in &self.scenario.services[service].prerequisites {
-            let Some(&needed) = self.services.get(prerequisite.service.as_str()) else { continue };
             let key = prerequisite.service.as_str();
-            let client = ticket.client.as_deref().unwrap_or_default();
-            let prefix = format!("{key}.");
-            if self.completed.get(client).is_some_and(|done| done.iter().any(|d| d == key))
-                || expanded.steps.iter().any(|(step, _)| step.id.starts_with(&prefix))
-            {
+            let Some(&needed) = self.services.get(key) else { continue };
+            if self.completed.get(client).is_some_and(|done| done.iter().any(|d| d == key)) {
                 continue;
             }
             match self.carried.get(&(client, ticket.entity.as_deref(), key)) {
-                Some(&other) if other != row => expanded.after.push(other),
+                Some(&other) if other != row => {
+                    if !expanded.after.contains(&other) {
+                        expanded.after.push(other);
+                    }
+                }
+                _ if expanded.inserted.contains_key(&needed) => {}
                 _ => {
-                    let from = expanded.steps.len();
-                    self.prerequisites(row, needed, trail, expanded, issues);
+                    let before = self.prerequisites(row, needed, trail, expanded, issues);
                     let (steps, place) = self.template(needed, ticket.track);
-                    let deeper = from..expanded.steps.len();
-                    append(&mut expanded.steps, steps, &place, &prefix, deeper);
+                    let from = expanded.steps.len();
+                    append(&mut expanded.steps, steps, &place, &format!("{key}."), &before);
+                    let own = from..expanded.steps.len();
+                    expanded.inserted.insert(needed, before.into_iter().chain(own).collect());
                 }
             }
+            rows.extend(expanded.inserted.get(&needed).cloned().into_iter().flatten());
         }
         trail.pop();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
     }
 
     fn round_trip(&self, trail: &[usize], again: usize) -> Issue {
@@ -126,20 +134,18 @@ impl<'a> Catalogue<'a> {
     }
 }
 
-/// Appends `steps` under `prefix`; those that follow nothing of their own follow the last ones of
-/// the rows `before`.
+/// Appends `steps` under `prefix`; those that follow nothing of their own follow those of the rows
+/// `before` that none of them waits out.
 fn append(
     into: &mut Vec<(Step, String)>,
     steps: &[Step],
     place: &str,
     prefix: &str,
-    before: std::ops::Range<usize>,
+    before: &[usize],
 ) {
-    let sinks: Vec<String> = into[before.clone()]
-        .iter()
-        .filter(|(step, _)| !into[before.clone()].iter().any(|(s, _)| follows(s, &step.id)))
-        .map(|(step, _)| step.id.clone())
-        .collect();
+    let followed = |id: &str| before.iter().any(|row| follows(&into[*row].0, id));
+    let sinks: Vec<String> =
+        before.iter().map(|row| into[*row].0.id.clone()).filter(|id| !followed(id)).collect();
     for (position, template) in steps.iter().enumerate() {
         let mut step = template.clone();
         step.id = format!("{prefix}{}", step.id);
@@ -158,8 +164,9 @@ fn append(
     }
 }
 
+/// Whether `step` starts only after the end of `earlier`.
 fn follows(step: &Step, earlier: &str) -> bool {
-    step.after.iter().any(|link| link.step == earlier)
+    step.after.iter().any(|link| link.step == earlier && link.kind == LinkKind::FinishStart)
 }
 
 fn adjust(own: &mut [(Step, String)], ticket: &Ticket, row: usize, issues: &mut Vec<Issue>) {

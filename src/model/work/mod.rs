@@ -19,6 +19,7 @@ use crate::id::{Column, Id};
 use crate::time::{Money, Span, Tick};
 
 pub use resolve::resolve;
+pub(crate) use resolve::resolve_as_far_as_possible;
 
 /// Days that calendars reach beyond the horizon, for tickets under way (H13).
 pub const DAYS_BEYOND: i64 = 60;

@@ -167,13 +167,8 @@ impl Index {
             Ok(tick) => tick,
             Err(gap) => {
                 issues.push(
-                    Issue::error(
-                        "S104",
-                        path(),
-                        format!("{moment} 在当地不存在(时钟拨快)"),
-                        gap.to_string(),
-                    )
-                    .hint("写明时差,如 +08:00", "state the offset, such as +08:00"),
+                    Issue::error("S104", path(), gap.zh, gap.en)
+                        .hint("写明时差,如 +08:00", "state the offset, such as +08:00"),
                 );
                 Tick(0)
             }

@@ -20,13 +20,20 @@ use crate::time::{DAY, Span};
 /// Every unknown or doubled name, impossible local time and malformed lag, all at once.
 pub fn resolve(scenario: &Scenario) -> Result<Work, Vec<Issue>> {
     let mut issues = Vec::new();
-    let index = Index::new(scenario, &mut issues);
-    let as_of = index.tick(&scenario.as_of, || "$.as_of".to_owned(), &mut issues);
-    let horizon = index.tick(&scenario.horizon, || "$.horizon".to_owned(), &mut issues);
-    let (clocks, bureaus) = clocks(scenario, &index, &mut issues);
+    let work = resolve_as_far_as_possible(scenario, &mut issues);
+    if has_errors(&issues) { Err(issues) } else { Ok(work) }
+}
+
+/// What [`resolve`] gives with the rows left out that name nothing; fit for further checks, not
+/// for planning, once `issues` has errors.
+pub(crate) fn resolve_as_far_as_possible(scenario: &Scenario, issues: &mut Vec<Issue>) -> Work {
+    let index = Index::new(scenario, issues);
+    let as_of = index.tick(&scenario.as_of, || "$.as_of".to_owned(), issues);
+    let horizon = index.tick(&scenario.horizon, || "$.horizon".to_owned(), issues);
+    let (clocks, bureaus) = clocks(scenario, &index, issues);
     let mut teams = Vec::new();
-    let people = people(scenario, &index, &mut teams, &mut issues);
-    let clients = clients(scenario, &index, &people, &mut issues);
+    let people = people(scenario, &index, &mut teams, issues);
+    let clients = clients(scenario, &index, &people, issues);
     let book = book(scenario);
     let mut work = Work {
         zone: scenario.zone,
@@ -36,7 +43,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Work, Vec<Issue>> {
         horizon,
         skills: scenario.skills.iter().map(|s| s.id.clone()).collect(),
         sites: scenario.sites.iter().map(|s| s.id.clone()).collect(),
-        travel: travel(scenario, &index, &mut issues),
+        travel: travel(scenario, &index, issues),
         things: scenario.things.iter().map(|t| t.id.clone()).collect(),
         batches: Column::default(),
         people,
@@ -49,10 +56,10 @@ pub fn resolve(scenario: &Scenario) -> Result<Work, Vec<Issue>> {
         orders: Vec::new(),
         policy: scenario.policy.clone(),
     };
-    super::tickets::add_tickets(&mut work, scenario, &index, &mut issues);
-    pins(&mut work, scenario, &index, &mut issues);
-    super::tickets::progress(&mut work, scenario, &index, &mut issues);
-    if has_errors(&issues) { Err(issues) } else { Ok(work) }
+    super::tickets::add_tickets(&mut work, scenario, &index, issues);
+    pins(&mut work, scenario, &index, issues);
+    super::tickets::progress(&mut work, scenario, &index, issues);
+    work
 }
 
 /// The scenario's calendars, and the built-in holiday table unless it brings its own.

@@ -96,7 +96,10 @@ impl Stage<'_> {
             }
         };
         if let Some((zh, en)) = problem {
-            issues.push(Issue::error("S106", self.place, zh, en));
+            issues.push(Issue::error("S106", self.place, zh, en).hint(
+                "工作写 seats 和 minutes;等待只写 wait",
+                "work states `seats` and `minutes`, a wait only `wait`",
+            ));
         }
         match &step.wait {
             Some(lag) => self.lag(lag, || format!("{}.wait", self.place), issues),
@@ -223,7 +226,10 @@ impl Stage<'_> {
         issues: &mut Vec<Issue>,
     ) -> Option<Id<super::Site>> {
         let path = || format!("{}.site", self.place);
-        let missing = |zh: &str, en: &str| Issue::error("S108", path(), zh, en);
+        let missing = |zh: &str, en: &str| {
+            let advice = ("补上地点,或直接写地点编号", "state its site, or name a site here");
+            Issue::error("S108", path(), zh, en).hint(advice.0, advice.1)
+        };
         match step.site.as_deref()? {
             "@client" => {
                 let client =
