@@ -9,6 +9,7 @@ mod check;
 mod cli;
 mod explain;
 mod explain_case;
+mod explain_change;
 mod house;
 mod json;
 mod json_syntax;
