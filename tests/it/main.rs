@@ -13,6 +13,8 @@ mod explain_change;
 mod house;
 mod json;
 mod json_syntax;
+mod report;
+mod report_case;
 mod prerequisites;
 mod scenarios;
 mod verifier;
