@@ -4,17 +4,17 @@
 
 mod calendar;
 mod calendar_agreement;
-mod generate;
 mod check;
 mod cli;
 mod explain;
 mod explain_case;
 mod explain_change;
+mod generate;
 mod house;
 mod json;
 mod json_syntax;
+mod prerequisites;
 mod report;
 mod report_case;
-mod prerequisites;
 mod scenarios;
 mod verifier;
