@@ -27,7 +27,7 @@ use crate::model::work::Step;
 use crate::problem::Problem;
 use accept::Dice;
 use budget::{Budget, Stopwatch};
-use construct::RULES;
+use construct::rule_count;
 use lanes::Threads;
 use schedule::{Placement, Schedule};
 use search::Lane;
@@ -64,7 +64,7 @@ pub struct Progress {
 pub struct Outcome<'p> {
     /// The best schedule.
     pub schedule: Schedule<'p>,
-    /// Cost of each priority rule's plan, in the order of [`RULES`]; all of them were tried.
+    /// Cost of each priority rule's plan, in the order of [`construct::RULES`].
     pub rules: Vec<i64>,
     /// The row of the rule the search began with.
     pub construction: usize,
@@ -140,7 +140,7 @@ pub fn gap_basis_points(cost: i64, bound: i64) -> u32 {
 
 /// The best plan of all priority rules, with every rule's cost and the row of the best.
 fn first_plan<'p>(problem: &'p Problem, threads: &Threads) -> (Vec<i64>, usize, Schedule<'p>) {
-    let mut plans = threads.construct(problem, 0..RULES.len());
+    let mut plans = threads.construct(problem, 0..rule_count(problem));
     let rules = plans.iter().map(Schedule::cost).collect();
     let rows = 0..plans.len();
     let best = rows.min_by_key(|row| (plans[*row].owed(), plans[*row].cost(), *row));
