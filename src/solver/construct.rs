@@ -22,13 +22,24 @@ pub const RULES: &[(&str, Rule)] = &[
     ("atc-240", |problem, ticket| tardiness(problem, ticket, 240)),
     ("atc-960", |problem, ticket| tardiness(problem, ticket, 960)),
     ("atc-2880", |problem, ticket| tardiness(problem, ticket, 2880)),
+    ("previous", previous),
 ];
+
+/// How many rows of [`RULES`] say something about `problem`: the last one needs a previous plan.
+#[must_use]
+pub fn rule_count(problem: &Problem) -> usize {
+    let any = problem.steps.iter().any(|step| step.previous.is_some());
+    if any { RULES.len() } else { RULES.len() - 1 }
+}
 
 /// The plan of the rule in row `rule` of [`RULES`].
 #[must_use]
 pub fn construct<'p>(problem: &'p Problem, rule: usize, taste: &Taste) -> Schedule<'p> {
     let mut schedule = held(problem, taste);
     let mut rng = Rng::new(0, 0);
+    if rule + 1 == RULES.len() {
+        stay(&mut schedule, taste, &mut rng);
+    }
     let order = ordered(problem, RULES[rule].1);
     schedule.insert_all(&order, taste, &mut rng);
     schedule.commit();
@@ -64,6 +75,34 @@ pub fn held<'p>(problem: &'p Problem, taste: &Taste) -> Schedule<'p> {
     schedule.insert_all(&followed(problem, musts), taste, &mut rng);
     schedule.commit();
     schedule
+}
+
+/// Places the steps of the previous plan where they stood, as far as they still fit, and the rest
+/// of their tickets.
+fn stay(schedule: &mut Schedule<'_>, taste: &Taste, rng: &mut Rng) {
+    let problem = schedule.problem;
+    let kept = |step: &Id<_>| problem.steps[*step].is_free() && schedule.place(*step).is_none();
+    let mut steps: Vec<_> = problem.steps.ids().filter(kept).collect();
+    steps.retain(|step| problem.steps[*step].previous.is_some());
+    steps.sort_by_key(|step| (problem.steps[*step].previous.as_ref().map(|p| p.1), *step));
+    for step in steps {
+        if let Some(place) = schedule.old_place(step) {
+            schedule.put(step, place);
+        }
+    }
+    for ticket in ordered(problem, previous) {
+        let begun = schedule.standing(ticket).placed > 0 && !schedule.is_served(ticket);
+        if begun && !schedule.insert_ticket(ticket, taste, rng) {
+            schedule.lift_ticket(ticket);
+        }
+    }
+}
+
+/// Tickets in the order in which the previous plan began them, new ones last.
+fn previous(problem: &Problem, ticket: Id<Ticket>) -> i64 {
+    let steps = problem.tickets[ticket].steps.iter();
+    let starts = steps.filter_map(|step| Some(problem.steps[*step].previous.as_ref()?.1.0));
+    starts.min().unwrap_or(i64::MAX)
 }
 
 /// Tickets by the rule, those with a pinned start first; a ticket never before one it must follow.

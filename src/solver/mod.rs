@@ -27,7 +27,7 @@ use crate::model::work::Step;
 use crate::problem::Problem;
 use accept::Dice;
 use budget::{Budget, Stopwatch};
-use construct::RULES;
+use construct::{RULES, rule_count};
 use lanes::Threads;
 use schedule::{Placement, Schedule};
 use search::Lane;
@@ -146,8 +146,10 @@ const FEW_RULES: [usize; 2] = [1, 4];
 
 /// The best plan of the priority rules tried, with each one's row and cost, and the best row.
 fn first_plan<'p>(problem: &'p Problem, threads: &Threads) -> FirstPlan<'p> {
-    let all: Vec<usize> = (0..RULES.len()).collect();
-    let rows = if problem.steps.len() > MANY_STEPS { FEW_RULES.to_vec() } else { all };
+    let all = 0..rule_count(problem);
+    let few = all.clone().filter(|row| FEW_RULES.contains(row) || *row + 1 == RULES.len());
+    let many = problem.steps.len() > MANY_STEPS;
+    let rows: Vec<usize> = if many { few.collect() } else { all.collect() };
     let mut plans = threads.construct(problem, &rows);
     let rules = rows.iter().zip(&plans).map(|(row, plan)| (*row, plan.cost())).collect();
     let best = (0..plans.len()).min_by_key(|row| (plans[*row].owed(), plans[*row].cost(), *row));
