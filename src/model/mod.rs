@@ -15,6 +15,7 @@ pub mod plan;
 pub mod rule;
 pub mod scenario;
 pub mod ticket;
+pub mod written;
 
 pub mod work;
 

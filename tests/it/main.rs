@@ -8,3 +8,4 @@ mod check;
 mod json;
 mod json_syntax;
 mod prerequisites;
+mod tables;
