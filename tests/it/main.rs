@@ -28,3 +28,4 @@ mod requirements_plan;
 mod scenarios;
 mod tiny;
 mod verifier;
+mod tables;
