@@ -18,3 +18,4 @@ mod report;
 mod report_case;
 mod scenarios;
 mod verifier;
+mod tables;
