@@ -27,7 +27,7 @@ pub struct Answer {
     pub plan: Plan,
     /// The verifier's report on it: no violations.
     pub report: verify::Report,
-    /// The cost of each priority rule's plan, in fen, by name.
+    /// The cost of each priority rule's plan that was tried, in fen, by name.
     pub rules: Vec<(&'static str, Money)>,
 }
 
@@ -100,7 +100,7 @@ pub fn plan(
     if !report.is_clean() || !agrees {
         return Err(Refusal::Unsound(Box::new(report)));
     }
-    let rules = RULES.iter().zip(&outcome.rules).map(|((name, _), cost)| (*name, Money(*cost)));
+    let rules = outcome.rules.iter().map(|(row, cost)| (RULES[*row].0, Money(*cost)));
     Ok(Answer { plan, report, rules: rules.collect() })
 }
 
