@@ -158,7 +158,7 @@ impl Schedule<'_> {
         }
         let mut start = bounds.earliest;
         loop {
-            let free = self.crew_free(problem.crew(option), start, option.minutes);
+            let free = self.crew_free(problem.crew(option), start, option.minutes, level > 0);
             if free > bounds.latest_start || free + option.minutes > last {
                 return None;
             }
@@ -204,12 +204,12 @@ impl Schedule<'_> {
         }
     }
 
-    /// The first tick at or after `start` from which everybody has `minutes` elapsed minutes free.
-    fn crew_free(&self, crew: &[Id<Person>], mut start: Tick, minutes: i64) -> Tick {
+    /// The first tick at or after `start` at which everybody may have a gap for `minutes`.
+    fn crew_free(&self, crew: &[Id<Person>], mut start: Tick, minutes: i64, extra: bool) -> Tick {
         loop {
             let free = crew
                 .iter()
-                .fold(start, |start, person| self.line(*person).free_for(start, minutes));
+                .fold(start, |start, person| self.line(*person).free_for(start, minutes, extra));
             if free == start || crew.len() == 1 {
                 return free;
             }
