@@ -1,9 +1,105 @@
 //! paidan (派单): who does what, when, and who waits.
+//!
+//! Urgent capacity is scarce: when three urgent requests meet one free specialist, somebody waits,
+//! and the choice costs money. paidan makes that choice for a whole morning, checks it with code
+//! that shares no arithmetic with the search, prices it, and explains it.
+//!
+//! # The map
+//!
+//! An import goes only to a lower floor; `tests/it/house.rs` holds every file against that, and
+//! against the nevers (`verify` never sees `problem`, `solver` or the compiled timeline; `problem`
+//! and `solver` never see dates, documents or floats) and the doors (one place per dependency).
+//!
+//! | floor | room | is |
+//! |---|---|---|
+//! | 10 | `cli` | the `paidan` command: arguments, output, exit codes |
+//! | 8 | `app` | use cases: documents in, answers out |
+//! | 6 | `planning` | the one road from a question to a verified plan |
+//! | 6 | `report` | boards, pages and day sheets for people |
+//! | 6 | `generate` | seeded scenarios of this trade |
+//! | 5 | `solver` | the search for good plans |
+//! | 5 | `explain` | why this person, why then, why late, why not |
+//! | 4 | `exchange` | JSON with positions, tables, calendars of other programs |
+//! | 4 | `problem` | the question compiled into columns |
+//! | 4 | `verify` | the independent check of rules and bill |
+//! | 3 | `model` | the stated question and the promised answer |
+//! | 2 | `calendar` | when an office is open, by definition and compiled |
+//! | 1 | `id`, `time` | rows of tables; ticks, spans, money |
+//!
+//! # Words
+//!
+//! One word per idea, in code, documents and pages alike.
+//!
+//! | word | 中文 | is |
+//! |---|---|---|
+//! | ticket | 工单 | what a client asks for; one or more steps, promised as a whole |
+//! | step | 步骤 | one piece of work: a skill and level, effort in minutes, what must come before |
+//! | seat | 席位 | one person's place in a step; the first seat leads |
+//! | wait | 等待 | a step without seats: an authority's review, a partner's work |
+//! | person | 员工 | somebody with skills (level 1–5), bands of working time and a base site |
+//! | band | 时段 | working time of a kind: regular, overtime, on-call; with a calendar and a price |
+//! | bureau | 办事机构 | an authority with opening hours in which a step can begin |
+//! | thing | 共用物 | what only one step can hold at a time: a seal, a tax key, a car |
+//! | lateness curve | 逾期损失 | what a ticket costs when it finishes late, in money |
+//! | urgency, client value | 紧急损失, 客户价值 | the two kinds of such costs, each with its weight λ |
+//! | unserved | 未排入 | a ticket left out of the plan, with the reason and its price |
+//! | scenario | 场景 | the stated question |
+//! | plan | 计划 | the promised answer |
+//! | bill | 账单 | what a plan costs, part by part |
+//! | pin | 锁定 | a decision fixed by hand |
+//! | freeze | 冻结 | the minutes after now in which nothing is moved any more |
+//! | progress | 进度 | what is done and what is under way |
+//! | bound | 下界 | a proven cost that no plan can undercut |
+//! | lane | 搜索通道 | one stream of search; their number, not that of threads, shapes the plan |
+//! | board | 看板 | a plan as rows for reading |
+//!
+//! # One morning, from scenario to board
+//!
+//! `paidan plan scenarios/01-morning --report plan.html`:
+//!
+//! 1. `cli` reads the arguments, and `app::files` makes sure that every output can be written.
+//! 2. `app::sources` reads the scenario; `exchange::json` holds it against its schema and tells
+//!    everything that is wrong at once; `model::check` asks whether it makes sense, and leaves
+//!    [`model::work::Work`]: ids for names, steps for templates, ticks for local times.
+//! 3. `planning::plan` takes the road: `problem` compiles calendars into timelines and eligible
+//!    people into options; `solver` builds plans by several priority rules, takes the best and
+//!    searches on in lanes until rounds or seconds are used up.
+//! 4. The schedule becomes a [`model::plan::Plan`] in wall-clock time and `verify` checks it by the
+//!    definition of the calendars. A plan that breaks a rule is our bug and never leaves.
+//! 5. `app` makes a board of it, `report` a page, tables and day sheets; `app::files` writes whole
+//!    files or none.
+//!
+//! # One change at 11:00
+//!
+//! `paidan plan scenarios/01-morning --previous plan.json --progress eleven.json`: the report of
+//! progress moves `as_of` to 11:00 and says what is done, begun, and who did not come. Facts
+//! become fixed rows (H13), steps about to start stay as they are (H12), and every other departure
+//! from the previous plan has a price, so the plan moves where it pays and nowhere else.
+//! `paidan diff` tells what moved; `paidan explain` tells why.
+//!
+//! # Roads not taken
+//!
+//! *Why not wall-clock times in the search?* Every question would cost a calendar walk. The
+//! search works on ticks and prefix sums; the verifier walks the calendar, and so checks them.
+//!
+//! *Why not threads that race?* The plan would depend on the machine. Lanes are counted, merged in
+//! order, and repeat.
+//!
+//! *Why not serde's own errors?* They stop at the first fault and let repeated fields pass.
+//!
+//! *Why JSON and no friendlier format?* One format with a schema and good messages beats three.
 
+pub mod app;
 pub mod calendar;
+pub mod cli;
 pub mod exchange;
+pub mod explain;
+pub mod generate;
 pub mod id;
 pub mod model;
+pub mod planning;
 pub mod problem;
+pub mod report;
 pub mod solver;
 pub mod time;
+pub mod verify;

@@ -1,3 +1,7 @@
 //! The `paidan` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    paidan::cli::run()
+}

@@ -12,6 +12,7 @@ pub mod near;
 pub mod cost;
 pub mod people;
 pub mod plan;
+pub mod progress;
 pub mod rule;
 pub mod scenario;
 pub mod ticket;

@@ -163,6 +163,12 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether the search may move it: no fact, not begun, not frozen.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.fixed == Fixed::Free && !self.frozen
+    }
+
     /// Whether it stands as a fact and is never planned.
     #[must_use]
     pub fn is_fact(&self) -> bool {

@@ -97,13 +97,18 @@ fn every(
     }
 }
 
-/// At most [`CREW_LIMIT`] of `all`, evenly spread.
+/// Of `all`, sorted by lead, about [`CREW_LIMIT`]: of every lead some, evenly spread.
 fn spread(all: Vec<Vec<Id<Person>>>) -> Vec<Vec<Id<Person>>> {
-    let count = all.len();
-    if count <= CREW_LIMIT {
+    if all.len() <= CREW_LIMIT {
         return all;
     }
-    (0..CREW_LIMIT).map(|row| all[row * count / CREW_LIMIT].clone()).collect()
+    let groups: Vec<&[Vec<Id<Person>>]> = all.chunk_by(|one, other| one[0] == other[0]).collect();
+    let share = (CREW_LIMIT / groups.len()).max(1);
+    let few = groups.iter().flat_map(|group| {
+        let count = share.min(group.len());
+        (0..count).map(move |row| group[row * group.len() / count].clone())
+    });
+    few.collect()
 }
 
 /// Fills the seats after the lead, each from its own turn on; whether that worked.

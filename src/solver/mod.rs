@@ -1,3 +1,224 @@
-//! The search for good plans.
+//! The search for good plans: [`solve`] reads top to bottom.
+//!
+//! Sees only the compiled [`Problem`]: no wall clock, no text, no floats. The result depends on
+//! problem, seed, lanes and rounds; a time budget decides only how many rounds there are.
 
+pub mod accept;
+pub mod bound;
+pub mod bridge;
+pub mod budget;
+pub mod construct;
+pub mod destroy;
+mod extra;
+pub mod insert;
+pub mod lanes;
+mod limits;
+pub mod line;
+pub mod place;
+mod price;
 pub mod rng;
+pub mod schedule;
+pub mod search;
+mod travel;
+pub mod trips;
+
+use crate::id::Column;
+use crate::model::work::Step;
+use crate::problem::Problem;
+use accept::Dice;
+use budget::{Budget, Stopwatch};
+use construct::{RULES, rule_count};
+use lanes::Threads;
+use schedule::{Placement, Schedule};
+use search::Lane;
+
+/// How to search.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Lanes; at least 1.
+    pub lanes: u32,
+    /// Threads; 0: as many as there are cores. No influence on the result.
+    pub threads: usize,
+    /// How long.
+    pub budget: Budget,
+    /// Stop when the gap to the bound is at most this, in hundredths of a percent.
+    pub until_gap: Option<u32>,
+}
+
+/// How far the search is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Rounds finished.
+    pub rounds: u32,
+    /// The best cost so far, in fen.
+    pub cost: i64,
+    /// The proven bound, in fen.
+    pub bound: i64,
+    /// Milliseconds since the search began.
+    pub milliseconds: u64,
+}
+
+/// What the search found.
+pub struct Outcome<'p> {
+    /// The best schedule.
+    pub schedule: Schedule<'p>,
+    /// Row in [`RULES`] and cost of each priority rule's plan that was tried.
+    pub rules: Vec<(usize, i64)>,
+    /// The row of the rule the search began with.
+    pub construction: usize,
+    /// Rounds finished.
+    pub rounds: u32,
+    /// Search steps per lane and round.
+    pub steps_per_round: u32,
+    /// A cost no plan can undercut.
+    pub bound: i64,
+}
+
+/// Searches until the budget is used up, the gap is closed, or `watch` answers `false`.
+///
+/// # Errors
+/// When the system refuses threads.
+pub fn solve<'p>(
+    problem: &'p Problem,
+    settings: &Settings,
+    watch: &mut dyn FnMut(&Progress) -> bool,
+) -> Result<Outcome<'p>, String> {
+    let stopwatch = Stopwatch::start();
+    let threads = Threads::new(settings.threads)?;
+    let bound = bound::tickets_alone(problem);
+    let FirstPlan { rules, construction, schedule: first } = first_plan(problem, &threads);
+    let mut best = first.places().clone();
+    let mut best_cost = (first.owed(), first.cost());
+    let steps = steps_per_round(problem);
+    let dice = Dice::default();
+    let mut heat = Heat::new(&first);
+    let mut lanes: Vec<Lane<'p>> = (0..settings.lanes.max(1))
+        .map(|number| Lane::new(first.clone(), settings.seed, number))
+        .collect();
+    drop(first);
+    let (mut rounds, mut last) = (0, 0);
+    loop {
+        let milliseconds = stopwatch.milliseconds();
+        let progress = Progress { rounds, cost: best_cost.1, bound, milliseconds };
+        let proven = best_cost == (0, bound)
+            || settings.until_gap.is_some_and(|gap| gap_basis_points(best_cost.1, bound) <= gap);
+        if !watch(&progress) || proven || !stopwatch.allows(settings.budget, rounds, last) {
+            break;
+        }
+        if heat.begins_cycle() {
+            threads.restart(&mut lanes, &best);
+        }
+        let temperatures = heat.temperatures(lanes.len());
+        threads.round(&mut lanes, steps, &temperatures, &dice);
+        for lane in &lanes {
+            if lane.best_cost < best_cost {
+                best_cost = lane.best_cost;
+                best.clone_from(&lane.best);
+            }
+        }
+        rounds += 1;
+        heat.cool();
+        last = stopwatch.milliseconds() - milliseconds;
+    }
+    let schedule = rebuilt(problem, &best);
+    debug_assert_eq!((schedule.owed(), schedule.cost()), best_cost);
+    Ok(Outcome { schedule, rules, construction, rounds, steps_per_round: steps, bound })
+}
+
+/// (cost − bound) / cost in hundredths of a percent, rounded up; 0 when both are 0.
+#[must_use]
+pub fn gap_basis_points(cost: i64, bound: i64) -> u32 {
+    if cost <= bound {
+        return 0;
+    }
+    let gap = i128::from(cost - bound) * 10_000;
+    let rounded = (gap + i128::from(cost) - 1) / i128::from(cost);
+    u32::try_from(rounded).unwrap_or(u32::MAX)
+}
+
+/// Steps above which only the rules of [`FEW_RULES`] are tried: the first plan must not wait.
+const MANY_STEPS: usize = 20_000;
+
+/// The rules for many steps: the best two by the bench on generated scenarios of that size.
+const FEW_RULES: [usize; 2] = [1, 4];
+
+/// The best plan of the priority rules tried, with each one's row and cost, and the best row.
+fn first_plan<'p>(problem: &'p Problem, threads: &Threads) -> FirstPlan<'p> {
+    let all = 0..rule_count(problem);
+    let few = all.clone().filter(|row| FEW_RULES.contains(row) || *row + 1 == RULES.len());
+    let many = problem.steps.len() > MANY_STEPS;
+    let rows: Vec<usize> = if many { few.collect() } else { all.collect() };
+    let mut plans = threads.construct(problem, &rows);
+    let rules = rows.iter().zip(&plans).map(|(row, plan)| (*row, plan.cost())).collect();
+    let best = (0..plans.len()).min_by_key(|row| (plans[*row].owed(), plans[*row].cost(), *row));
+    let best = best.expect("there are rules");
+    FirstPlan { rules, construction: rows[best], schedule: plans.swap_remove(best) }
+}
+
+/// Where the search begins.
+struct FirstPlan<'p> {
+    rules: Vec<(usize, i64)>,
+    construction: usize,
+    schedule: Schedule<'p>,
+}
+
+/// A schedule with every step where `places` says.
+#[must_use]
+pub fn rebuilt<'p>(problem: &'p Problem, places: &Column<Step, Option<Placement>>) -> Schedule<'p> {
+    let mut schedule = Schedule::new(problem);
+    for step in problem.steps.ids().filter(|step| !problem.steps[*step].is_fact()) {
+        if let Some(place) = places[step] {
+            schedule.put(step, place);
+        }
+    }
+    schedule.commit();
+    schedule
+}
+
+/// Steps of one round, by size only: about a tenth of a second's work on one core.
+fn steps_per_round(problem: &Problem) -> u32 {
+    let size = u32::try_from(problem.steps.len()).unwrap_or(u32::MAX).max(1);
+    (600_000 / (size + 40)).clamp(50, 4_000)
+}
+
+/// Temperature by round: cycles that grow by half, each falling from hot to cold.
+struct Heat {
+    hot: i64,
+    round: i64,
+    length: i64,
+}
+
+impl Heat {
+    /// Hot is three tenths of what a costly ticket costs on average.
+    fn new(schedule: &Schedule<'_>) -> Heat {
+        let tickets = schedule.problem.tickets.ids();
+        let costs = tickets.map(|ticket| schedule.standing(ticket).cost).filter(|cost| *cost > 0);
+        let (count, sum) = costs.fold((0, 0), |(count, sum), cost| (count + 1, sum + cost));
+        let hot = if count == 0 { schedule.cost() / 100 } else { sum / count * 3 / 10 };
+        Heat { hot, round: 0, length: 16 }
+    }
+
+    fn begins_cycle(&self) -> bool {
+        self.round == 0
+    }
+
+    /// One temperature per lane: lanes of a higher number run cooler.
+    fn temperatures(&self, lanes: usize) -> Vec<i64> {
+        // Halved ten times over a cycle, straight between halvings.
+        let position = self.round * 10 * 1000 / self.length;
+        let (halvings, within) = (position / 1000, position % 1000);
+        let now = self.hot >> halvings.min(62);
+        let now = now - now / 2 * within / 1000;
+        (0..lanes).map(|lane| now >> (2 * lane).min(62)).collect()
+    }
+
+    fn cool(&mut self) {
+        self.round += 1;
+        if self.round == self.length {
+            self.round = 0;
+            self.length += self.length / 2;
+        }
+    }
+}

@@ -1,11 +1,29 @@
-//! Behaviour of the whole library, room by room.
+//! Everything that is tested from outside: the house itself, whole rooms together, the real binary.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
 
+mod brute;
 mod calendar;
 mod calendar_agreement;
 mod check;
+mod cli;
+mod determinism;
+mod explain;
+mod explain_case;
+mod explain_change;
+mod generate;
+mod house;
 mod json;
 mod json_syntax;
 mod prerequisites;
+mod properties;
+mod question;
+mod report;
+mod report_case;
+mod requirements;
+mod requirements_people;
+mod requirements_plan;
+mod scenarios;
 mod tables;
+mod tiny;
+mod verifier;

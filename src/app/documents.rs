@@ -1,0 +1,135 @@
+//! From bytes to documents that can be relied on: format, shape, names and meaning are checked,
+//! and every issue knows its line. Must not know where the bytes come from.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Failure;
+use crate::calendar::{FORMATS, HolidayTable};
+use crate::exchange;
+use crate::exchange::json::{self, Formats};
+use crate::model::check;
+use crate::model::issue::Issues;
+use crate::model::plan::{PLAN_FORMAT, Plan};
+use crate::model::progress::{PROGRESS_FORMAT, ProgressReport};
+use crate::model::scenario::{SCENARIO_FORMAT, Scenario};
+use crate::model::work::Work;
+
+/// A document as it was read, and what to call it.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// Its file, for messages.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A scenario that can be planned.
+pub struct Question {
+    /// What it was read from.
+    pub text: Text,
+    /// As it was stated.
+    pub scenario: Scenario,
+    /// As it was resolved.
+    pub work: Work,
+    /// What somebody should look at, with places.
+    pub warnings: Issues,
+}
+
+/// Reads a scenario and changes it by `amend` before it is checked.
+///
+/// # Errors
+/// [`Failure::Document`] with everything that is wrong, or what `amend` says.
+pub fn question(
+    text: Text,
+    amend: impl FnOnce(&mut Scenario) -> Result<(), Failure>,
+) -> Result<Question, Failure> {
+    let mut scenario: Scenario = document(&text, Some(SCENARIO_FORMAT))?;
+    amend(&mut scenario)?;
+    match check::check(&scenario) {
+        Ok((work, mut warnings)) => {
+            json::place_all(&text.bytes, &mut warnings);
+            Ok(Question { text, scenario, work, warnings })
+        }
+        Err(mut issues) => {
+            json::place_all(&text.bytes, &mut issues);
+            Err(Failure::Document { text, issues })
+        }
+    }
+}
+
+/// Reads a plan; that it fits a scenario is for the verifier to say.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn plan(text: &Text) -> Result<Plan, Failure> {
+    document(text, Some(PLAN_FORMAT))
+}
+
+/// Reads a report of progress.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn progress(text: &Text) -> Result<ProgressReport, Failure> {
+    document(text, Some(PROGRESS_FORMAT))
+}
+
+/// Reads a holiday table.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn holidays(text: &Text) -> Result<HolidayTable, Failure> {
+    document(text, None)
+}
+
+fn document<T: DeserializeOwned + JsonSchema>(
+    text: &Text,
+    format: Option<&str>,
+) -> Result<T, Failure> {
+    let stated = format.map_or(Ok(()), |format| exchange::require(&text.bytes, format));
+    stated
+        .and_then(|()| json::read(&text.bytes, &Formats::new(FORMATS)))
+        .map_err(|issues| Failure::Document { text: text.clone(), issues })
+}
+
+/// A document as it is written: indented JSON and a line feed.
+#[must_use]
+pub fn written(document: &impl Serialize) -> String {
+    let mut text =
+        serde_json::to_string_pretty(document).expect("documents are texts and whole numbers");
+    text.push('\n');
+    text
+}
+
+/// An older document in the current version of its format.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn upgraded(text: Text) -> Result<String, Failure> {
+    exchange::upgrade(&text.bytes).map_err(|issues| Failure::Document { text, issues })
+}
+
+/// The JSON Schema of scenarios.
+#[must_use]
+pub fn schema_of_scenarios() -> String {
+    written(&json::schema::<Scenario>())
+}
+
+/// The JSON Schema of plans.
+#[must_use]
+pub fn schema_of_plans() -> String {
+    written(&json::schema::<Plan>())
+}
+
+/// The JSON Schema of reports of progress.
+#[must_use]
+pub fn schema_of_progress() -> String {
+    written(&json::schema::<ProgressReport>())
+}
+
+/// The JSON Schema of holiday tables.
+#[must_use]
+pub fn schema_of_holidays() -> String {
+    written(&json::schema::<HolidayTable>())
+}

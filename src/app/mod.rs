@@ -1,0 +1,68 @@
+//! Use cases: what a surface asks for, from documents to answers. Knows every room below and puts
+//! them together; must not know arguments, terminals, exit codes or the web.
+
+pub mod board;
+pub mod checking;
+pub mod digest;
+pub mod documents;
+pub mod files;
+pub mod morning;
+pub mod reasons;
+pub mod sources;
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::calendar::Label;
+use crate::model::issue::Issues;
+use crate::verify::Report;
+use documents::Text;
+
+/// Why a use case came to nothing. Surfaces decide how it looks and which code it gets.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A document cannot be used.
+    #[error("{} is wrong in {} places", .text.name, .issues.len())]
+    Document {
+        /// The document.
+        text: Text,
+        /// All that is wrong with it.
+        issues: Issues,
+    },
+    /// What was asked for makes no sense with these documents.
+    #[error("{}", .0.en)]
+    Wish(Label),
+    /// An input cannot be read.
+    #[error("cannot read {}", .path.display())]
+    Unreadable {
+        /// Where it should be.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// No plan keeps all the rules.
+    #[error("{}", .0.en)]
+    Refused(Label),
+    /// The plan made breaks rules: a fault of this program, told instead of handed out.
+    #[error("the plan made breaks rules in {} places", .0.violations.len())]
+    Unsound(Box<Report>),
+    /// Something else outside failed.
+    #[error("{}", .0.en)]
+    Outside(Label),
+    /// An output cannot be written.
+    #[error("cannot write {}", .path.display())]
+    Unwritable {
+        /// Where it should be.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl Failure {
+    /// A [`Failure::Wish`], said in both languages.
+    #[must_use]
+    pub fn wish(zh: impl Into<String>, en: impl Into<String>) -> Failure {
+        Failure::Wish(Label { zh: zh.into(), en: en.into() })
+    }
+}

@@ -1,0 +1,359 @@
+//! The arguments of every command, as people type them. Must not know what the commands do.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::value::{basis_points, milliseconds, permille};
+
+/// What each exit code means, as `--help` tells it.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes 退出码:
+  0    done 完成
+  1    the plan breaks a rule 计划违反规则
+  2    bad input: arguments or documents 输入有误
+  3    refused: no plan keeps what is fixed 拒绝：无法满足已锁定的内容
+  4    something outside failed: a file cannot be written 外部故障，如文件无法写入
+  130  interrupted; the best plan found was written 已中断，已写出当前最好的计划";
+
+/// Plans who does what, when, and who waits 派单
+#[derive(Debug, Parser)]
+#[command(name = "paidan", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+pub struct Arguments {
+    /// Language of output; else taken from LANG 输出语言
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Language>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A language, as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Plan a scenario 排计划
+    #[command(after_help = EXIT_CODES)]
+    Plan(Plan),
+    /// Check a plan against every rule and price it, by hand-made ones too 检验计划并计价
+    #[command(after_help = EXIT_CODES)]
+    Verify(Verify),
+    /// Explain a ticket, a step or a person 解释：为何是他、为何此时、为何逾期
+    Explain(Explain),
+    /// Show what one plan does differently from another, and what that costs 比较两份计划
+    Diff(Diff),
+    /// Try a step with somebody else or at another time, and see the price 试着改派一个步骤
+    Move(Move),
+    /// Bring queue, people and absences in from CSV or XLSX 导入表格
+    Import(Import),
+    /// Take a plan out as XLSX, CSV, day sheets or calendars, or write a template 导出
+    Export(Export),
+    /// Make a realistic scenario 生成场景
+    Generate(Generate),
+    /// Print the JSON Schema of a document 打印文档的 JSON Schema
+    Schema(Schema),
+    /// Bring an older document to the current format 升级旧格式文档
+    Upgrade(Upgrade),
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables for people 表格
+    #[default]
+    Table,
+    /// JSON for machines
+    Json,
+    /// Comma-separated values, a row per step 逗号分隔
+    Csv,
+}
+
+/// How a check is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Plain {
+    /// Text for people 文字
+    #[default]
+    Table,
+    /// JSON for machines
+    Json,
+}
+
+/// What changes a scenario before it is used.
+#[derive(Debug, Args)]
+pub struct Amendments {
+    /// What has been done, begun, or who did not come, since the morning 进度文件
+    #[arg(long, value_name = "FILE")]
+    pub progress: Option<PathBuf>,
+    /// A holiday table; replaces the one of its id 节假日表，替换同名表
+    #[arg(long, value_name = "FILE")]
+    pub holidays: Option<PathBuf>,
+}
+
+/// `paidan plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Scenario file, folder with a scenario.json, or - for standard input 场景
+    pub scenario: PathBuf,
+    /// The plan people are working to; changes against it cost 上一份计划
+    #[arg(long, value_name = "PLAN")]
+    pub previous: Option<PathBuf>,
+    /// What changes the scenario first.
+    #[command(flatten)]
+    pub amendments: Amendments,
+    /// How long and how to search.
+    #[command(flatten)]
+    pub search: Search,
+    /// Write the plan here (JSON) 计划写入此文件
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write a page to look at here (HTML) 可视化报告
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// A line of progress on standard error every so many rounds, even without a terminal 每多少轮报告一次
+    #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub progress_every: Option<u32>,
+}
+
+/// How long and how to search.
+#[derive(Debug, Args)]
+pub struct Search {
+    /// Search for so many seconds [default: 10] 搜索秒数
+    #[arg(long, value_name = "N", conflicts_with = "rounds", value_parser = milliseconds)]
+    pub seconds: Option<u64>,
+    /// Search for so many rounds: the same plan on every machine 搜索轮数，结果可复现
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub rounds: Option<u32>,
+    /// Seed of all random streams 随机种子
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Search lanes per round; part of what makes a plan repeatable 搜索通道数
+    #[arg(long, value_name = "N", default_value_t = 4,
+          value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub lanes: u32,
+    /// Threads; never changes the plan [default: all cores] 线程数，不影响结果
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub threads: Option<u32>,
+    /// Stop once the proven gap is no wider 达到此差距即停止
+    #[arg(long, value_name = "X%", value_parser = basis_points)]
+    pub until_gap: Option<u32>,
+}
+
+/// `paidan verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Scenario file, folder, or - 场景
+    pub scenario: PathBuf,
+    /// Plan file; ends and pieces may be left out 计划
+    pub plan: PathBuf,
+    /// The plan it was made from; prices changes and holds the freeze 上一份计划
+    #[arg(long, value_name = "PLAN")]
+    pub previous: Option<PathBuf>,
+    /// What changes the scenario first.
+    #[command(flatten)]
+    pub amendments: Amendments,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Plain,
+}
+
+/// For whom an explanation is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Reader {
+    /// Everything 内部
+    #[default]
+    Staff,
+    /// No other clients, no staff, no prices of others 客户可见
+    Client,
+}
+
+/// `paidan explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Scenario file, folder, or - 场景
+    pub scenario: PathBuf,
+    /// Plan file 计划
+    pub plan: PathBuf,
+    /// A ticket, TICKET/STEP or a person; ticket:KEY or person:KEY where both exist 解释对象
+    pub subject: String,
+    /// The plan it was made from 上一份计划
+    #[arg(long, value_name = "PLAN")]
+    pub previous: Option<PathBuf>,
+    /// What changes the scenario first.
+    #[command(flatten)]
+    pub amendments: Amendments,
+    /// For whom 读者
+    #[arg(long = "for", value_enum, default_value_t, value_name = "READER")]
+    pub reader: Reader,
+    /// For a step: why this person does not do it 为何不是此人
+    #[arg(long, value_name = "PERSON")]
+    pub why_not: Option<String>,
+    /// Plan anew to tell what forcing it costs, or what would serve it 重新求解以计算代价
+    #[arg(long)]
+    pub search: bool,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Plain,
+}
+
+/// `paidan diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// Scenario file, folder, or - 场景
+    pub scenario: PathBuf,
+    /// The plan compared from, such as today's by hand 原计划
+    pub from: PathBuf,
+    /// The plan compared to 新计划
+    pub to: PathBuf,
+    /// The plan both were made from; prices their changes 上一份计划
+    #[arg(long, value_name = "PLAN")]
+    pub previous: Option<PathBuf>,
+    /// What changes the scenario first.
+    #[command(flatten)]
+    pub amendments: Amendments,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Plain,
+}
+
+/// `paidan move`.
+#[derive(Debug, Args)]
+pub struct Move {
+    /// The step, as TICKET/STEP 步骤
+    pub step: String,
+    /// Who is to lead it 改派给谁
+    #[arg(long, value_name = "PERSON")]
+    pub to: String,
+    /// When it is to start; else the earliest that fits 开始时间
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Scenario file or folder 场景
+    #[arg(long, value_name = "SCENARIO", default_value = ".")]
+    pub scenario: PathBuf,
+    /// The plan to change 计划
+    #[arg(long, value_name = "PLAN", default_value = "plan.json")]
+    pub plan: PathBuf,
+    /// The plan it was made from 上一份计划
+    #[arg(long, value_name = "PLAN")]
+    pub previous: Option<PathBuf>,
+    /// Keep the changed plan here 保留到此文件
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// What changes the scenario first.
+    #[command(flatten)]
+    pub amendments: Amendments,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Plain,
+}
+
+/// `paidan import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Scenario to start from: services, calendars, policy 基础场景
+    pub scenario: PathBuf,
+    /// Tables: .xlsx, or .csv named after its sheet 表格文件
+    #[arg(required = true, value_name = "TABLE")]
+    pub tables: Vec<PathBuf>,
+    /// Write the scenario here instead of printing it 写入此文件
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `paidan export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Scenario file, folder, or - 场景
+    #[arg(required_unless_present = "template")]
+    pub scenario: Option<PathBuf>,
+    /// Plan file 计划
+    #[arg(required_unless_present = "template")]
+    pub plan: Option<PathBuf>,
+    /// Write an empty table for `import`: .xlsx, or .csv named after its sheet 写出空白模板
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "plan"])]
+    pub template: Option<PathBuf>,
+    /// The plan as a workbook 计划工作簿
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// The plan as comma-separated values 计划 CSV
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// The page to look at 可视化报告
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+    /// Day sheets to print (HTML) 每人每日派工单
+    #[arg(long, value_name = "FILE.html")]
+    pub sheets: Option<PathBuf>,
+    /// Calendar of one person (ICS), with --person 个人日历
+    #[arg(long, value_name = "FILE.ics", requires = "person")]
+    pub ics: Option<PathBuf>,
+    /// Only this person 只导出此人
+    #[arg(long, value_name = "PERSON")]
+    pub person: Option<String>,
+    /// What changes the scenario first.
+    #[command(flatten)]
+    pub amendments: Amendments,
+}
+
+/// `paidan generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// How many tickets 工单数
+    #[arg(long, value_name = "N", default_value_t = 60,
+          value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub tickets: u32,
+    /// How many people 人数
+    #[arg(long, value_name = "M", default_value_t = 14,
+          value_parser = clap::value_parser!(u32).range(1..=2_000))]
+    pub people: u32,
+    /// Work against capacity, such as 0.85 or 85% 负荷
+    #[arg(long, value_name = "X", default_value = "0.9", value_parser = permille)]
+    pub load: u32,
+    /// Seed 随机种子
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Write the scenario here instead of printing it 写入此文件
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// A kind of document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// The stated question 场景
+    Scenario,
+    /// The promised answer 计划
+    Plan,
+    /// What has happened since 进度
+    Progress,
+    /// Days off and make-up working days 节假日表
+    Holidays,
+}
+
+/// `paidan schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which document 文档种类
+    #[arg(value_enum)]
+    pub document: Document,
+}
+
+/// `paidan upgrade`.
+#[derive(Debug, Args)]
+pub struct Upgrade {
+    /// The older document, or - 旧文档
+    pub file: PathBuf,
+    /// Write it here instead of printing it 写入此文件
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}

@@ -1,0 +1,25 @@
+//! `schema` and `upgrade`: documents about documents.
+
+use super::args::{Document, Schema, Upgrade};
+use super::{Ending, screen};
+use crate::app::{Failure, documents, files};
+
+/// `paidan schema`.
+pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
+    let schema = match asked.document {
+        Document::Scenario => documents::schema_of_scenarios(),
+        Document::Plan => documents::schema_of_plans(),
+        Document::Progress => documents::schema_of_progress(),
+        Document::Holidays => documents::schema_of_holidays(),
+    };
+    screen::print(&schema)?;
+    Ok(Ending::Done)
+}
+
+/// `paidan upgrade`.
+pub(crate) fn upgrade(asked: &Upgrade) -> Result<Ending, Failure> {
+    let target = asked.out.as_deref().map(files::target).transpose()?;
+    let text = files::read(&asked.file)?;
+    screen::deliver(&documents::upgraded(text)?, target.as_ref())?;
+    Ok(Ending::Done)
+}

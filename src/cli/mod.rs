@@ -1,0 +1,68 @@
+//! The `paidan` command: arguments in; tables, documents and exit codes out. Results go to the
+//! standard output, everything else to the standard error. Knows terminals and exit codes; asks
+//! `app` for everything, and never the store or the solver.
+
+pub mod args;
+mod bill;
+mod changes;
+mod documents;
+mod explain;
+mod generate;
+mod interrupt;
+mod language;
+mod plan;
+mod screen;
+mod ticker;
+mod trouble;
+mod value;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command};
+
+use crate::app::Failure;
+use crate::model::lang::Lang;
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// Done.
+    Done,
+    /// A plan breaks rules.
+    Broken,
+    /// Interrupted; the best plan is written.
+    Interrupted,
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let lang = language::chosen(arguments.lang);
+    match obey(arguments.command, lang) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Broken) => ExitCode::from(1),
+        Ok(Ending::Interrupted) => ExitCode::from(130),
+        Err(failure) => {
+            screen::tell(&trouble::sentence(&failure, lang));
+            trouble::exit_code(&failure)
+        }
+    }
+}
+
+fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
+    match command {
+        Command::Plan(asked) => plan::run(&asked, lang),
+        Command::Verify(asked) => verify::run(&asked, lang),
+        Command::Explain(asked) => explain::run(&asked, lang),
+        Command::Diff(asked) => changes::diff(&asked, lang),
+        Command::Move(asked) => changes::try_move(&asked, lang),
+        Command::Generate(asked) => generate::run(&asked, lang),
+        Command::Schema(asked) => documents::schema(&asked),
+        Command::Upgrade(asked) => documents::upgrade(&asked),
+        _ => Ok(Ending::Done),
+    }
+}

@@ -1,0 +1,89 @@
+//! `plan`: the morning dispatch run.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use super::args::{Format, Plan, Search};
+use super::ticker::Ticker;
+use super::verify::question;
+use super::{Ending, interrupt, screen};
+use crate::app::board::board;
+use crate::app::documents::written;
+use crate::app::files::{self, Target};
+use crate::app::morning::{self, Budget, Settings};
+use crate::app::{Failure, sources};
+use crate::model::lang::Lang;
+use crate::report::board::Board;
+use crate::report::{html, text};
+
+/// Milliseconds of search when nothing is said.
+const DEFAULT_BUDGET: u64 = 10_000;
+
+/// Rows of a table on a terminal; files and pipes take all.
+const TERMINAL_ROWS: usize = 200;
+
+/// `paidan plan`.
+pub(crate) fn run(asked: &Plan, lang: Lang) -> Result<Ending, Failure> {
+    let (out, report) = outputs(asked)?;
+    let question = question(&asked.scenario, &asked.amendments, lang)?;
+    let previous = asked.previous.as_deref().map(sources::plan).transpose()?;
+    interrupt::watch();
+    let mut ticker = Ticker::new(lang, asked.progress_every);
+    let answer = morning::plan(&question, previous.as_ref(), &settings(&asked.search), &mut |at| {
+        ticker.show(at);
+        !interrupt::is_asked()
+    });
+    ticker.finish();
+    let answer = answer?;
+    let document = written(&answer.plan);
+    if let Some(target) = &out {
+        deliver(&document, target, lang)?;
+    }
+    let board = board(&question, &answer.plan, &answer.report);
+    if let Some(target) = &report {
+        deliver(&html::render(&board, lang), target, lang)?;
+    }
+    screen::print(&match asked.format {
+        Format::Table => table(&board, lang),
+        Format::Json => document,
+        Format::Csv => String::new(),
+    })?;
+    Ok(if interrupt::is_asked() { Ending::Interrupted } else { Ending::Done })
+}
+
+/// Makes sure, before anything is worked out, that everything can be written.
+fn outputs(asked: &Plan) -> Result<(Option<Target>, Option<Target>), Failure> {
+    let outputs: Vec<&Path> =
+        [&asked.out, &asked.report].into_iter().flatten().map(|p| &**p).collect();
+    let scenario = files::scenario_path(&asked.scenario);
+    let amendments = [&asked.amendments.progress, &asked.amendments.holidays];
+    let mut inputs: Vec<&Path> = amendments.into_iter().flatten().map(|path| &**path).collect();
+    inputs.push(&scenario);
+    sources::keep_apart(&outputs, &inputs)?;
+    let target = |path: &Option<_>| path.as_deref().map(files::target).transpose();
+    Ok((target(&asked.out)?, target(&asked.report)?))
+}
+
+fn settings(asked: &Search) -> Settings {
+    let budget = match asked.rounds {
+        Some(rounds) => Budget::Rounds(rounds),
+        None => Budget::Milliseconds(asked.seconds.unwrap_or(DEFAULT_BUDGET)),
+    };
+    let threads = asked.threads.map_or(0, |threads| threads as usize);
+    Settings { seed: asked.seed, lanes: asked.lanes, threads, budget, until_gap: asked.until_gap }
+}
+
+/// Writes a document and says where it went.
+pub(crate) fn deliver(text: &str, target: &Target, lang: Lang) -> Result<(), Failure> {
+    target.write(text.as_bytes())?;
+    screen::tell(&screen::wrote(target, lang));
+    Ok(())
+}
+
+/// The board as tables, as wide as the terminal says it is.
+pub(crate) fn table(board: &Board, lang: Lang) -> String {
+    let width = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let rows = if io::stdout().is_terminal() { TERMINAL_ROWS } else { usize::MAX };
+    text::render(board, text::Layout { lang, width, rows })
+}

@@ -1,0 +1,66 @@
+//! Failures as people read them, and their exit codes.
+
+use std::process::ExitCode;
+
+use super::verify::violations;
+use crate::app::Failure;
+use crate::app::documents::Text;
+use crate::exchange;
+use crate::model::issue::{Issue, Severity};
+use crate::model::lang::Lang;
+
+/// The exit code of a failure; see [`super::args::EXIT_CODES`].
+pub(crate) fn exit_code(failure: &Failure) -> ExitCode {
+    ExitCode::from(match failure {
+        Failure::Document { .. } | Failure::Wish(_) | Failure::Unreadable { .. } => 2,
+        Failure::Refused(_) | Failure::Unsound(_) => 3,
+        Failure::Outside(_) | Failure::Unwritable { .. } => 4,
+    })
+}
+
+/// What to tell people.
+pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
+    match failure {
+        Failure::Document { text, issues } => issues_of(text, issues, lang),
+        Failure::Wish(label) | Failure::Refused(label) | Failure::Outside(label) => {
+            format!("paidan: {}\n", lang.of(&label.zh, &label.en))
+        }
+        Failure::Unsound(report) => {
+            let what = lang.of(
+                "程序出错：求得的计划违反规则，因此没有交出。请附上场景报告此问题",
+                "a fault of this program: the plan it made breaks rules and is not handed out. \
+                 Please report it with the scenario",
+            );
+            format!("{}paidan: {what}\n", violations(&report.violations, lang))
+        }
+        Failure::Unreadable { path, source } => {
+            let what = lang.of("无法读取", "cannot read");
+            format!("paidan: {what} {}: {source}\n", path.display())
+        }
+        Failure::Unwritable { path, source } => {
+            let what = lang.of("无法写入", "cannot write");
+            format!("paidan: {what} {}: {source}\n", path.display())
+        }
+    }
+}
+
+/// Issues with their lines, and how many there are.
+pub(crate) fn issues_of(text: &Text, issues: &[Issue], lang: Lang) -> String {
+    let readable = std::str::from_utf8(&text.bytes).ok();
+    let mut shown = exchange::show(issues, &text.name, readable, lang);
+    let errors = issues.iter().filter(|issue| issue.severity == Severity::Error).count();
+    let warnings = issues.len() - errors;
+    let plural = |count| if count == 1 { "" } else { "s" };
+    shown += &match (lang, errors) {
+        (Lang::Zh, 0) => format!("{}：{warnings} 条警告\n", text.name),
+        (Lang::Zh, _) => format!("{}：{errors} 个错误，{warnings} 条警告\n", text.name),
+        (Lang::En, 0) => format!("{}: {warnings} warning{}\n", text.name, plural(warnings)),
+        (Lang::En, _) => format!(
+            "{}: {errors} error{}, {warnings} warning{}\n",
+            text.name,
+            plural(errors),
+            plural(warnings)
+        ),
+    };
+    shown
+}

@@ -1,0 +1,70 @@
+//! Values of single arguments. Must not know which argument they belong to.
+
+/// A share such as `5%`, `0.5 %` or `2.25` (percent) in hundredths of a percent.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn basis_points(text: &str) -> Result<u32, String> {
+    decimal(text.trim().trim_end_matches('%').trim(), 2)
+        .ok_or_else(|| "expected a percentage such as 5% or 0.5% / 应为百分比，如 5%".to_owned())
+}
+
+/// A ratio such as `0.85`, `1.2` or `85%` in thousandths.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn permille(text: &str) -> Result<u32, String> {
+    let text = text.trim();
+    let read = match text.strip_suffix('%') {
+        Some(percent) => decimal(percent.trim(), 1),
+        None => decimal(text, 3),
+    };
+    read.ok_or_else(|| "expected a ratio such as 0.85 or 85% / 应为比率，如 0.85 或 85%".to_owned())
+}
+
+/// Seconds such as `5` or `0.5` in milliseconds: at least one, at most a day.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn milliseconds(text: &str) -> Result<u64, String> {
+    let read = decimal(text.trim().trim_end_matches('s'), 3);
+    read.filter(|time| (1..=86_400_000).contains(time))
+        .map(u64::from)
+        .ok_or_else(|| "expected seconds, 0.001 to 86400 / 应为秒数，0.001 至 86400".to_owned())
+}
+
+/// `text` × 10^`places`, when it is a plain decimal number with no more places than that.
+fn decimal(text: &str, places: usize) -> Option<u32> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || fraction.len() > places || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    format!("{whole}{fraction:0<places$}").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{basis_points, milliseconds, permille};
+
+    #[test]
+    fn shares_are_read_without_floats() {
+        assert_eq!(basis_points("5%"), Ok(500));
+        assert_eq!(basis_points("0.5 %"), Ok(50));
+        assert_eq!(basis_points("2.25"), Ok(225));
+        assert_eq!(permille("0.85"), Ok(850));
+        assert_eq!(permille("120%"), Ok(1200));
+        assert_eq!(permille("1"), Ok(1000));
+        assert_eq!(milliseconds("5"), Ok(5000));
+        assert_eq!(milliseconds("0.25"), Ok(250));
+    }
+
+    #[test]
+    fn what_is_no_share_is_refused() {
+        for text in ["", "%", "-1", "1.234", "five", "1,5", ".5", "99999999999"] {
+            assert!(basis_points(text).is_err(), "{text}");
+        }
+        assert!(permille("0.8555").is_err());
+        assert!(milliseconds("0").is_err() && milliseconds("86401").is_err());
+    }
+}

@@ -1,0 +1,239 @@
+//! The one road from a question to a verified plan: compile, search, bridge, verify.
+
+use std::collections::BTreeMap;
+
+use crate::id::Id;
+use crate::model::cost::Loss;
+use crate::model::plan::{
+    Bound, BoundMethod, PLAN_FORMAT, Plan, Provenance, ReleasedStep, UnservedTicket,
+};
+use crate::model::rule::Rule;
+use crate::model::work::{Step, Work};
+use crate::problem::{Before, Problem, compile};
+use crate::solver::construct::{RULES, held};
+use crate::solver::insert::Taste;
+use crate::solver::schedule::Schedule;
+use crate::solver::{self, bridge, gap_basis_points};
+use crate::time::Money;
+use crate::verify;
+
+pub use crate::solver::budget::Budget;
+pub use crate::solver::{Progress, Settings};
+
+/// A verified plan.
+#[derive(Debug)]
+pub struct Answer {
+    /// The plan.
+    pub plan: Plan,
+    /// The verifier's report on it: no violations.
+    pub report: verify::Report,
+    /// The cost of each priority rule's plan that was tried, in fen, by name.
+    pub rules: Vec<(&'static str, Money)>,
+}
+
+/// Why there is no plan.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Tickets that must be served (begun) cannot be: their keys.
+    Impossible(Vec<String>),
+    /// The plan made is not clean: a bug, reported instead of handed out.
+    Unsound(Box<verify::Report>),
+    /// The system refused threads.
+    Threads(String),
+}
+
+/// Plans `work`; `previous` is the plan in force, `digest` names the question in the provenance.
+/// `watch` is asked before every round and stops the search by answering `false`.
+///
+/// # Errors
+/// When begun tickets cannot be finished, the system refuses threads, or (a bug) the plan does
+/// not verify.
+pub fn plan(
+    work: &Work,
+    previous: Option<&Plan>,
+    settings: &Settings,
+    digest: &str,
+    watch: &mut dyn FnMut(&Progress) -> bool,
+) -> Result<Answer, Refusal> {
+    let mut released = Vec::new();
+    let mut before = previous_steps(work, previous);
+    let problem = loop {
+        let problem = compile(work, &before);
+        match refused(work, &problem, &before) {
+            None => break problem,
+            Some((step, rule)) => {
+                if let Some(row) = before.get_mut(&step) {
+                    row.frozen = false;
+                }
+                released.push(ReleasedStep {
+                    ticket: work.tickets[work.steps[step].ticket].key.clone(),
+                    step: work.steps[step].name.clone(),
+                    rule: rule.code().to_owned(),
+                });
+            }
+        }
+    };
+    let outcome = solver::solve(&problem, settings, watch).map_err(Refusal::Threads)?;
+    let mut schedule = outcome.schedule.clone();
+    let owed: Vec<String> = work
+        .tickets
+        .pairs()
+        .filter(|(id, _)| schedule.standing(*id).owed)
+        .map(|(_, ticket)| ticket.key.clone())
+        .collect();
+    if !owed.is_empty() {
+        return Err(Refusal::Impossible(owed));
+    }
+    let provenance = Provenance {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        digest: digest.to_owned(),
+        seed: settings.seed,
+        lanes: settings.lanes,
+        rounds: outcome.rounds,
+        steps_per_round: outcome.steps_per_round,
+        construction: RULES[outcome.construction].0.to_owned(),
+    };
+    let mut plan = written(work, &mut schedule, released, provenance);
+    let report = verify::verify(work, &plan, previous);
+    let agrees = report.bill.total_fen == Money(schedule.cost());
+    price(work, &mut plan, &report, outcome.bound);
+    if !report.is_clean() || !agrees {
+        return Err(Refusal::Unsound(Box::new(report)));
+    }
+    let rules = outcome.rules.iter().map(|(row, cost)| (RULES[*row].0, Money(*cost)));
+    Ok(Answer { plan, report, rules: rules.collect() })
+}
+
+/// The steps of the previous plan that are no facts.
+fn previous_steps(work: &Work, previous: Option<&Plan>) -> BTreeMap<Id<Step>, Before> {
+    let freeze_end = work.as_of + i64::from(work.policy.freeze_minutes);
+    let mut rows = BTreeMap::new();
+    for planned in previous.iter().flat_map(|plan| &plan.steps) {
+        let Some(step) = work.step(&format!("{}/{}", planned.ticket, planned.step)) else {
+            continue;
+        };
+        let row = &work.steps[step];
+        let zone = previous.map_or(work.zone, |plan| plan.zone);
+        let Ok(start) = zone.tick(planned.start) else { continue };
+        let people: Option<Vec<_>> = planned.people.iter().map(|key| work.person(key)).collect();
+        if row.progress.is_some() || row.is_wait() {
+            continue;
+        }
+        let frozen = start < freeze_end
+            && people.as_ref().is_some_and(|people| people.len() == row.seats.len());
+        let people = people.unwrap_or_default();
+        rows.insert(step, Before { people, start, frozen });
+    }
+    rows
+}
+
+/// The first frozen step that cannot stay, with the rule in its way; else, when a ticket with
+/// frozen steps, or one that must be served with it, cannot be made whole, the last of them.
+fn refused(
+    work: &Work,
+    problem: &Problem,
+    before: &BTreeMap<Id<Step>, Before>,
+) -> Option<(Id<Step>, Rule)> {
+    if before.values().all(|row| !row.frozen) {
+        return None;
+    }
+    let schedule = held(problem, &Taste::PLAIN);
+    let frozen = |step: &Id<Step>| problem.steps[*step].frozen;
+    if let Some(step) = problem.steps.ids().find(|s| frozen(s) && schedule.place(*s).is_none()) {
+        return Some((step, rule_in_the_way(work, problem, &schedule, step)));
+    }
+    let owed = problem.tickets.ids().find(|ticket| schedule.standing(*ticket).owed)?;
+    let mut company = vec![owed];
+    let mut next = 0;
+    while let Some(ticket) = company.get(next).map(|ticket| &problem.tickets[*ticket]) {
+        next += 1;
+        if let Some(step) = ticket.steps.iter().copied().rfind(frozen) {
+            return Some((step, Rule::H9));
+        }
+        for other in ticket.mates.iter().chain(&ticket.before) {
+            if !company.contains(other) {
+                company.push(*other);
+            }
+        }
+    }
+    None
+}
+
+/// The first rule, in their order, that keeps a frozen step from its old place.
+fn rule_in_the_way(
+    work: &Work,
+    problem: &Problem,
+    schedule: &Schedule<'_>,
+    step: Id<Step>,
+) -> Rule {
+    let row = &problem.steps[step];
+    let start = row.windows.first().map_or(problem.as_of, |window| window.start);
+    let Some(choice) = problem.options_of(step).next().map(|row| &problem.options[row]) else {
+        return Rule::H14;
+    };
+    let crew = problem.crew(choice);
+    let seats = &work.steps[step].seats;
+    let skilled = crew.iter().zip(seats).all(|(person, seat)| {
+        let held = &work.people[*person].skills;
+        held.iter().any(|held| held.skill == seat.skill && held.level >= seat.level)
+    });
+    let bounds = schedule.bounds(step);
+    let open = problem.shifts[choice.shift].levels.iter().any(|level| level.is_open(start));
+    let free =
+        crew.iter().all(|person| schedule.line(*person).conflict(start, start + 1).is_none());
+    let excluded = &work.tickets[row.ticket].excluded;
+    match () {
+        () if !skilled => Rule::H1,
+        () if crew.iter().any(|person| excluded.contains(person)) => Rule::H2,
+        () if !open => Rule::H3,
+        () if !free => Rule::H4,
+        () if start < problem.as_of.max(problem.tickets[row.ticket].release) => Rule::H6,
+        () if bounds.is_none_or(|bounds| bounds.earliest > start) => Rule::H5,
+        () if row.windows.iter().all(|window| window.minutes() == 0) => Rule::H8,
+        () => Rule::H3,
+    }
+}
+
+/// The plan document, prices still to come.
+fn written(
+    work: &Work,
+    schedule: &mut Schedule<'_>,
+    released: Vec<ReleasedStep>,
+    provenance: Provenance,
+) -> Plan {
+    let out: Vec<_> = work.tickets.ids().filter(|ticket| !schedule.is_served(*ticket)).collect();
+    let unserved = out.into_iter().map(|ticket| UnservedTicket {
+        ticket: work.tickets[ticket].key.clone(),
+        reason: Some(bridge::reason(work, schedule, ticket)),
+        price: None,
+    });
+    let unserved = unserved.collect();
+    Plan {
+        format: PLAN_FORMAT.to_owned(),
+        zone: work.zone,
+        as_of: Some(work.zone.moment(work.as_of)),
+        horizon: Some(work.zone.moment(work.horizon)),
+        steps: bridge::planned_steps(work, schedule),
+        unserved,
+        released,
+        cost: None,
+        bound: None,
+        provenance: Some(provenance),
+    }
+}
+
+/// Writes the verifier's bill and the bound into the plan.
+fn price(work: &Work, plan: &mut Plan, report: &verify::Report, bound: i64) {
+    let prices: BTreeMap<&str, Loss> =
+        report.tickets.iter().map(|bill| (bill.ticket.as_str(), bill.loss)).collect();
+    for unserved in &mut plan.unserved {
+        unserved.price = prices.get(unserved.ticket.as_str()).copied();
+    }
+    debug_assert!(work.horizon >= work.as_of);
+    plan.cost = Some(report.bill);
+    plan.bound = Some(Bound {
+        value_fen: Money(bound),
+        method: BoundMethod::TicketsAlone,
+        gap_basis_points: gap_basis_points(report.bill.total_fen.0, bound),
+    });
+}

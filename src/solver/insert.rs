@@ -1,0 +1,267 @@
+//! Putting tickets into a schedule: step by step, each at its cheapest place (greedy repair).
+
+use super::place::Bounds;
+use super::rng::Rng;
+use super::schedule::{Placement, Schedule};
+use crate::id::Id;
+use crate::model::work::{Person, Step, Ticket};
+use crate::time::Tick;
+
+/// How insertion chooses.
+#[derive(Clone, Debug)]
+pub struct Taste {
+    /// Options skipped at random, in permille ("blinks", Christiaens and Vanden Berghe 2020).
+    pub blink: u32,
+    /// Whether extra minutes are considered.
+    pub extra: bool,
+}
+
+impl Taste {
+    /// Every option considered.
+    pub const PLAIN: Taste = Taste { blink: 0, extra: true };
+}
+
+/// The best found so far for a step.
+#[derive(Clone, Copy)]
+struct Best {
+    cost: i64,
+    place: Placement,
+}
+
+impl Schedule<'_> {
+    /// Places every step of `ticket` that is not placed; `false` leaves it as it was.
+    pub fn insert_ticket(&mut self, ticket: Id<Ticket>, taste: &Taste, rng: &mut Rng) -> bool {
+        let problem = self.problem;
+        let row = &problem.tickets[ticket];
+        let ready = row.begun || row.after.iter().all(|earlier| self.is_served(*earlier));
+        let mark = self.mark();
+        for step in &row.steps {
+            if self.place(*step).is_some() {
+                continue;
+            }
+            let place = if ready { self.best_place(*step, taste, rng) } else { None };
+            let Some(place) = place else {
+                self.rollback(mark);
+                return false;
+            };
+            self.put(*step, place);
+        }
+        true
+    }
+
+    /// The cheapest placement of `step` beside what is placed; of equal ones the earliest.
+    #[must_use]
+    pub fn best_place(
+        &mut self,
+        step: Id<Step>,
+        taste: &Taste,
+        rng: &mut Rng,
+    ) -> Option<Placement> {
+        let problem = self.problem;
+        let bounds = self.bounds(step)?;
+        if problem.steps[step].wait.is_some() {
+            return self.place_wait(step, bounds);
+        }
+        let options = problem.options_of(step);
+        let count = options.len();
+        if count == 0 {
+            return None;
+        }
+        let offset = if taste.blink > 0 { rng.below(count) } else { 0 };
+        let mut best: Option<Best> = None;
+        let turn = |row: usize| {
+            let row = options.start + (row + offset) % count;
+            u32::try_from(row).expect("options are far fewer than 2^32")
+        };
+        for row in 0..count {
+            if taste.blink > 0 && rng.chance(taste.blink) && count > 1 {
+                continue;
+            }
+            self.consider(step, turn(row), 0, bounds, &mut best);
+        }
+        self.consider_staying(step, bounds, &mut best);
+        let late = best.is_none_or(|best| self.is_costly(step, best.place.end));
+        if taste.extra && late {
+            for row in 0..count {
+                let choice = turn(row);
+                let shift = problem.options[choice as usize].shift;
+                for level in 1..problem.shifts[shift].levels.len() {
+                    self.consider(step, choice, level, bounds, &mut best);
+                }
+            }
+        }
+        best.map(|best| best.place)
+    }
+
+    /// Looks at the people and start of the previous plan, where leaving that start has a price.
+    fn consider_staying(&mut self, step: Id<Step>, bounds: Bounds, best: &mut Option<Best>) {
+        let problem = self.problem;
+        let Some((people, start)) = &problem.steps[step].previous else { return };
+        if problem.start_price == 0 || *start <= bounds.earliest {
+            return;
+        }
+        let bounds = Bounds { earliest: *start, ..bounds };
+        self.consider_crew(step, people, bounds, best);
+    }
+
+    /// The cheapest placement with the people and start of the previous plan, where that fits and
+    /// the tickets before are placed.
+    pub(super) fn old_place(&mut self, step: Id<Step>) -> Option<Placement> {
+        let problem = self.problem;
+        let row = &problem.steps[step];
+        let (people, start) = row.previous.as_ref()?;
+        let ticket = &problem.tickets[row.ticket];
+        if !ticket.begun && !ticket.after.iter().all(|earlier| self.is_served(*earlier)) {
+            return None;
+        }
+        let bounds = self.bounds(step)?;
+        if bounds.earliest > *start || bounds.latest_start < *start {
+            return None;
+        }
+        let bounds = Bounds { earliest: *start, latest_start: *start, ..bounds };
+        let mut best = None;
+        self.consider_crew(step, people, bounds, &mut best);
+        best.map(|best| best.place)
+    }
+
+    /// Looks at one crew at every level.
+    fn consider_crew(
+        &mut self,
+        step: Id<Step>,
+        people: &[Id<Person>],
+        bounds: Bounds,
+        best: &mut Option<Best>,
+    ) {
+        let problem = self.problem;
+        for row in problem.options_of(step) {
+            let option = &problem.options[row];
+            if problem.crew(option) == people {
+                let choice = u32::try_from(row).expect("options are far fewer than 2^32");
+                for level in 0..problem.shifts[option.shift].levels.len() {
+                    self.consider(step, choice, level, bounds, best);
+                }
+            }
+        }
+    }
+
+    /// Whether ending `step` at `end` lets its ticket be late.
+    fn is_costly(&self, step: Id<Step>, end: Tick) -> bool {
+        let ticket = self.problem.steps[step].ticket;
+        self.problem.lateness(ticket, self.guess_finish(step, end)) > 0
+    }
+
+    /// The ticket's finish as far as it can be told when `step` ends at `end`.
+    fn guess_finish(&self, step: Id<Step>, end: Tick) -> Tick {
+        let row = &self.problem.steps[step];
+        (end + row.tail).max(self.standing(row.ticket).finish)
+    }
+
+    /// Looks at one option at one level and keeps it if it is better.
+    fn consider(
+        &mut self,
+        step: Id<Step>,
+        choice: u32,
+        level: usize,
+        bounds: Bounds,
+        best: &mut Option<Best>,
+    ) {
+        let problem = self.problem;
+        let option = &problem.options[choice as usize];
+        if !self.suits(step, option) {
+            return;
+        }
+        // Lateness never falls with the end: an option as dear on its own must end earlier.
+        let beat = match best {
+            Some(best) if self.fixed_cost(step, option, best.place) >= best.cost => best.place.end,
+            _ => Tick::MAX,
+        };
+        let Some(mut place) = self.fit(step, choice, level, bounds, beat) else { return };
+        let mut finish = self.guess_finish(step, place.end);
+        if level > 0 {
+            let ticket = problem.steps[step].ticket;
+            let point = problem.next_point(ticket, finish);
+            if point > finish {
+                let tail = problem.steps[step].tail;
+                let limit = if point == Tick::MAX { point } else { point - tail };
+                place = self.shed(step, place, limit, bounds);
+                finish = self.guess_finish(step, place.end);
+            }
+        }
+        let cost = self.added_cost(step, place, finish);
+        let better = best.is_none_or(|best| (cost, place.end) < (best.cost, best.place.end));
+        if better {
+            *best = Some(Best { cost, place });
+        }
+    }
+
+    /// What `option` costs at least if the step ends when `reference` does: lateness then, and the
+    /// prices that do not depend on time.
+    fn fixed_cost(
+        &self,
+        step: Id<Step>,
+        option: &crate::problem::Choice,
+        reference: Placement,
+    ) -> i64 {
+        let problem = self.problem;
+        let finish = self.guess_finish(step, reference.end);
+        let row = &problem.steps[step];
+        let stays =
+            row.previous.as_ref().is_some_and(|(p, _)| problem.crew(option) == p.as_slice());
+        let saved = if stays { problem.person_price } else { 0 };
+        problem.lateness(row.ticket, finish) + option.price - saved
+    }
+
+    /// Inserts `tickets` in this order, each after those it must follow; mates of a batch stay
+    /// together. Whatever does not fit is left out, with all that depends on it.
+    pub fn insert_all(&mut self, tickets: &[Id<Ticket>], taste: &Taste, rng: &mut Rng) {
+        for ticket in tickets {
+            if !self.is_served(*ticket) && !self.insert_ticket(*ticket, taste, rng) {
+                self.drop_dependents(*ticket);
+            }
+        }
+        for ticket in tickets {
+            if !self.keeps_company(*ticket) && !self.problem.tickets[*ticket].must {
+                self.lift_ticket(*ticket);
+                self.drop_dependents(*ticket);
+            }
+        }
+    }
+
+    /// Takes out everything that may not be served while `ticket` is not.
+    pub fn drop_dependents(&mut self, ticket: Id<Ticket>) {
+        let problem = self.problem;
+        let row = &problem.tickets[ticket];
+        for other in row.mates.iter().chain(&row.before) {
+            let begun = problem.tickets[*other].begun;
+            if !begun && self.standing(*other).placed > 0 {
+                self.lift_ticket(*other);
+                self.drop_dependents(*other);
+            }
+        }
+    }
+
+    /// Takes out every step of `ticket` that is no fact and not kept by the freeze.
+    pub fn lift_ticket(&mut self, ticket: Id<Ticket>) {
+        let problem = self.problem;
+        for step in &problem.tickets[ticket].steps {
+            if problem.steps[*step].is_free() {
+                self.lift(*step);
+            }
+        }
+    }
+
+    /// Whether no batch is split and nothing follows an unserved ticket.
+    #[must_use]
+    pub fn keeps_company(&self, ticket: Id<Ticket>) -> bool {
+        let row = &self.problem.tickets[ticket];
+        let served = self.is_served(ticket);
+        let mates = row.mates.iter().all(|mate| self.is_served(*mate) == served);
+        let first = row.begun || !served || row.after.iter().all(|other| self.is_served(*other));
+        let followers = served
+            || row
+                .before
+                .iter()
+                .all(|other| self.problem.tickets[*other].begun || !self.is_served(*other));
+        mates && first && followers
+    }
+}

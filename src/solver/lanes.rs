@@ -1,0 +1,52 @@
+//! Lanes side by side: the door to rayon. What a lane does depends on its number and its random
+//! stream, never on the thread that runs it, and results are taken in lane order.
+
+use rayon::ThreadPool;
+use rayon::prelude::{
+    IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _,
+};
+
+use super::accept::Dice;
+use super::construct::construct;
+use super::insert::Taste;
+use super::schedule::{Placement, Schedule};
+use super::search::Lane;
+use crate::id::Column;
+use crate::model::work::Step;
+use crate::problem::Problem;
+
+/// Threads to run lanes on.
+pub struct Threads(ThreadPool);
+
+impl Threads {
+    /// `count` threads; 0: as many as the machine has cores.
+    ///
+    /// # Errors
+    /// When the system refuses the threads.
+    pub fn new(count: usize) -> Result<Threads, String> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(count);
+        pool.build().map(Threads).map_err(|error| error.to_string())
+    }
+
+    /// The plans of the rules in rows `rules`, in order.
+    #[must_use]
+    pub fn construct<'p>(&self, problem: &'p Problem, rules: &[usize]) -> Vec<Schedule<'p>> {
+        self.0.install(|| {
+            rules.par_iter().map(|rule| construct(problem, *rule, &Taste::PLAIN)).collect()
+        })
+    }
+
+    /// One round of every lane.
+    pub fn round(&self, lanes: &mut [Lane<'_>], steps: u32, temperatures: &[i64], dice: &Dice) {
+        self.0.install(|| {
+            lanes.par_iter_mut().for_each(|lane| {
+                lane.round(steps, temperatures[lane.number()], dice);
+            });
+        });
+    }
+
+    /// Every lane starts over from `places`.
+    pub fn restart(&self, lanes: &mut [Lane<'_>], places: &Column<Step, Option<Placement>>) {
+        self.0.install(|| lanes.par_iter_mut().for_each(|lane| lane.restart(places)));
+    }
+}

@@ -1,0 +1,6 @@
+//! The real binary: exit codes, what goes to which stream, what happens to files.
+
+mod bench;
+mod checking;
+mod documents;
+mod planning;
