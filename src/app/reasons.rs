@@ -158,13 +158,16 @@ fn is_served(plan: &Plan, ticket: &str) -> bool {
     plan.steps.iter().any(|step| step.ticket == ticket)
 }
 
-fn unknown(issue: Issue) -> Failure {
-    let joined = |sentence: String, hint: Option<String>, mark: &str| match hint {
+fn unknown(issues: Vec<Issue>) -> Failure {
+    let told = |sentence: &String, hint: Option<&String>, mark: &str| match hint {
         Some(hint) => format!("{sentence}{mark}{hint}"),
-        None => sentence,
+        None => sentence.clone(),
+    };
+    let each = |tell: &dyn Fn(&Issue) -> String| -> String {
+        issues.iter().map(tell).collect::<Vec<_>>().join("\n")
     };
     Failure::Wish(Label::new(
-        joined(issue.zh, issue.hint_zh, "；"),
-        joined(issue.en, issue.hint_en, "; "),
+        each(&|issue| told(&issue.zh, issue.hint_zh.as_ref(), "；")),
+        each(&|issue| told(&issue.en, issue.hint_en.as_ref(), "; ")),
     ))
 }

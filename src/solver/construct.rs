@@ -35,9 +35,8 @@ pub fn rule_count(problem: &Problem) -> usize {
 /// The plan of the rule in row `rule` of [`RULES`].
 #[must_use]
 pub fn construct<'p>(problem: &'p Problem, rule: usize, taste: &Taste) -> Schedule<'p> {
-    let mut schedule = Schedule::new(problem);
+    let mut schedule = held(problem, taste);
     let mut rng = Rng::new(0, 0);
-    hold(&mut schedule, taste, &mut rng);
     if rule + 1 == RULES.len() {
         stay(&mut schedule, taste, &mut rng);
     }
@@ -53,31 +52,29 @@ pub fn spreadsheet(problem: &Problem) -> Schedule<'_> {
     construct(problem, 0, &Taste { blink: 0, extra: false })
 }
 
-/// Places what is under way and what is pinned or frozen, then the rest of those tickets.
-fn hold(schedule: &mut Schedule<'_>, taste: &Taste, rng: &mut Rng) {
-    let problem = schedule.problem;
-    let held = |step: &Id<_>| {
-        let row = &problem.steps[*step];
-        let fixed_start = row.windows.len() == 1 && row.windows[0].minutes() == 1;
-        !row.is_fact() && (row.fixed.is_begun() || row.frozen || fixed_start)
-    };
-    let mut steps: Vec<_> = problem.steps.ids().filter(held).collect();
+/// What is under way and what is frozen, then the rest of the tickets that must be served.
+#[must_use]
+pub fn held<'p>(problem: &'p Problem, taste: &Taste) -> Schedule<'p> {
+    let mut schedule = Schedule::new(problem);
+    let mut rng = Rng::new(0, 0);
+    let keeps = |step: &Id<_>| problem.steps[*step].fixed.is_begun() || problem.steps[*step].frozen;
+    let mut steps: Vec<_> = problem.steps.ids().filter(keeps).collect();
     steps.sort_by_key(|step| {
         let row = &problem.steps[*step];
         let start = row.windows.first().map_or(Tick::MIN, |window| window.start);
-        (!row.fixed.is_begun(), !row.frozen, start, *step)
+        (!row.fixed.is_begun(), start, *step)
     });
     for step in steps {
-        let row = &problem.steps[step];
-        let keeps = row.fixed.is_begun() || row.frozen;
-        if keeps && let Some(place) = schedule.best_place(step, taste, rng) {
+        if let Some(place) = schedule.best_place(step, taste, &mut rng) {
             schedule.put(step, place);
         }
     }
     let mut musts: Vec<Id<Ticket>> =
         problem.tickets.ids().filter(|ticket| problem.tickets[*ticket].must).collect();
     musts.sort_by_key(|ticket| (problem.tickets[*ticket].due, *ticket));
-    schedule.insert_all(&musts, taste, rng);
+    schedule.insert_all(&followed(problem, musts), taste, &mut rng);
+    schedule.commit();
+    schedule
 }
 
 /// Places the steps of the previous plan where they stood, as far as they still fit, and the rest
@@ -119,6 +116,11 @@ fn ordered(problem: &Problem, rule: Rule) -> Vec<Id<Ticket>> {
     };
     let mut order: Vec<Id<Ticket>> = problem.tickets.ids().collect();
     order.sort_by_cached_key(|ticket| (!pinned(*ticket), rule(problem, *ticket), *ticket));
+    followed(problem, order)
+}
+
+/// `order` with every ticket behind those it must follow, which are added where missing.
+fn followed(problem: &Problem, order: Vec<Id<Ticket>>) -> Vec<Id<Ticket>> {
     let mut taken: Vec<bool> = problem.tickets.iter().map(|_| false).collect();
     let mut sorted = Vec::with_capacity(order.len());
     for ticket in order {
