@@ -119,10 +119,8 @@ fn previous_steps(work: &Work, previous: Option<&Plan>) -> BTreeMap<Id<Step>, Be
         if row.progress.is_some() || row.is_wait() {
             continue;
         }
-        let frozen = start < freeze_end
-            && people.as_ref().is_some_and(|people| people.len() == row.seats.len());
         let people = people.unwrap_or_default();
-        rows.insert(step, Before { people, start, frozen });
+        rows.entry(step).or_insert(Before { people, start, frozen: start < freeze_end });
     }
     rows
 }
@@ -168,29 +166,29 @@ fn rule_in_the_way(
 ) -> Rule {
     let row = &problem.steps[step];
     let start = row.windows.first().map_or(problem.as_of, |window| window.start);
-    let Some(choice) = problem.options_of(step).next().map(|row| &problem.options[row]) else {
-        return Rule::H14;
-    };
-    let crew = problem.crew(choice);
     let seats = &work.steps[step].seats;
+    let crew = row.previous.as_ref().map_or(&[][..], |(people, _)| people.as_slice());
     let skilled = crew.iter().zip(seats).all(|(person, seat)| {
-        let held = &work.people[*person].skills;
-        held.iter().any(|held| held.skill == seat.skill && held.level >= seat.level)
+        let mut held = work.people[*person].skills.iter();
+        held.any(|held| held.skill == seat.skill && held.level >= seat.level)
     });
+    let shift = problem.options_of(step).next().map(|row| problem.options[row].shift);
+    let open = |shift| problem.shifts[shift].levels.iter().any(|level| level.is_open(start));
     let bounds = schedule.bounds(step);
-    let open = problem.shifts[choice.shift].levels.iter().any(|level| level.is_open(start));
     let free =
         crew.iter().all(|person| schedule.line(*person).conflict(start, start + 1).is_none());
-    let excluded = &work.tickets[row.ticket].excluded;
-    match () {
-        () if !skilled => Rule::H1,
-        () if crew.iter().any(|person| excluded.contains(person)) => Rule::H2,
-        () if !open => Rule::H3,
-        () if !free => Rule::H4,
-        () if start < problem.as_of.max(problem.tickets[row.ticket].release) => Rule::H6,
-        () if bounds.is_none_or(|bounds| bounds.earliest > start) => Rule::H5,
-        () if row.windows.iter().all(|window| window.minutes() == 0) => Rule::H8,
-        () => Rule::H3,
+    let base = |person: &Id<_>| work.people[*person].base.zip(row.site);
+    let lost = crew.iter().filter_map(base).any(|(from, to)| problem.travel[from][to].is_none());
+    match shift {
+        _ if !skilled => Rule::H1,
+        None if lost => Rule::H14,
+        None => Rule::H2,
+        Some(shift) if !open(shift) => Rule::H3,
+        Some(_) if !free => Rule::H4,
+        Some(_) if start < problem.as_of.max(problem.tickets[row.ticket].release) => Rule::H6,
+        Some(_) if bounds.is_none_or(|bounds| bounds.earliest > start) => Rule::H5,
+        Some(_) if row.windows.iter().all(|window| window.minutes() == 0) => Rule::H8,
+        Some(_) => Rule::H3,
     }
 }
 

@@ -117,6 +117,12 @@ impl<'p> Schedule<'p> {
                 }
                 Fixed::Begun(..) => continue,
             };
+            for thing in &step.things {
+                if self.things[*thing].conflict(span.start, span.end).is_none() {
+                    let busy = Busy { start: span.start, end: span.end, step: id };
+                    self.things[*thing].insert(busy);
+                }
+            }
             self.count_start(id, span.start, 1);
             self.places[id] =
                 Some(Placement { start: span.start, end: span.end, choice: u32::MAX });
