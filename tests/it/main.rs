@@ -20,8 +20,6 @@ mod prerequisites;
 mod properties;
 mod question;
 mod report;
-mod report;
-mod report_case;
 mod report_case;
 mod requirements;
 mod requirements_people;
