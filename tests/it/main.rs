@@ -4,11 +4,11 @@
 
 mod calendar;
 mod calendar_agreement;
-mod generate;
 mod check;
 mod cli;
 mod explain;
 mod explain_case;
+mod generate;
 mod house;
 mod json;
 mod json_syntax;
