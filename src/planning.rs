@@ -10,7 +10,7 @@ use crate::model::plan::{
 use crate::model::rule::Rule;
 use crate::model::work::{Step, Work};
 use crate::problem::{Before, Problem, compile};
-use crate::solver::construct::{RULES, construct};
+use crate::solver::construct::{RULES, held};
 use crate::solver::insert::Taste;
 use crate::solver::schedule::Schedule;
 use crate::solver::{self, bridge, gap_basis_points};
@@ -27,7 +27,7 @@ pub struct Answer {
     pub plan: Plan,
     /// The verifier's report on it: no violations.
     pub report: verify::Report,
-    /// The cost of each priority rule's plan, in fen, by name.
+    /// The cost of each priority rule's plan that was tried, in fen, by name.
     pub rules: Vec<(&'static str, Money)>,
 }
 
@@ -100,7 +100,7 @@ pub fn plan(
     if !report.is_clean() || !agrees {
         return Err(Refusal::Unsound(Box::new(report)));
     }
-    let rules = RULES.iter().zip(&outcome.rules).map(|((name, _), cost)| (*name, Money(*cost)));
+    let rules = outcome.rules.iter().map(|(row, cost)| (RULES[*row].0, Money(*cost)));
     Ok(Answer { plan, report, rules: rules.collect() })
 }
 
@@ -119,16 +119,14 @@ fn previous_steps(work: &Work, previous: Option<&Plan>) -> BTreeMap<Id<Step>, Be
         if row.progress.is_some() || row.is_wait() {
             continue;
         }
-        let frozen = start < freeze_end
-            && people.as_ref().is_some_and(|people| people.len() == row.seats.len());
         let people = people.unwrap_or_default();
-        rows.insert(step, Before { people, start, frozen });
+        rows.entry(step).or_insert(Before { people, start, frozen: start < freeze_end });
     }
     rows
 }
 
 /// The first frozen step that cannot stay, with the rule in its way; else, when a ticket with
-/// frozen steps cannot be made whole, the last of its frozen steps.
+/// frozen steps, or one that must be served with it, cannot be made whole, the last of them.
 fn refused(
     work: &Work,
     problem: &Problem,
@@ -137,14 +135,26 @@ fn refused(
     if before.values().all(|row| !row.frozen) {
         return None;
     }
-    let schedule = construct(problem, 0, &Taste::PLAIN);
+    let schedule = held(problem, &Taste::PLAIN);
     let frozen = |step: &Id<Step>| problem.steps[*step].frozen;
     if let Some(step) = problem.steps.ids().find(|s| frozen(s) && schedule.place(*s).is_none()) {
         return Some((step, rule_in_the_way(work, problem, &schedule, step)));
     }
     let owed = problem.tickets.ids().find(|ticket| schedule.standing(*ticket).owed)?;
-    let mut steps = problem.tickets[owed].steps.iter().copied();
-    steps.rfind(frozen).map(|step| (step, Rule::H9))
+    let mut company = vec![owed];
+    let mut next = 0;
+    while let Some(ticket) = company.get(next).map(|ticket| &problem.tickets[*ticket]) {
+        next += 1;
+        if let Some(step) = ticket.steps.iter().copied().rfind(frozen) {
+            return Some((step, Rule::H9));
+        }
+        for other in ticket.mates.iter().chain(&ticket.before) {
+            if !company.contains(other) {
+                company.push(*other);
+            }
+        }
+    }
+    None
 }
 
 /// The first rule, in their order, that keeps a frozen step from its old place.
@@ -156,29 +166,29 @@ fn rule_in_the_way(
 ) -> Rule {
     let row = &problem.steps[step];
     let start = row.windows.first().map_or(problem.as_of, |window| window.start);
-    let Some(choice) = problem.options_of(step).next().map(|row| &problem.options[row]) else {
-        return Rule::H14;
-    };
-    let crew = problem.crew(choice);
     let seats = &work.steps[step].seats;
+    let crew = row.previous.as_ref().map_or(&[][..], |(people, _)| people.as_slice());
     let skilled = crew.iter().zip(seats).all(|(person, seat)| {
-        let held = &work.people[*person].skills;
-        held.iter().any(|held| held.skill == seat.skill && held.level >= seat.level)
+        let mut held = work.people[*person].skills.iter();
+        held.any(|held| held.skill == seat.skill && held.level >= seat.level)
     });
+    let shift = problem.options_of(step).next().map(|row| problem.options[row].shift);
+    let open = |shift| problem.shifts[shift].levels.iter().any(|level| level.is_open(start));
     let bounds = schedule.bounds(step);
-    let open = problem.shifts[choice.shift].levels.iter().any(|level| level.is_open(start));
     let free =
         crew.iter().all(|person| schedule.line(*person).conflict(start, start + 1).is_none());
-    let excluded = &work.tickets[row.ticket].excluded;
-    match () {
-        () if !skilled => Rule::H1,
-        () if crew.iter().any(|person| excluded.contains(person)) => Rule::H2,
-        () if !open => Rule::H3,
-        () if !free => Rule::H4,
-        () if start < problem.as_of.max(problem.tickets[row.ticket].release) => Rule::H6,
-        () if bounds.is_none_or(|bounds| bounds.earliest > start) => Rule::H5,
-        () if row.windows.iter().all(|window| window.minutes() == 0) => Rule::H8,
-        () => Rule::H3,
+    let base = |person: &Id<_>| work.people[*person].base.zip(row.site);
+    let lost = crew.iter().filter_map(base).any(|(from, to)| problem.travel[from][to].is_none());
+    match shift {
+        _ if !skilled => Rule::H1,
+        None if lost => Rule::H14,
+        None => Rule::H2,
+        Some(shift) if !open(shift) => Rule::H3,
+        Some(_) if !free => Rule::H4,
+        Some(_) if start < problem.as_of.max(problem.tickets[row.ticket].release) => Rule::H6,
+        Some(_) if bounds.is_none_or(|bounds| bounds.earliest > start) => Rule::H5,
+        Some(_) if row.windows.iter().all(|window| window.minutes() == 0) => Rule::H8,
+        Some(_) => Rule::H3,
     }
 }
 

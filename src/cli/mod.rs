@@ -4,7 +4,10 @@
 
 pub mod args;
 mod bill;
+mod changes;
 mod documents;
+mod explain;
+mod generate;
 mod interrupt;
 mod language;
 mod plan;
@@ -54,6 +57,10 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
     match command {
         Command::Plan(asked) => plan::run(&asked, lang),
         Command::Verify(asked) => verify::run(&asked, lang),
+        Command::Explain(asked) => explain::run(&asked, lang),
+        Command::Diff(asked) => changes::diff(&asked, lang),
+        Command::Move(asked) => changes::try_move(&asked, lang),
+        Command::Generate(asked) => generate::run(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
         Command::Upgrade(asked) => documents::upgrade(&asked),
         _ => Ok(Ending::Done),

@@ -1,14 +1,15 @@
 //! The questions people ask: about a ticket, a step, a person, a ticket left out.
 
-use super::binding::{binding, chain};
+use super::binding::{Chain, binding, chain};
 use super::late::late;
 use super::moved::{Trial, moved, planned};
 use super::obstacle::Candidate;
 use super::placed::Placed;
 use super::reason::{Explanation, Fact, Part, Question, Reason, Slot, Subject};
 use super::{unknown, who};
+use crate::calendar::Label;
 use crate::id::Id;
-use crate::model::issue::Issue;
+use crate::model::issue::Issues;
 use crate::model::plan::{Plan, UnservedReason};
 use crate::model::work::{Person, Step, Ticket, Work};
 use crate::time::Money;
@@ -25,7 +26,7 @@ pub fn ticket(
     plan: &Plan,
     previous: Option<&Plan>,
     key: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let id = unknown::ticket(work, key)?;
     let placed = Placed::new(work, plan, previous);
     let Some((last, finish)) = placed.last_step(id).filter(|_| placed.serves(id)) else {
@@ -34,7 +35,8 @@ pub fn ticket(
     let part = placed.about(Question::What, Reason::Finishes, last);
     let mut parts = vec![part.at(Slot::At, placed.moment(finish))];
     parts.extend(work.tickets[id].steps.iter().filter_map(|step| assigned(&placed, *step)));
-    let chain = chain(&placed, last);
+    let mut chain = chain(&placed, last);
+    examine(&placed, &mut chain, || Trial::new(&placed, plan, previous));
     parts.extend(late(&placed, id, finish, &chain));
     parts.extend(chain.parts);
     Ok(Explanation { subject: Subject::Ticket(key.to_owned()), parts })
@@ -49,13 +51,15 @@ pub fn step(
     plan: &Plan,
     previous: Option<&Plan>,
     key: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let placed = Placed::new(work, plan, previous);
     let id = planned(&placed, key)?;
     let trial = Trial::new(&placed, plan, previous);
     let mut parts: Vec<Part> = assigned(&placed, id).into_iter().collect();
     parts.extend(who::who(&placed, &trial, id));
-    parts.extend(chain(&placed, id).parts);
+    let mut chain = chain(&placed, id);
+    examine(&placed, &mut chain, || trial);
+    parts.extend(chain.parts);
     Ok(Explanation { subject: subject(work, id), parts })
 }
 
@@ -70,7 +74,7 @@ pub fn why_not(
     previous: Option<&Plan>,
     step: &str,
     person: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let placed = Placed::new(work, plan, previous);
     let id = planned(&placed, step)?;
     let who = unknown::person(work, person)?;
@@ -95,7 +99,7 @@ pub fn person(
     plan: &Plan,
     previous: Option<&Plan>,
     key: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let id = unknown::person(work, key)?;
     let placed = Placed::new(work, plan, previous);
     let report = verify::verify(work, plan, previous);
@@ -134,7 +138,7 @@ pub fn unserved(
     plan: &Plan,
     previous: Option<&Plan>,
     key: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let id = unknown::ticket(work, key)?;
     let placed = Placed::new(work, plan, previous);
     let subject = Subject::Ticket(key.to_owned());
@@ -171,6 +175,36 @@ pub fn unserved(
         }
     }
     Ok(Explanation { subject, parts })
+}
+
+/// Asks the verifier what an earlier start would come to where a chain ends with a step that
+/// nothing seems to hold back, all else unchanged.
+fn examine<'a>(placed: &'a Placed<'a>, chain: &mut Chain, trial: impl FnOnce() -> Trial<'a>) {
+    let (Some(last), Some(&step)) = (chain.parts.last_mut(), chain.steps.last()) else { return };
+    let person = placed.row(step).and_then(|row| Some((row.span, *row.people.first()?)));
+    let at = last.facts.get(&Slot::At).cloned();
+    let (Some((span, person)), Some(Fact::At(at)), Reason::NothingInTheWay) =
+        (person, at, last.reason)
+    else {
+        return;
+    };
+    let candidate = Candidate { placed, step, seat: 0, person };
+    let earlier = placed.work.zone.tick_from(at);
+    // A start that brings no earlier end tells nothing.
+    if candidate.end(earlier).is_none_or(|end| end > span.end) {
+        return;
+    }
+    let trial = trial();
+    let Ok((_, report)) = trial.tried(candidate, earlier) else { return };
+    let about = |reason| placed.about(Question::When, reason, step).at(Slot::At, at);
+    let saved = trial.base.bill.total_fen - report.bill.total_fen;
+    if let Some(violation) = report.violations.first() {
+        let words = Fact::Words(Label::new(violation.zh.as_str(), violation.en.as_str()));
+        let part = about(Reason::RuleHolds).key(Slot::Rule, violation.rule.code());
+        *last = part.with(Slot::Detail, words);
+    } else if saved > Money::ZERO {
+        *last = about(Reason::Improvable).amount(Slot::Amount, saved);
+    }
 }
 
 /// Who does the step and when; nothing when the plan does not hold it.

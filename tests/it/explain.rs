@@ -4,6 +4,7 @@ use paidan::explain::say::{self, Audience, Names};
 use paidan::explain::{self, Explanation, Fact, Question, Reason, Slot};
 use paidan::model::lang::Lang;
 use paidan::model::plan::Plan;
+use paidan::time::Money;
 use serde_json::{Value, json};
 
 use crate::explain_case::{Case, case, morning, person, plan, step};
@@ -51,6 +52,39 @@ fn a_late_ticket_says_what_it_costs_and_who_went_first() {
     assert!(staff.contains("B Beta annual report"), "{staff}");
 }
 
+/// What the curves are said to cost is what the verifier bills: capped, by days begun on a
+/// calendar, and weighted.
+#[test]
+fn amounts_agree_with_the_bill() {
+    let ticket = json!([{"id": "T", "due": "2026-03-02T10:00",
+        "curves": [{"kind": "urgency", "calendar": "office", "per_day_fen": 1_001},
+                   {"kind": "urgency", "calendar": "office", "per_hour_fen": 77},
+                   {"kind": "client_value", "fixed_fen": 500, "per_hour_fen": 900, "cap_fen": 1_300}],
+        "steps": [step("s", "tax", json!({"minutes": 481}))]}]);
+    let policy = json!({"policy": {"pace_percent": [100, 100, 100, 100, 100],
+                                   "lambda_urgency": 1_500, "lambda_client_value": 333}});
+    let case = case(ticket, policy);
+    let plan = plan(&[("T/s", &["zhang"], "09:00", "2026-03-03T09:01")]);
+    let told = explain::ticket(&case.work, &plan, None, "T").unwrap();
+    let sum = |slot| -> i64 {
+        let amounts = told.parts.iter().filter(|part| part.reason == Reason::CurveAmount);
+        let fen = amounts.map(|part| match part.facts[&slot] {
+            Fact::Amount(money) => money.0,
+            _ => 0,
+        });
+        fen.sum()
+    };
+    let report = paidan::verify::verify(&case.work, &plan, None);
+    let loss = report.tickets[0].loss;
+    // Two office dates: 2,002. Open minutes 7 h + 1 min = 421: 77 × 421 / 60 = 540.3 → 541.
+    // 500 + 900 × 23 h … is capped at 1,300.
+    assert_eq!(sum(Slot::Amount), 2_002 + 541 + 1_300);
+    assert_eq!(sum(Slot::Amount), loss.urgency_fen.0 + loss.client_value_fen.0);
+    // 3,003 + 811.5 → 812 + 432.9 → 433
+    assert_eq!(sum(Slot::Further), 3_003 + 812 + 433);
+    assert_eq!(sum(Slot::Further), loss.weighted_fen.0);
+}
+
 #[test]
 fn a_ticket_late_by_itself_does_not_blame_others() {
     let (case, _) = morning();
@@ -85,6 +119,11 @@ fn what_a_client_reads_names_nobody_else() {
         }
     }
     let read = explain::ticket(&case.work, &plan, None, "A").unwrap();
+    let document = serde_json::to_string(&say::for_client(&read)).unwrap();
+    assert!(document.contains("A/prep") && document.contains("E409"));
+    for secret in ["zhang", "wang", "B/prep", "\"B\"", "_fen", "22000"] {
+        assert!(!document.contains(secret), "{secret} in {document}");
+    }
     let read = say::lines(&read, &names, Lang::En, Audience::Client).join("\n");
     assert!(read.contains("earlier commitments until 2026-03-02 10:00"), "{read}");
 }
@@ -208,6 +247,47 @@ fn a_start_that_nothing_holds_back_is_not_given_a_false_reason() {
     );
 }
 
+/// A late ticket whose step starts later than it must does not blame hours or others, and the
+/// verifier says what the earlier start alone would save.
+#[test]
+fn a_plan_that_can_be_improved_is_told_so() {
+    let late = json!([{"id": "T", "due": "2026-03-02T10:00",
+        "curves": [{"kind": "urgency", "per_hour_fen": 6_000}],
+        "steps": [step("s", "tax", json!({}))]}]);
+    let case = case(late, json!({}));
+    let lazy = plan(&[("T/s", &["zhang"], "15:00", "16:00")]);
+    let told = explain::ticket(&case.work, &lazy, None, "T").unwrap();
+    assert!(told.has(Reason::LateBySlack) && !told.has(Reason::LateByItself));
+    let part = told.parts.iter().find(|part| part.reason == Reason::Improvable).unwrap();
+    // From nine to ten it is in time; six hours late cost 36,000 fen.
+    assert_eq!(part.facts.get(&Slot::Amount), Some(&Fact::Amount(Money(36_000))));
+
+    let pins = json!({"pins": [{"step": "T/s", "start": "2026-03-02T15:00"}]});
+    let pinned =
+        crate::explain_case::case(serde_json::to_value(&case.scenario.tickets).unwrap(), pins);
+    assert!(explain::ticket(&pinned.work, &lazy, None, "T").unwrap().has(Reason::LateByPins));
+}
+
+/// A start at nine is told by the office opening; of the events of the night before it, the
+/// step before counts and not the rest that ended while everything was closed.
+#[test]
+fn events_in_a_closed_night_do_not_hide_the_work_before_it() {
+    let mut tired = person("zhang", "张三", "tax", 4);
+    tired["rest_minutes"] = json!(660);
+    tired["bands"] = json!([{"kind": "regular", "calendar": "office"},
+                            {"kind": "overtime", "calendar": "evening"}]);
+    let two = json!([{"id": "T", "steps": [step("s", "tax", json!({}))]},
+                     {"id": "U", "steps": [step("s", "tax", json!({"minutes": 540}))]}]);
+    let case = case(two, json!({"people": [tired]}));
+    let plan = plan(&[
+        ("U/s", &["zhang"], "09:00", "19:00"),
+        ("T/s", &["zhang"], "2026-03-03T09:00", "2026-03-03T10:00"),
+    ]);
+    // Monday 19:00 + 660 min = Tuesday 06:00, before the office opens anyway.
+    let told = [Reason::PeopleHours, Reason::PersonBusy, Reason::AsOf];
+    assert_eq!(chain(&case, &plan, "T/s"), told);
+}
+
 #[test]
 fn each_candidate_is_told_the_first_rule_in_his_way() {
     let (morning, plan) = morning();
@@ -295,8 +375,8 @@ fn companions_left_out_are_named_to_staff_only() {
 #[test]
 fn an_unknown_name_is_answered_with_the_near_one() {
     let (case, plan) = morning();
-    let issue = explain::step(&case.work, &plan, None, "A/prep").unwrap_err();
-    assert_eq!(issue.hint_en.as_deref(), Some("did you mean \"A/prep\"?"));
+    let issues = explain::step(&case.work, &plan, None, "A/pref").unwrap_err();
+    assert_eq!(issues[0].hint_en.as_deref(), Some("did you mean \"A/prep\"?"));
     assert!(explain::ticket(&case.work, &plan, None, "C").is_err());
     assert!(explain::person(&case.work, &plan, None, "nobody").is_err());
 }

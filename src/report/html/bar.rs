@@ -56,47 +56,59 @@ fn bar(page: &mut Markup, board: &Board, panel: &Panel, turn: &Turn, y: i64) {
         let path = format!("M{from} {}H{x}", y + BAR / 2);
         page.leaf("path", &[("class", &"travel"), ("d", &path)], "");
     }
-    rect(page, "pause", (x, y + BAR / 2 - 5, width, 10));
-    let mut longest = (x, 0);
+    for pair in turn.pieces.windows(2) {
+        let (from, to) = (panel.axis.x(pair[0].span.end), panel.axis.x(pair[1].span.start));
+        if to > from {
+            rect(page, "pause", (from, y + BAR / 2 - 5, to - from, 10));
+        }
+    }
+    // Neighbouring stretches of different bands carry the words together.
+    let mut runs: Vec<(i64, i64)> = Vec::new();
     for stretch in turn.pieces.iter().filter(|stretch| stretch.span.overlaps(panel.span)) {
         let (from, to) = (panel.axis.x(stretch.span.start), panel.axis.x(stretch.span.end));
-        let wide = (to - from - 1).max(2);
-        rect(page, "work", (from, y, wide, BAR));
+        let to = (to - 1).max(from + 2);
+        rect(page, "work", (from, y, to - from, BAR));
         if stretch.band != Some(BandKind::Regular) {
-            rect(page, "extra", (from, y, wide, BAR));
+            rect(page, "extra", (from, y, to - from, BAR));
         }
-        // Neighbouring stretches of different bands carry the words together.
-        let touching = from <= longest.0 + longest.1 + 2;
-        let joined = if touching { (longest.0, to - longest.0 - 1) } else { (from, wide) };
-        if joined.1 > longest.1 {
-            longest = joined;
+        match runs.last_mut() {
+            Some(last) if from <= last.1 + 2 => last.1 = to,
+            _ => runs.push((from, to)),
         }
     }
-    rect(page, "edge", (x, y, 3.min(width), BAR));
-    if late {
+    if step.span.start >= panel.span.start {
+        rect(page, "edge", (x, y, 3.min(width), BAR));
+    }
+    if late && step.span.end <= panel.span.end {
         rect(page, "alarm", (x + width - 3, y, 3, BAR));
     }
-    words(page, board, step, late, (longest.0 + 6, y, longest.1 - 11));
+    for (from, to) in runs {
+        words(page, board, step, late, (from + 6, y, to - from - 11));
+    }
     page.end();
 }
 
 /// Key and step's name inside the bar, as far as they fit.
 fn words(page: &mut Markup, board: &Board, step: &Step, late: bool, (x, y, room): (i64, i64, i64)) {
     let ticket = &board.tickets[step.ticket];
-    if room < 14 {
+    let key = Label::new(ticket.key.clone(), ticket.key.clone());
+    if clipped(&key, room, 11) != key {
         return;
     }
     let minutes = ticket.late_minutes();
     let first = each(|lang| match (late, &ticket.client) {
         (true, _) if minutes > 0 => {
-            let length = wall::length(minutes, lang);
-            lang.of(format!("{} 晚{length}", ticket.key), format!("{} {length} late", ticket.key))
+            let length = wall::brief(minutes);
+            lang.of(format!("{} 晚 {length}", ticket.key), format!("{} late {length}", ticket.key))
         }
         (true, _) => format!("{} {}", ticket.key, of(&say::fate(Fate::Late), lang)),
         (false, Some(client)) => format!("{} {}", ticket.key, of(client, lang)),
         (false, None) => ticket.key.clone(),
     });
-    page.drawn(&[("class", &"key"), ("x", &x), ("y", &(y + 12))], &clipped(&first, room, 11));
+    let shown = |words: String| if words.starts_with(&ticket.key) { words } else { key.zh.clone() };
+    let first = clipped(&first, room, 11);
+    let first = Label::new(shown(first.zh), shown(first.en));
+    page.drawn(&[("class", &"key"), ("x", &x), ("y", &(y + 12))], &first);
     page.drawn(&[("class", &"what"), ("x", &x), ("y", &(y + 25))], &clipped(&step.name, room, 10));
 }
 

@@ -4,7 +4,8 @@
 use super::bar;
 use super::panels::{Panel, WIDTH, panels};
 use crate::calendar::Label;
-use crate::report::board::Board;
+use crate::id::Id;
+use crate::report::board::{Board, Bureau, Person};
 use crate::report::markup::Markup;
 use crate::report::say::{self, each, label};
 use crate::report::wall::Wall;
@@ -12,12 +13,18 @@ use crate::time::{Span, Tick};
 
 /// How wide the names are drawn.
 const NAMES: i64 = 132;
-/// How high the heading of a chart is.
-const HEAD: i64 = 40;
+/// Room below the rows for the word at the line of `as_of`.
+const FOOT: i64 = 16;
 /// How high a bureau's row is.
 const BUREAU: i64 = 20;
 /// How high a person's row is.
 pub(super) const ROW: i64 = 36;
+
+/// Most people in one drawing, so that it can be printed.
+const PEOPLE: usize = 18;
+/// How high a drawing as wide as the paper may be on a page, and on the first one below the tiles.
+const PAGE: i64 = 760;
+const FIRST_PAGE: i64 = 530;
 
 /// All charts of the board, or a word that nothing is planned.
 pub(super) fn write(page: &mut Markup, board: &Board) {
@@ -28,7 +35,7 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
         return;
     }
     for (position, panel) in panels.iter().enumerate() {
-        chart(page, board, panel, position == 0);
+        self::panel(page, board, panel, position == 0);
     }
     if left > 0 {
         let note = each(|lang| {
@@ -42,39 +49,23 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
     legend(page);
 }
 
-fn chart(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
-    let rows = i64::try_from(panel.people.len()).expect("a chart has few rows");
-    let bureaus = i64::try_from(panel.bureaus.len()).expect("a chart has few rows");
-    let height = HEAD + bureaus * BUREAU + rows * ROW + 4;
-    let heading = heading(panel);
-    page.start("figure", &[("class", &"gantt")]);
-    page.said("figcaption", &[], &heading);
-    page.start("div", &[("class", &"scroll"), ("tabindex", &"0"), ("role", &"group")]);
-    page.start("div", &[("class", &"chart")]);
-    let sizes = format!("--names:{NAMES};--axis:{WIDTH}");
-    page.start("div", &[("class", &"names"), ("style", &sizes)]);
-    names(page, board, panel, height);
-    page.end();
-    page.start("div", &[("class", &"axis"), ("style", &sizes)]);
-    let view = format!("0 0 {WIDTH} {height}");
-    page.start("svg", &[("viewBox", &view), ("aria-label", &heading)]);
-    if first {
-        hatch(page);
+/// The panel's charts: one, or several of about the same height where there are many people.
+fn panel(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
+    let count = panel.people.len().div_ceil(PEOPLE).max(1);
+    let size = panel.people.len().div_ceil(count).max(1);
+    for (position, people) in panel.people.chunks(size).enumerate() {
+        let heading = heading(panel, position, count);
+        let bureaus = if position == 0 { panel.bureaus.as_slice() } else { &[] };
+        let chart = Chart::new(board, panel, people, bureaus);
+        let paper = if first && position == 0 { FIRST_PAGE } else { PAGE };
+        let fit = (paper * 100 / chart.height).min(100);
+        page.start("figure", &[("class", &"gantt"), ("style", &format!("--fit:{fit}%"))]);
+        page.said("figcaption", &[], &heading);
+        page.start("div", &[("class", &"scroll"), ("tabindex", &"0"), ("role", &"group")]);
+        page.start("div", &[("class", &"chart")]);
+        chart.write(page, &heading, first && position == 0);
+        page.end().end().end();
     }
-    hours(page, board, panel, height);
-    let mut top = HEAD;
-    for bureau in &panel.bureaus {
-        bureau_row(page, board, panel, *bureau, top);
-        top += BUREAU;
-    }
-    for person in &panel.people {
-        bar::row(page, board, panel, &board.people[*person], top);
-        top += ROW;
-    }
-    if panel.axis.span().is_some_and(|span| span.contains(board.as_of)) {
-        now(page, panel.axis.x(board.as_of), height);
-    }
-    page.end().end().end().end();
     if panel.people_left > 0 {
         let left = panel.people_left;
         let note = each(|lang| {
@@ -82,36 +73,97 @@ fn chart(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
         });
         page.said("p", &[("class", &"note")], &note);
     }
-    page.end();
 }
 
-fn heading(panel: &Panel) -> Label {
+/// One drawing: some people of a panel, and perhaps its bureaus above them.
+struct Chart<'a> {
+    board: &'a Board,
+    panel: &'a Panel,
+    people: &'a [Id<Person>],
+    bureaus: &'a [Id<Bureau>],
+    height: i64,
+}
+
+impl<'a> Chart<'a> {
+    fn new(
+        board: &'a Board,
+        panel: &'a Panel,
+        people: &'a [Id<Person>],
+        bureaus: &'a [Id<Bureau>],
+    ) -> Chart<'a> {
+        let rows = i64::try_from(people.len()).expect("a chart has few rows");
+        let places = i64::try_from(bureaus.len()).expect("a chart has few rows");
+        let height = head(panel) + places * BUREAU + rows * ROW + FOOT;
+        Chart { board, panel, people, bureaus, height }
+    }
+
+    fn write(&self, page: &mut Markup, heading: &Label, first: bool) {
+        let Chart { board, panel, height, .. } = *self;
+        let sizes = format!("--names:{NAMES};--axis:{WIDTH}");
+        page.start("div", &[("class", &"names"), ("style", &sizes)]);
+        self.names(page);
+        page.end();
+        page.start("div", &[("class", &"axis"), ("style", &sizes)]);
+        let view = format!("0 0 {WIDTH} {height}");
+        page.start("svg", &[("viewBox", &view), ("role", &"group"), ("aria-label", heading)]);
+        if first {
+            hatch(page);
+        }
+        hours(page, board, panel, height);
+        let mut top = head(panel);
+        for bureau in self.bureaus {
+            bureau_row(page, board, panel, *bureau, top);
+            top += BUREAU;
+        }
+        for person in self.people {
+            bar::row(page, board, panel, &board.people[*person], top);
+            top += ROW;
+        }
+        if panel.span.contains(board.as_of) {
+            now(page, panel.axis.x(board.as_of), height);
+        }
+        page.end().end();
+    }
+
+    /// The names on the left, which stay in sight while the chart scrolls.
+    fn names(&self, page: &mut Markup) {
+        let Chart { board, panel, height, .. } = *self;
+        let view = format!("0 0 {NAMES} {height}");
+        page.start("svg", &[("viewBox", &view), ("aria-hidden", &"true")]);
+        let mut top = head(panel);
+        for id in self.bureaus {
+            let name = bar::clipped(&board.bureaus[*id].name, NAMES - 12, 10);
+            page.drawn(&[("class", &"place"), ("x", &4), ("y", &(top + 14))], &name);
+            top += BUREAU;
+        }
+        for id in self.people {
+            let person = &board.people[*id];
+            line(page, 0, NAMES, top);
+            let name = bar::clipped(&person.name, NAMES - 12, 13);
+            page.drawn(&[("class", &"name"), ("x", &4), ("y", &(top + 16))], &name);
+            let team = person.team.clone().unwrap_or_default();
+            let team = bar::clipped(&Label::new(team.clone(), team), NAMES - 12, 10);
+            page.drawn(&[("class", &"team"), ("x", &4), ("y", &(top + 29))], &team);
+            top += ROW;
+        }
+        page.end();
+    }
+}
+
+/// How high the heading is: hours, and days above them where there are several.
+fn head(panel: &Panel) -> i64 {
+    if panel.days.len() == 1 { 22 } else { 40 }
+}
+
+/// The dates, and which part of the people where they are drawn in several.
+fn heading(panel: &Panel, position: usize, count: usize) -> Label {
     let days: Vec<Label> = panel.days.iter().map(|day| say::day(*day)).collect();
-    say::list(&days.iter().collect::<Vec<_>>())
-}
-
-/// The names on the left, which stay in sight while the chart scrolls.
-fn names(page: &mut Markup, board: &Board, panel: &Panel, height: i64) {
-    let view = format!("0 0 {NAMES} {height}");
-    page.start("svg", &[("viewBox", &view), ("aria-hidden", &"true")]);
-    let mut top = HEAD;
-    for id in &panel.bureaus {
-        let y = top + 14;
-        let name = bar::clipped(&board.bureaus[*id].name, NAMES - 12, 10);
-        page.drawn(&[("class", &"place"), ("x", &4), ("y", &y)], &name);
-        top += BUREAU;
+    let days = say::list(&days.iter().collect::<Vec<_>>());
+    if count == 1 {
+        return days;
     }
-    for id in &panel.people {
-        let person = &board.people[*id];
-        line(page, 0, NAMES, top);
-        let name = bar::clipped(&person.name, NAMES - 12, 13);
-        page.drawn(&[("class", &"name"), ("x", &4), ("y", &(top + 16))], &name);
-        let team = person.team.clone().unwrap_or_default();
-        let team = bar::clipped(&Label::new(team.clone(), team), NAMES - 12, 10);
-        page.drawn(&[("class", &"team"), ("x", &4), ("y", &(top + 29))], &team);
-        top += ROW;
-    }
-    page.end();
+    let part = position + 1;
+    Label::new(format!("{} · {part}/{count}", days.zh), format!("{} · {part}/{count}", days.en))
 }
 
 fn line(page: &mut Markup, from: i64, to: i64, y: i64) {
@@ -122,9 +174,10 @@ fn line(page: &mut Markup, from: i64, to: i64, y: i64) {
 fn hours(page: &mut Markup, board: &Board, panel: &Panel, height: i64) {
     let wall = Wall(board.zone);
     let stride = panel.axis.stride(44);
+    let (head, height) = (head(panel), height - FOOT);
     for part in panel.axis.parts() {
         if part.folded {
-            let (y, down) = (HEAD - 16, height - HEAD + 16);
+            let (y, down) = (head - 16, height - head + 16);
             rect(page, "fold", (part.x, y, part.width, down));
             continue;
         }
@@ -133,12 +186,12 @@ fn hours(page: &mut Markup, board: &Board, panel: &Panel, height: i64) {
             let minute = board.zone.minute_of_day(tick);
             if minute % (stride * 60) == 0 {
                 let x = panel.axis.x(tick);
-                let path = format!("M{x} {HEAD}V{height}");
+                let path = format!("M{x} {head}V{height}");
                 page.leaf("path", &[("class", &"hour"), ("d", &path)], "");
                 let at = x + 3;
                 page.leaf(
                     "text",
-                    &[("class", &"hours"), ("x", &at), ("y", &(HEAD - 6))],
+                    &[("class", &"hours"), ("x", &at), ("y", &(head - 6))],
                     wall.clock(tick),
                 );
             }
@@ -167,13 +220,7 @@ fn first_minute(board: &Board, panel: &Panel, day: crate::calendar::Day) -> Opti
     open.into_iter().find_map(|part| Some(part.span.intersection(date)?.start))
 }
 
-fn bureau_row(
-    page: &mut Markup,
-    board: &Board,
-    panel: &Panel,
-    id: crate::id::Id<crate::report::board::Bureau>,
-    top: i64,
-) {
+fn bureau_row(page: &mut Markup, board: &Board, panel: &Panel, id: Id<Bureau>, top: i64) {
     let bureau = &board.bureaus[id];
     let wall = Wall(board.zone);
     for opening in &bureau.open {
@@ -204,8 +251,9 @@ fn bureau_row(
 
 fn now(page: &mut Markup, x: i64, height: i64) {
     page.start("g", &[("class", &"now")]);
-    page.leaf("path", &[("d", &format!("M{x} 22V{height}"))], "");
-    page.drawn(&[("x", &(x + 3)), ("y", &24)], &label("起排时刻", "planned from"));
+    page.leaf("path", &[("d", &format!("M{x} 4V{height}"))], "");
+    let words = label("起排时刻", "planned from");
+    page.drawn(&[("x", &(x + 4)), ("y", &(height - 3))], &words);
     page.end();
 }
 
