@@ -233,9 +233,13 @@ impl Schedule<'_> {
         let row = &problem.tickets[ticket];
         for other in row.mates.iter().chain(&row.before) {
             let begun = problem.tickets[*other].begun;
-            if !begun && self.standing(*other).placed > 0 {
+            let placed = self.standing(*other).placed;
+            if !begun && placed > 0 {
                 self.lift_ticket(*other);
-                self.drop_dependents(*other);
+                // Frozen steps stay: of them there is nothing more to drop.
+                if self.standing(*other).placed < placed {
+                    self.drop_dependents(*other);
+                }
             }
         }
     }
