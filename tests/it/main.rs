@@ -17,5 +17,5 @@ mod prerequisites;
 mod report;
 mod report_case;
 mod scenarios;
-mod verifier;
 mod tables;
+mod verifier;
