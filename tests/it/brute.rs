@@ -12,11 +12,11 @@ use paidan::time::Tick;
 use paidan::verify::{Code, Report, completed, verify};
 
 /// Questions looked at.
-const QUESTIONS: u64 = 80;
+const QUESTIONS: u64 = 60;
 /// Plans judged per question before it is given up.
-const MOST_JUDGED: u32 = 2_500;
+const MOST_JUDGED: u32 = 12_000;
 /// Seated steps to be planned, at most.
-const MOST_STEPS: usize = 3;
+const MOST_STEPS: usize = 4;
 
 /// Every plan there is, cheapest kept.
 struct Search<'a> {
@@ -232,6 +232,6 @@ fn the_solver_finds_the_best_plan_of_nearly_every_tiny_question() {
             }
         }
     }
-    assert!(solved >= 10, "{solved} solved, {given_up} given up");
+    assert!(solved >= 30, "{solved} solved, {given_up} given up");
     assert!(best * 10 >= solved * 9, "{best} of {solved}; seed, best, plan: {missed:?}");
 }
