@@ -65,7 +65,9 @@ pub fn held<'p>(problem: &'p Problem, taste: &Taste) -> Schedule<'p> {
         (!row.fixed.is_begun(), start, *step)
     });
     for step in steps {
-        if let Some(place) = schedule.best_place(step, taste, &mut rng) {
+        let old = if problem.steps[step].frozen { schedule.old_place(step) } else { None };
+        let place = old.or_else(|| schedule.best_place(step, taste, &mut rng));
+        if let Some(place) = place {
             schedule.put(step, place);
         }
     }

@@ -119,6 +119,17 @@ impl Schedule<'_> {
             return None;
         }
         let bounds = Bounds { earliest: *start, latest_start: *start, ..bounds };
+        if let Some(place) = row.previous_end.and_then(|end| {
+            let rows = problem.options_of(step).filter(|row| {
+                let option = &problem.options[*row];
+                problem.crew(option) == people && self.suits(step, option)
+            });
+            let choices = rows.map(|row| u32::try_from(row).expect("options are far fewer"));
+            let place = choices.map(|choice| Placement { start: *start, end, choice }).next()?;
+            self.keeps(step, place, bounds).then_some(place)
+        }) {
+            return Some(place);
+        }
         let mut best = None;
         self.consider_crew(step, people, bounds, &mut best);
         best.map(|best| best.place)
