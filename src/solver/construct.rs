@@ -43,6 +43,7 @@ pub fn construct<'p>(problem: &'p Problem, rule: usize, taste: &Taste) -> Schedu
     serve_musts(&mut schedule, taste, &mut rng);
     let order = ordered(problem, RULES[rule].1);
     schedule.insert_all(&order, taste, &mut rng);
+    schedule.mend_travel(taste, &mut rng);
     schedule.commit();
     schedule
 }
@@ -50,7 +51,7 @@ pub fn construct<'p>(problem: &'p Problem, rule: usize, taste: &Taste) -> Schedu
 /// Earliest-due-date list scheduling as a spreadsheet does it: no extra minutes, no look at cost.
 #[must_use]
 pub fn spreadsheet(problem: &Problem) -> Schedule<'_> {
-    construct(problem, 0, &Taste { blink: 0, extra: false })
+    construct(problem, 0, &Taste { extra: false, ..Taste::DEAR })
 }
 
 /// What is under way and what is frozen, then the rest of the tickets that must be served.
