@@ -119,6 +119,17 @@ impl Schedule<'_> {
             return None;
         }
         let bounds = Bounds { earliest: *start, latest_start: *start, ..bounds };
+        if let Some(place) = row.previous_end.and_then(|end| {
+            let rows = problem.options_of(step).filter(|row| {
+                let option = &problem.options[*row];
+                problem.crew(option) == people && self.suits(step, option)
+            });
+            let choices = rows.map(|row| u32::try_from(row).expect("options are far fewer"));
+            let place = choices.map(|choice| Placement { start: *start, end, choice }).next()?;
+            self.keeps(step, place, bounds).then_some(place)
+        }) {
+            return Some(place);
+        }
         let mut best = None;
         self.consider_crew(step, people, bounds, &mut best);
         best.map(|best| best.place)
@@ -233,9 +244,13 @@ impl Schedule<'_> {
         let row = &problem.tickets[ticket];
         for other in row.mates.iter().chain(&row.before) {
             let begun = problem.tickets[*other].begun;
-            if !begun && self.standing(*other).placed > 0 {
+            let placed = self.standing(*other).placed;
+            if !begun && placed > 0 {
                 self.lift_ticket(*other);
-                self.drop_dependents(*other);
+                // Frozen steps stay: of them there is nothing more to drop.
+                if self.standing(*other).placed < placed {
+                    self.drop_dependents(*other);
+                }
             }
         }
     }

@@ -21,7 +21,7 @@ use paidan::time::Money;
 use crate::tiny::small;
 
 /// Questions planned.
-const PLANNED: u64 = 160;
+const PLANNED: u64 = 120;
 /// Questions whose schedules are pulled about.
 const PULLED: u64 = 120;
 
