@@ -12,7 +12,7 @@ use paidan::time::Tick;
 use paidan::verify::{Code, Report, completed, verify};
 
 /// Questions looked at.
-const QUESTIONS: u64 = 60;
+const QUESTIONS: u64 = 75;
 /// Plans judged per question before it is given up.
 const MOST_JUDGED: u32 = 12_000;
 /// Seated steps to be planned, at most.

@@ -26,6 +26,7 @@ mod requirements_people;
 mod requirements_plan;
 mod rules;
 mod scenarios;
+mod shipped;
 mod tables;
 mod tiny;
 mod verifier;

@@ -1,0 +1,38 @@
+//! Every scenario of the repository comes with a plan, and that plan keeps its word.
+
+use std::fs;
+use std::path::Path;
+
+use paidan::calendar::FORMATS;
+use paidan::exchange::json::{Formats, read};
+use paidan::model::plan::Plan;
+use paidan::model::scenario::Scenario;
+use paidan::model::work::resolve;
+use paidan::planning::{Budget, Settings, plan};
+use paidan::verify::verify;
+
+/// The shipped plan is clean, states its bill truly, was made from this very scenario, and a few
+/// rounds from it do not cost more (R251, R252).
+#[test]
+fn every_shipped_plan_verifies_and_can_be_planned_on_from() {
+    let formats = Formats::new(FORMATS);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut seen = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let scenario: Scenario =
+            read(&fs::read(path.join("scenario.json")).unwrap(), &formats).unwrap();
+        assert!(scenario.about.is_some(), "{}: no about", path.display());
+        let shipped: Plan = read(&fs::read(path.join("plan.json")).unwrap(), &formats).unwrap();
+        let work = resolve(&scenario).unwrap();
+        let report = verify(&work, &shipped, None);
+        assert!(report.is_clean(), "{}: {:?}", path.display(), report.violations);
+        assert_eq!(shipped.cost, Some(report.bill), "{}", path.display());
+        let settings =
+            Settings { seed: 1, lanes: 1, threads: 1, budget: Budget::Rounds(1), until_gap: None };
+        let again = plan(&work, Some(&shipped), &settings, "test", &mut |_| true).unwrap();
+        assert!(again.report.bill.total_fen <= report.bill.total_fen, "{}", path.display());
+        seen += 1;
+    }
+    assert_eq!(seen, 11);
+}
