@@ -8,13 +8,13 @@ use crate::model::plan::{
     Bound, BoundMethod, PLAN_FORMAT, Plan, Provenance, ReleasedStep, UnservedTicket,
 };
 use crate::model::rule::Rule;
-use crate::model::work::{Step, Work};
+use crate::model::work::{Held, Person, Step, Work};
 use crate::problem::{Before, Problem, compile};
 use crate::solver::construct::{RULES, construct};
 use crate::solver::insert::Taste;
 use crate::solver::schedule::Schedule;
 use crate::solver::{self, bridge, gap_basis_points};
-use crate::time::Money;
+use crate::time::{Money, Tick};
 use crate::verify;
 
 pub use crate::solver::budget::Budget;
@@ -55,8 +55,7 @@ pub fn plan(
     digest: &str,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Result<Answer, Refusal> {
-    let mut released = Vec::new();
-    let mut before = previous_steps(work, previous);
+    let (mut before, mut released) = previous_steps(work, previous);
     let problem = loop {
         let problem = compile(work, &before);
         match refused(work, &problem, &before) {
@@ -65,11 +64,7 @@ pub fn plan(
                 if let Some(row) = before.get_mut(&step) {
                     row.frozen = false;
                 }
-                released.push(ReleasedStep {
-                    ticket: work.tickets[work.steps[step].ticket].key.clone(),
-                    step: work.steps[step].name.clone(),
-                    rule: rule.code().to_owned(),
-                });
+                released.push(release(work, step, rule));
             }
         }
     };
@@ -104,10 +99,23 @@ pub fn plan(
     Ok(Answer { plan, report, rules: rules.collect() })
 }
 
-/// The steps of the previous plan that are no facts.
-fn previous_steps(work: &Work, previous: Option<&Plan>) -> BTreeMap<Id<Step>, Before> {
+fn release(work: &Work, step: Id<Step>, rule: Rule) -> ReleasedStep {
+    ReleasedStep {
+        ticket: work.tickets[work.steps[step].ticket].key.clone(),
+        step: work.steps[step].name.clone(),
+        rule: rule.code().to_owned(),
+    }
+}
+
+/// The steps of the previous plan that are no facts, and those within the freeze whose people
+/// may not do them any more.
+fn previous_steps(
+    work: &Work,
+    previous: Option<&Plan>,
+) -> (BTreeMap<Id<Step>, Before>, Vec<ReleasedStep>) {
     let freeze_end = work.as_of + i64::from(work.policy.freeze_minutes);
     let mut rows = BTreeMap::new();
+    let mut released = Vec::new();
     for planned in previous.iter().flat_map(|plan| &plan.steps) {
         let Some(step) = work.step(&format!("{}/{}", planned.ticket, planned.step)) else {
             continue;
@@ -116,15 +124,49 @@ fn previous_steps(work: &Work, previous: Option<&Plan>) -> BTreeMap<Id<Step>, Be
         let zone = previous.map_or(work.zone, |plan| plan.zone);
         let Ok(start) = zone.tick(planned.start) else { continue };
         let people: Option<Vec<_>> = planned.people.iter().map(|key| work.person(key)).collect();
-        if row.progress.is_some() || row.is_wait() {
+        if row.progress.is_some() || row.is_wait() || rows.contains_key(&step) {
             continue;
         }
-        let frozen = start < freeze_end
-            && people.as_ref().is_some_and(|people| people.len() == row.seats.len());
+        let unfit = match &people {
+            Some(people) => unfit(work, step, people, start),
+            None => Some(Rule::H2),
+        };
+        let due = start < freeze_end;
+        if let Some(rule) = unfit.filter(|_| due) {
+            released.push(release(work, step, rule));
+        }
         let people = people.unwrap_or_default();
-        rows.insert(step, Before { people, start, frozen });
+        rows.insert(step, Before { people, start, frozen: due && unfit.is_none() });
     }
-    rows
+    (rows, released)
+}
+
+/// The first rule on people and pins by which `people` may not do `id` at `start`.
+fn unfit(work: &Work, id: Id<Step>, people: &[Id<Person>], start: Tick) -> Option<Rule> {
+    let step = &work.steps[id];
+    let ticket = &work.tickets[step.ticket];
+    if people.len() != step.seats.len() {
+        return Some(Rule::H2);
+    }
+    for (position, (seat, person)) in step.seats.iter().zip(people).enumerate() {
+        let row = &work.people[*person];
+        let held = |held: &&Held| held.skill == seat.skill && held.level >= seat.level;
+        if !row.skills.iter().any(|skill| held(&skill)) {
+            return Some(Rule::H1);
+        }
+        let mentored = row.mentors.iter().any(|mentor| people.contains(mentor));
+        let barred = ticket.excluded.contains(person)
+            || (row.urgent_only && !ticket.urgent)
+            || people[..position].contains(person)
+            || (row.trainee && (position == 0 || !mentored))
+            || (seat.trainee && !row.trainee);
+        if barred {
+            return Some(Rule::H2);
+        }
+    }
+    let elsewhere = step.pinned_start.is_some_and(|pinned| pinned != start);
+    let others = step.pinned_people.iter().zip(people).any(|(pinned, person)| pinned != person);
+    (elsewhere || others).then_some(Rule::H12)
 }
 
 /// The first frozen step that cannot stay, with the rule in its way; else, when a ticket with

@@ -190,7 +190,12 @@ impl Schedule<'_> {
             });
             let line = self.line(*person).busy();
             let next = self.line(*person).first_ending_after(start);
-            let before = next.checked_sub(1).map(|row| line[row]).filter(|b| b.end > problem.as_of);
+            // Rest after a done step is due before planned ones; begun ones are under way.
+            let begun = problem.steps[step].fixed.is_begun();
+            let before = next.checked_sub(1).map(|row| line[row]).filter(|busy| {
+                let counted = working_day(problem, *person, busy.step, busy.end - 1).is_some();
+                busy.end > problem.as_of || (counted && !begun)
+            });
             let after = line.get(next);
             let of = |busy: super::line::Busy, tick| {
                 (tick, working_day(problem, *person, busy.step, tick))

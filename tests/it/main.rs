@@ -1,8 +1,3 @@
-//! Behaviour of the whole library, room by room.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
-
-mod verifier;
 //! Everything that is tested from outside: the house itself, whole rooms together, the real binary.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
@@ -18,3 +13,4 @@ mod json;
 mod json_syntax;
 mod prerequisites;
 mod scenarios;
+mod verifier;
