@@ -94,6 +94,7 @@ pub mod calendar;
 pub mod cli;
 pub mod exchange;
 pub mod explain;
+pub mod generate;
 pub mod id;
 pub mod model;
 pub mod planning;

@@ -1,8 +1,8 @@
 //! The morning dispatch run: from a question to a verified plan, or to the reason why not.
 
-use super::Failure;
 use super::digest::digest;
 use super::documents::Question;
+use super::{Failure, reasons};
 use crate::calendar::Label;
 use crate::model::plan::Plan;
 use crate::planning::{self, Answer, Refusal};
@@ -21,21 +21,31 @@ pub fn plan(
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Result<Answer, Failure> {
     let digest = digest(&question.scenario, previous);
-    planning::plan(&question.work, previous, settings, &digest, watch).map_err(refused)
+    planning::plan(&question.work, previous, settings, &digest, watch).map_err(|refusal| {
+        let pins = matches!(refusal, Refusal::Impossible(_))
+            .then(|| reasons::conflicting_pins(question, previous))
+            .flatten();
+        refused(refusal, pins)
+    })
 }
 
-fn refused(refusal: Refusal) -> Failure {
+/// Why there is no plan, with the pins that conflict where they are the reason.
+fn refused(refusal: Refusal, pins: Option<Label>) -> Failure {
     match refusal {
         Refusal::Impossible(tickets) => {
             let names = tickets.join(", ");
+            let advice = pins.unwrap_or_else(|| {
+                Label::new(
+                    "请检查其进度、锁定和冻结，或延后计划终点",
+                    "look at their progress, pins and freeze, or move the horizon",
+                )
+            });
             Failure::Refused(Label::new(
-                format!(
-                    "没有可行的计划：以下工单已经开始，却无法排完：{names}。\
-                     请检查其进度、锁定和冻结，或延后计划终点"
-                ),
+                format!("没有可行的计划：以下工单已经开始，却无法排完：{names}。{}", advice.zh),
                 format!(
                     "no plan is possible: these tickets are under way and cannot be finished: \
-                     {names}. Look at their progress, pins and freeze, or move the horizon"
+                     {names}; {}",
+                    advice.en
                 ),
             ))
         }

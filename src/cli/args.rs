@@ -195,9 +195,12 @@ pub struct Explain {
     /// For whom 读者
     #[arg(long = "for", value_enum, default_value_t, value_name = "READER")]
     pub reader: Reader,
-    /// Also search what forcing somebody else, or serving it after all, would cost 并计算强制改派的代价
+    /// For a step: why this person does not do it 为何不是此人
+    #[arg(long, value_name = "PERSON")]
+    pub why_not: Option<String>,
+    /// Plan anew to tell what forcing it costs, or what would serve it 重新求解以计算代价
     #[arg(long)]
-    pub price: bool,
+    pub search: bool,
     /// What is printed 打印格式
     #[arg(long, value_enum, default_value_t)]
     pub format: Plain,
@@ -212,6 +215,9 @@ pub struct Diff {
     pub from: PathBuf,
     /// The plan compared to 新计划
     pub to: PathBuf,
+    /// The plan both were made from; prices their changes 上一份计划
+    #[arg(long, value_name = "PLAN")]
+    pub previous: Option<PathBuf>,
     /// What changes the scenario first.
     #[command(flatten)]
     pub amendments: Amendments,
@@ -237,12 +243,18 @@ pub struct Move {
     /// The plan to change 计划
     #[arg(long, value_name = "PLAN", default_value = "plan.json")]
     pub plan: PathBuf,
+    /// The plan it was made from 上一份计划
+    #[arg(long, value_name = "PLAN")]
+    pub previous: Option<PathBuf>,
     /// Keep the changed plan here 保留到此文件
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// What changes the scenario first.
     #[command(flatten)]
     pub amendments: Amendments,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Plain,
 }
 
 /// `paidan import`.

@@ -1,7 +1,7 @@
 //! A bill as people read it on a terminal.
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::{CellAlignment, LineStyle, Table};
 
 use crate::model::cost::Bill;
 use crate::model::lang::Lang;
@@ -23,7 +23,7 @@ fn parts(bill: &Bill, lang: Lang) -> [(&'static str, Money); 7] {
 /// `bill`, a row per part.
 pub(crate) fn table(bill: &Bill, lang: Lang) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
     table.set_header([lang.of("费用", "cost"), "¥"]);
     for (name, amount) in parts(bill, lang) {
         table.add_row([name.to_owned(), amount.to_string()]);

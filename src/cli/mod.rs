@@ -4,7 +4,9 @@
 
 pub mod args;
 mod bill;
+mod changes;
 mod documents;
+mod explain;
 mod interrupt;
 mod language;
 mod plan;
@@ -54,6 +56,9 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
     match command {
         Command::Plan(asked) => plan::run(&asked, lang),
         Command::Verify(asked) => verify::run(&asked, lang),
+        Command::Explain(asked) => explain::run(&asked, lang),
+        Command::Diff(asked) => changes::diff(&asked, lang),
+        Command::Move(asked) => changes::try_move(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
         Command::Upgrade(asked) => documents::upgrade(&asked),
         _ => Ok(Ending::Done),

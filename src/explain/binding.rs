@@ -75,7 +75,8 @@ pub(super) fn binding(placed: &Placed, step: Id<Step>) -> Option<Binding> {
     let mut bounds = bounds(placed, step, start);
     bounds.retain(|bound| bound.at <= start);
     let latest = bounds.iter().map(|bound| bound.at).max()?;
-    bounds.retain(|bound| bound.at == latest);
+    let mut told = BTreeSet::new();
+    bounds.retain(|bound| bound.at == latest && bound.next.is_none_or(|next| told.insert(next)));
     let next = bounds.first().and_then(|bound| bound.next);
     if latest == start {
         let parts = bounds.into_iter().map(|bound| bound.part).collect();

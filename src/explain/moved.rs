@@ -9,8 +9,8 @@ use super::unknown;
 use crate::calendar::Moment;
 use crate::id::Id;
 use crate::model::cost::Bill;
-use crate::model::issue::Issue;
-use crate::model::plan::{Plan, Standing};
+use crate::model::issue::Issues;
+use crate::model::plan::{Plan, PlannedStep, Standing};
 use crate::model::ticket::LinkKind;
 use crate::model::work::{Person, Step, Work};
 use crate::time::{Span, Tick};
@@ -67,7 +67,7 @@ pub fn moved(
     step: &str,
     person: &str,
     at: Option<Tick>,
-) -> Result<Move, Issue> {
+) -> Result<Move, Issues> {
     let placed = Placed::new(work, plan, previous);
     let step = planned(&placed, step)?;
     let person = unknown::person(work, person)?;
@@ -92,7 +92,7 @@ pub fn moved(
 }
 
 /// The step called `key`, if the plan holds it.
-pub(super) fn planned(placed: &Placed, key: &str) -> Result<Id<Step>, Issue> {
+pub(super) fn planned(placed: &Placed, key: &str) -> Result<Id<Step>, Issues> {
     let step = unknown::step(placed.work, key)?;
     placed.row(step).map(|_| step).ok_or_else(|| unknown::unplanned(key))
 }
@@ -147,6 +147,11 @@ impl<'a> Trial<'a> {
                 return made;
             }
         };
+        let place = |row: &PlannedStep| {
+            let same = |old: &PlannedStep| old.ticket == row.ticket && old.step == row.step;
+            self.plan.steps.iter().position(same)
+        };
+        after.steps.sort_by_cached_key(|row| place(row).unwrap_or(usize::MAX));
         let report = verify::verify(work, &after, self.previous);
         made.violations = added(&self.base.violations, report.violations);
         made.after = Some(report.bill);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::reason::{Part, Question, Reason, Slot};
 use super::unknown;
 use crate::model::cost::Bill;
-use crate::model::issue::Issue;
+use crate::model::issue::Issues;
 use crate::model::people::BandKind;
 use crate::model::scenario::{Pin, Scenario};
 use crate::model::ticket::{Step, Ticket, Track};
@@ -50,7 +50,7 @@ pub fn relaxation(
     scenario: &Scenario,
     key: &str,
     serves: &dyn Fn(&Scenario) -> bool,
-) -> Result<Relaxation, Issue> {
+) -> Result<Relaxation, Issues> {
     unknown::ticket(work, key)?;
     let changes = changes(work, scenario, key);
     let mut tried = 0;

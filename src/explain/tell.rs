@@ -8,7 +8,7 @@ use super::placed::Placed;
 use super::reason::{Explanation, Fact, Part, Question, Reason, Slot, Subject};
 use super::{unknown, who};
 use crate::id::Id;
-use crate::model::issue::Issue;
+use crate::model::issue::Issues;
 use crate::model::plan::{Plan, UnservedReason};
 use crate::model::work::{Person, Step, Ticket, Work};
 use crate::time::Money;
@@ -25,7 +25,7 @@ pub fn ticket(
     plan: &Plan,
     previous: Option<&Plan>,
     key: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let id = unknown::ticket(work, key)?;
     let placed = Placed::new(work, plan, previous);
     let Some((last, finish)) = placed.last_step(id).filter(|_| placed.serves(id)) else {
@@ -49,7 +49,7 @@ pub fn step(
     plan: &Plan,
     previous: Option<&Plan>,
     key: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let placed = Placed::new(work, plan, previous);
     let id = planned(&placed, key)?;
     let trial = Trial::new(&placed, plan, previous);
@@ -70,7 +70,7 @@ pub fn why_not(
     previous: Option<&Plan>,
     step: &str,
     person: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let placed = Placed::new(work, plan, previous);
     let id = planned(&placed, step)?;
     let who = unknown::person(work, person)?;
@@ -95,7 +95,7 @@ pub fn person(
     plan: &Plan,
     previous: Option<&Plan>,
     key: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let id = unknown::person(work, key)?;
     let placed = Placed::new(work, plan, previous);
     let report = verify::verify(work, plan, previous);
@@ -134,7 +134,7 @@ pub fn unserved(
     plan: &Plan,
     previous: Option<&Plan>,
     key: &str,
-) -> Result<Explanation, Issue> {
+) -> Result<Explanation, Issues> {
     let id = unknown::ticket(work, key)?;
     let placed = Placed::new(work, plan, previous);
     let subject = Subject::Ticket(key.to_owned());

@@ -2,11 +2,11 @@
 //! that was probably meant.
 
 use crate::id::Id;
-use crate::model::issue::Issue;
+use crate::model::issue::{Issue, Issues};
 use crate::model::near::nearest;
 use crate::model::work::{Person, Step, Ticket, Work};
 
-fn issue<'a>(what: (&str, &str), key: &str, names: impl Iterator<Item = &'a str>) -> Issue {
+fn issue<'a>(what: (&str, &str), key: &str, names: impl Iterator<Item = &'a str>) -> Issues {
     let (zh, en) = what;
     let issue = Issue::error(
         "E001",
@@ -14,43 +14,47 @@ fn issue<'a>(what: (&str, &str), key: &str, names: impl Iterator<Item = &'a str>
         format!("没有名为“{key}”的{zh}"),
         format!("there is no {en} \"{key}\""),
     );
-    match nearest(key, names) {
+    vec![match nearest(key, names) {
         Some(near) => issue.hint(format!("是否指“{near}”?"), format!("did you mean \"{near}\"?")),
         None => issue,
-    }
+    }]
 }
 
-pub(super) fn ticket(work: &Work, key: &str) -> Result<Id<Ticket>, Issue> {
+pub(super) fn ticket(work: &Work, key: &str) -> Result<Id<Ticket>, Issues> {
     let names = work.ticket_keys.keys().map(String::as_str);
     work.ticket(key).ok_or_else(|| issue(("工单", "ticket"), key, names))
 }
 
-pub(super) fn step(work: &Work, key: &str) -> Result<Id<Step>, Issue> {
+pub(super) fn step(work: &Work, key: &str) -> Result<Id<Step>, Issues> {
     let names = work.step_keys.keys().map(String::as_str);
     work.step(key).ok_or_else(|| issue(("步骤", "step"), key, names))
 }
 
-pub(super) fn person(work: &Work, key: &str) -> Result<Id<Person>, Issue> {
+pub(super) fn person(work: &Work, key: &str) -> Result<Id<Person>, Issues> {
     let names = work.people.iter().map(|person| person.key.as_str());
     work.person(key).ok_or_else(|| issue(("员工", "person"), key, names))
 }
 
-pub(super) fn unplanned(key: &str) -> Issue {
-    Issue::error(
-        "E002",
-        key,
-        format!("计划中没有步骤“{key}”"),
-        format!("the plan does not hold the step \"{key}\""),
-    )
-    .hint("先看该工单为何未排入", "ask first why its ticket is left out")
+pub(super) fn unplanned(key: &str) -> Issues {
+    vec![
+        Issue::error(
+            "E002",
+            key,
+            format!("计划中没有步骤“{key}”"),
+            format!("the plan does not hold the step \"{key}\""),
+        )
+        .hint("先看该工单为何未排入", "ask first why its ticket is left out"),
+    ]
 }
 
-pub(super) fn wait(key: &str) -> Issue {
-    Issue::error(
-        "E003",
-        key,
-        format!("“{key}”是等待,没有人办理"),
-        format!("\"{key}\" is a wait: nobody does it"),
-    )
-    .hint("移动它前面的步骤", "move the step before it")
+pub(super) fn wait(key: &str) -> Issues {
+    vec![
+        Issue::error(
+            "E003",
+            key,
+            format!("“{key}”是等待,没有人办理"),
+            format!("\"{key}\" is a wait: nobody does it"),
+        )
+        .hint("移动它前面的步骤", "move the step before it"),
+    ]
 }

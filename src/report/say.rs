@@ -4,6 +4,7 @@ use super::board::{Board, Event, Fate, KeyMoment, Step};
 use super::wall::{self, Wall};
 use crate::calendar::Label;
 use crate::id::Id;
+use crate::model::cost::Loss;
 use crate::model::lang::Lang;
 use crate::model::people::BandKind;
 use crate::model::plan::{BoundMethod, Standing, UnservedReason};
@@ -35,7 +36,11 @@ pub(super) fn list(names: &[&Label]) -> Label {
 
 /// What the board is called.
 pub(super) fn title(board: &Board) -> Label {
-    board.about.clone().unwrap_or_else(|| label("派单计划", "Dispatch plan"))
+    let day = board.day;
+    each(|lang| {
+        let weekday = wall::weekday(day, lang);
+        lang.of(format!("派单计划 {day} {weekday}"), format!("Dispatch plan, {weekday} {day}"))
+    })
 }
 
 /// A length of time in both languages.
@@ -83,6 +88,12 @@ pub(super) fn track(urgent: bool) -> Label {
     if urgent { label("加急", "urgent") } else { label("常规", "normal") }
 }
 
+/// How many rules are broken.
+pub(super) fn violations(count: usize) -> Label {
+    let more = if count == 1 { "" } else { "s" };
+    Label::new(format!("违规 {count} 处"), format!("{count} violation{more}"))
+}
+
 /// Why a ticket is left out.
 pub(super) fn unserved(reason: Option<UnservedReason>) -> Label {
     match reason {
@@ -120,17 +131,32 @@ pub(super) fn percent(basis_points: u32) -> String {
     format!("{}.{:02}%", basis_points / 100, basis_points % 100)
 }
 
-/// The parts of the bill: name, what is minimised, urgency and client value in money.
-pub(super) fn bill(board: &Board) -> Vec<(&'static str, Label, Money, Option<(Money, Money)>)> {
+/// One part of the bill.
+pub(super) struct Part {
+    /// What style sheets call it.
+    pub(super) class: &'static str,
+    pub(super) name: Label,
+    /// What is minimised.
+    pub(super) amount: Money,
+    /// In money: urgency, client value.
+    pub(super) split: Option<(Money, Money)>,
+}
+
+/// The parts of the bill, which add up to its total.
+pub(super) fn bill(board: &Board) -> Vec<Part> {
     let bill = &board.bill;
-    let split = |loss: &crate::model::cost::Loss| Some((loss.urgency_fen, loss.client_value_fen));
+    let part = |class, zh, en, amount| Part { class, name: label(zh, en), amount, split: None };
+    let loss = |class, zh, en, loss: &Loss| Part {
+        split: Some((loss.urgency_fen, loss.client_value_fen)),
+        ..part(class, zh, en, loss.weighted_fen)
+    };
     vec![
-        ("late", label("逾期损失", "Lateness"), bill.lateness.weighted_fen, split(&bill.lateness)),
-        ("out", label("未排入", "Unserved"), bill.unserved.weighted_fen, split(&bill.unserved)),
-        ("extra", label("加班与值班", "Overtime and on-call"), bill.overtime_fen, None),
-        ("change", label("变更", "Change"), bill.change_fen, None),
-        ("load", label("负荷不均", "Imbalance"), bill.imbalance_fen, None),
-        ("wish", label("偏离偏好", "Preference"), bill.preference_fen, None),
+        loss("late", "逾期损失", "Lateness", &bill.lateness),
+        loss("out", "未排入", "Unserved", &bill.unserved),
+        part("extra", "加班与值班", "Overtime and on-call", bill.overtime_fen),
+        part("change", "变更", "Change", bill.change_fen),
+        part("load", "负荷不均", "Imbalance", bill.imbalance_fen),
+        part("wish", "偏离偏好", "Preference", bill.preference_fen),
     ]
 }
 

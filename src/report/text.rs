@@ -47,6 +47,9 @@ pub fn summary(board: &Board, layout: Layout) -> String {
     let lang = layout.lang;
     let wall = Wall(board.zone);
     let mut out = format!("{}\n", of(&say::title(board), lang));
+    if let Some(about) = &board.about {
+        out += &format!("{}\n", of(about, lang));
+    }
     let (from, to) = (wall.full(board.as_of), wall.full(board.horizon));
     let (zone, offset) = (board.zone.name(), wall.offset(board.as_of));
     out += &lang.of(
@@ -55,7 +58,7 @@ pub fn summary(board: &Board, layout: Layout) -> String {
     );
     out += &counts(board, lang);
     let mut table = table(layout, &[("费用", "Cost"), ("计价", "Weighted"), ("其中", "Of which")]);
-    for (_, name, amount, split) in say::bill(board) {
+    for say::Part { name, amount, split, .. } in say::bill(board) {
         let split = split.filter(|_| amount > Money::ZERO).map(|(urgency, value)| {
             let urgent = lang.of("紧急程度", "urgency");
             let client = lang.of("客户价值", "client value");
@@ -85,7 +88,13 @@ pub fn summary(board: &Board, layout: Layout) -> String {
     for line in board.violations.iter().chain(&board.released) {
         out += &format!("! {}\n", of(line, lang));
     }
-    out
+    plain(&out)
+}
+
+/// Names may hold anything; what would steer the terminal is replaced.
+fn plain(text: &str) -> String {
+    let steers = |letter: char| letter.is_control() && letter != '\n';
+    text.replace(steers, "\u{fffd}")
 }
 
 fn counts(board: &Board, lang: Lang) -> String {
@@ -95,8 +104,7 @@ fn counts(board: &Board, lang: Lang) -> String {
     let verified = if board.violations.is_empty() {
         lang.of("已校验,无违规".to_owned(), "verified, no violation".to_owned())
     } else {
-        let violations = board.violations.len();
-        lang.of(format!("违规 {violations} 处"), format!("{violations} violations"))
+        of(&say::violations(board.violations.len()), lang).to_owned()
     };
     lang.of(
         format!(
@@ -372,7 +380,7 @@ fn section(title: (&str, &str), table: &Table, left: usize, lang: Lang) -> Strin
     if table.is_empty() {
         return String::new();
     }
-    format!("{}\n{}", of(&label(title.0, title.1), lang), closed(table, left, lang))
+    plain(&format!("{}\n{}", of(&label(title.0, title.1), lang), closed(table, left, lang)))
 }
 
 fn closed(table: &Table, left: usize, lang: Lang) -> String {

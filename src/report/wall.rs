@@ -86,3 +86,13 @@ pub(super) fn length(minutes: i64, lang: Lang) -> String {
         _ => lang.of(format!("{hours}小时{rest:02}分"), format!("{hours} h {rest:02} min")),
     }
 }
+
+/// As short as it can be understood in either language: `50m`, `1h50`, `2d3h`.
+pub(super) fn brief(minutes: i64) -> String {
+    match (minutes / 1440, minutes / 60, minutes % 60) {
+        (2.., hours, _) => format!("{}d{}h", hours / 24, hours % 24),
+        (_, 0, rest) => format!("{rest}m"),
+        (_, hours, 0) => format!("{hours}h"),
+        (_, hours, rest) => format!("{hours}h{rest:02}"),
+    }
+}

@@ -158,14 +158,13 @@ impl Schedule<'_> {
         }
         let mut start = bounds.earliest;
         loop {
-            start = self.open_start(step, minutes, start)?;
-            if start > bounds.latest_start || start + option.minutes > last {
+            let free = self.crew_free(problem.crew(option), start, option.minutes, level > 0);
+            if free > bounds.latest_start || free + option.minutes > last {
                 return None;
             }
-            if let Some(free) = self.crew_busy(problem.crew(option), start, start + option.minutes)
-            {
-                start = free;
-                continue;
+            start = self.open_start(step, minutes, free)?;
+            if start > bounds.latest_start || start + option.minutes > last {
+                return None;
             }
             let end = minutes.end_of(start, option.minutes)?;
             if end > last {
@@ -202,6 +201,19 @@ impl Schedule<'_> {
                 return Some(open);
             }
             start = allowed;
+        }
+    }
+
+    /// The first tick at or after `start` at which everybody may have a gap for `minutes`.
+    fn crew_free(&self, crew: &[Id<Person>], mut start: Tick, minutes: i64, extra: bool) -> Tick {
+        loop {
+            let free = crew
+                .iter()
+                .fold(start, |start, person| self.line(*person).free_for(start, minutes, extra));
+            if free == start || crew.len() == 1 {
+                return free;
+            }
+            start = free;
         }
     }
 

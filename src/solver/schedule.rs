@@ -6,7 +6,7 @@
 
 use super::extra::{self, PerTier};
 use super::limits::Limits;
-use super::line::{Busy, Line};
+use super::line::{Busy, Line, Room};
 use super::price::{change_price, imbalance_price};
 use super::trips::Trips;
 use crate::id::{Column, Id};
@@ -104,7 +104,8 @@ impl<'p> Schedule<'p> {
                         let busy = Busy { start: span.start, end: span.end, step: id };
                         // Facts may contradict each other; the first one stands.
                         if self.lines[*person].conflict(span.start, span.end).is_none() {
-                            self.lines[*person].insert(busy);
+                            let room = room_of(self.problem, *person);
+                            self.lines[*person].insert(busy, room);
                         }
                     }
                     *span
@@ -322,7 +323,8 @@ impl<'p> Schedule<'p> {
         self.count_start(step, place.start, sign);
         let from = worked_from(problem, step, place.start);
         for thing in &row.things {
-            toggle(&mut self.things[*thing], Busy { start: from, end: place.end, step }, on);
+            let busy = Busy { start: from, end: place.end, step };
+            toggle(&mut self.things[*thing], busy, on, |from, to| [to - from; 2]);
         }
         if row.trip {
             self.cost += sign * self.trips.toggle(problem, step, place.start, on);
@@ -335,7 +337,8 @@ impl<'p> Schedule<'p> {
             .expect("a placement works exactly its minutes");
         let regular = choice.minutes - extra;
         for person in problem.crew(choice) {
-            toggle(&mut self.lines[*person], Busy { start: from, end: place.end, step }, on);
+            let busy = Busy { start: from, end: place.end, step };
+            toggle(&mut self.lines[*person], busy, on, room_of(problem, *person));
             let worked = self.worked[*person];
             let now = worked + sign * regular;
             self.cost += imbalance_price(problem, *person, now);
@@ -364,10 +367,20 @@ pub(super) fn worked_from(problem: &Problem, step: Id<Step>, start: Tick) -> Tic
     if problem.steps[step].fixed.is_begun() { problem.as_of } else { start }
 }
 
-fn toggle(line: &mut Line, busy: Busy, on: bool) {
+fn toggle(line: &mut Line, busy: Busy, on: bool, room: impl Fn(Tick, Tick) -> Room) {
     if on {
-        line.insert(busy);
+        line.insert(busy, room);
     } else {
-        line.remove(busy.start, busy.step);
+        line.remove(busy.start, busy.step, room);
+    }
+}
+
+/// Measures gaps on the line of `person` by his longest working time: that of remote steps.
+fn room_of(problem: &Problem, person: Id<Person>) -> impl Fn(Tick, Tick) -> Room {
+    let levels = &problem.shifts[problem.people[person].shifts[1]].levels;
+    let all = &levels[levels.len() - 1];
+    move |from, to| {
+        let regular = levels[0].open_between(from, to);
+        [regular, if levels.len() > 1 { all.open_between(from, to) } else { regular }]
     }
 }

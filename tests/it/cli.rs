@@ -3,3 +3,4 @@
 mod bench;
 mod checking;
 mod documents;
+mod planning;

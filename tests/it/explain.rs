@@ -51,6 +51,39 @@ fn a_late_ticket_says_what_it_costs_and_who_went_first() {
     assert!(staff.contains("B Beta annual report"), "{staff}");
 }
 
+/// What the curves are said to cost is what the verifier bills: capped, by days begun on a
+/// calendar, and weighted.
+#[test]
+fn amounts_agree_with_the_bill() {
+    let ticket = json!([{"id": "T", "due": "2026-03-02T10:00",
+        "curves": [{"kind": "urgency", "calendar": "office", "per_day_fen": 1_001},
+                   {"kind": "urgency", "calendar": "office", "per_hour_fen": 77},
+                   {"kind": "client_value", "fixed_fen": 500, "per_hour_fen": 900, "cap_fen": 1_300}],
+        "steps": [step("s", "tax", json!({"minutes": 481}))]}]);
+    let policy = json!({"policy": {"pace_percent": [100, 100, 100, 100, 100],
+                                   "lambda_urgency": 1_500, "lambda_client_value": 333}});
+    let case = case(ticket, policy);
+    let plan = plan(&[("T/s", &["zhang"], "09:00", "2026-03-03T09:01")]);
+    let told = explain::ticket(&case.work, &plan, None, "T").unwrap();
+    let sum = |slot| -> i64 {
+        let amounts = told.parts.iter().filter(|part| part.reason == Reason::CurveAmount);
+        let fen = amounts.map(|part| match part.facts[&slot] {
+            Fact::Amount(money) => money.0,
+            _ => 0,
+        });
+        fen.sum()
+    };
+    let report = paidan::verify::verify(&case.work, &plan, None);
+    let loss = report.tickets[0].loss;
+    // Two office dates: 2,002. Open minutes 7 h + 1 min = 421: 77 × 421 / 60 = 540.3 → 541.
+    // 500 + 900 × 23 h … is capped at 1,300.
+    assert_eq!(sum(Slot::Amount), 2_002 + 541 + 1_300);
+    assert_eq!(sum(Slot::Amount), loss.urgency_fen.0 + loss.client_value_fen.0);
+    // 3,003 + 811.5 → 812 + 432.9 → 433
+    assert_eq!(sum(Slot::Further), 3_003 + 812 + 433);
+    assert_eq!(sum(Slot::Further), loss.weighted_fen.0);
+}
+
 #[test]
 fn a_ticket_late_by_itself_does_not_blame_others() {
     let (case, _) = morning();
@@ -295,8 +328,8 @@ fn companions_left_out_are_named_to_staff_only() {
 #[test]
 fn an_unknown_name_is_answered_with_the_near_one() {
     let (case, plan) = morning();
-    let issue = explain::step(&case.work, &plan, None, "A/prep").unwrap_err();
-    assert_eq!(issue.hint_en.as_deref(), Some("did you mean \"A/prep\"?"));
+    let issues = explain::step(&case.work, &plan, None, "A/pref").unwrap_err();
+    assert_eq!(issues[0].hint_en.as_deref(), Some("did you mean \"A/prep\"?"));
     assert!(explain::ticket(&case.work, &plan, None, "C").is_err());
     assert!(explain::person(&case.work, &plan, None, "nobody").is_err());
 }

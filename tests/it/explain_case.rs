@@ -64,7 +64,8 @@ pub(crate) fn step(id: &str, skill: &str, more: Value) -> Value {
 /// A plan of rows `(ticket/step, people, start, end)` on 2 March unless the times state a date.
 pub(crate) fn plan(rows: &[(&str, &[&str], &str, &str)]) -> Plan {
     let at = |time: &str| {
-        if time.contains('T') { time.to_owned() } else { format!("2026-03-02T{time}") }
+        let day = if time.contains('T') { "" } else { "2026-03-02T" };
+        format!("{day}{time}+08:00")
     };
     let steps: Vec<Value> = rows
         .iter()

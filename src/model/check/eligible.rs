@@ -86,7 +86,7 @@ impl Subject<'_> {
 /// steps can tell.
 pub(super) fn staffing(subject: &Subject, found: &mut Found) {
     for (id, step) in subject.work.steps.pairs() {
-        if step.is_wait() || step.progress.is_some() {
+        if step.progress.is_some() || step.seats.first().is_none_or(|seat| seat.trainee) {
             continue;
         }
         let mut held = true;

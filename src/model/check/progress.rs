@@ -108,13 +108,10 @@ fn people(
 fn predecessors(subject: &Subject, step: Id<Step>, path: &str, found: &mut Found) {
     let steps = &subject.work.steps;
     for link in &steps[step].links {
-        let met = match (&steps[link.step].progress, link.kind) {
-            (Some(Progress::Done { .. }), _) => true,
-            (Some(Progress::Begun { .. }), LinkKind::StartStart) => true,
-            _ => false,
-        };
-        if met {
-            continue;
+        match (&steps[link.step].progress, link.kind) {
+            (Some(Progress::Done { .. }), _) => continue,
+            (Some(Progress::Begun { .. }), LinkKind::StartStart) => continue,
+            _ => {}
         }
         let (key, earlier) = (&steps[step].key, &steps[link.step].key);
         found.add(

@@ -56,7 +56,10 @@ fn bar(page: &mut Markup, board: &Board, panel: &Panel, turn: &Turn, y: i64) {
         let path = format!("M{from} {}H{x}", y + BAR / 2);
         page.leaf("path", &[("class", &"travel"), ("d", &path)], "");
     }
-    rect(page, "pause", (x, y + BAR / 2 - 5, width, 10));
+    let worked: i64 = turn.pieces.iter().map(|stretch| stretch.span.minutes()).sum();
+    if worked < step.span.minutes() {
+        rect(page, "pause", (x, y + BAR / 2 - 5, width, 10));
+    }
     let mut longest = (x, 0);
     for stretch in turn.pieces.iter().filter(|stretch| stretch.span.overlaps(panel.span)) {
         let (from, to) = (panel.axis.x(stretch.span.start), panel.axis.x(stretch.span.end));
@@ -72,8 +75,10 @@ fn bar(page: &mut Markup, board: &Board, panel: &Panel, turn: &Turn, y: i64) {
             longest = joined;
         }
     }
-    rect(page, "edge", (x, y, 3.min(width), BAR));
-    if late {
+    if step.span.start >= panel.span.start {
+        rect(page, "edge", (x, y, 3.min(width), BAR));
+    }
+    if late && step.span.end <= panel.span.end {
         rect(page, "alarm", (x + width - 3, y, 3, BAR));
     }
     words(page, board, step, late, (longest.0 + 6, y, longest.1 - 11));
@@ -83,20 +88,24 @@ fn bar(page: &mut Markup, board: &Board, panel: &Panel, turn: &Turn, y: i64) {
 /// Key and step's name inside the bar, as far as they fit.
 fn words(page: &mut Markup, board: &Board, step: &Step, late: bool, (x, y, room): (i64, i64, i64)) {
     let ticket = &board.tickets[step.ticket];
-    if room < 14 {
+    let key = Label::new(ticket.key.clone(), ticket.key.clone());
+    if clipped(&key, room, 11) != key {
         return;
     }
     let minutes = ticket.late_minutes();
     let first = each(|lang| match (late, &ticket.client) {
         (true, _) if minutes > 0 => {
-            let length = wall::length(minutes, lang);
-            lang.of(format!("{} 晚{length}", ticket.key), format!("{} {length} late", ticket.key))
+            let length = wall::brief(minutes);
+            lang.of(format!("{} 晚 {length}", ticket.key), format!("{} late {length}", ticket.key))
         }
         (true, _) => format!("{} {}", ticket.key, of(&say::fate(Fate::Late), lang)),
         (false, Some(client)) => format!("{} {}", ticket.key, of(client, lang)),
         (false, None) => ticket.key.clone(),
     });
-    page.drawn(&[("class", &"key"), ("x", &x), ("y", &(y + 12))], &clipped(&first, room, 11));
+    let shown = |words: String| if words.starts_with(&ticket.key) { words } else { key.zh.clone() };
+    let first = clipped(&first, room, 11);
+    let first = Label::new(shown(first.zh), shown(first.en));
+    page.drawn(&[("class", &"key"), ("x", &x), ("y", &(y + 12))], &first);
     page.drawn(&[("class", &"what"), ("x", &x), ("y", &(y + 25))], &clipped(&step.name, room, 10));
 }
 

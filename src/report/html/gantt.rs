@@ -12,8 +12,8 @@ use crate::time::{Span, Tick};
 
 /// How wide the names are drawn.
 const NAMES: i64 = 132;
-/// How high the heading of a chart is.
-const HEAD: i64 = 40;
+/// Room below the rows for the word at the line of `as_of`.
+const FOOT: i64 = 16;
 /// How high a bureau's row is.
 const BUREAU: i64 = 20;
 /// How high a person's row is.
@@ -45,7 +45,8 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
 fn chart(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
     let rows = i64::try_from(panel.people.len()).expect("a chart has few rows");
     let bureaus = i64::try_from(panel.bureaus.len()).expect("a chart has few rows");
-    let height = HEAD + bureaus * BUREAU + rows * ROW + 4;
+    let head = head(panel);
+    let height = head + bureaus * BUREAU + rows * ROW + FOOT;
     let heading = heading(panel);
     page.start("figure", &[("class", &"gantt")]);
     page.said("figcaption", &[], &heading);
@@ -62,7 +63,7 @@ fn chart(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
         hatch(page);
     }
     hours(page, board, panel, height);
-    let mut top = HEAD;
+    let mut top = head;
     for bureau in &panel.bureaus {
         bureau_row(page, board, panel, *bureau, top);
         top += BUREAU;
@@ -71,7 +72,7 @@ fn chart(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
         bar::row(page, board, panel, &board.people[*person], top);
         top += ROW;
     }
-    if panel.axis.span().is_some_and(|span| span.contains(board.as_of)) {
+    if panel.span.contains(board.as_of) {
         now(page, panel.axis.x(board.as_of), height);
     }
     page.end().end().end().end();
@@ -85,6 +86,11 @@ fn chart(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
     page.end();
 }
 
+/// How high the heading is: hours, and days above them where there are several.
+fn head(panel: &Panel) -> i64 {
+    if panel.days.len() == 1 { 22 } else { 40 }
+}
+
 fn heading(panel: &Panel) -> Label {
     let days: Vec<Label> = panel.days.iter().map(|day| say::day(*day)).collect();
     say::list(&days.iter().collect::<Vec<_>>())
@@ -94,7 +100,7 @@ fn heading(panel: &Panel) -> Label {
 fn names(page: &mut Markup, board: &Board, panel: &Panel, height: i64) {
     let view = format!("0 0 {NAMES} {height}");
     page.start("svg", &[("viewBox", &view), ("aria-hidden", &"true")]);
-    let mut top = HEAD;
+    let mut top = head(panel);
     for id in &panel.bureaus {
         let y = top + 14;
         let name = bar::clipped(&board.bureaus[*id].name, NAMES - 12, 10);
@@ -122,9 +128,10 @@ fn line(page: &mut Markup, from: i64, to: i64, y: i64) {
 fn hours(page: &mut Markup, board: &Board, panel: &Panel, height: i64) {
     let wall = Wall(board.zone);
     let stride = panel.axis.stride(44);
+    let (head, height) = (head(panel), height - FOOT);
     for part in panel.axis.parts() {
         if part.folded {
-            let (y, down) = (HEAD - 16, height - HEAD + 16);
+            let (y, down) = (head - 16, height - head + 16);
             rect(page, "fold", (part.x, y, part.width, down));
             continue;
         }
@@ -133,12 +140,12 @@ fn hours(page: &mut Markup, board: &Board, panel: &Panel, height: i64) {
             let minute = board.zone.minute_of_day(tick);
             if minute % (stride * 60) == 0 {
                 let x = panel.axis.x(tick);
-                let path = format!("M{x} {HEAD}V{height}");
+                let path = format!("M{x} {head}V{height}");
                 page.leaf("path", &[("class", &"hour"), ("d", &path)], "");
                 let at = x + 3;
                 page.leaf(
                     "text",
-                    &[("class", &"hours"), ("x", &at), ("y", &(HEAD - 6))],
+                    &[("class", &"hours"), ("x", &at), ("y", &(head - 6))],
                     wall.clock(tick),
                 );
             }
@@ -204,8 +211,9 @@ fn bureau_row(
 
 fn now(page: &mut Markup, x: i64, height: i64) {
     page.start("g", &[("class", &"now")]);
-    page.leaf("path", &[("d", &format!("M{x} 22V{height}"))], "");
-    page.drawn(&[("x", &(x + 3)), ("y", &24)], &label("起排时刻", "planned from"));
+    page.leaf("path", &[("d", &format!("M{x} 4V{height}"))], "");
+    let words = label("起排时刻", "planned from");
+    page.drawn(&[("x", &(x + 4)), ("y", &(height - 3))], &words);
     page.end();
 }
 

@@ -22,6 +22,9 @@ const STYLE: &str = include_str!("page.css");
 /// Sorting, filtering, remembering the language; the page is whole without it.
 const SCRIPT: &str = include_str!("page.js");
 
+/// Writes one section of the page.
+type Writer = fn(&mut Markup, &Board);
+
 /// The page of `board`, opening in `lang`.
 #[must_use]
 pub fn render(board: &Board, lang: Lang) -> String {
@@ -33,7 +36,7 @@ pub fn render(board: &Board, lang: Lang) -> String {
     page.start("div", &[("class", &"page")]);
     top::write(&mut page, board);
     page.start("main", &[]);
-    let sections: [(&str, Label, fn(&mut Markup, &Board)); 7] = [
+    let sections: [(&str, Label, Writer); 7] = [
         ("gantt", label("谁在何时做什么", "Who does what when"), gantt::write),
         ("moments", label("关键时刻", "Key moments"), tables::moments),
         (

@@ -1,4 +1,4 @@
-//! Which days and people get a chart: today by itself, the days ahead three at a time, and no
+//! Which days and people get a chart: today by itself, the days ahead two at a time, and no
 //! more of either than a page can carry.
 
 use super::axis::Axis;
@@ -11,13 +11,13 @@ use crate::time::Span;
 const TURNS: usize = 1_000;
 
 /// Most charts on a page.
-const CHARTS: usize = 6;
+const CHARTS: usize = 7;
 
 /// Most people in one chart.
 const PEOPLE: usize = 150;
 
 /// Days in a chart after the first.
-const DAYS: usize = 3;
+const DAYS: usize = 2;
 
 /// How wide the time axis is drawn.
 pub(super) const WIDTH: i64 = 1120;
@@ -43,7 +43,7 @@ pub(super) fn panels(board: &Board) -> (Vec<Panel>, usize) {
     while taken < days.len() && panels.len() < CHARTS {
         let count = if taken == 0 { 1 } else { DAYS };
         let group = &days[taken..days.len().min(taken + count)];
-        let panel = panel(board, group);
+        let panel = panel(board, group, taken == 0);
         let turns = turns(board, &panel);
         if drawn > 0 && drawn + turns > TURNS {
             break;
@@ -79,7 +79,8 @@ fn turns(board: &Board, panel: &Panel) -> usize {
     panel.people.iter().map(here).sum()
 }
 
-fn panel(board: &Board, days: &[Day]) -> Panel {
+/// The chart of `days`; people without work are in it only where `everybody` is wanted.
+fn panel(board: &Board, days: &[Day], everybody: bool) -> Panel {
     let (first, last) = (days[0], days[days.len() - 1]);
     let span = Span::new(board.zone.midnight(first), board.zone.midnight(last.plus(1)));
     // Only the dates with work: a weekend between two of them is folded.
@@ -95,7 +96,8 @@ fn panel(board: &Board, days: &[Day]) -> Panel {
     let mut people: Vec<Id<Person>> = Vec::new();
     people.extend(board.people.pairs().filter(|(_, p)| at_work(p)).map(|(id, _)| id));
     let people_left = people.len().saturating_sub(PEOPLE);
-    people.extend(board.people.pairs().filter(|(_, p)| !at_work(p) && here(p)).map(|(id, _)| id));
+    let idle = |person: &Person| everybody && !at_work(person) && here(person);
+    people.extend(board.people.pairs().filter(|(_, p)| idle(p)).map(|(id, _)| id));
     people.truncate(PEOPLE);
     people.sort_unstable();
     let mut busy: Vec<Span> = Vec::new();

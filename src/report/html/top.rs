@@ -24,6 +24,9 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
         )
     });
     page.said("p", &[("class", &"period")], &period);
+    if let Some(about) = &board.about {
+        page.said("p", &[("class", &"about")], about);
+    }
     page.end();
     page.start("nav", &[("class", &"switch"), ("aria-label", &"语言 language")]);
     page.leaf("label", &[("for", &"lang-zh"), ("lang", &"zh")], "中文");
@@ -41,8 +44,8 @@ fn verdict(page: &mut Markup, board: &Board) {
         let clean = label("✓ 已独立校验,没有违规", "✓ verified independently, no violation");
         page.said("p", &[("class", &"verdict clean")], &clean);
     } else {
-        let broken =
-            each(|lang| lang.of(format!("✗ 违规 {count} 处"), format!("✗ {count} violations")));
+        let broken = say::violations(count);
+        let broken = Label::new(format!("✗ {}", broken.zh), format!("✗ {}", broken.en));
         page.said("p", &[("class", &"verdict broken")], &broken);
     }
     if count + board.released.len() > 0 {
@@ -108,7 +111,8 @@ pub(super) fn cost(page: &mut Markup, board: &Board) {
     let total = board.bill.total_fen;
     if total > Money::ZERO {
         page.start("div", &[("class", &"stack"), ("aria-hidden", &"true")]);
-        for (class, name, amount, _) in parts.iter().filter(|part| part.2 > Money::ZERO) {
+        for part in parts.iter().filter(|part| part.amount > Money::ZERO) {
+            let say::Part { class, name, amount, .. } = part;
             let grow = (i128::from(amount.0) * 10_000 / i128::from(total.0)).max(1);
             let style = format!("flex-grow:{grow}");
             let title = format!("{} / {} {amount}", name.zh, name.en);
@@ -127,7 +131,7 @@ pub(super) fn cost(page: &mut Markup, board: &Board) {
         page.said("th", &[("scope", &"col"), ("class", &"number")], &head);
     }
     page.end().end().start("tbody", &[]);
-    for (class, name, amount, split) in &parts {
+    for say::Part { class, name, amount, split } in &parts {
         page.start("tr", &[]);
         page.start("th", &[("scope", &"row")]);
         page.leaf("i", &[("class", &format!("key {class}"))], "").both(name).end();

@@ -95,6 +95,10 @@ impl Bench {
         fs::write(self.folder.join(name), text).unwrap();
     }
 
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     pub(crate) fn text(&self, name: &str) -> String {
         fs::read_to_string(self.folder.join(name)).unwrap()
     }

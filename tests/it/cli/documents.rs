@@ -55,7 +55,7 @@ fn faults_of_meaning_have_a_line_too() {
     let bench = Bench::new("cli-meaning");
     bench.put("scenario.json", &FIRM.replace("\"id\": \"t2\"", "\"id\": \"t1\""));
     let run = bench.run(&["plan", ".", "--rounds", "1"]).expect(2);
-    assert!(run.err.contains("[S102]") && run.err.contains(".json:43:"), "{}", run.err);
+    assert!(run.err.contains("[S102]") && run.err.contains("scenario.json:41:13:"), "{}", run.err);
 }
 
 #[test]

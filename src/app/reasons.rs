@@ -1,0 +1,173 @@
+//! Why a plan is as it is, what differs between two, and what a change by hand comes to. Where an
+//! answer needs planning anew, it is done here.
+
+use super::Failure;
+use super::documents::Question;
+use super::morning::{Budget, Settings};
+use crate::calendar::{Label, Moment};
+use crate::explain::{self, Explanation, Move};
+use crate::model::check;
+use crate::model::issue::Issue;
+use crate::model::plan::Plan;
+use crate::model::scenario::{Pin, Scenario};
+use crate::planning::{self, Answer};
+use crate::verify;
+
+/// Rounds of search when a question is planned anew to answer another one.
+const ROUNDS: u32 = 2;
+
+/// Explains `subject`: `TICKET/STEP`, a ticket or a person; `ticket:KEY` and `person:KEY` where
+/// one key names both.
+///
+/// # Errors
+/// [`Failure::Wish`] when there is no such thing, or two.
+pub fn explain(
+    question: &Question,
+    plan: &Plan,
+    previous: Option<&Plan>,
+    subject: &str,
+) -> Result<Explanation, Failure> {
+    let work = &question.work;
+    let plan = &completed(question, plan)?;
+    let told = match subject.split_once(':') {
+        Some(("ticket", key)) => explain::ticket(work, plan, previous, key),
+        Some(("person", key)) => explain::person(work, plan, previous, key),
+        _ if work.step_keys.contains_key(subject) => explain::step(work, plan, previous, subject),
+        _ => {
+            let is_person = work.person(subject).is_some();
+            let is_ticket = work.ticket_keys.contains_key(subject);
+            match (is_ticket, is_person) {
+                (true, true) => return Err(two(subject)),
+                (false, true) => explain::person(work, plan, previous, subject),
+                (false, false) if subject.contains('/') => {
+                    explain::step(work, plan, previous, subject)
+                }
+                _ => explain::ticket(work, plan, previous, subject),
+            }
+        }
+    };
+    told.map_err(unknown)
+}
+
+fn two(key: &str) -> Failure {
+    Failure::wish(
+        format!("“{key}”既是工单又是人员，请写 ticket:{key} 或 person:{key}"),
+        format!("{key} is a ticket and a person: say ticket:{key} or person:{key}"),
+    )
+}
+
+/// Explains why `person` does not do `step`, and with `search` what forcing him would cost.
+///
+/// # Errors
+/// [`Failure::Wish`] when step or person is unknown.
+pub fn why_not(
+    question: &Question,
+    plan: &Plan,
+    previous: Option<&Plan>,
+    (step, person): (&str, &str),
+    search: bool,
+) -> Result<Explanation, Failure> {
+    let plan = &completed(question, plan)?;
+    let told = explain::why_not(&question.work, plan, previous, step, person);
+    let mut told = told.map_err(unknown)?;
+    if search {
+        let bill = verify::verify(&question.work, plan, previous).bill;
+        let force = |scenario: &Scenario| anew(scenario, previous).map(|found| found.report.bill);
+        told.parts.push(explain::forced(&question.scenario, step, person, &bill, &force));
+    }
+    Ok(told)
+}
+
+/// Adds to the explanation of a ticket left out what would serve it, and which pins keep it out.
+///
+/// # Errors
+/// [`Failure::Wish`] when the ticket is unknown.
+pub fn search_relaxation(
+    question: &Question,
+    previous: Option<&Plan>,
+    told: &mut Explanation,
+) -> Result<(), Failure> {
+    let Some(key) = told.subject.ticket().map(str::to_owned) else { return Ok(()) };
+    if told.answers(explain::Question::Unserved).next().is_none() {
+        return Ok(());
+    }
+    let serves = |scenario: &Scenario| {
+        anew(scenario, previous).is_some_and(|found| is_served(&found.plan, &key))
+    };
+    let relaxation = explain::relaxation(&question.work, &question.scenario, &key, &serves);
+    told.parts.push(relaxation.map_err(unknown)?.part);
+    let holds = |pins: &[Pin]| serves(&with_pins(&question.scenario, pins));
+    if let Some(conflict) = explain::conflict(&question.scenario.pins, &holds) {
+        told.parts.push(conflict.part);
+    }
+    Ok(())
+}
+
+/// The smallest set of pins without which `question` can be planned, if pins are what is in the
+/// way.
+#[must_use]
+pub fn conflicting_pins(question: &Question, previous: Option<&Plan>) -> Option<Label> {
+    let scenario = &question.scenario;
+    let holds = |pins: &[Pin]| anew(&with_pins(scenario, pins), previous).is_some();
+    let conflict = explain::conflict(&scenario.pins, &holds)?;
+    let pins: Vec<&str> = conflict.pins.iter().map(|pin| pin.step.as_str()).collect();
+    let pins = pins.join(", ");
+    Some(Label::new(format!("以下锁定互相冲突：{pins}"), format!("these pins conflict: {pins}")))
+}
+
+/// Puts `step` on `person`, checked and priced.
+///
+/// # Errors
+/// [`Failure::Wish`] when step or person is unknown, or the time is none.
+pub fn moved(
+    question: &Question,
+    plan: &Plan,
+    previous: Option<&Plan>,
+    (step, person, at): (&str, &str, Option<&str>),
+) -> Result<Move, Failure> {
+    let at = at.map(|at| Moment::parse(at).and_then(|at| question.work.zone.tick(at)));
+    let at = at.transpose().map_err(Failure::Wish)?;
+    let plan = &completed(question, plan)?;
+    explain::moved(&question.work, plan, previous, step, person, at).map_err(unknown)
+}
+
+/// The plan with ends and pieces, as explanations need it.
+fn completed(question: &Question, plan: &Plan) -> Result<Plan, Failure> {
+    verify::completed(&question.work, plan).map_err(|unread| {
+        let first = unread.into_iter().next().expect("there is a reason");
+        Failure::wish(
+            format!("计划无法读懂，请先用 verify 检查：{}", first.zh),
+            format!("the plan cannot be read, verify it first: {}", first.en),
+        )
+    })
+}
+
+/// The answer to `scenario`, found quickly; nothing when it has none.
+fn anew(scenario: &Scenario, previous: Option<&Plan>) -> Option<Answer> {
+    let (work, _) = check::check(scenario).ok()?;
+    let budget = Budget::Rounds(ROUNDS);
+    let settings = Settings { seed: 1, lanes: 4, threads: 0, budget, until_gap: None };
+    planning::plan(&work, previous, &settings, "", &mut |_| true).ok()
+}
+
+fn with_pins(scenario: &Scenario, pins: &[Pin]) -> Scenario {
+    Scenario { pins: pins.to_vec(), ..scenario.clone() }
+}
+
+fn is_served(plan: &Plan, ticket: &str) -> bool {
+    plan.steps.iter().any(|step| step.ticket == ticket)
+}
+
+fn unknown(issues: Vec<Issue>) -> Failure {
+    let told = |sentence: &String, hint: Option<&String>, mark: &str| match hint {
+        Some(hint) => format!("{sentence}{mark}{hint}"),
+        None => sentence.clone(),
+    };
+    let each = |tell: &dyn Fn(&Issue) -> String| -> String {
+        issues.iter().map(tell).collect::<Vec<_>>().join("\n")
+    };
+    Failure::Wish(Label::new(
+        each(&|issue| told(&issue.zh, issue.hint_zh.as_ref(), "；")),
+        each(&|issue| told(&issue.en, issue.hint_en.as_ref(), "; ")),
+    ))
+}

@@ -1,0 +1,52 @@
+//! `diff` and `move`: what is different, and what it costs.
+
+use super::args::{Diff, Move, Plain};
+use super::plan::deliver;
+use super::verify::question;
+use super::{Ending, screen};
+use crate::app::documents::written;
+use crate::app::{Failure, files, reasons, sources};
+use crate::explain;
+use crate::explain::say::{Names, diff_lines, move_lines};
+use crate::model::lang::Lang;
+
+/// `paidan diff`.
+pub(crate) fn diff(asked: &Diff, lang: Lang) -> Result<Ending, Failure> {
+    let question = question(&asked.scenario, &asked.amendments, lang)?;
+    let (from, to) = (sources::plan(&asked.from)?, sources::plan(&asked.to)?);
+    let previous = asked.previous.as_deref().map(sources::plan).transpose()?;
+    let diff = explain::diff(&question.work, &from, &to, previous.as_ref());
+    let names = Names::new(&question.scenario);
+    screen::print(&match asked.format {
+        Plain::Table => joined(&diff_lines(&diff, &names, lang)),
+        Plain::Json => written(&diff),
+    })?;
+    Ok(Ending::Done)
+}
+
+/// `paidan move`.
+pub(crate) fn try_move(asked: &Move, lang: Lang) -> Result<Ending, Failure> {
+    let scenario = files::scenario_path(&asked.scenario);
+    let outputs: Vec<_> = asked.out.iter().map(|path| &**path).collect();
+    sources::keep_apart(&outputs, &[&scenario])?;
+    let out = asked.out.as_deref().map(files::target).transpose()?;
+    let question = question(&asked.scenario, &asked.amendments, lang)?;
+    let plan = sources::plan(&asked.plan)?;
+    let previous = asked.previous.as_deref().map(sources::plan).transpose()?;
+    let change = (asked.step.as_str(), asked.to.as_str(), asked.at.as_deref());
+    let made = reasons::moved(&question, &plan, previous.as_ref(), change)?;
+    let names = Names::new(&question.scenario);
+    screen::print(&match asked.format {
+        Plain::Table => joined(&move_lines(&made, &names, lang)),
+        Plain::Json => written(&made),
+    })?;
+    let Some(plan) = &made.plan else { return Ok(Ending::Broken) };
+    if let Some(target) = &out {
+        deliver(&written(plan), target, lang)?;
+    }
+    Ok(Ending::Done)
+}
+
+fn joined(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}

@@ -1,0 +1,56 @@
+//! `explain`: why a plan is as it is.
+
+use serde::Serialize;
+
+use super::args::{Explain, Plain, Reader};
+use super::verify::question;
+use super::{Ending, screen};
+use crate::app::documents::{Question, written};
+use crate::app::{Failure, reasons, sources};
+use crate::explain::Explanation;
+use crate::explain::say::{Audience, Names, lines};
+use crate::model::lang::Lang;
+
+/// What machines get that speak to clients: sentences only, for facts could tell too much.
+#[derive(Serialize)]
+struct Sentences {
+    lines: Vec<String>,
+}
+
+/// `paidan explain`.
+pub(crate) fn run(asked: &Explain, lang: Lang) -> Result<Ending, Failure> {
+    let question = question(&asked.scenario, &asked.amendments, lang)?;
+    let told = told(asked, &question)?;
+    let audience = match asked.reader {
+        Reader::Staff => Audience::Staff,
+        Reader::Client if told.subject.ticket().is_some() => Audience::Client,
+        Reader::Client => {
+            return Err(Failure::wish(
+                "给客户的解释只针对工单或步骤",
+                "clients are told about tickets and steps only",
+            ));
+        }
+    };
+    let said = lines(&told, &Names::new(&question.scenario), lang, audience);
+    screen::print(&match (asked.format, asked.reader) {
+        (Plain::Table, _) => said.iter().map(|line| format!("{line}\n")).collect(),
+        (Plain::Json, Reader::Staff) => written(&told),
+        (Plain::Json, Reader::Client) => written(&Sentences { lines: said }),
+    })?;
+    Ok(Ending::Done)
+}
+
+fn told(asked: &Explain, question: &Question) -> Result<Explanation, Failure> {
+    let plan = sources::plan(&asked.plan)?;
+    let previous = asked.previous.as_deref().map(sources::plan).transpose()?;
+    let previous = previous.as_ref();
+    if let Some(person) = &asked.why_not {
+        let choice = (asked.subject.as_str(), person.as_str());
+        return reasons::why_not(question, &plan, previous, choice, asked.search);
+    }
+    let mut told = reasons::explain(question, &plan, previous, &asked.subject)?;
+    if asked.search {
+        reasons::search_relaxation(question, previous, &mut told)?;
+    }
+    Ok(told)
+}
