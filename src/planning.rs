@@ -10,7 +10,7 @@ use crate::model::plan::{
 use crate::model::rule::Rule;
 use crate::model::work::{Held, Person, Step, Work};
 use crate::problem::{Before, Problem, compile};
-use crate::solver::construct::{RULES, construct};
+use crate::solver::construct::{RULES, held};
 use crate::solver::insert::Taste;
 use crate::solver::schedule::Schedule;
 use crate::solver::{self, bridge, gap_basis_points};
@@ -27,7 +27,7 @@ pub struct Answer {
     pub plan: Plan,
     /// The verifier's report on it: no violations.
     pub report: verify::Report,
-    /// The cost of each priority rule's plan, in fen, by name.
+    /// The cost of each priority rule's plan that was tried, in fen, by name.
     pub rules: Vec<(&'static str, Money)>,
 }
 
@@ -95,7 +95,7 @@ pub fn plan(
     if !report.is_clean() || !agrees {
         return Err(Refusal::Unsound(Box::new(report)));
     }
-    let rules = RULES.iter().zip(&outcome.rules).map(|((name, _), cost)| (*name, Money(*cost)));
+    let rules = outcome.rules.iter().map(|(row, cost)| (RULES[*row].0, Money(*cost)));
     Ok(Answer { plan, report, rules: rules.collect() })
 }
 
@@ -170,7 +170,7 @@ fn unfit(work: &Work, id: Id<Step>, people: &[Id<Person>], start: Tick) -> Optio
 }
 
 /// The first frozen step that cannot stay, with the rule in its way; else, when a ticket with
-/// frozen steps cannot be made whole, the last of its frozen steps.
+/// frozen steps, or one that must be served with it, cannot be made whole, the last of them.
 fn refused(
     work: &Work,
     problem: &Problem,
@@ -179,14 +179,26 @@ fn refused(
     if before.values().all(|row| !row.frozen) {
         return None;
     }
-    let schedule = construct(problem, 0, &Taste::PLAIN);
+    let schedule = held(problem, &Taste::PLAIN);
     let frozen = |step: &Id<Step>| problem.steps[*step].frozen;
     if let Some(step) = problem.steps.ids().find(|s| frozen(s) && schedule.place(*s).is_none()) {
         return Some((step, rule_in_the_way(work, problem, &schedule, step)));
     }
     let owed = problem.tickets.ids().find(|ticket| schedule.standing(*ticket).owed)?;
-    let mut steps = problem.tickets[owed].steps.iter().copied();
-    steps.rfind(frozen).map(|step| (step, Rule::H9))
+    let mut company = vec![owed];
+    let mut next = 0;
+    while let Some(ticket) = company.get(next).map(|ticket| &problem.tickets[*ticket]) {
+        next += 1;
+        if let Some(step) = ticket.steps.iter().copied().rfind(frozen) {
+            return Some((step, Rule::H9));
+        }
+        for other in ticket.mates.iter().chain(&ticket.before) {
+            if !company.contains(other) {
+                company.push(*other);
+            }
+        }
+    }
+    None
 }
 
 /// The first rule, in their order, that keeps a frozen step from its old place.

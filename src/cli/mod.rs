@@ -7,6 +7,7 @@ mod bill;
 mod changes;
 mod documents;
 mod explain;
+mod generate;
 mod interrupt;
 mod language;
 mod plan;
@@ -59,6 +60,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Explain(asked) => explain::run(&asked, lang),
         Command::Diff(asked) => changes::diff(&asked, lang),
         Command::Move(asked) => changes::try_move(&asked, lang),
+        Command::Generate(asked) => generate::run(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
         Command::Upgrade(asked) => documents::upgrade(&asked),
         _ => Ok(Ending::Done),

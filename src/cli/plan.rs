@@ -77,8 +77,7 @@ fn settings(asked: &Search) -> Settings {
 /// Writes a document and says where it went.
 pub(crate) fn deliver(text: &str, target: &Target, lang: Lang) -> Result<(), Failure> {
     target.write(text.as_bytes())?;
-    let path = target.path().display();
-    screen::tell(&lang.of(format!("已写入 {path}\n"), format!("wrote {path}\n")));
+    screen::tell(&screen::wrote(target, lang));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::app::Failure;
 use crate::app::files::Target;
+use crate::model::lang::Lang;
 
 /// Prints a result. A reader who has had enough (`| head`) is no fault.
 ///
@@ -32,4 +33,10 @@ pub(crate) fn deliver(text: &str, target: Option<&Target>) -> Result<(), Failure
 pub(crate) fn tell(text: &str) {
     let mut out = io::stderr().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// That something was written to `target`.
+pub(crate) fn wrote(target: &Target, lang: Lang) -> String {
+    let path = target.path().display();
+    lang.of(format!("已写入 {path}\n"), format!("wrote {path}\n"))
 }

@@ -1,8 +1,10 @@
 //! Documents in and out. Must not know what they are for: types come from `model`, formats of
 //! texts from the caller.
 
+pub mod ics;
 pub mod json;
 mod show;
+pub mod tables;
 mod upgrade;
 
 pub use show::show;

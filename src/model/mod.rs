@@ -16,6 +16,7 @@ pub mod progress;
 pub mod rule;
 pub mod scenario;
 pub mod ticket;
+pub mod written;
 
 pub mod work;
 

@@ -159,7 +159,23 @@ fn tickets(
             rows[*id].mates = mates.iter().copied().filter(|mate| mate != id).collect();
         }
     }
+    spread_must(&mut rows);
     rows
+}
+
+/// A ticket that must be served takes its batch and the tickets it follows with it (H9, H10),
+/// unless it is under way already.
+fn spread_must(rows: &mut Column<work::Ticket, Ticket>) {
+    let mut waiting: Vec<_> = rows.ids().filter(|id| rows[*id].must && !rows[*id].begun).collect();
+    while let Some(id) = waiting.pop() {
+        let company: Vec<_> = rows[id].mates.iter().chain(&rows[id].after).copied().collect();
+        for other in company {
+            if !rows[other].must {
+                rows[other].must = true;
+                waiting.push(other);
+            }
+        }
+    }
 }
 
 fn compiled_ticket(

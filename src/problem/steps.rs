@@ -79,7 +79,9 @@ impl Workshop<'_> {
             things: row.things.clone(),
             site: row.site,
             presence: usize::from(row.remote),
-            trip: row.client_trip && !matches!(row.progress, Some(Progress::Done { .. })),
+            trip: row.client_trip
+                && !row.is_wait()
+                && !matches!(row.progress, Some(Progress::Done { .. })),
             previous: before
                 .filter(|_| row.progress.is_none() && !row.is_wait())
                 .map(|before| (before.people.clone(), before.start)),

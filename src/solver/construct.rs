@@ -22,14 +22,24 @@ pub const RULES: &[(&str, Rule)] = &[
     ("atc-240", |problem, ticket| tardiness(problem, ticket, 240)),
     ("atc-960", |problem, ticket| tardiness(problem, ticket, 960)),
     ("atc-2880", |problem, ticket| tardiness(problem, ticket, 2880)),
+    ("previous", previous),
 ];
+
+/// How many rows of [`RULES`] say something about `problem`: the last one needs a previous plan.
+#[must_use]
+pub fn rule_count(problem: &Problem) -> usize {
+    let any = problem.steps.iter().any(|step| step.previous.is_some());
+    if any { RULES.len() } else { RULES.len() - 1 }
+}
 
 /// The plan of the rule in row `rule` of [`RULES`].
 #[must_use]
 pub fn construct<'p>(problem: &'p Problem, rule: usize, taste: &Taste) -> Schedule<'p> {
-    let mut schedule = Schedule::new(problem);
+    let mut schedule = held(problem, taste);
     let mut rng = Rng::new(0, 0);
-    hold(&mut schedule, taste, &mut rng);
+    if rule + 1 == RULES.len() {
+        stay(&mut schedule, taste, &mut rng);
+    }
     let order = ordered(problem, RULES[rule].1);
     schedule.insert_all(&order, taste, &mut rng);
     schedule.commit();
@@ -42,31 +52,57 @@ pub fn spreadsheet(problem: &Problem) -> Schedule<'_> {
     construct(problem, 0, &Taste { blink: 0, extra: false })
 }
 
-/// Places what is under way and what is pinned or frozen, then the rest of those tickets.
-fn hold(schedule: &mut Schedule<'_>, taste: &Taste, rng: &mut Rng) {
-    let problem = schedule.problem;
-    let held = |step: &Id<_>| {
-        let row = &problem.steps[*step];
-        let fixed_start = row.windows.len() == 1 && row.windows[0].minutes() == 1;
-        !row.is_fact() && (row.fixed.is_begun() || row.frozen || fixed_start)
-    };
-    let mut steps: Vec<_> = problem.steps.ids().filter(held).collect();
+/// What is under way and what is frozen, then the rest of the tickets that must be served.
+#[must_use]
+pub fn held<'p>(problem: &'p Problem, taste: &Taste) -> Schedule<'p> {
+    let mut schedule = Schedule::new(problem);
+    let mut rng = Rng::new(0, 0);
+    let keeps = |step: &Id<_>| problem.steps[*step].fixed.is_begun() || problem.steps[*step].frozen;
+    let mut steps: Vec<_> = problem.steps.ids().filter(keeps).collect();
     steps.sort_by_key(|step| {
         let row = &problem.steps[*step];
         let start = row.windows.first().map_or(Tick::MIN, |window| window.start);
-        (!row.fixed.is_begun(), !row.frozen, start, *step)
+        (!row.fixed.is_begun(), start, *step)
     });
     for step in steps {
-        let row = &problem.steps[step];
-        let keeps = row.fixed.is_begun() || row.frozen;
-        if keeps && let Some(place) = schedule.best_place(step, taste, rng) {
+        if let Some(place) = schedule.best_place(step, taste, &mut rng) {
             schedule.put(step, place);
         }
     }
     let mut musts: Vec<Id<Ticket>> =
         problem.tickets.ids().filter(|ticket| problem.tickets[*ticket].must).collect();
     musts.sort_by_key(|ticket| (problem.tickets[*ticket].due, *ticket));
-    schedule.insert_all(&musts, taste, rng);
+    schedule.insert_all(&followed(problem, musts), taste, &mut rng);
+    schedule.commit();
+    schedule
+}
+
+/// Places the steps of the previous plan where they stood, as far as they still fit, and the rest
+/// of their tickets.
+fn stay(schedule: &mut Schedule<'_>, taste: &Taste, rng: &mut Rng) {
+    let problem = schedule.problem;
+    let kept = |step: &Id<_>| problem.steps[*step].is_free() && schedule.place(*step).is_none();
+    let mut steps: Vec<_> = problem.steps.ids().filter(kept).collect();
+    steps.retain(|step| problem.steps[*step].previous.is_some());
+    steps.sort_by_key(|step| (problem.steps[*step].previous.as_ref().map(|p| p.1), *step));
+    for step in steps {
+        if let Some(place) = schedule.old_place(step) {
+            schedule.put(step, place);
+        }
+    }
+    for ticket in ordered(problem, previous) {
+        let begun = schedule.standing(ticket).placed > 0 && !schedule.is_served(ticket);
+        if begun && !schedule.insert_ticket(ticket, taste, rng) {
+            schedule.lift_ticket(ticket);
+        }
+    }
+}
+
+/// Tickets in the order in which the previous plan began them, new ones last.
+fn previous(problem: &Problem, ticket: Id<Ticket>) -> i64 {
+    let steps = problem.tickets[ticket].steps.iter();
+    let starts = steps.filter_map(|step| Some(problem.steps[*step].previous.as_ref()?.1.0));
+    starts.min().unwrap_or(i64::MAX)
 }
 
 /// Tickets by the rule, those with a pinned start first; a ticket never before one it must follow.
@@ -80,6 +116,11 @@ fn ordered(problem: &Problem, rule: Rule) -> Vec<Id<Ticket>> {
     };
     let mut order: Vec<Id<Ticket>> = problem.tickets.ids().collect();
     order.sort_by_cached_key(|ticket| (!pinned(*ticket), rule(problem, *ticket), *ticket));
+    followed(problem, order)
+}
+
+/// `order` with every ticket behind those it must follow, which are added where missing.
+fn followed(problem: &Problem, order: Vec<Id<Ticket>>) -> Vec<Id<Ticket>> {
     let mut taken: Vec<bool> = problem.tickets.iter().map(|_| false).collect();
     let mut sorted = Vec::with_capacity(order.len());
     for ticket in order {

@@ -4,7 +4,7 @@ use super::place::Bounds;
 use super::rng::Rng;
 use super::schedule::{Placement, Schedule};
 use crate::id::Id;
-use crate::model::work::{Step, Ticket};
+use crate::model::work::{Person, Step, Ticket};
 use crate::time::Tick;
 
 /// How insertion chooses.
@@ -79,6 +79,7 @@ impl Schedule<'_> {
             }
             self.consider(step, turn(row), 0, bounds, &mut best);
         }
+        self.consider_staying(step, bounds, &mut best);
         let late = best.is_none_or(|best| self.is_costly(step, best.place.end));
         if taste.extra && late {
             for row in 0..count {
@@ -90,6 +91,57 @@ impl Schedule<'_> {
             }
         }
         best.map(|best| best.place)
+    }
+
+    /// Looks at the people and start of the previous plan, where leaving that start has a price.
+    fn consider_staying(&mut self, step: Id<Step>, bounds: Bounds, best: &mut Option<Best>) {
+        let problem = self.problem;
+        let Some((people, start)) = &problem.steps[step].previous else { return };
+        if problem.start_price == 0 || *start <= bounds.earliest {
+            return;
+        }
+        let bounds = Bounds { earliest: *start, ..bounds };
+        self.consider_crew(step, people, bounds, best);
+    }
+
+    /// The cheapest placement with the people and start of the previous plan, where that fits and
+    /// the tickets before are placed.
+    pub(super) fn old_place(&mut self, step: Id<Step>) -> Option<Placement> {
+        let problem = self.problem;
+        let row = &problem.steps[step];
+        let (people, start) = row.previous.as_ref()?;
+        let ticket = &problem.tickets[row.ticket];
+        if !ticket.begun && !ticket.after.iter().all(|earlier| self.is_served(*earlier)) {
+            return None;
+        }
+        let bounds = self.bounds(step)?;
+        if bounds.earliest > *start || bounds.latest_start < *start {
+            return None;
+        }
+        let bounds = Bounds { earliest: *start, latest_start: *start, ..bounds };
+        let mut best = None;
+        self.consider_crew(step, people, bounds, &mut best);
+        best.map(|best| best.place)
+    }
+
+    /// Looks at one crew at every level.
+    fn consider_crew(
+        &mut self,
+        step: Id<Step>,
+        people: &[Id<Person>],
+        bounds: Bounds,
+        best: &mut Option<Best>,
+    ) {
+        let problem = self.problem;
+        for row in problem.options_of(step) {
+            let option = &problem.options[row];
+            if problem.crew(option) == people {
+                let choice = u32::try_from(row).expect("options are far fewer than 2^32");
+                for level in 0..problem.shifts[option.shift].levels.len() {
+                    self.consider(step, choice, level, bounds, best);
+                }
+            }
+        }
     }
 
     /// Whether ending `step` at `end` lets its ticket be late.
@@ -150,8 +202,13 @@ impl Schedule<'_> {
         option: &crate::problem::Choice,
         reference: Placement,
     ) -> i64 {
+        let problem = self.problem;
         let finish = self.guess_finish(step, reference.end);
-        self.problem.lateness(self.problem.steps[step].ticket, finish) + option.price
+        let row = &problem.steps[step];
+        let stays =
+            row.previous.as_ref().is_some_and(|(p, _)| problem.crew(option) == p.as_slice());
+        let saved = if stays { problem.person_price } else { 0 };
+        problem.lateness(row.ticket, finish) + option.price - saved
     }
 
     /// Inserts `tickets` in this order, each after those it must follow; mates of a batch stay

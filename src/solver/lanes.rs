@@ -3,11 +3,11 @@
 
 use rayon::ThreadPool;
 use rayon::prelude::{
-    IntoParallelIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _,
+    IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _,
 };
 
 use super::accept::Dice;
-use super::construct::{RULES, construct};
+use super::construct::construct;
 use super::insert::Taste;
 use super::schedule::{Placement, Schedule};
 use super::search::Lane;
@@ -30,14 +30,9 @@ impl Threads {
 
     /// The plans of the rules in rows `rules`, in order.
     #[must_use]
-    pub fn construct<'p>(
-        &self,
-        problem: &'p Problem,
-        rules: std::ops::Range<usize>,
-    ) -> Vec<Schedule<'p>> {
-        debug_assert!(rules.end <= RULES.len());
+    pub fn construct<'p>(&self, problem: &'p Problem, rules: &[usize]) -> Vec<Schedule<'p>> {
         self.0.install(|| {
-            rules.into_par_iter().map(|rule| construct(problem, rule, &Taste::PLAIN)).collect()
+            rules.par_iter().map(|rule| construct(problem, *rule, &Taste::PLAIN)).collect()
         })
     }
 

@@ -27,7 +27,7 @@ use crate::model::work::Step;
 use crate::problem::Problem;
 use accept::Dice;
 use budget::{Budget, Stopwatch};
-use construct::RULES;
+use construct::{RULES, rule_count};
 use lanes::Threads;
 use schedule::{Placement, Schedule};
 use search::Lane;
@@ -64,8 +64,8 @@ pub struct Progress {
 pub struct Outcome<'p> {
     /// The best schedule.
     pub schedule: Schedule<'p>,
-    /// Cost of each priority rule's plan, in the order of [`RULES`]; all of them were tried.
-    pub rules: Vec<i64>,
+    /// Row in [`RULES`] and cost of each priority rule's plan that was tried.
+    pub rules: Vec<(usize, i64)>,
     /// The row of the rule the search began with.
     pub construction: usize,
     /// Rounds finished.
@@ -88,7 +88,7 @@ pub fn solve<'p>(
     let stopwatch = Stopwatch::start();
     let threads = Threads::new(settings.threads)?;
     let bound = bound::tickets_alone(problem);
-    let (rules, construction, first) = first_plan(problem, &threads);
+    let FirstPlan { rules, construction, schedule: first } = first_plan(problem, &threads);
     let mut best = first.places().clone();
     let mut best_cost = (first.owed(), first.cost());
     let steps = steps_per_round(problem);
@@ -138,14 +138,30 @@ pub fn gap_basis_points(cost: i64, bound: i64) -> u32 {
     u32::try_from(rounded).unwrap_or(u32::MAX)
 }
 
-/// The best plan of all priority rules, with every rule's cost and the row of the best.
-fn first_plan<'p>(problem: &'p Problem, threads: &Threads) -> (Vec<i64>, usize, Schedule<'p>) {
-    let mut plans = threads.construct(problem, 0..RULES.len());
-    let rules = plans.iter().map(Schedule::cost).collect();
-    let rows = 0..plans.len();
-    let best = rows.min_by_key(|row| (plans[*row].owed(), plans[*row].cost(), *row));
+/// Steps above which only the rules of [`FEW_RULES`] are tried: the first plan must not wait.
+const MANY_STEPS: usize = 20_000;
+
+/// The rules for many steps: the best two by the bench on generated scenarios of that size.
+const FEW_RULES: [usize; 2] = [1, 4];
+
+/// The best plan of the priority rules tried, with each one's row and cost, and the best row.
+fn first_plan<'p>(problem: &'p Problem, threads: &Threads) -> FirstPlan<'p> {
+    let all = 0..rule_count(problem);
+    let few = all.clone().filter(|row| FEW_RULES.contains(row) || *row + 1 == RULES.len());
+    let many = problem.steps.len() > MANY_STEPS;
+    let rows: Vec<usize> = if many { few.collect() } else { all.collect() };
+    let mut plans = threads.construct(problem, &rows);
+    let rules = rows.iter().zip(&plans).map(|(row, plan)| (*row, plan.cost())).collect();
+    let best = (0..plans.len()).min_by_key(|row| (plans[*row].owed(), plans[*row].cost(), *row));
     let best = best.expect("there are rules");
-    (rules, best, plans.swap_remove(best))
+    FirstPlan { rules, construction: rows[best], schedule: plans.swap_remove(best) }
+}
+
+/// Where the search begins.
+struct FirstPlan<'p> {
+    rules: Vec<(usize, i64)>,
+    construction: usize,
+    schedule: Schedule<'p>,
 }
 
 /// A schedule with every step where `places` says.

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
 
+mod brute;
 mod calendar;
 mod calendar_agreement;
 mod check;
 mod cli;
+mod determinism;
 mod explain;
 mod explain_case;
 mod explain_change;
@@ -14,7 +16,14 @@ mod house;
 mod json;
 mod json_syntax;
 mod prerequisites;
+mod properties;
+mod question;
 mod report;
 mod report_case;
+mod requirements;
+mod requirements_people;
+mod requirements_plan;
 mod scenarios;
+mod tables;
+mod tiny;
 mod verifier;

@@ -1,0 +1,85 @@
+//! The same provenance gives the same bytes, on any number of threads (R252).
+
+use paidan::model::work::Work;
+use paidan::planning::{Budget, Settings, plan};
+use serde_json::{Value, json};
+
+use crate::question::{person, question, step, ticket, with, work};
+use crate::tiny::small;
+
+fn bytes(work: &Work, settings: &Settings) -> String {
+    let answer = plan(work, None, settings, "test", &mut |_| true);
+    let answer = answer.unwrap_or_else(|refusal| panic!("{refusal:#?}"));
+    serde_json::to_string(&answer.plan).unwrap()
+}
+
+fn settings(seed: u64, lanes: u32, threads: usize) -> Settings {
+    Settings { seed, lanes, threads, budget: Budget::Rounds(2), until_gap: None }
+}
+
+/// Fourteen jobs of different length, weight and due time for three people: too many to do well
+/// at the first try.
+fn crowded() -> Work {
+    let job = |row: u32| {
+        let minutes = 45 + row * 37 % 90;
+        let first = step("first", "tax", minutes);
+        let second = with(step("second", "filing", 30), json!({"after": [{"step": "first"}]}));
+        let due = format!("2026-03-09T{:02}:00", 10 + row % 7);
+        let rate = 100 + row * row * 31 % 900;
+        with(
+            ticket(&format!("t{row}"), &due, json!([first, second])),
+            json!({"curves": [{"kind": "urgency", "per_hour_fen": rate}]}),
+        )
+    };
+    let people = json!([
+        person("an", &["tax"], 3),
+        person("bo", &["tax", "filing"], 4),
+        person("chen", &["filing"], 2),
+    ]);
+    work(&question(people, json!((0..14).map(job).collect::<Vec<Value>>())))
+}
+
+/// R252.
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let mut questions: Vec<Work> =
+        (0..12).filter_map(small).map(|(_, work)| work).take(6).collect();
+    questions.push(crowded());
+    for work in &questions {
+        let first = bytes(work, &settings(7, 3, 1));
+        for threads in [1, 2, 8] {
+            assert_eq!(first, bytes(work, &settings(7, 3, threads)), "{threads} threads");
+        }
+    }
+}
+
+/// R252. The seed and the number of lanes are part of the provenance because they matter: among a
+/// few of either, not all plans are the same.
+#[test]
+fn seed_and_lanes_make_the_plan() {
+    let work = crowded();
+    let steps = |settings: Settings| {
+        let text = bytes(&work, &Settings { budget: Budget::Rounds(1), ..settings });
+        let plan: Value = serde_json::from_str(&text).unwrap();
+        plan["steps"].to_string()
+    };
+    let first = steps(settings(1, 1, 1));
+    assert!((2..8).any(|seed| steps(settings(seed, 1, 1)) != first), "the seed changes nothing");
+    assert!((2..6).any(|lanes| steps(settings(1, lanes, 1)) != first), "lanes change nothing");
+}
+
+/// R252. What the provenance names is all it takes to make the plan again.
+#[test]
+fn the_provenance_remakes_the_plan() {
+    let work = crowded();
+    let first = plan(&work, None, &settings(5, 2, 2), "test", &mut |_| true).unwrap().plan;
+    let made = first.provenance.clone().unwrap();
+    let again = Settings {
+        seed: made.seed,
+        lanes: made.lanes,
+        threads: 1,
+        budget: Budget::Rounds(made.rounds),
+        until_gap: None,
+    };
+    assert_eq!(serde_json::to_string(&first).unwrap(), bytes(&work, &again));
+}
