@@ -8,13 +8,13 @@ use crate::model::plan::{
     Bound, BoundMethod, PLAN_FORMAT, Plan, Provenance, ReleasedStep, UnservedTicket,
 };
 use crate::model::rule::Rule;
-use crate::model::work::{Held, Person, Step, Work};
+use crate::model::work::{Step, Work};
 use crate::problem::{Before, Problem, compile};
 use crate::solver::construct::{RULES, held};
 use crate::solver::insert::Taste;
 use crate::solver::schedule::Schedule;
 use crate::solver::{self, bridge, gap_basis_points};
-use crate::time::{Money, Tick};
+use crate::time::Money;
 use crate::verify;
 
 pub use crate::solver::budget::Budget;
@@ -55,7 +55,8 @@ pub fn plan(
     digest: &str,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Result<Answer, Refusal> {
-    let (mut before, mut released) = previous_steps(work, previous);
+    let mut released = Vec::new();
+    let mut before = previous_steps(work, previous);
     let problem = loop {
         let problem = compile(work, &before);
         match refused(work, &problem, &before) {
@@ -64,7 +65,11 @@ pub fn plan(
                 if let Some(row) = before.get_mut(&step) {
                     row.frozen = false;
                 }
-                released.push(release(work, step, rule));
+                released.push(ReleasedStep {
+                    ticket: work.tickets[work.steps[step].ticket].key.clone(),
+                    step: work.steps[step].name.clone(),
+                    rule: rule.code().to_owned(),
+                });
             }
         }
     };
@@ -99,23 +104,10 @@ pub fn plan(
     Ok(Answer { plan, report, rules: rules.collect() })
 }
 
-fn release(work: &Work, step: Id<Step>, rule: Rule) -> ReleasedStep {
-    ReleasedStep {
-        ticket: work.tickets[work.steps[step].ticket].key.clone(),
-        step: work.steps[step].name.clone(),
-        rule: rule.code().to_owned(),
-    }
-}
-
-/// The steps of the previous plan that are no facts, and those within the freeze whose people
-/// may not do them any more.
-fn previous_steps(
-    work: &Work,
-    previous: Option<&Plan>,
-) -> (BTreeMap<Id<Step>, Before>, Vec<ReleasedStep>) {
+/// The steps of the previous plan that are no facts.
+fn previous_steps(work: &Work, previous: Option<&Plan>) -> BTreeMap<Id<Step>, Before> {
     let freeze_end = work.as_of + i64::from(work.policy.freeze_minutes);
     let mut rows = BTreeMap::new();
-    let mut released = Vec::new();
     for planned in previous.iter().flat_map(|plan| &plan.steps) {
         let Some(step) = work.step(&format!("{}/{}", planned.ticket, planned.step)) else {
             continue;
@@ -124,49 +116,13 @@ fn previous_steps(
         let zone = previous.map_or(work.zone, |plan| plan.zone);
         let Ok(start) = zone.tick(planned.start) else { continue };
         let people: Option<Vec<_>> = planned.people.iter().map(|key| work.person(key)).collect();
-        if row.progress.is_some() || row.is_wait() || rows.contains_key(&step) {
+        if row.progress.is_some() || row.is_wait() {
             continue;
         }
-        let unfit = match &people {
-            Some(people) => unfit(work, step, people, start),
-            None => Some(Rule::H2),
-        };
-        let due = start < freeze_end;
-        if let Some(rule) = unfit.filter(|_| due) {
-            released.push(release(work, step, rule));
-        }
         let people = people.unwrap_or_default();
-        rows.insert(step, Before { people, start, frozen: due && unfit.is_none() });
+        rows.entry(step).or_insert(Before { people, start, frozen: start < freeze_end });
     }
-    (rows, released)
-}
-
-/// The first rule on people and pins by which `people` may not do `id` at `start`.
-fn unfit(work: &Work, id: Id<Step>, people: &[Id<Person>], start: Tick) -> Option<Rule> {
-    let step = &work.steps[id];
-    let ticket = &work.tickets[step.ticket];
-    if people.len() != step.seats.len() {
-        return Some(Rule::H2);
-    }
-    for (position, (seat, person)) in step.seats.iter().zip(people).enumerate() {
-        let row = &work.people[*person];
-        let held = |held: &&Held| held.skill == seat.skill && held.level >= seat.level;
-        if !row.skills.iter().any(|skill| held(&skill)) {
-            return Some(Rule::H1);
-        }
-        let mentored = row.mentors.iter().any(|mentor| people.contains(mentor));
-        let barred = ticket.excluded.contains(person)
-            || (row.urgent_only && !ticket.urgent)
-            || people[..position].contains(person)
-            || (row.trainee && (position == 0 || !mentored))
-            || (seat.trainee && !row.trainee);
-        if barred {
-            return Some(Rule::H2);
-        }
-    }
-    let elsewhere = step.pinned_start.is_some_and(|pinned| pinned != start);
-    let others = step.pinned_people.iter().zip(people).any(|(pinned, person)| pinned != person);
-    (elsewhere || others).then_some(Rule::H12)
+    rows
 }
 
 /// The first frozen step that cannot stay, with the rule in its way; else, when a ticket with
@@ -210,29 +166,29 @@ fn rule_in_the_way(
 ) -> Rule {
     let row = &problem.steps[step];
     let start = row.windows.first().map_or(problem.as_of, |window| window.start);
-    let Some(choice) = problem.options_of(step).next().map(|row| &problem.options[row]) else {
-        return Rule::H14;
-    };
-    let crew = problem.crew(choice);
     let seats = &work.steps[step].seats;
+    let crew = row.previous.as_ref().map_or(&[][..], |(people, _)| people.as_slice());
     let skilled = crew.iter().zip(seats).all(|(person, seat)| {
-        let held = &work.people[*person].skills;
-        held.iter().any(|held| held.skill == seat.skill && held.level >= seat.level)
+        let mut held = work.people[*person].skills.iter();
+        held.any(|held| held.skill == seat.skill && held.level >= seat.level)
     });
+    let shift = problem.options_of(step).next().map(|row| problem.options[row].shift);
+    let open = |shift| problem.shifts[shift].levels.iter().any(|level| level.is_open(start));
     let bounds = schedule.bounds(step);
-    let open = problem.shifts[choice.shift].levels.iter().any(|level| level.is_open(start));
     let free =
         crew.iter().all(|person| schedule.line(*person).conflict(start, start + 1).is_none());
-    let excluded = &work.tickets[row.ticket].excluded;
-    match () {
-        () if !skilled => Rule::H1,
-        () if crew.iter().any(|person| excluded.contains(person)) => Rule::H2,
-        () if !open => Rule::H3,
-        () if !free => Rule::H4,
-        () if start < problem.as_of.max(problem.tickets[row.ticket].release) => Rule::H6,
-        () if bounds.is_none_or(|bounds| bounds.earliest > start) => Rule::H5,
-        () if row.windows.iter().all(|window| window.minutes() == 0) => Rule::H8,
-        () => Rule::H3,
+    let base = |person: &Id<_>| work.people[*person].base.zip(row.site);
+    let lost = crew.iter().filter_map(base).any(|(from, to)| problem.travel[from][to].is_none());
+    match shift {
+        _ if !skilled => Rule::H1,
+        None if lost => Rule::H14,
+        None => Rule::H2,
+        Some(shift) if !open(shift) => Rule::H3,
+        Some(_) if !free => Rule::H4,
+        Some(_) if start < problem.as_of.max(problem.tickets[row.ticket].release) => Rule::H6,
+        Some(_) if bounds.is_none_or(|bounds| bounds.earliest > start) => Rule::H5,
+        Some(_) if row.windows.iter().all(|window| window.minutes() == 0) => Rule::H8,
+        Some(_) => Rule::H3,
     }
 }
 

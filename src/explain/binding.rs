@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::placed::{Placed, arrival, lag_end, shared_hours, working_date};
 use super::reason::{Part, Question, Reason, Slot};
-use crate::calendar::Opening;
+use crate::calendar::{Opening, windows};
 use crate::id::Id;
 use crate::model::ticket::LinkKind;
 use crate::model::work::{Lag, Person, Step};
@@ -75,10 +75,11 @@ pub(super) fn binding(placed: &Placed, step: Id<Step>) -> Option<Binding> {
     let mut bounds = bounds(placed, step, start);
     bounds.retain(|bound| bound.at <= start);
     let latest = bounds.iter().map(|bound| bound.at).max()?;
-    let mut told = BTreeSet::new();
-    bounds.retain(|bound| bound.at == latest && bound.next.is_none_or(|next| told.insert(next)));
-    let next = bounds.first().and_then(|bound| bound.next);
     if latest == start {
+        let mut told = BTreeSet::new();
+        let mut new = |bound: &Bound| bound.next.is_none_or(|next| told.insert(next));
+        bounds.retain(|bound| bound.at == latest && new(bound));
+        let next = bounds.first().and_then(|bound| bound.next);
         let parts = bounds.into_iter().map(|bound| bound.part).collect();
         return Some(Binding { parts, next });
     }
@@ -95,14 +96,15 @@ pub(super) fn binding(placed: &Placed, step: Id<Step>) -> Option<Binding> {
         };
     }
     let mut parts = closed.parts(latest);
+    // Events matter when they fall into the closed time before the start, after the last minute
+    // that was open: without them the step could have started there. The ticket's own come first.
     let release = placed.work.tickets[placed.work.steps[step].ticket].release;
     let earliest = release.max(latest - BACK);
-    // The event matters only when some earlier minute would have been open without it.
-    if Closed::new(placed, step, start, earliest).settle(earliest) < latest {
-        parts.extend(bounds.into_iter().next().map(|bound| bound.part));
-        return Some(Binding { parts, next });
-    }
-    Some(Binding { parts, next: None })
+    let last = Closed::new(placed, step, start, earliest).last_open(earliest);
+    let event = bounds.into_iter().find(|bound| last.is_some_and(|last| bound.at > last));
+    let next = event.as_ref().and_then(|event| event.next);
+    parts.extend(event.map(|event| event.part));
+    Some(Binding { parts, next })
 }
 
 /// Every earlier event that holds `step` back, the ticket's own first.
@@ -183,6 +185,9 @@ fn on_the_line(placed: &Placed, step: Id<Step>, person: Id<Person>, start: Tick)
         part.key(Slot::Person, &work.people[person].key)
     };
     if let Some((other, span)) = before {
+        let busy = part(Reason::PersonBusy, span.end);
+        let busy = busy.key(Slot::Other, &work.steps[other].key);
+        bounds.push(Bound { at: span.end, part: busy, next: Some(other) });
         let remote = work.steps[other].remote;
         let last = working_date(work, person, remote, span.end - 1);
         let date = working_date(work, person, work.steps[step].remote, start);
@@ -191,9 +196,6 @@ fn on_the_line(placed: &Placed, step: Id<Step>, person: Id<Person>, start: Tick)
             let part = part(Reason::Rest, at).number(Slot::Minutes, rest);
             bounds.push(Bound { at, part, next: Some(other) });
         }
-        let part = part(Reason::PersonBusy, span.end);
-        let part = part.key(Slot::Other, &work.steps[other].key);
-        bounds.push(Bound { at: span.end, part, next: Some(other) });
     }
     if let Ok(Some((at, minutes))) = arrival(placed, person, step, start) {
         let part = part(Reason::Travel, at).number(Slot::Minutes, minutes);
@@ -224,7 +226,7 @@ impl<'a> Closed<'a> {
             if regular.iter().any(|opening| opening.span.contains(start)) {
                 return regular;
             }
-            crate::calendar::windows::union(&regular, &extra)
+            windows::union(&regular, &extra)
         });
         Closed { placed, step, start, hours }
     }
@@ -240,6 +242,35 @@ impl<'a> Closed<'a> {
             }
         }
         self.start
+    }
+
+    /// The last minute between `from` and the start in which everything is open.
+    fn last_open(&self, from: Tick) -> Option<Tick> {
+        let work = self.placed.work;
+        let row = &work.steps[self.step];
+        let span = Span::new(from, self.start);
+        let whole = || vec![Opening { span, day: work.zone.date(from) }];
+        let mut open = self.hours.clone().unwrap_or_else(whole);
+        if let Some((bureau, _)) = row.bureau {
+            let hours = &work.clocks[work.bureaus[bureau].hours];
+            open = windows::intersect(&open, &work.book.open_spans(hours, span));
+        }
+        if !row.windows.is_empty() {
+            let allowed: Vec<Opening> = row
+                .windows
+                .iter()
+                .map(|w| Opening { span: *w, day: work.zone.date(w.start) })
+                .collect();
+            open = windows::intersect(&open, &allowed);
+        }
+        let full = |tick: Tick| {
+            row.bureau.is_some_and(|(bureau, _)| {
+                let quota = work.bureaus[bureau].quota;
+                quota.is_some_and(|quota| self.placed.begun_at(bureau, tick, self.step) >= quota)
+            })
+        };
+        let inside = open.iter().filter_map(|opening| opening.span.intersection(span));
+        inside.map(|span| span.end - 1).filter(|last| !full(*last)).max()
     }
 
     /// The moments to which each of them puts a start at `at` off.

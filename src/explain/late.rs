@@ -46,12 +46,25 @@ pub(super) fn late(placed: &Placed, id: Id<Ticket>, finish: Tick, chain: &Chain)
                 others.push(key.clone());
             }
         }
-        parts.push(match others.is_empty() {
-            true => about(Reason::LateByItself),
-            false => about(Reason::LateByOthers).with(Slot::OtherTicket, Fact::Keys(others)),
+        parts.extend(match others.is_empty() {
+            true => root(chain).map(about),
+            false => Some(about(Reason::LateByOthers).with(Slot::OtherTicket, Fact::Keys(others))),
         });
     }
     parts
+}
+
+/// What a chain within one ticket says of its lateness, told from its root.
+fn root(chain: &Chain) -> Option<Reason> {
+    Some(match chain.parts.last()?.reason {
+        Reason::PinnedStart | Reason::FrozenStart | Reason::BegunAlready => Reason::LateByPins,
+        Reason::NothingInTheWay | Reason::KeptStart | Reason::Improvable | Reason::RuleHolds => {
+            Reason::LateBySlack
+        }
+        // Who took the quota is not told from the chain.
+        Reason::QuotaFull => return None,
+        _ => Reason::LateByItself,
+    })
 }
 
 /// What `curve` comes to when the ticket is finished at `finish`.

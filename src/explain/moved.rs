@@ -10,7 +10,7 @@ use crate::calendar::Moment;
 use crate::id::Id;
 use crate::model::cost::Bill;
 use crate::model::issue::Issues;
-use crate::model::plan::{Plan, PlannedStep, Standing};
+use crate::model::plan::{Piece, Plan, PlannedStep, Standing};
 use crate::model::ticket::LinkKind;
 use crate::model::work::{Person, Step, Work};
 use crate::time::{Span, Tick};
@@ -126,38 +126,45 @@ impl<'a> Trial<'a> {
         Trial { placed, plan, previous, base }
     }
 
-    /// The plan with the candidate in his seat from `start` on.
-    pub(super) fn made(&self, candidate: Candidate, start: Tick) -> Move {
+    /// The plan with the candidate in his seat from `start` on, and what the verifier says of it.
+    ///
+    /// # Errors
+    /// Why the plan cannot be written down.
+    pub(super) fn tried(
+        &self,
+        candidate: Candidate,
+        start: Tick,
+    ) -> Result<(Plan, Report), Vec<Violation>> {
         let work = self.placed.work;
-        let mut made = Move {
-            step: work.steps[candidate.step].key.clone(),
-            person: work.people[candidate.person].key.clone(),
-            seat: candidate.seat,
-            start: work.zone.moment(start),
-            plan: None,
-            violations: Vec::new(),
-            before: self.base.bill,
-            after: None,
-        };
-        let written = self.rewritten(candidate, start);
-        let mut after = match verify::completed(work, &written) {
-            Ok(after) => after,
-            Err(violations) => {
-                made.violations = violations;
-                return made;
-            }
-        };
+        let mut after = verify::completed(work, &self.rewritten(candidate, start))?;
         let place = |row: &PlannedStep| {
             let same = |old: &PlannedStep| old.ticket == row.ticket && old.step == row.step;
             self.plan.steps.iter().position(same)
         };
         after.steps.sort_by_cached_key(|row| place(row).unwrap_or(usize::MAX));
-        let report = verify::verify(work, &after, self.previous);
-        made.violations = added(&self.base.violations, report.violations);
-        made.after = Some(report.bill);
+        let mut report = verify::verify(work, &after, self.previous);
+        report.violations = added(&self.base.violations, report.violations);
         after.cost = Some(report.bill);
-        made.plan = made.violations.is_empty().then_some(after);
-        made
+        Ok((after, report))
+    }
+
+    /// The same as a move.
+    pub(super) fn made(&self, candidate: Candidate, start: Tick) -> Move {
+        let work = self.placed.work;
+        let (plan, violations, after) = match self.tried(candidate, start) {
+            Ok((plan, report)) => (Some(plan), report.violations, Some(report.bill)),
+            Err(violations) => (None, violations, None),
+        };
+        Move {
+            step: work.steps[candidate.step].key.clone(),
+            person: work.people[candidate.person].key.clone(),
+            seat: candidate.seat,
+            start: work.zone.moment(start),
+            plan: plan.filter(|_| violations.is_empty()),
+            violations,
+            before: self.base.bill,
+            after,
+        }
     }
 
     fn rewritten(&self, candidate: Candidate, start: Tick) -> Plan {
@@ -174,6 +181,10 @@ impl<'a> Trial<'a> {
             let wait = named(work, &ticket.key, name).filter(|id| later.contains(id));
             wait.map(|id| &work.steps[id]).is_some_and(|w| w.is_wait() && w.progress.is_none())
         };
+        let piece = |span: Span| Piece {
+            from: work.zone.moment(span.start),
+            to: work.zone.moment(span.end),
+        };
         let mut plan = self.plan.clone();
         (plan.cost, plan.bound, plan.provenance) = (None, None, None);
         plan.steps.retain(|row| row.ticket != ticket.key || !follows(&row.step));
@@ -182,11 +193,12 @@ impl<'a> Trial<'a> {
                 let people = candidate.people().into_iter();
                 row.people = people.map(|person| work.people[person].key.clone()).collect();
                 row.start = work.zone.moment(start);
+                let pieces = candidate.pieces(start).filter(|_| candidate.uses_extra(start));
                 row.end = None;
+                row.pieces = pieces.unwrap_or_default().into_iter().map(piece).collect();
                 if row.standing == Standing::Frozen {
                     row.standing = Standing::Planned;
                 }
-                row.pieces.clear();
             }
         }
         plan

@@ -155,7 +155,7 @@ impl Candidate<'_> {
             }
             Ok(_) => {}
         }
-        let end = self.end(start, &people)?;
+        let end = self.end(start)?;
         if let Some((other, span)) = placed.step_after(self.person, start, self.step)
             && span.start < end
         {
@@ -169,34 +169,66 @@ impl Candidate<'_> {
             .then(|| self.part(Reason::CertificateExpired).key(Slot::Skill, skill))
     }
 
-    /// The earliest end from `start` in regular hours after the first minute.
-    fn end(&self, start: Tick, people: &[Id<Person>]) -> Option<Tick> {
+    /// Whether the step needs hours beyond regular ones from `start` on: it starts in such, or the
+    /// plan uses some for it as it is.
+    pub(super) fn uses_extra(&self, start: Tick) -> bool {
+        let work = self.placed.work;
+        let remote = work.steps[self.step].remote;
+        let minutes = |openings: &[Opening]| -> i64 {
+            openings.iter().map(|opening| opening.span.minutes()).sum()
+        };
+        let regular = |people: &[Id<Person>], span| shared_hours(work, people, remote, span).0;
+        let first = Span::new(start, start + 1);
+        let paid = self.placed.row(self.step).is_some_and(|row| {
+            row.pieces.iter().any(|piece| minutes(&regular(&row.people, *piece)) < piece.minutes())
+        });
+        paid || regular(&self.people(), first).is_empty()
+    }
+
+    /// When the step is worked from `start` on: in regular hours, and in every other one of its
+    /// people besides where it [uses them](Candidate::uses_extra), until it is done.
+    pub(super) fn pieces(&self, start: Tick) -> Option<Vec<Span>> {
         let work = self.placed.work;
         let step = &work.steps[self.step];
+        let people = self.people();
         let lead = people.first().copied()?;
         let level = lead_level(work, self.step, lead)?;
         let minutes = step.minutes(lead, level, &work.policy.pace_percent);
+        let uses_extra = self.uses_extra(start);
         AHEAD.into_iter().find_map(|days| {
             let span = Span::new(start, start + days * DAY);
-            let (mut open, extra) = shared_hours(work, people, step.remote, span);
+            let (mut open, extra) = shared_hours(work, &people, step.remote, span);
+            if uses_extra {
+                open = windows::union(&open, &extra);
+            }
             if let Some((bureau, BureauRule::Wholly)) = step.bureau {
                 let hours = &work.clocks[work.bureaus[bureau].hours];
                 open = windows::intersect(&open, &work.book.open_spans(hours, span));
             }
-            let first_is_extra = extra.first().is_some_and(|o| o.span.contains(start));
-            ending(&open, minutes - i64::from(first_is_extra))
+            first_minutes(&open, minutes)
         })
+    }
+
+    /// The end of the step if it is started at `start`.
+    pub(super) fn end(&self, start: Tick) -> Option<Tick> {
+        Some(self.pieces(start)?.last()?.end)
     }
 }
 
-/// The tick after the last of `minutes` minutes of `open`.
-fn ending(open: &[Opening], minutes: i64) -> Option<Tick> {
+/// The first `minutes` minutes of `open`, touching spans joined.
+fn first_minutes(open: &[Opening], minutes: i64) -> Option<Vec<Span>> {
     let mut left = minutes;
+    let mut pieces: Vec<Span> = Vec::new();
     for opening in open {
-        if opening.span.minutes() >= left {
-            return Some(opening.span.start + left);
+        let end = opening.span.end.min(opening.span.start + left);
+        match pieces.last_mut() {
+            Some(last) if last.end == opening.span.start => last.end = end,
+            _ => pieces.push(Span::new(opening.span.start, end)),
         }
-        left -= opening.span.minutes();
+        left -= end - opening.span.start;
+        if left == 0 {
+            return Some(pieces);
+        }
     }
     None
 }

@@ -16,6 +16,7 @@ use crate::time::{Span, Tick};
 pub(super) struct Row {
     pub(super) people: Vec<Id<Person>>,
     pub(super) span: Span,
+    pub(super) pieces: Vec<Span>,
     pub(super) standing: Standing,
 }
 
@@ -198,6 +199,7 @@ fn read(work: &Work, plan: &Plan) -> Vec<(Id<Step>, Row)> {
         let row = Row {
             people: planned.people.iter().filter_map(|key| people.get(&**key).copied()).collect(),
             span: Span::new(start, planned.end.map_or(start + 1, tick)),
+            pieces: planned.pieces.iter().map(|p| Span::new(tick(p.from), tick(p.to))).collect(),
             standing: planned.standing,
         };
         rows.push((id, row));

@@ -154,6 +154,10 @@ pub enum Reason {
     KeptStart,
     /// Nothing is in the way of an earlier start.
     NothingInTheWay,
+    /// An earlier start would break a rule.
+    RuleHolds,
+    /// An earlier start would be cheaper.
+    Improvable,
     /// In time.
     OnTime,
     /// Late.
@@ -166,6 +170,10 @@ pub enum Reason {
     LateByOthers,
     /// Its own steps, waits and hours take that long.
     LateByItself,
+    /// Pins, the freeze or what is under way hold it.
+    LateByPins,
+    /// One of its steps starts later than it must.
+    LateBySlack,
     /// Nobody may do one of its steps.
     NobodyEligible,
     /// It cannot end in time even alone.

@@ -1,12 +1,13 @@
 //! The questions people ask: about a ticket, a step, a person, a ticket left out.
 
-use super::binding::{binding, chain};
+use super::binding::{Chain, binding, chain};
 use super::late::late;
 use super::moved::{Trial, moved, planned};
 use super::obstacle::Candidate;
 use super::placed::Placed;
 use super::reason::{Explanation, Fact, Part, Question, Reason, Slot, Subject};
 use super::{unknown, who};
+use crate::calendar::Label;
 use crate::id::Id;
 use crate::model::issue::Issues;
 use crate::model::plan::{Plan, UnservedReason};
@@ -34,7 +35,8 @@ pub fn ticket(
     let part = placed.about(Question::What, Reason::Finishes, last);
     let mut parts = vec![part.at(Slot::At, placed.moment(finish))];
     parts.extend(work.tickets[id].steps.iter().filter_map(|step| assigned(&placed, *step)));
-    let chain = chain(&placed, last);
+    let mut chain = chain(&placed, last);
+    examine(&placed, &mut chain, || Trial::new(&placed, plan, previous));
     parts.extend(late(&placed, id, finish, &chain));
     parts.extend(chain.parts);
     Ok(Explanation { subject: Subject::Ticket(key.to_owned()), parts })
@@ -55,7 +57,9 @@ pub fn step(
     let trial = Trial::new(&placed, plan, previous);
     let mut parts: Vec<Part> = assigned(&placed, id).into_iter().collect();
     parts.extend(who::who(&placed, &trial, id));
-    parts.extend(chain(&placed, id).parts);
+    let mut chain = chain(&placed, id);
+    examine(&placed, &mut chain, || trial);
+    parts.extend(chain.parts);
     Ok(Explanation { subject: subject(work, id), parts })
 }
 
@@ -171,6 +175,36 @@ pub fn unserved(
         }
     }
     Ok(Explanation { subject, parts })
+}
+
+/// Asks the verifier what an earlier start would come to where a chain ends with a step that
+/// nothing seems to hold back, all else unchanged.
+fn examine<'a>(placed: &'a Placed<'a>, chain: &mut Chain, trial: impl FnOnce() -> Trial<'a>) {
+    let (Some(last), Some(&step)) = (chain.parts.last_mut(), chain.steps.last()) else { return };
+    let person = placed.row(step).and_then(|row| Some((row.span, *row.people.first()?)));
+    let at = last.facts.get(&Slot::At).cloned();
+    let (Some((span, person)), Some(Fact::At(at)), Reason::NothingInTheWay) =
+        (person, at, last.reason)
+    else {
+        return;
+    };
+    let candidate = Candidate { placed, step, seat: 0, person };
+    let earlier = placed.work.zone.tick_from(at);
+    // A start that brings no earlier end tells nothing.
+    if candidate.end(earlier).is_none_or(|end| end > span.end) {
+        return;
+    }
+    let trial = trial();
+    let Ok((_, report)) = trial.tried(candidate, earlier) else { return };
+    let about = |reason| placed.about(Question::When, reason, step).at(Slot::At, at);
+    let saved = trial.base.bill.total_fen - report.bill.total_fen;
+    if let Some(violation) = report.violations.first() {
+        let words = Fact::Words(Label::new(violation.zh.as_str(), violation.en.as_str()));
+        let part = about(Reason::RuleHolds).key(Slot::Rule, violation.rule.code());
+        *last = part.with(Slot::Detail, words);
+    } else if saved > Money::ZERO {
+        *last = about(Reason::Improvable).amount(Slot::Amount, saved);
+    }
 }
 
 /// Who does the step and when; nothing when the plan does not hold it.

@@ -49,6 +49,17 @@ fn pool(work: &Work, (skill, level, urgent, leads, for_trainee): SeatKey) -> Vec
     work.people.pairs().filter_map(fits).collect()
 }
 
+/// Whether `crew` may do `step`.
+pub(super) fn allows(work: &Work, pools: &mut Pools, step: &Step, crew: &[Id<Person>]) -> bool {
+    let mut seats = crew.iter().enumerate();
+    crew.len() == step.seats.len()
+        && mentored(work, crew)
+        && seats.all(|(position, person)| {
+            let alone = !crew[..position].contains(person);
+            alone && pools.candidates(work, step, position).contains(person)
+        })
+}
+
 /// Crews for `step`, leads in order of people.
 pub(super) fn crews(work: &Work, pools: &mut Pools, step: &Step) -> Vec<Vec<Id<Person>>> {
     let seats: Vec<Vec<Id<Person>>> =

@@ -53,7 +53,10 @@ impl Workshop<'_> {
         let crews = match (&row.progress, before) {
             (Some(Progress::Begun { people, .. }), _) if !row.is_wait() => vec![people.clone()],
             (Some(_), _) => Vec::new(),
-            (None, Some(before)) if frozen => vec![before.people.clone()],
+            (None, Some(before)) if frozen => {
+                let allowed = options::allows(work, &mut self.pools, row, &before.people);
+                if allowed { vec![before.people.clone()] } else { Vec::new() }
+            }
             _ if row.is_wait() => Vec::new(),
             _ => options::crews(work, &mut self.pools, row),
         };
@@ -129,7 +132,7 @@ impl Workshop<'_> {
     ) -> Option<Choice> {
         let work = self.work;
         let lead = *crew.first()?;
-        if !reachable(work, row, crew) {
+        if !matches!(fixed, Fixed::Begun(..)) && !reachable(work, row, crew) {
             return None;
         }
         let shifts: Vec<_> =

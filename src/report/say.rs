@@ -48,6 +48,11 @@ pub(super) fn length(minutes: i64) -> Label {
     each(|lang| wall::length(minutes, lang))
 }
 
+/// Working time in both languages.
+pub(super) fn worked(minutes: i64) -> Label {
+    each(|lang| wall::worked(minutes, lang))
+}
+
 /// A date with its weekday: `03-02 周一`.
 pub(super) fn day(day: crate::calendar::Day) -> Label {
     each(|lang| format!("{} {}", wall::date(day), wall::weekday(day, lang)))

@@ -166,7 +166,7 @@ fn load(figures: &super::board::PersonFigures, lang: Lang) -> String {
     if extra == 0 {
         return format!("{percent}%");
     }
-    let length = wall::length(extra, lang);
+    let length = wall::worked(extra, lang);
     lang.of(format!("{percent}% +加时{length}"), format!("{percent}% + {length} extra"))
 }
 

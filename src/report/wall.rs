@@ -72,18 +72,25 @@ pub(super) fn weekday(day: Day, lang: Lang) -> &'static str {
     }
 }
 
-/// `2小时05分` or `2 h 05 min`; days of 24 hours from two days on. The sign is left off.
+/// Elapsed time: `2小时05分` or `2 h 05 min`; days of 24 hours from two days on. The sign is left
+/// off.
 pub(super) fn length(minutes: i64, lang: Lang) -> String {
     let minutes = minutes.abs();
-    let (days, hours, rest) = (minutes / 1440, minutes / 60, minutes % 60);
-    match (days, hours, rest) {
-        (2.., _, _) => {
-            let hours = minutes % 1440 / 60;
-            lang.of(format!("{days}天{hours}小时"), format!("{days} d {hours} h"))
+    let (days, hours) = (minutes / 1440, minutes % 1440 / 60);
+    if days < 2 {
+        return worked(minutes, lang);
+    }
+    lang.of(format!("{days}天{hours}小时"), format!("{days} d {hours} h"))
+}
+
+/// Working time, which is never told in days: `56小时` or `56 h`.
+pub(super) fn worked(minutes: i64, lang: Lang) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, rest) => lang.of(format!("{rest}分"), format!("{rest} min")),
+        (hours, 0) => lang.of(format!("{hours}小时"), format!("{hours} h")),
+        (hours, rest) => {
+            lang.of(format!("{hours}小时{rest:02}分"), format!("{hours} h {rest:02} min"))
         }
-        (_, 0, _) => lang.of(format!("{rest}分"), format!("{rest} min")),
-        (_, _, 0) => lang.of(format!("{hours}小时"), format!("{hours} h")),
-        _ => lang.of(format!("{hours}小时{rest:02}分"), format!("{hours} h {rest:02} min")),
     }
 }
 
@@ -94,5 +101,35 @@ pub(super) fn brief(minutes: i64) -> String {
         (_, 0, rest) => format!("{rest}m"),
         (_, hours, 0) => format!("{hours}h"),
         (_, hours, rest) => format!("{hours}h{rest:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wall, brief, length, worked};
+    use crate::calendar::Zone;
+    use crate::model::lang::Lang;
+    use crate::time::{Span, Tick};
+
+    #[test]
+    fn elapsed_time_has_days_and_working_time_has_none() {
+        // 80 h = 4800 min = 3 × 24 h + 8 h
+        assert_eq!(length(4_800, Lang::En), "3 d 8 h");
+        assert_eq!(worked(4_800, Lang::En), "80 h");
+        assert_eq!(length(-125, Lang::Zh), "2小时05分");
+        assert_eq!(
+            (brief(4_800).as_str(), brief(125).as_str(), brief(50).as_str()),
+            ("3d8h", "2h05", "50m")
+        );
+    }
+
+    #[test]
+    fn a_span_names_its_second_date_only_when_there_is_one() {
+        let wall = Wall(Zone::default());
+        let nine = Zone::default().midnight(crate::calendar::Day(20_514)) + 9 * 60;
+        assert_eq!(wall.span(Span::new(nine, nine + 60)), "03-02 09:00–10:00");
+        assert_eq!(wall.span(Span::new(nine, nine + 15 * 60)), "03-02 09:00–24:00");
+        assert_eq!(wall.span(Span::new(nine, nine + 24 * 60)), "03-02 09:00–03-03 09:00");
+        assert_eq!(wall.offset(Tick(0)), "UTC+08:00");
     }
 }

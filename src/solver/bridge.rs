@@ -125,16 +125,20 @@ pub fn reason(work: &Work, schedule: &mut Schedule<'_>, ticket: Id<Ticket>) -> U
     if row.after.iter().any(left_out) {
         return UnservedReason::Companion;
     }
+    let mut company: Vec<Id<Ticket>> = row.mates.clone();
+    company.push(ticket);
+    company.sort_unstable();
+    let mut alone = Schedule::new(problem);
+    alone.insert_all(&company, &Taste::PLAIN, &mut Rng::new(0, 0));
+    if !alone.is_served(ticket) {
+        return UnservedReason::Companion;
+    }
     let mark = schedule.mark();
     let before = schedule.cost();
-    let fits = schedule.insert_ticket(ticket, &Taste::PLAIN, &mut Rng::new(0, 0));
-    let dearer = schedule.cost() >= before;
+    schedule.insert_all(&company, &Taste::PLAIN, &mut Rng::new(0, 0));
+    let (fits, dearer) = (schedule.is_served(ticket), schedule.cost() >= before);
     schedule.rollback(mark);
-    match (fits, row.mates.is_empty()) {
-        (true, true) if dearer => UnservedReason::Dearer,
-        (_, false) => UnservedReason::Companion,
-        _ => UnservedReason::NoRoom,
-    }
+    if fits && dearer { UnservedReason::Dearer } else { UnservedReason::NoRoom }
 }
 
 impl Schedule<'_> {

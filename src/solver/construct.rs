@@ -115,7 +115,12 @@ fn ordered(problem: &Problem, rule: Rule) -> Vec<Id<Ticket>> {
         })
     };
     let mut order: Vec<Id<Ticket>> = problem.tickets.ids().collect();
-    order.sort_by_cached_key(|ticket| (!pinned(*ticket), rule(problem, *ticket), *ticket));
+    // A batch goes together, where the first of it would go.
+    order.sort_by_cached_key(|ticket| {
+        let mates = problem.tickets[*ticket].mates.iter().chain([ticket]);
+        let first = mates.clone().map(|mate| (!pinned(*mate), rule(problem, *mate))).min();
+        (first, mates.min().copied(), *ticket)
+    });
     followed(problem, order)
 }
 

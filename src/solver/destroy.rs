@@ -289,7 +289,7 @@ fn tail(schedule: &Schedule<'_>, targets: &Targets, rng: &mut Rng, picked: &mut 
     }
 }
 
-/// A ticket that is left out, and tickets whose people could do it.
+/// A ticket that is left out with its batch, and tickets that stand where their steps could.
 fn left_out(schedule: &Schedule<'_>, targets: &Targets, rng: &mut Rng, picked: &mut Picked) {
     let out: Vec<Id<Ticket>> =
         targets.costly.iter().copied().filter(|ticket| !schedule.is_served(*ticket)).collect();
@@ -298,13 +298,18 @@ fn left_out(schedule: &Schedule<'_>, targets: &Targets, rng: &mut Rng, picked: &
         return;
     }
     let ticket = *rng.pick(&out);
-    picked.add(ticket);
-    let steps = &schedule.problem.tickets[ticket].steps;
-    for _ in 0..1 + rng.below(4) {
-        let step = *rng.pick(steps);
-        let Some(person) = candidate(schedule, step, rng) else { continue };
-        let busy = schedule.line(person).busy();
-        if !busy.is_empty() {
+    let company = || [ticket].into_iter().chain(schedule.problem.tickets[ticket].mates.clone());
+    company().for_each(|ticket| picked.add(ticket));
+    let most = 4 + 5 * picked.tickets.len();
+    for ticket in company() {
+        for step in &schedule.problem.tickets[ticket].steps {
+            let Some(person) = candidate(schedule, *step, rng).filter(|_| rng.chance(600)) else {
+                continue;
+            };
+            let busy = schedule.line(person).busy();
+            if busy.is_empty() || picked.tickets.len() >= most {
+                continue;
+            }
             let other = busy[rng.below(busy.len())].step;
             if movable(schedule, other) {
                 picked.add(ticket_of(schedule, other));

@@ -181,21 +181,24 @@ impl Schedule<'_> {
             let Some(rest) = problem.people[*person].rest else { return true };
             let mut worked = worked_pieces(problem, choice, (start, end), counts);
             worked.sort_unstable();
+            // What lies in no band, as a done step may, has no working date and asks for no rest.
             let apart = |first: (Tick, Option<Day>), then: (Tick, Option<Day>)| {
-                first.1 == then.1 || then.0 - first.0 >= rest
+                first.1.is_none() || first.1 == then.1 || then.0 - first.0 >= rest
             };
+            // A step under way works its regular minutes whatever lies before.
+            let forced = problem.steps[step].fixed.is_begun() && counts.iter().all(|c| *c == 0);
             let day = |tick| working_day(problem, *person, step, tick);
-            let inside = worked.windows(2).all(|pair| {
-                apart((pair[0].end, day(pair[0].end - 1)), (pair[1].start, day(pair[1].start)))
-            });
+            let inside = forced
+                || worked.windows(2).all(|pair| {
+                    apart((pair[0].end, day(pair[0].end - 1)), (pair[1].start, day(pair[1].start)))
+                });
             let line = self.line(*person).busy();
             let next = self.line(*person).first_ending_after(start);
-            // Rest after a done step is due before planned ones; begun ones are under way.
-            let begun = problem.steps[step].fixed.is_begun();
-            let before = next.checked_sub(1).map(|row| line[row]).filter(|busy| {
-                let counted = working_day(problem, *person, busy.step, busy.end - 1).is_some();
-                busy.end > problem.as_of || (counted && !begun)
-            });
+            let planned = |busy: &super::line::Busy| {
+                problem.steps[busy.step].fixed == crate::problem::Fixed::Free
+            };
+            let before = next.checked_sub(1).map(|row| line[row]);
+            let before = before.filter(|busy| !forced || planned(busy));
             let after = line.get(next);
             let of = |busy: super::line::Busy, tick| {
                 (tick, working_day(problem, *person, busy.step, tick))

@@ -58,7 +58,7 @@ impl Schedule<'_> {
             }
         }
         for later in &row.pinned_before {
-            if let Some(place) = self.place(*later) {
+            if let Some(place) = self.place(*later).filter(|_| is_planned(problem, *later)) {
                 bounds.latest_end = bounds.latest_end.min(place.start);
             }
         }
@@ -325,16 +325,18 @@ impl Schedule<'_> {
         let problem = self.problem;
         let row = &problem.steps[step];
         let crew = problem.crew(option);
-        let apart = row.differs.iter().all(|other| {
+        // Facts are not judged by facts.
+        let judged = |other: &&Id<Step>| !row.fixed.is_begun() || is_planned(problem, **other);
+        let apart = row.differs.iter().filter(judged).all(|other| {
             self.people_of(*other).is_none_or(|people| !people.iter().any(|p| crew.contains(p)))
         });
         let lead = |other: &Id<Step>| {
             self.people_of(*other).and_then(|people| people.first()).is_none_or(|p| *p == crew[0])
         };
         apart
-            && row.same.iter().all(lead)
-            && row.pinned_after.iter().all(lead)
-            && row.pinned_before.iter().all(lead)
+            && row.same.iter().filter(judged).all(lead)
+            && row.pinned_after.iter().filter(judged).all(lead)
+            && row.pinned_before.iter().filter(judged).all(lead)
     }
 
     /// The people of a placed step or fact; `None` when it is not placed or a wait.

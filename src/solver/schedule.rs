@@ -117,6 +117,12 @@ impl<'p> Schedule<'p> {
                 }
                 Fixed::Begun(..) => continue,
             };
+            for thing in &step.things {
+                if self.things[*thing].conflict(span.start, span.end).is_none() {
+                    let busy = Busy { start: span.start, end: span.end, step: id };
+                    self.things[*thing].insert(busy, elapsed);
+                }
+            }
             self.count_start(id, span.start, 1);
             self.places[id] =
                 Some(Placement { start: span.start, end: span.end, choice: u32::MAX });
@@ -324,7 +330,7 @@ impl<'p> Schedule<'p> {
         let from = worked_from(problem, step, place.start);
         for thing in &row.things {
             let busy = Busy { start: from, end: place.end, step };
-            toggle(&mut self.things[*thing], busy, on, |from, to| [to - from; 2]);
+            toggle(&mut self.things[*thing], busy, on, elapsed);
         }
         if row.trip {
             self.cost += sign * self.trips.toggle(problem, step, place.start, on);
@@ -373,6 +379,11 @@ fn toggle(line: &mut Line, busy: Busy, on: bool, room: impl Fn(Tick, Tick) -> Ro
     } else {
         line.remove(busy.start, busy.step, room);
     }
+}
+
+/// Measures gaps on the line of a thing.
+fn elapsed(from: Tick, to: Tick) -> Room {
+    [to - from; 2]
 }
 
 /// Measures gaps on the line of `person` by his longest working time: that of remote steps.

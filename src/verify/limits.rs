@@ -90,7 +90,6 @@ struct Worked {
     day: Day,
     step: Id<Step>,
     chosen: bool,
-    done: bool,
 }
 
 fn rest(scene: &Scene, id: Id<Person>, least: i64, found: &mut Vec<Violation>) {
@@ -102,17 +101,13 @@ fn rest(scene: &Scene, id: Id<Person>, least: i64, found: &mut Vec<Violation>) {
         day: shift.day,
         step: shift.step,
         chosen: shift.chosen,
-        done: false,
     }));
     worked.sort_by_key(|worked| (worked.span, worked.step));
     for pair in worked.windows(2) {
         let [before, after] = [pair[0], pair[1]];
         let gap = after.span.start - before.span.end;
-        let planned = match before.done {
-            true => !scene.is_fact(after.step),
-            false => before.chosen || after.chosen,
-        };
-        if planned && before.day != after.day && gap >= 0 && gap < least {
+        let judged = before.day != after.day && (before.chosen || after.chosen);
+        if judged && gap >= 0 && gap < least {
             let name = &work.people[id].key;
             let violation = Violation::new(
                 Code::Rule(Rule::H15),
@@ -138,5 +133,5 @@ fn last_done(scene: &Scene, id: Id<Person>, step: Id<Step>) -> Option<Worked> {
     let last: Tick = span.end - 1;
     let minute = Span::new(last, last + 1);
     let slot = scene.hours.within(id, row.remote, minute).next()?;
-    Some(Worked { span: minute, day: slot.day, step, chosen: false, done: true })
+    Some(Worked { span: minute, day: slot.day, step, chosen: false })
 }

@@ -14,7 +14,7 @@ fn bytes(work: &Work, settings: &Settings) -> String {
 }
 
 fn settings(seed: u64, lanes: u32, threads: usize) -> Settings {
-    Settings { seed, lanes, threads, budget: Budget::Rounds(2), until_gap: None }
+    Settings { seed, lanes, threads, budget: Budget::Rounds(1), until_gap: None }
 }
 
 /// Fourteen jobs of different length, weight and due time for three people: too many to do well
@@ -43,11 +43,12 @@ fn crowded() -> Work {
 #[test]
 fn any_number_of_threads_gives_the_same_bytes() {
     let mut questions: Vec<Work> =
-        (0..12).filter_map(small).map(|(_, work)| work).take(6).collect();
+        (0..12).filter_map(small).map(|(_, work)| work).take(3).collect();
     questions.push(crowded());
     for work in &questions {
         let first = bytes(work, &settings(7, 3, 1));
-        for threads in [1, 2, 8] {
+        assert_eq!(first, bytes(work, &settings(7, 3, 1)), "run again");
+        for threads in [2, 8] {
             assert_eq!(first, bytes(work, &settings(7, 3, threads)), "{threads} threads");
         }
     }
@@ -59,7 +60,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
 fn seed_and_lanes_make_the_plan() {
     let work = crowded();
     let steps = |settings: Settings| {
-        let text = bytes(&work, &Settings { budget: Budget::Rounds(1), ..settings });
+        let text = bytes(&work, &settings);
         let plan: Value = serde_json::from_str(&text).unwrap();
         plan["steps"].to_string()
     };

@@ -4,6 +4,7 @@ use paidan::explain::say::{self, Audience, Names};
 use paidan::explain::{self, Explanation, Fact, Question, Reason, Slot};
 use paidan::model::lang::Lang;
 use paidan::model::plan::Plan;
+use paidan::time::Money;
 use serde_json::{Value, json};
 
 use crate::explain_case::{Case, case, morning, person, plan, step};
@@ -118,6 +119,11 @@ fn what_a_client_reads_names_nobody_else() {
         }
     }
     let read = explain::ticket(&case.work, &plan, None, "A").unwrap();
+    let document = serde_json::to_string(&say::for_client(&read)).unwrap();
+    assert!(document.contains("A/prep") && document.contains("E409"));
+    for secret in ["zhang", "wang", "B/prep", "\"B\"", "_fen", "22000"] {
+        assert!(!document.contains(secret), "{secret} in {document}");
+    }
     let read = say::lines(&read, &names, Lang::En, Audience::Client).join("\n");
     assert!(read.contains("earlier commitments until 2026-03-02 10:00"), "{read}");
 }
@@ -239,6 +245,47 @@ fn a_start_that_nothing_holds_back_is_not_given_a_false_reason() {
         reasons(&explain::step(&case.work, &lazy, Some(&lazy), "T/s").unwrap(), Question::When),
         [Reason::KeptStart]
     );
+}
+
+/// A late ticket whose step starts later than it must does not blame hours or others, and the
+/// verifier says what the earlier start alone would save.
+#[test]
+fn a_plan_that_can_be_improved_is_told_so() {
+    let late = json!([{"id": "T", "due": "2026-03-02T10:00",
+        "curves": [{"kind": "urgency", "per_hour_fen": 6_000}],
+        "steps": [step("s", "tax", json!({}))]}]);
+    let case = case(late, json!({}));
+    let lazy = plan(&[("T/s", &["zhang"], "15:00", "16:00")]);
+    let told = explain::ticket(&case.work, &lazy, None, "T").unwrap();
+    assert!(told.has(Reason::LateBySlack) && !told.has(Reason::LateByItself));
+    let part = told.parts.iter().find(|part| part.reason == Reason::Improvable).unwrap();
+    // From nine to ten it is in time; six hours late cost 36,000 fen.
+    assert_eq!(part.facts.get(&Slot::Amount), Some(&Fact::Amount(Money(36_000))));
+
+    let pins = json!({"pins": [{"step": "T/s", "start": "2026-03-02T15:00"}]});
+    let pinned =
+        crate::explain_case::case(serde_json::to_value(&case.scenario.tickets).unwrap(), pins);
+    assert!(explain::ticket(&pinned.work, &lazy, None, "T").unwrap().has(Reason::LateByPins));
+}
+
+/// A start at nine is told by the office opening; of the events of the night before it, the
+/// step before counts and not the rest that ended while everything was closed.
+#[test]
+fn events_in_a_closed_night_do_not_hide_the_work_before_it() {
+    let mut tired = person("zhang", "张三", "tax", 4);
+    tired["rest_minutes"] = json!(660);
+    tired["bands"] = json!([{"kind": "regular", "calendar": "office"},
+                            {"kind": "overtime", "calendar": "evening"}]);
+    let two = json!([{"id": "T", "steps": [step("s", "tax", json!({}))]},
+                     {"id": "U", "steps": [step("s", "tax", json!({"minutes": 540}))]}]);
+    let case = case(two, json!({"people": [tired]}));
+    let plan = plan(&[
+        ("U/s", &["zhang"], "09:00", "19:00"),
+        ("T/s", &["zhang"], "2026-03-03T09:00", "2026-03-03T10:00"),
+    ]);
+    // Monday 19:00 + 660 min = Tuesday 06:00, before the office opens anyway.
+    let told = [Reason::PeopleHours, Reason::PersonBusy, Reason::AsOf];
+    assert_eq!(chain(&case, &plan, "T/s"), told);
 }
 
 #[test]

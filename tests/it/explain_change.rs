@@ -149,6 +149,30 @@ fn a_move_without_a_time_finds_the_earliest_start() {
     assert_eq!(reasons, [Reason::BusyThen, Reason::CouldThen]);
 }
 
+/// What was done in the evening stays in the evening when somebody else takes it over.
+#[test]
+fn a_move_in_overtime_stays_in_overtime() {
+    let late = |id: &str| {
+        let mut late = person(id, id, "tax", 4);
+        late["bands"] = json!([{"kind": "regular", "calendar": "office"},
+            {"kind": "overtime", "calendar": "evening", "price_per_hour_fen": 8_000}]);
+        late
+    };
+    let people = json!({"people": [late("zhang"), late("li"), person("wang", "王五", "tax", 4)]});
+    let case = case(json!([{"id": "T", "steps": [step("s", "tax", json!({}))]}]), people);
+    let plan = plan(&[("T/s", &["zhang"], "19:00", "20:00")]);
+    let made = explain::moved(&case.work, &plan, None, "T/s", "li", None).unwrap();
+    let end = made.plan.as_ref().and_then(|plan| plan.steps[0].end).unwrap();
+    assert_eq!(end.to_string(), "2026-03-02T20:00+08:00");
+    // One hour of overtime: 8,000 fen, as before.
+    assert_eq!((made.before, made.after), (made.before, Some(made.before)));
+    assert_eq!(made.before.overtime_fen, Money(8_000));
+    // 王五 has no evenings: from nine on Monday.
+    let made = explain::moved(&case.work, &plan, None, "T/s", "wang", None).unwrap();
+    assert_eq!(made.start.to_string(), "2026-03-02T09:00+08:00");
+    assert_eq!(made.after.map(|bill| bill.total_fen), Some(Money(0)));
+}
+
 #[test]
 fn a_wait_or_a_stranger_cannot_be_moved() {
     let (case, plan) = morning();

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
 
+mod binding;
 mod brute;
 mod calendar;
 mod calendar_agreement;
@@ -23,6 +24,7 @@ mod report_case;
 mod requirements;
 mod requirements_people;
 mod requirements_plan;
+mod rules;
 mod scenarios;
 mod tables;
 mod tiny;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use paidan::calendar::{FORMATS, Moment};
 use paidan::exchange::json::{Formats, read};
 use paidan::id::Id;
+use paidan::model::check::check;
+use paidan::model::people::Absence;
 use paidan::model::plan::{Plan, PlannedStep};
 use paidan::model::scenario::Scenario;
 use paidan::model::work::{Step, Work};
@@ -77,6 +79,7 @@ fn examined(scenario: &Scenario, work: Work) -> Result<(usize, usize), String> {
     let count = work.tickets.len();
     round_trips(scenario, &first.plan);
     again(work, &first)?;
+    changed(scenario, &first)?;
     Ok((count - first.plan.unserved.len(), count))
 }
 
@@ -119,6 +122,30 @@ fn again(mut work: Work, first: &Answer) -> Result<(), String> {
     let kept = answer(&work, Some(&first.plan))?.ok_or("kept, it cannot be finished")?;
     let (now, before) = (kept.report.bill.total_fen, first.report.bill.total_fen);
     ensure(now <= before, || format!("{now} after {before}"))
+}
+
+/// Plans once more an hour later with everything frozen and one lead lost: the ticket no longer
+/// wants him, or he does not come. What cannot stay is released, and the plan still verifies.
+fn changed(scenario: &Scenario, first: &Answer) -> Result<(), String> {
+    let kept = seated(&first.plan);
+    let planned = |(ticket, step, ..): &&Kept<'_>| {
+        let key = format!("{ticket}/{step}");
+        scenario.progress.iter().all(|progress| progress.step != key)
+    };
+    let Some((ticket, _, people, start)) = kept.iter().find(planned) else { return Ok(()) };
+    let mut refused = scenario.clone();
+    refused.policy.freeze_minutes = 100_000;
+    let mut away = refused.clone();
+    let row = refused.tickets.iter_mut().find(|row| row.id == *ticket).unwrap();
+    row.excluded.push(people[0].clone());
+    let to = Moment::local(start.day().plus(1), 0);
+    let person = away.people.iter_mut().find(|row| row.id == people[0]).unwrap();
+    person.absences = vec![Absence { from: *start, to, remote: false, reason: None }];
+    for scenario in [refused, away] {
+        let (work, _) = check(&scenario).map_err(|issues| format!("{issues:?}"))?;
+        answer(&work, Some(&first.plan))?;
+    }
+    Ok(())
 }
 
 /// Everything a schedule holds, to be compared.

@@ -289,8 +289,8 @@ mod xlsx {
         };
         sheet.write(1, 0, 17).unwrap();
         sheet.write(1, 1, "报税").unwrap();
-        sheet.write_with_format(1, 2, &serial(17, 59), &time).unwrap();
-        sheet.write_with_format(1, 3, &serial(0, 0), &date).unwrap();
+        sheet.write_with_format(1, 2, serial(17, 59), &time).unwrap();
+        sheet.write_with_format(1, 3, serial(0, 0), &date).unwrap();
         sheet.write(1, 4, 0.1 + 0.2).unwrap();
         book.add_worksheet().set_name("scratch").unwrap();
         let rows = read_xlsx(&book.save_to_buffer().unwrap()).unwrap();

@@ -335,23 +335,37 @@ impl Draft {
     }
 
     fn progress(&mut self) -> Value {
-        let mut progress = Vec::new();
-        if self.often(350) {
-            let ticket = self.rng.below(self.steps.len());
-            // Only the first step: what comes before a begun step would have to be done.
-            let start = moment(self.first_day, self.as_of - self.rng.range(10, 200));
-            let mut row = json!({"step": format!("t{ticket}/s0"), "start": start});
-            if self.often(500) {
-                row["state"] = json!("done");
-                row["end"] = json!(moment(self.first_day, self.as_of));
-            } else {
-                row["state"] = json!("begun");
-                row["remaining_minutes"] = json!(self.rng.range(1, 300));
-            }
-            row["people"] = json!([self.somebody()]);
-            progress.push(row);
+        let mut rows = Vec::new();
+        if !self.often(400) {
+            return json!([]);
         }
-        json!(progress)
+        let ticket = self.rng.below(self.steps.len());
+        let (day, as_of) = (self.first_day, self.as_of);
+        let mut start = as_of - self.rng.range(10, 200);
+        let mut row = json!({"step": format!("t{ticket}/s0"), "people": [self.somebody()]});
+        let done = self.often(600);
+        if done {
+            // Last night or this morning.
+            let end = *self.rng.pick(&[as_of, as_of - 5, -30, -150]);
+            start = start.min(end - 1);
+            (row["state"], row["end"]) = (json!("done"), json!(moment(day, end)));
+        } else {
+            row["state"] = json!("begun");
+            row["remaining_minutes"] = json!(self.rng.range(1, 300));
+        }
+        row["start"] = json!(moment(day, start));
+        rows.push(row);
+        for at in 1..self.steps[ticket].len() {
+            if done && !self.steps[ticket][at] && self.often(700) {
+                let mut wait = json!({"step": format!("t{ticket}/s{at}"), "state": "begun"});
+                wait["start"] = json!(moment(day, as_of - self.rng.range(0, 5)));
+                if self.often(500) {
+                    wait["end"] = json!(moment(day, as_of + self.rng.range(0, 400)));
+                }
+                rows.push(wait);
+            }
+        }
+        json!(rows)
     }
 
     fn policy(&mut self, freeze: i64) -> Value {

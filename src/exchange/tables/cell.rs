@@ -69,11 +69,11 @@ pub(super) fn yuan(entry: &Entry, issues: &mut Issues) -> Option<Money> {
         let issue = Issue::error(
             "T409",
             entry.at.clone(),
-            format!("“{text}”不是金额(元)"),
+            format!("“{text}”不是金额（元）"),
             format!("\"{text}\" is not an amount in yuan"),
         );
         issues.push(issue.hint(
-            "写作 1200.50,最多两位小数,不为负,不超过十亿元",
+            "写作 1200.50，最多两位小数，不为负，不超过十亿元",
             "write 1200.50: at most two decimals, not negative, at most 10^9",
         ));
     }
@@ -82,10 +82,10 @@ pub(super) fn yuan(entry: &Entry, issues: &mut Issues) -> Option<Money> {
 
 fn parse_yuan(text: &str) -> Option<Money> {
     const MOST_YUAN: i64 = 1_000_000_000;
-    let text = text.trim_start_matches(['¥', '¥']).trim_end_matches('元').trim();
+    let text = text.trim_start_matches(['¥', '\u{FFE5}']).trim_end_matches('元').trim();
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let grouped = whole.split([',', ',']).skip(1).all(|group| group.len() == 3);
-    let whole: String = whole.chars().filter(|c| *c != ',' && *c != ',').collect();
+    let grouped = whole.split([',', '\u{FF0C}']).skip(1).all(|group| group.len() == 3);
+    let whole: String = whole.chars().filter(|c| !matches!(c, ',' | '\u{FF0C}')).collect();
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !grouped || part.len() > 2 || !digits(&whole) || !digits(part) {
         return None;
@@ -127,7 +127,7 @@ fn not_allowed(entry: &Entry, allowed: &str) -> Issue {
         format!("“{text}”不是允许的值"),
         format!("\"{text}\" is not allowed here"),
     )
-    .hint(format!("可写:{allowed}"), format!("write one of: {allowed}"))
+    .hint(format!("可写：{allowed}"), format!("write one of: {allowed}"))
 }
 
 /// The names in a list parted by `;`.
@@ -136,7 +136,7 @@ pub(super) fn names(entry: &Entry) -> Vec<Named> {
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split([';', ';', '、', '\n']).map(str::trim).filter(|part| !part.is_empty())
+    text.split([';', '\u{FF1B}', '、', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 /// Skills: `tax:4; legal:2@2026-12-31`.
@@ -152,11 +152,11 @@ pub(super) fn skills(entry: &Entry, issues: &mut Issues) -> Vec<SkillEntry> {
                 Issue::error(
                     "T410",
                     entry.at.clone(),
-                    format!("“{part}”不是“技能:等级”"),
+                    format!("“{part}”不是“技能：等级”"),
                     format!("\"{part}\" is not a skill with a level"),
                 )
                 .hint(
-                    "写作 tax:4(等级 1–5),证书到期日写作 tax:4@2026-12-31",
+                    "写作 tax:4（等级 1–5），证书到期日写作 tax:4@2026-12-31",
                     "write tax:4 (levels 1 to 5), or tax:4@2026-12-31 with the certificate's last day",
                 ),
             ),
@@ -170,7 +170,7 @@ fn skill(part: &str) -> Option<(&str, u8, Option<Date>)> {
         Some((part, until)) => (part.trim(), Some(parse_date(until)?)),
         None => (part, None),
     };
-    let (name, level) = part.rsplit_once([':', ':'])?;
+    let (name, level) = part.rsplit_once([':', '\u{FF1A}'])?;
     let level: u8 = level.trim().parse().ok()?;
     let name = name.trim();
     (!name.is_empty() && (1..=5).contains(&level)).then_some((name, level, until))
@@ -216,7 +216,7 @@ mod tests {
     fn a_skill_has_a_level_and_perhaps_a_last_day() {
         assert_eq!(skill("tax:4"), Some(("tax", 4, None)));
         let until = crate::calendar::Date::new(2026, 12, 31);
-        assert_eq!(skill("税务:2 @ 2026/12/31"), Some(("税务", 2, until)));
+        assert_eq!(skill("税务：2 @ 2026/12/31"), Some(("税务", 2, until)));
         assert_eq!(skill("tax"), None);
         assert_eq!(skill("tax:6"), None);
     }

@@ -48,11 +48,11 @@ fn not_utf8(kind: Kind, bytes: &[u8], error: &std::str::Utf8Error) -> Issue {
     Issue::error(
         "T401",
         format!("{}!{line}", kind.name()),
-        format!("第 {line} 行不是 UTF-8 文本(多半是 GBK 或 UTF-16)"),
+        format!("第 {line} 行不是 UTF-8 文本（多半是 GBK 或 UTF-16）"),
         format!("row {line} is not UTF-8 text (most likely GBK or UTF-16)"),
     )
     .hint(
-        "在 Excel 中另存为“CSV UTF-8(逗号分隔)”,或直接用 .xlsx",
+        "在 Excel 中另存为“CSV UTF-8（逗号分隔）”，或直接用 .xlsx",
         "save it in Excel as \"CSV UTF-8 (comma delimited)\", or use .xlsx",
     )
 }

@@ -60,7 +60,7 @@ impl Grid {
                     if let Some((first, _)) = found.iter().find(|(_, known)| *known == column) {
                         let first = self.address(*first, *line);
                         let (zh, en) = (
-                            format!("列“{heading}”重复,已在 {first}"),
+                            format!("列“{heading}”重复，已在 {first}"),
                             format!("column \"{heading}\" stands twice, first at {first}"),
                         );
                         let issue = Issue::error("T405", at, zh, en);
@@ -97,17 +97,17 @@ impl Grid {
                 format!("没有名为“{heading}”的列"),
                 format!("there is no column \"{heading}\""),
             )
-            .hint(format!("是否指“{near}”?"), format!("did you mean \"{near}\"?")),
+            .hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?")),
             None => {
                 let known: Vec<String> = columns.iter().map(Column::heading).collect();
                 let known = known.join(", ");
                 Issue::warning(
                     "T420",
                     at,
-                    format!("不认识列“{heading}”,未读入"),
+                    format!("不认识列“{heading}”，未读入"),
                     format!("column \"{heading}\" is unknown and left out"),
                 )
-                .hint(format!("可用的列:{known}"), format!("known columns: {known}"))
+                .hint(format!("可用的列：{known}"), format!("known columns: {known}"))
             }
         }
     }
@@ -131,7 +131,7 @@ impl Grid {
         if !fits {
             let count = self.lines.len();
             let (zh, en) = (
-                format!("表有 {count} 行,最多 {MAX_ROWS} 行"),
+                format!("表有 {count} 行，最多 {MAX_ROWS} 行"),
                 format!("the sheet has {count} rows, more than {MAX_ROWS}"),
             );
             let issue = Issue::error("T417", self.sheet.clone(), zh, en);
@@ -191,7 +191,7 @@ impl<'a> Record<'a> {
                 format!("“{heading}”不能为空"),
                 format!("\"{heading}\" must not be empty"),
             );
-            issues.push(issue.hint("填写,或删去整行", "fill it in, or remove the row"));
+            issues.push(issue.hint("填写，或删去整行", "fill it in, or remove the row"));
         }
         cell
     }

@@ -98,7 +98,7 @@ impl Known {
                 );
                 issues.push(match nearest(name, self.ids.keys().map(String::as_str)) {
                     Some(near) => {
-                        issue.hint(format!("是否指“{near}”?"), format!("did you mean \"{near}\"?"))
+                        issue.hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?"))
                     }
                     None => issue.hint(format!("先添加该{zh}"), format!("add the {en} first")),
                 });
@@ -109,7 +109,7 @@ impl Known {
                 let issue = Issue::error(
                     "T413",
                     at.clone(),
-                    format!("叫“{name}”的{zh}不止一个:{all}"),
+                    format!("叫“{name}”的{zh}不止一个：{all}"),
                     format!("more than one {en} is called \"{name}\": {all}"),
                 );
                 issues.push(issue.hint("改写编号", "write the id"));
@@ -225,7 +225,7 @@ impl Merging {
             format!("新增的行必须写{zh}"),
             format!("a new row must state its {en}"),
         );
-        self.issues.push(issue.hint("补上,或核对编号是否写错", "state it, or check the id"));
+        self.issues.push(issue.hint("补上，或核对编号是否写错", "state it, or check the id"));
     }
 
     fn client(&mut self, row: &ClientRow) {
@@ -343,7 +343,7 @@ impl Merging {
             if ticket.due.is_none() {
                 self.lacks(
                     &row.id.at,
-                    "截止(due),损失从那时算起",
+                    "截止(due)，损失从那时算起",
                     "due time, from which losses count",
                 );
             }

@@ -309,7 +309,7 @@ fn by_ticket(names: &Lookup) -> Table {
 
 fn unserved(names: &Lookup) -> Table {
     let headings = names.lang.of(
-        vec!["工单", "标题", "客户", "原因", "紧急损失(元)", "客户价值损失(元)", "加权(元)"],
+        vec!["工单", "标题", "客户", "原因", "紧急损失（元）", "客户价值损失（元）", "加权（元）"],
         vec![
             "ticket",
             "title",
@@ -357,14 +357,14 @@ fn because(reason: UnservedReason, lang: Lang) -> &'static str {
 }
 
 fn cost(names: &Lookup) -> Table {
-    let headings = names.lang.of(vec!["项目", "金额(元)"], vec!["part", "yuan"]);
+    let headings = names.lang.of(vec!["项目", "金额（元）"], vec!["part", "yuan"]);
     let Some(bill) = names.plan.cost else { return Table { headings, rows: Vec::new() } };
     let parts = [
         ("总计", "total", bill.total_fen),
-        ("逾期(加权)", "lateness, weighted", bill.lateness.weighted_fen),
+        ("逾期（加权）", "lateness, weighted", bill.lateness.weighted_fen),
         ("其中紧急", "of it urgency, in money", bill.lateness.urgency_fen),
         ("其中客户价值", "of it client value, in money", bill.lateness.client_value_fen),
-        ("未排入(加权)", "unserved, weighted", bill.unserved.weighted_fen),
+        ("未排入（加权）", "unserved, weighted", bill.unserved.weighted_fen),
         ("其中紧急", "of it urgency, in money", bill.unserved.urgency_fen),
         ("其中客户价值", "of it client value, in money", bill.unserved.client_value_fen),
         ("加班与值班", "overtime and on call", bill.overtime_fen),

@@ -209,10 +209,10 @@ impl Reading<'_> {
             let issue = Issue::error(
                 "T414",
                 id.at.clone(),
-                format!("编号“{name}”重复,已在 {first}"),
+                format!("编号“{name}”重复，已在 {first}"),
                 format!("id \"{name}\" stands in two rows, first at {first}"),
             );
-            self.issues.push(issue.hint("合并两行,或改编号", "merge the rows, or change one id"));
+            self.issues.push(issue.hint("合并两行，或改编号", "merge the rows, or change one id"));
         } else {
             self.ids.insert(id.name.clone(), id.at.clone());
         }

@@ -28,9 +28,9 @@ const NOTES: &str = "Notes 说明";
 /// Everything wrong with it, each issue at its cell.
 pub fn read_xlsx(bytes: &[u8]) -> Result<Rows, Issues> {
     let unreadable = |error: &dyn std::fmt::Display| {
-        let zh = format!("工作簿无法打开:{error}");
+        let zh = format!("工作簿无法打开：{error}");
         let issue = Issue::error("T402", "", zh, format!("the workbook cannot be opened: {error}"));
-        vec![issue.hint("另存为 .xlsx(不加密)", "save it as .xlsx without a password")]
+        vec![issue.hint("另存为 .xlsx（不加密）", "save it as .xlsx without a password")]
     };
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let mut issues = Vec::new();
@@ -44,11 +44,11 @@ pub fn read_xlsx(bytes: &[u8]) -> Result<Rows, Issues> {
                 Issue::warning(
                     "T421",
                     sheet.clone(),
-                    format!("不认识工作表“{sheet}”,未读入"),
+                    format!("不认识工作表“{sheet}”，未读入"),
                     format!("sheet \"{sheet}\" is unknown and left out"),
                 )
                 .hint(
-                    "工作表名:工单、员工、请假、客户",
+                    "工作表名：工单、员工、请假、客户",
                     "sheets are called Queue, People, Absences, Clients",
                 ),
             );
@@ -67,7 +67,7 @@ pub fn read_xlsx(bytes: &[u8]) -> Result<Rows, Issues> {
     if grids.is_empty() && !has_errors(&issues) {
         let issue = Issue::error("T403", "", "没有可读入的工作表", "there is no sheet to read");
         issues.push(issue.hint(
-            "工作表名:工单、员工、请假、客户",
+            "工作表名：工单、员工、请假、客户",
             "call the sheets Queue, People, Absences, Clients",
         ));
     }
@@ -147,9 +147,9 @@ fn notes(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_name(NOTES)?;
     let bold = Format::new().set_bold();
     let lines = [
-        "每张表第一行是列名,次序不限;空单元格表示保留原值。以 # 开头的行不读入。",
+        "每张表第一行是列名，次序不限；空单元格表示保留原值。以 # 开头的行不读入。",
         "The first row of each sheet names the columns, in any order; an empty cell keeps what is known. A row that begins with # is left out.",
-        "时间写作 2026-03-02 09:00;金额单位元;多个名称用 ; 分隔。",
+        "时间写作 2026-03-02 09:00；金额单位元；多个名称用 ; 分隔。",
         "Times are 2026-03-02 09:00; amounts are in yuan; several names are parted by ;.",
     ];
     let mut row = 0;

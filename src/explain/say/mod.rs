@@ -101,13 +101,32 @@ pub fn sentence(part: &Part, names: &Names, lang: Lang, audience: Audience) -> O
         let slot = slot(blank).expect("every blank of the table is a slot, as a test checks");
         let open = audience == Audience::Staff || CLIENT_SLOTS.contains(&slot);
         let fact = part.facts.get(&slot).filter(|_| open);
-        let fact = fact.map(|fact| filled(slot, fact, names, lang, audience));
+        let fact = fact.map(|fact| match (part.reason, fact) {
+            // Days of work are not days of the clock: hours say it without doubt.
+            (Reason::Load | Reason::ExtraHours, Fact::Number(minutes)) if slot != Slot::Count => {
+                hours(*minutes, lang)
+            }
+            _ => filled(slot, fact, names, lang, audience),
+        });
         said.push_str(fact.as_deref().unwrap_or("—"));
         rest = after;
     }
     said.push_str(rest);
     let starts_with_blank = template.starts_with('{');
     Some(if starts_with_blank { said } else { capitalised(&said) })
+}
+
+/// What a client may have of the explanation as a document: the reasons that are told to clients,
+/// of his own ticket alone, with the facts that name nobody else.
+#[must_use]
+pub fn for_client(explanation: &Explanation) -> Explanation {
+    let mut safe = explanation.clone();
+    let own = explanation.subject.ticket();
+    safe.parts.retain(|part| concerns(part, own) && part.reason.is_told_to_clients());
+    for part in &mut safe.parts {
+        part.facts.retain(|slot, _| CLIENT_SLOTS.contains(slot));
+    }
+    safe
 }
 
 /// The explanation, line by line: a heading per question, then its sentences.
@@ -214,22 +233,27 @@ fn clock(moment: Moment) -> String {
 /// Minutes as people say them: `2 h 30 min`, `3 d 4 h` from two days on.
 #[must_use]
 pub fn duration(minutes: i64, lang: Lang) -> String {
-    let (days, hours, rest) = (minutes / 1440, minutes / 60, minutes % 60);
-    let unit = |number: i64, zh: &str, en: &str| match lang {
-        Lang::Zh => format!("{number}{zh}"),
-        Lang::En => format!("{number} {en}"),
-    };
-    let parts = if days >= 2 {
-        vec![(days, "天", "d"), (hours % 24, "小时", "h"), (rest, "分", "min")]
-    } else {
-        vec![(hours, "小时", "h"), (rest, "分", "min")]
-    };
-    let said: Vec<String> = parts
-        .into_iter()
-        .filter(|(number, ..)| *number > 0)
-        .map(|(number, zh, en)| unit(number, zh, en))
-        .collect();
-    if said.is_empty() { unit(0, "分", "min") } else { said.join(lang.of("", " ")) }
+    let days = minutes / 1440;
+    let rest = minutes % 1440;
+    match (days, rest, lang) {
+        (0 | 1, ..) => hours(minutes, lang),
+        (_, 0, Lang::Zh) => format!("{days}天"),
+        (_, 0, Lang::En) => format!("{days} d"),
+        (_, _, Lang::Zh) => format!("{days}天{}", hours(rest, lang)),
+        (_, _, Lang::En) => format!("{days} d {}", hours(rest, lang)),
+    }
+}
+
+/// Minutes in hours and minutes.
+fn hours(minutes: i64, lang: Lang) -> String {
+    match (minutes / 60, minutes % 60, lang) {
+        (0, rest, Lang::Zh) => format!("{rest}分"),
+        (0, rest, Lang::En) => format!("{rest} min"),
+        (hours, 0, Lang::Zh) => format!("{hours}小时"),
+        (hours, 0, Lang::En) => format!("{hours} h"),
+        (hours, rest, Lang::Zh) => format!("{hours}小时{rest}分"),
+        (hours, rest, Lang::En) => format!("{hours} h {rest} min"),
+    }
 }
 
 fn capitalised(sentence: &str) -> String {

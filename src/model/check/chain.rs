@@ -154,10 +154,10 @@ pub(super) fn times(subject: &Subject, found: &mut Found) {
                 Issue::warning(
                     "W320",
                     subject.ticket_path(id),
-                    format!("工单“{key}”最快 {finish} 才能办完,超出计划终点,将排不进去"),
+                    format!("工单“{key}”最快 {finish} 才能办完，超出计划终点，将排不进去"),
                     format!("ticket \"{key}\" cannot be finished before {finish}, after the horizon, and will be unserved"),
                 )
-                .hint("延后计划终点,或缩短流程", "move the horizon, or shorten the chain"),
+                .hint("延后计划终点，或缩短流程", "move the horizon, or shorten the chain"),
             );
         }
     }
@@ -192,7 +192,7 @@ fn step_times(subject: &Subject, id: Id<Step>, earliest: &Earliest, found: &mut 
             Issue::warning(
                 "W315",
                 subject.written(id).windows().0,
-                format!("步骤“{key}”没有可用的时间窗口:最早 {ready} 才能开始,须早于计划终点"),
+                format!("步骤“{key}”没有可用的时间窗口：最早 {ready} 才能开始，须早于计划终点"),
                 format!("step \"{key}\" has no usable window: it cannot start before {ready} and must before the horizon"),
             )
             .hint("约一个新的时间", "arrange another time"),
@@ -206,10 +206,10 @@ fn step_times(subject: &Subject, id: Id<Step>, earliest: &Earliest, found: &mut 
             Issue::warning(
                 "W316",
                 subject.written(id).latest_end(),
-                format!("步骤“{key}”须于 {latest} 前结束,但最快也要到 {end}"),
+                format!("步骤“{key}”须于 {latest} 前结束，但最快也要到 {end}"),
                 format!("step \"{key}\" must end by {latest} but cannot before {end}"),
             )
-            .hint("延后 latest_end,或提前准备材料", "move `latest_end`, or release it earlier"),
+            .hint("延后 latest_end，或提前准备材料", "move `latest_end`, or release it earlier"),
         );
     }
     told

@@ -147,7 +147,7 @@ fn told(code: &'static str, path: String, kind: (&str, &str), names: &[&str]) ->
     Issue::error(
         code,
         path,
-        format!("{}成环:{round}", kind.0),
+        format!("{}成环：{round}", kind.0),
         format!("{} go round in a circle: {round}", kind.1),
     )
     .hint("删去其中一个先后关系", "remove one of these relations")

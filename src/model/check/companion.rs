@@ -31,10 +31,10 @@ pub(super) fn itself_and_waits(subject: &Subject, found: &mut Found) {
                         Issue::warning(
                             "W318",
                             path(),
-                            format!("{field} 的一端是等待,没有人员,不起作用(“{name}”)"),
+                            format!("{field} 的一端是等待，没有人员，不起作用(“{name}”)"),
                             format!("one end of `{field}` is a wait without people, so it changes nothing (\"{name}\")"),
                         )
-                        .hint("改指有席位的步骤,或删去", "name a step with seats, or remove it"),
+                        .hint("改指有席位的步骤，或删去", "name a step with seats, or remove it"),
                     );
                 }
             }
@@ -55,7 +55,7 @@ pub(super) fn contradictions(subject: &Subject, found: &mut Found) {
                 Issue::error(
                     "S211",
                     format!("{}.differs_from[{position}]", subject.written(id).path),
-                    format!("步骤“{one}”与“{two}”既要同一主办,又要人员不同"),
+                    format!("步骤“{one}”与“{two}”既要同一主办，又要人员不同"),
                     format!("steps \"{one}\" and \"{two}\" are to have the same lead and other people at once"),
                 )
                 .hint("删去 same_as 或 differs_from 中的一个", "remove one of `same_as` and `differs_from`"),
@@ -96,7 +96,7 @@ pub(super) fn trainee_leads(subject: &Subject, found: &mut Found) {
             let issue = Issue::error(
                 "S228",
                 format!("{}.seats[0].role", subject.written(id).path),
-                format!("步骤“{name}”的第一个席位主办,不能是见习席位"),
+                format!("步骤“{name}”的第一个席位主办，不能是见习席位"),
                 format!("the first seat of step \"{name}\" leads and cannot be a trainee's"),
             );
             found.add(issue.hint("把见习席位排到后面", "put the trainee's seat second"));
@@ -150,9 +150,9 @@ pub(super) fn batches(subject: &Subject, found: &mut Found) {
         );
         found.add(match near {
             Some(near) => {
-                issue.hint(format!("是否指“{near}”?"), format!("did you mean \"{near}\"?"))
+                issue.hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?"))
             }
-            None => issue.hint("核对批次名称,或删去", "check the batch's name, or remove it"),
+            None => issue.hint("核对批次名称，或删去", "check the batch's name, or remove it"),
         });
     }
 }

@@ -133,7 +133,7 @@ fn nobody_holds(subject: &Subject, seat: Seat, path: String) -> Issue {
     let issue = Issue::warning(
         "W301",
         path,
-        format!("无人具备技能“{skill}”{level} 级,相关工单将排不进去"),
+        format!("无人具备技能“{skill}”{level} 级，相关工单将排不进去"),
         format!(
             "nobody holds skill \"{skill}\" at level {level}: tickets with it will be unserved"
         ),
@@ -142,12 +142,12 @@ fn nobody_holds(subject: &Subject, seat: Seat, path: String) -> Issue {
         Some((person, best)) => {
             let who = &subject.work.people[*person].key;
             issue.hint(
-                format!("最高为“{who}”的 {best} 级:降低要求或提升该员工"),
+                format!("最高为“{who}”的 {best} 级：降低要求或提升该员工"),
                 format!("the highest is \"{who}\" at level {best}: ask for less, or raise them"),
             )
         }
         None => {
-            issue.hint("为员工添加该技能,或改步骤", "give somebody the skill, or change the step")
+            issue.hint("为员工添加该技能，或改步骤", "give somebody the skill, or change the step")
         }
     }
 }
@@ -160,10 +160,10 @@ fn nobody_leads(subject: &Subject, id: Id<Step>) -> Issue {
     Issue::warning(
         "W302",
         path,
-        format!("步骤“{key}”无人可以主办:具备技能者中 {excluded} 人被排除、{urgent_only} 人只接加急、{trainees} 人为见习"),
+        format!("步骤“{key}”无人可以主办：具备技能者中 {excluded} 人被排除、{urgent_only} 人只接加急、{trainees} 人为见习"),
         format!("nobody may lead step \"{key}\": of those with the skill {excluded} are excluded, {urgent_only} take urgent tickets only, {trainees} are trainees"),
     )
-    .hint("放宽排除、改走加急,或再安排一名员工", "exclude fewer, make it urgent, or add a person")
+    .hint("放宽排除、改走加急，或再安排一名员工", "exclude fewer, make it urgent, or add a person")
 }
 
 fn unreachable(subject: &Subject, id: Id<Step>) -> Issue {
@@ -187,7 +187,7 @@ fn too_few(subject: &Subject, id: Id<Step>) -> Issue {
         format!("步骤“{key}”的 {count} 个席位凑不齐不同的人"),
         format!("there are not enough people for the {count} seats of step \"{key}\""),
     )
-    .hint("减少席位或降低要求,或再安排员工", "ask for fewer seats or lower levels, or add people")
+    .hint("减少席位或降低要求，或再安排员工", "ask for fewer seats or lower levels, or add people")
 }
 
 /// Whether the seats can be filled with that many different people (augmenting paths, Kuhn 1955).
@@ -257,12 +257,12 @@ pub(super) fn same_lead(subject: &Subject, found: &mut Found) {
             Issue::warning(
                 "W321",
                 subject.written(last).path,
-                format!("这些步骤要求同一主办,但无人能全部主办:{names}"),
+                format!("这些步骤要求同一主办，但无人能全部主办：{names}"),
                 format!(
                     "these steps are to have the same lead, but nobody may lead them all: {names}"
                 ),
             )
-            .hint("放宽 same_as,或培养一名员工", "relax `same_as`, or train somebody"),
+            .hint("放宽 same_as，或培养一名员工", "relax `same_as`, or train somebody"),
         );
     }
 }

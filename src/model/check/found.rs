@@ -35,7 +35,7 @@ impl Found {
         let mut issues = self.issues;
         for (issue, again) in issues.iter_mut().zip(self.again) {
             if again > 0 {
-                issue.zh.push_str(&format!("(另有 {again} 处引用同样如此)"));
+                issue.zh.push_str(&format!("（另有 {again} 处引用同样如此）"));
                 issue.en.push_str(&format!(" (and {again} more uses of it likewise)"));
             }
         }

@@ -19,7 +19,7 @@ pub(super) fn format(subject: &Subject, found: &mut Found) {
             Issue::error(
                 "S201",
                 "$.format",
-                format!("格式是“{format}”,应为“{SCENARIO_FORMAT}”"),
+                format!("格式是“{format}”，应为“{SCENARIO_FORMAT}”"),
                 format!("the format is \"{format}\", not \"{SCENARIO_FORMAT}\""),
             )
             .hint("旧格式用 paidan upgrade 升级", "bring an older one up with `paidan upgrade`"),
@@ -113,7 +113,7 @@ pub(super) fn holidays(subject: &Subject, found: &mut Found) {
             let issue = Issue::error(
                 "S224",
                 format!("$.holidays[{row}].id"),
-                format!("节假日表“{id}”定义了两次,首次在第 {first} 项"),
+                format!("节假日表“{id}”定义了两次，首次在第 {first} 项"),
                 format!("holiday table \"{id}\" is defined twice, first as item {first}"),
             );
             found.add(issue.hint("合并为一张表", "merge the two"));
@@ -146,7 +146,7 @@ pub(super) fn provisional(subject: &Subject, found: &mut Found) {
                     Issue::warning(
                         "W313",
                         format!("$.calendars[{row}].holidays"),
-                        format!("节假日表“{table}”尚无 {year} 年通知:{day} 起照排,但标为暂定"),
+                        format!("节假日表“{table}”尚无 {year} 年通知：{day} 起照排，但标为暂定"),
                         format!(
                             "holiday table \"{table}\" has no notice for {year} yet: dates from \
                              {day} on are planned but marked provisional"
@@ -173,11 +173,11 @@ pub(super) fn policy(subject: &Subject, found: &mut Found) {
                 Issue::error(
                     "S225",
                     format!("$.policy.client_value.churn[{}]", row + 1),
-                    "流失比例须按小时数递增,且累计比例不减",
+                    "流失比例须按小时数递增，且累计比例不减",
                     "churn steps must ascend in hours, and their totals must not fall",
                 )
                 .hint(
-                    "按 after_hours 排序,permille 写累计值",
+                    "按 after_hours 排序，permille 写累计值",
                     "sort by after_hours; permille is the total so far",
                 ),
             );
@@ -217,15 +217,15 @@ pub(super) fn tiers(subject: &Subject, found: &mut Found) {
         let issue = Issue::warning(
             "W314",
             format!("$.clients[{row}].tier"),
-            format!("等级“{tier}”没有权重,按 1000‰ 计"),
+            format!("等级“{tier}”没有权重，按 1000‰ 计"),
             format!("tier \"{tier}\" has no weight and counts as 1000 permille"),
         );
         found.add(match near {
             Some(near) => {
-                issue.hint(format!("是否指“{near}”?"), format!("did you mean \"{near}\"?"))
+                issue.hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?"))
             }
             None => issue.hint(
-                format!("已有权重:{}", names.join("、")),
+                format!("已有权重：{}", names.join("、")),
                 format!("tiers with weights: {}", names.join(", ")),
             ),
         });

@@ -30,10 +30,10 @@ pub(super) fn curves(subject: &Subject, found: &mut Found) {
                 let issue = Issue::warning(
                     "W307",
                     format!("{path}.cap_fen"),
-                    format!("上限 {cap} 低于固定部分 {fixed},固定部分被截短"),
+                    format!("上限 {cap} 低于固定部分 {fixed}，固定部分被截短"),
                     format!("the cap {cap} is below the fixed part {fixed} and cuts it"),
                 );
-                found.add(issue.hint("核对两个金额(单位:分)", "check both amounts (in fen)"));
+                found.add(issue.hint("核对两个金额（单位：分）", "check both amounts (in fen)"));
             }
         }
     }
@@ -55,7 +55,7 @@ pub(super) fn unserved(subject: &Subject, found: &mut Found) {
                     format!("不排入的损失 {stated} 低于拖到计划终点的逾期损失 {late}"),
                     format!("leaving it out is stated at {stated}, less than {late} for finishing at the horizon"),
                 )
-                .hint("提高 unserved,或删去它以自动推算", "raise `unserved`, or remove it to have it derived"),
+                .hint("提高 unserved，或删去它以自动推算", "raise `unserved`, or remove it to have it derived"),
             );
         }
     }
@@ -128,10 +128,10 @@ pub(super) fn overflow(subject: &Subject, found: &mut Found) {
         Issue::error(
             "S215",
             parts[0].1.clone(),
-            format!("可能的总费用最高 {total},超出可计算范围;最大的几项:{biggest}"),
+            format!("可能的总费用最高 {total}，超出可计算范围；最大的几项：{biggest}"),
             format!("the cost could reach {total}, more than can be reckoned with; the largest parts: {biggest}"),
         )
-        .hint("金额单位是分:核对费率,或写 cap_fen", "amounts are in fen: check the rates, or state `cap_fen`"),
+        .hint("金额单位是分：核对费率，或写 cap_fen", "amounts are in fen: check the rates, or state `cap_fen`"),
     );
 }
 

@@ -31,7 +31,7 @@ fn people(subject: &Subject, pin: &Pin, step: Id<Step>, path: &str, found: &mut 
             Issue::error(
                 "S216",
                 format!("{path}.people"),
-                format!("步骤“{key}”有 {seats} 个席位,却锁定了 {count} 人"),
+                format!("步骤“{key}”有 {seats} 个席位，却锁定了 {count} 人"),
                 format!("{count} people are pinned to step \"{key}\", which has {seats} seats"),
             )
             .hint("按席位顺序写人", "name people seat by seat"),
@@ -73,11 +73,11 @@ fn people(subject: &Subject, pin: &Pin, step: Id<Step>, path: &str, found: &mut 
             Issue::warning(
                 "W312",
                 path,
-                format!("锁定无法满足:{zh}"),
+                format!("锁定无法满足：{zh}"),
                 format!("the pin cannot hold: {en}"),
             )
             .hint(
-                "改锁定的人,否则该工单排不进去",
+                "改锁定的人，否则该工单排不进去",
                 "pin somebody else, or the ticket will be unserved",
             ),
         );
@@ -125,7 +125,7 @@ fn then(subject: &Subject, pin: &Pin, step: Id<Step>, path: &str, found: &mut Fo
         ("步骤不能排在自己之后", "a step cannot come after itself")
     } else if steps[step].is_wait() || steps[then].is_wait() {
         (
-            "先后锁定要求同一主办,等待没有主办",
+            "先后锁定要求同一主办，等待没有主办",
             "an order pin wants the same lead, and a wait has none",
         )
     } else {

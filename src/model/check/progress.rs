@@ -56,7 +56,7 @@ fn times(
         }
         if progress.state == ProgressState::Done && tick > work.as_of {
             let (zh, en) = (
-                format!("已完成的步骤结束于 {end},晚于计划起点 {as_of}"),
+                format!("已完成的步骤结束于 {end}，晚于计划起点 {as_of}"),
                 format!("a done step ends at {end}, after as_of {as_of}"),
             );
             found.add(wrong_time(format!("{path}.end"), zh, en));
@@ -65,7 +65,7 @@ fn times(
     if progress.state == ProgressState::Begun && start >= work.as_of {
         let moment = progress.start;
         let (zh, en) = (
-            format!("进行中的步骤开始于 {moment},不早于计划起点 {as_of}"),
+            format!("进行中的步骤开始于 {moment}，不早于计划起点 {as_of}"),
             format!("a begun step starts at {moment}, not before as_of {as_of}"),
         );
         found.add(wrong_time(format!("{path}.start"), zh, en));
@@ -74,7 +74,7 @@ fn times(
 
 fn wrong_time(path: String, zh: String, en: String) -> Issue {
     Issue::error("S220", path, zh, en)
-        .hint("核对时间,或把 as_of 改到现在", "check the times, or move `as_of` to now")
+        .hint("核对时间，或把 as_of 改到现在", "check the times, or move `as_of` to now")
 }
 
 /// S221: as many people as there are seats, each once.
@@ -96,12 +96,13 @@ fn people(
         (format!("步骤“{key}”有人写了两次"), format!("somebody is named twice for step \"{key}\""))
     } else {
         (
-            format!("步骤“{key}”有 {seats} 个席位,进度写了 {count} 人"),
+            format!("步骤“{key}”有 {seats} 个席位，进度写了 {count} 人"),
             format!("step \"{key}\" has {seats} seats, and its progress names {count} people"),
         )
     };
     let issue = Issue::error("S221", format!("{path}.people"), zh, en);
-    found.add(issue.hint("按席位顺序写人;等待不写人", "name people seat by seat; none for a wait"));
+    found
+        .add(issue.hint("按席位顺序写人；等待不写人", "name people seat by seat; none for a wait"));
 }
 
 /// W311: a done step though what comes before it is not done.
@@ -118,7 +119,7 @@ fn predecessors(subject: &Subject, step: Id<Step>, path: &str, found: &mut Found
             Issue::warning(
                 "W311",
                 format!("{path}.step"),
-                format!("步骤“{key}”已完成,但它之前的“{earlier}”还没有"),
+                format!("步骤“{key}”已完成，但它之前的“{earlier}”还没有"),
                 format!("step \"{key}\" is done, but \"{earlier}\" before it is not"),
             )
             .hint("补报前一步的进度", "report the progress of the earlier step too"),

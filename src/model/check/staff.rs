@@ -53,7 +53,7 @@ pub(super) fn bands(subject: &Subject, found: &mut Found) {
                     format!("\"{id}\" has no regular band"),
                 )
                 .hint(
-                    "只值班的人可忽略;否则补上 regular 时段",
+                    "只值班的人可忽略；否则补上 regular 时段",
                     "fine for somebody on call only; else add a `regular` band",
                 ),
             );
@@ -81,11 +81,11 @@ pub(super) fn certificates(subject: &Subject, found: &mut Found) {
                 Issue::warning(
                     "W303",
                     format!("$.people[{row}].skills[{position}].until"),
-                    format!("“{id}”的“{skill}”证书已于 {until} 到期,不再计入"),
+                    format!("“{id}”的“{skill}”证书已于 {until} 到期，不再计入"),
                     format!("the certificate of \"{id}\" for \"{skill}\" ended on {until}"),
                 )
                 .hint(
-                    "换证后更新日期,或删去该技能",
+                    "换证后更新日期，或删去该技能",
                     "update the date once renewed, or remove the skill",
                 ),
             );
@@ -118,7 +118,7 @@ pub(super) fn mentors(subject: &Subject, found: &mut Found) {
                 Issue::warning(
                     "W305",
                     format!("$.people[{row}]"),
-                    format!("见习“{id}”没有带教,不会被派到任何工作"),
+                    format!("见习“{id}”没有带教，不会被派到任何工作"),
                     format!("trainee \"{id}\" has no mentors and will get no work"),
                 )
                 .hint("在 mentors 中写明带教", "name mentors in `mentors`"),
@@ -128,10 +128,10 @@ pub(super) fn mentors(subject: &Subject, found: &mut Found) {
                 Issue::warning(
                     "W306",
                     format!("$.people[{row}].mentors"),
-                    format!("“{id}”不是见习,mentors 不起作用"),
+                    format!("“{id}”不是见习，mentors 不起作用"),
                     format!("\"{id}\" is no trainee, so `mentors` changes nothing"),
                 )
-                .hint("写 trainee: true,或删去 mentors", "state `trainee: true`, or remove them"),
+                .hint("写 trainee: true，或删去 mentors", "state `trainee: true`, or remove them"),
             );
         }
     }

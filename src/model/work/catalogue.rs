@@ -127,7 +127,7 @@ impl<'a> Catalogue<'a> {
         Issue::error(
             "S103",
             path,
-            format!("前置服务成环:{circle}"),
+            format!("前置服务成环：{circle}"),
             format!("prerequisites go round in a circle: {circle}"),
         )
         .hint("删去其中一个前置关系", "remove one of these prerequisites")

@@ -27,7 +27,7 @@ pub(super) fn unknown<'a>(
         format!("there is no {} called \"{name}\"", kind.1),
     );
     match nearest(name, names) {
-        Some(near) => issue.hint(format!("是否指“{near}”?"), format!("did you mean \"{near}\"?")),
+        Some(near) => issue.hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?")),
         None => issue.hint(
             format!("先在场景中定义该{}", kind.0),
             format!("define the {} in the scenario first", kind.1),
@@ -57,7 +57,7 @@ impl<T> Names<T> {
                     Issue::error(
                         "S102",
                         format!("{path}[{row}].id"),
-                        format!("{}“{key}”定义了两次,首次在第 {} 项", kind.0, first.index()),
+                        format!("{}“{key}”定义了两次，首次在第 {} 项", kind.0, first.index()),
                         format!(
                             "{} \"{key}\" is defined twice, first as item {}",
                             kind.1,
@@ -168,7 +168,7 @@ impl Index {
             Err(gap) => {
                 issues.push(
                     Issue::error("S104", path(), gap.zh, gap.en)
-                        .hint("写明时差,如 +08:00", "state the offset, such as +08:00"),
+                        .hint("写明时差，如 +08:00", "state the offset, such as +08:00"),
                 );
                 Tick(0)
             }

@@ -81,11 +81,11 @@ impl Stage<'_> {
             | (false, None, Some(_), _)
             | (false, None, None, false) => None,
             (true, None, ..) => Some((
-                "没有席位的步骤是等待,须写 wait",
+                "没有席位的步骤是等待，须写 wait",
                 "a step without seats is a wait and must state `wait`",
             )),
             (true, Some(_), ..) => Some((
-                "等待没有工时:删去 minutes 与 stated",
+                "等待没有工时：删去 minutes 与 stated",
                 "a wait has no effort: remove `minutes` and `stated`",
             )),
             (false, Some(_), ..) => {
@@ -97,7 +97,7 @@ impl Stage<'_> {
         };
         if let Some((zh, en)) = problem {
             issues.push(Issue::error("S106", self.place, zh, en).hint(
-                "工作写 seats 和 minutes;等待只写 wait",
+                "工作写 seats 和 minutes；等待只写 wait",
                 "work states `seats` and `minutes`, a wait only `wait`",
             ));
         }
@@ -127,7 +127,7 @@ impl Stage<'_> {
                     Issue::error(
                         "S107",
                         path(),
-                        "时长须恰好写一种:minutes,或 working_days / working_minutes 加 calendar",
+                        "时长须恰好写一种：minutes，或 working_days / working_minutes 加 calendar",
                         "state exactly one: `minutes`, or `working_days` / `working_minutes` with a `calendar`",
                     )
                     .hint(
@@ -227,7 +227,7 @@ impl Stage<'_> {
     ) -> Option<Id<super::Site>> {
         let path = || format!("{}.site", self.place);
         let missing = |zh: &str, en: &str| {
-            let advice = ("补上地点,或直接写地点编号", "state its site, or name a site here");
+            let advice = ("补上地点，或直接写地点编号", "state its site, or name a site here");
             Issue::error("S108", path(), zh, en).hint(advice.0, advice.1)
         };
         match step.site.as_deref()? {

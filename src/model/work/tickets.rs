@@ -155,7 +155,7 @@ fn curves(
                 Issue::error(
                     "S105",
                     place,
-                    "逾期损失没有起点:曲线未写 after,工单也没有 due",
+                    "逾期损失没有起点：曲线未写 after，工单也没有 due",
                     "the curve has no point to start from: it states no `after` and the ticket no `due`",
                 )
                 .hint("补上 after 或 due", "state `after` here or `due` in the ticket"),
@@ -256,7 +256,7 @@ pub(super) fn progress(
                 Issue::error(
                     "S109",
                     path,
-                    "进度不完整:已完成须写 end;进行中须写 remaining_minutes(等待可写预计 end)",
+                    "进度不完整：已完成须写 end；进行中须写 remaining_minutes（等待可写预计 end）",
                     "incomplete progress: a done step states `end`; a begun one `remaining_minutes` (a wait may state its expected `end`)",
                 )
                 .hint("补上缺少的字段", "add the missing field"),

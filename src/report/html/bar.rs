@@ -56,23 +56,24 @@ fn bar(page: &mut Markup, board: &Board, panel: &Panel, turn: &Turn, y: i64) {
         let path = format!("M{from} {}H{x}", y + BAR / 2);
         page.leaf("path", &[("class", &"travel"), ("d", &path)], "");
     }
-    let worked: i64 = turn.pieces.iter().map(|stretch| stretch.span.minutes()).sum();
-    if worked < step.span.minutes() {
-        rect(page, "pause", (x, y + BAR / 2 - 5, width, 10));
+    for pair in turn.pieces.windows(2) {
+        let (from, to) = (panel.axis.x(pair[0].span.end), panel.axis.x(pair[1].span.start));
+        if to > from {
+            rect(page, "pause", (from, y + BAR / 2 - 5, to - from, 10));
+        }
     }
-    let mut longest = (x, 0);
+    // Neighbouring stretches of different bands carry the words together.
+    let mut runs: Vec<(i64, i64)> = Vec::new();
     for stretch in turn.pieces.iter().filter(|stretch| stretch.span.overlaps(panel.span)) {
         let (from, to) = (panel.axis.x(stretch.span.start), panel.axis.x(stretch.span.end));
-        let wide = (to - from - 1).max(2);
-        rect(page, "work", (from, y, wide, BAR));
+        let to = (to - 1).max(from + 2);
+        rect(page, "work", (from, y, to - from, BAR));
         if stretch.band != Some(BandKind::Regular) {
-            rect(page, "extra", (from, y, wide, BAR));
+            rect(page, "extra", (from, y, to - from, BAR));
         }
-        // Neighbouring stretches of different bands carry the words together.
-        let touching = from <= longest.0 + longest.1 + 2;
-        let joined = if touching { (longest.0, to - longest.0 - 1) } else { (from, wide) };
-        if joined.1 > longest.1 {
-            longest = joined;
+        match runs.last_mut() {
+            Some(last) if from <= last.1 + 2 => last.1 = to,
+            _ => runs.push((from, to)),
         }
     }
     if step.span.start >= panel.span.start {
@@ -81,7 +82,9 @@ fn bar(page: &mut Markup, board: &Board, panel: &Panel, turn: &Turn, y: i64) {
     if late && step.span.end <= panel.span.end {
         rect(page, "alarm", (x + width - 3, y, 3, BAR));
     }
-    words(page, board, step, late, (longest.0 + 6, y, longest.1 - 11));
+    for (from, to) in runs {
+        words(page, board, step, late, (from + 6, y, to - from - 11));
+    }
     page.end();
 }
 

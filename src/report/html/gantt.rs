@@ -4,7 +4,8 @@
 use super::bar;
 use super::panels::{Panel, WIDTH, panels};
 use crate::calendar::Label;
-use crate::report::board::Board;
+use crate::id::Id;
+use crate::report::board::{Board, Bureau, Person};
 use crate::report::markup::Markup;
 use crate::report::say::{self, each, label};
 use crate::report::wall::Wall;
@@ -19,6 +20,12 @@ const BUREAU: i64 = 20;
 /// How high a person's row is.
 pub(super) const ROW: i64 = 36;
 
+/// Most people in one drawing, so that it can be printed.
+const PEOPLE: usize = 18;
+/// How high a drawing as wide as the paper may be on a page, and on the first one below the tiles.
+const PAGE: i64 = 760;
+const FIRST_PAGE: i64 = 530;
+
 /// All charts of the board, or a word that nothing is planned.
 pub(super) fn write(page: &mut Markup, board: &Board) {
     let (panels, left) = panels(board);
@@ -28,7 +35,7 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
         return;
     }
     for (position, panel) in panels.iter().enumerate() {
-        chart(page, board, panel, position == 0);
+        self::panel(page, board, panel, position == 0);
     }
     if left > 0 {
         let note = each(|lang| {
@@ -42,40 +49,23 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
     legend(page);
 }
 
-fn chart(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
-    let rows = i64::try_from(panel.people.len()).expect("a chart has few rows");
-    let bureaus = i64::try_from(panel.bureaus.len()).expect("a chart has few rows");
-    let head = head(panel);
-    let height = head + bureaus * BUREAU + rows * ROW + FOOT;
-    let heading = heading(panel);
-    page.start("figure", &[("class", &"gantt")]);
-    page.said("figcaption", &[], &heading);
-    page.start("div", &[("class", &"scroll"), ("tabindex", &"0"), ("role", &"group")]);
-    page.start("div", &[("class", &"chart")]);
-    let sizes = format!("--names:{NAMES};--axis:{WIDTH}");
-    page.start("div", &[("class", &"names"), ("style", &sizes)]);
-    names(page, board, panel, height);
-    page.end();
-    page.start("div", &[("class", &"axis"), ("style", &sizes)]);
-    let view = format!("0 0 {WIDTH} {height}");
-    page.start("svg", &[("viewBox", &view), ("aria-label", &heading)]);
-    if first {
-        hatch(page);
+/// The panel's charts: one, or several of about the same height where there are many people.
+fn panel(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
+    let count = panel.people.len().div_ceil(PEOPLE).max(1);
+    let size = panel.people.len().div_ceil(count).max(1);
+    for (position, people) in panel.people.chunks(size).enumerate() {
+        let heading = heading(panel, position, count);
+        let bureaus = if position == 0 { panel.bureaus.as_slice() } else { &[] };
+        let chart = Chart::new(board, panel, people, bureaus);
+        let paper = if first && position == 0 { FIRST_PAGE } else { PAGE };
+        let fit = (paper * 100 / chart.height).min(100);
+        page.start("figure", &[("class", &"gantt"), ("style", &format!("--fit:{fit}%"))]);
+        page.said("figcaption", &[], &heading);
+        page.start("div", &[("class", &"scroll"), ("tabindex", &"0"), ("role", &"group")]);
+        page.start("div", &[("class", &"chart")]);
+        chart.write(page, &heading, first && position == 0);
+        page.end().end().end();
     }
-    hours(page, board, panel, height);
-    let mut top = head;
-    for bureau in &panel.bureaus {
-        bureau_row(page, board, panel, *bureau, top);
-        top += BUREAU;
-    }
-    for person in &panel.people {
-        bar::row(page, board, panel, &board.people[*person], top);
-        top += ROW;
-    }
-    if panel.span.contains(board.as_of) {
-        now(page, panel.axis.x(board.as_of), height);
-    }
-    page.end().end().end().end();
     if panel.people_left > 0 {
         let left = panel.people_left;
         let note = each(|lang| {
@@ -83,7 +73,81 @@ fn chart(page: &mut Markup, board: &Board, panel: &Panel, first: bool) {
         });
         page.said("p", &[("class", &"note")], &note);
     }
-    page.end();
+}
+
+/// One drawing: some people of a panel, and perhaps its bureaus above them.
+struct Chart<'a> {
+    board: &'a Board,
+    panel: &'a Panel,
+    people: &'a [Id<Person>],
+    bureaus: &'a [Id<Bureau>],
+    height: i64,
+}
+
+impl<'a> Chart<'a> {
+    fn new(
+        board: &'a Board,
+        panel: &'a Panel,
+        people: &'a [Id<Person>],
+        bureaus: &'a [Id<Bureau>],
+    ) -> Chart<'a> {
+        let rows = i64::try_from(people.len()).expect("a chart has few rows");
+        let places = i64::try_from(bureaus.len()).expect("a chart has few rows");
+        let height = head(panel) + places * BUREAU + rows * ROW + FOOT;
+        Chart { board, panel, people, bureaus, height }
+    }
+
+    fn write(&self, page: &mut Markup, heading: &Label, first: bool) {
+        let Chart { board, panel, height, .. } = *self;
+        let sizes = format!("--names:{NAMES};--axis:{WIDTH}");
+        page.start("div", &[("class", &"names"), ("style", &sizes)]);
+        self.names(page);
+        page.end();
+        page.start("div", &[("class", &"axis"), ("style", &sizes)]);
+        let view = format!("0 0 {WIDTH} {height}");
+        page.start("svg", &[("viewBox", &view), ("role", &"group"), ("aria-label", heading)]);
+        if first {
+            hatch(page);
+        }
+        hours(page, board, panel, height);
+        let mut top = head(panel);
+        for bureau in self.bureaus {
+            bureau_row(page, board, panel, *bureau, top);
+            top += BUREAU;
+        }
+        for person in self.people {
+            bar::row(page, board, panel, &board.people[*person], top);
+            top += ROW;
+        }
+        if panel.span.contains(board.as_of) {
+            now(page, panel.axis.x(board.as_of), height);
+        }
+        page.end().end();
+    }
+
+    /// The names on the left, which stay in sight while the chart scrolls.
+    fn names(&self, page: &mut Markup) {
+        let Chart { board, panel, height, .. } = *self;
+        let view = format!("0 0 {NAMES} {height}");
+        page.start("svg", &[("viewBox", &view), ("aria-hidden", &"true")]);
+        let mut top = head(panel);
+        for id in self.bureaus {
+            let name = bar::clipped(&board.bureaus[*id].name, NAMES - 12, 10);
+            page.drawn(&[("class", &"place"), ("x", &4), ("y", &(top + 14))], &name);
+            top += BUREAU;
+        }
+        for id in self.people {
+            let person = &board.people[*id];
+            line(page, 0, NAMES, top);
+            let name = bar::clipped(&person.name, NAMES - 12, 13);
+            page.drawn(&[("class", &"name"), ("x", &4), ("y", &(top + 16))], &name);
+            let team = person.team.clone().unwrap_or_default();
+            let team = bar::clipped(&Label::new(team.clone(), team), NAMES - 12, 10);
+            page.drawn(&[("class", &"team"), ("x", &4), ("y", &(top + 29))], &team);
+            top += ROW;
+        }
+        page.end();
+    }
 }
 
 /// How high the heading is: hours, and days above them where there are several.
@@ -91,33 +155,15 @@ fn head(panel: &Panel) -> i64 {
     if panel.days.len() == 1 { 22 } else { 40 }
 }
 
-fn heading(panel: &Panel) -> Label {
+/// The dates, and which part of the people where they are drawn in several.
+fn heading(panel: &Panel, position: usize, count: usize) -> Label {
     let days: Vec<Label> = panel.days.iter().map(|day| say::day(*day)).collect();
-    say::list(&days.iter().collect::<Vec<_>>())
-}
-
-/// The names on the left, which stay in sight while the chart scrolls.
-fn names(page: &mut Markup, board: &Board, panel: &Panel, height: i64) {
-    let view = format!("0 0 {NAMES} {height}");
-    page.start("svg", &[("viewBox", &view), ("aria-hidden", &"true")]);
-    let mut top = head(panel);
-    for id in &panel.bureaus {
-        let y = top + 14;
-        let name = bar::clipped(&board.bureaus[*id].name, NAMES - 12, 10);
-        page.drawn(&[("class", &"place"), ("x", &4), ("y", &y)], &name);
-        top += BUREAU;
+    let days = say::list(&days.iter().collect::<Vec<_>>());
+    if count == 1 {
+        return days;
     }
-    for id in &panel.people {
-        let person = &board.people[*id];
-        line(page, 0, NAMES, top);
-        let name = bar::clipped(&person.name, NAMES - 12, 13);
-        page.drawn(&[("class", &"name"), ("x", &4), ("y", &(top + 16))], &name);
-        let team = person.team.clone().unwrap_or_default();
-        let team = bar::clipped(&Label::new(team.clone(), team), NAMES - 12, 10);
-        page.drawn(&[("class", &"team"), ("x", &4), ("y", &(top + 29))], &team);
-        top += ROW;
-    }
-    page.end();
+    let part = position + 1;
+    Label::new(format!("{} · {part}/{count}", days.zh), format!("{} · {part}/{count}", days.en))
 }
 
 fn line(page: &mut Markup, from: i64, to: i64, y: i64) {
@@ -174,13 +220,7 @@ fn first_minute(board: &Board, panel: &Panel, day: crate::calendar::Day) -> Opti
     open.into_iter().find_map(|part| Some(part.span.intersection(date)?.start))
 }
 
-fn bureau_row(
-    page: &mut Markup,
-    board: &Board,
-    panel: &Panel,
-    id: crate::id::Id<crate::report::board::Bureau>,
-    top: i64,
-) {
+fn bureau_row(page: &mut Markup, board: &Board, panel: &Panel, id: Id<Bureau>, top: i64) {
     let bureau = &board.bureaus[id];
     let wall = Wall(board.zone);
     for opening in &bureau.open {

@@ -197,14 +197,14 @@ pub(super) fn people(page: &mut Markup, board: &Board) {
         page.leaf("i", &[("style", &width)], "").end();
         page.leaf("span", &[("class", &"percent")], format!("{used}%")).end();
         let (worked, there) =
-            (say::length(figures.regular_minutes), say::length(figures.available_minutes));
+            (say::worked(figures.regular_minutes), say::worked(figures.available_minutes));
         let of = Label::new(
             format!("{} / {}", worked.zh, there.zh),
             format!("{} / {}", worked.en, there.en),
         );
         minutes(page, figures.regular_minutes, &of, &heads[4]);
         let extra = if figures.extra_minutes > 0 {
-            say::length(figures.extra_minutes)
+            say::worked(figures.extra_minutes)
         } else {
             Label::default()
         };

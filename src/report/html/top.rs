@@ -24,14 +24,14 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
         )
     });
     page.said("p", &[("class", &"period")], &period);
-    if let Some(about) = &board.about {
-        page.said("p", &[("class", &"about")], about);
-    }
     page.end();
     page.start("nav", &[("class", &"switch"), ("aria-label", &"语言 language")]);
     page.leaf("label", &[("for", &"lang-zh"), ("lang", &"zh")], "中文");
     page.leaf("label", &[("for", &"lang-en"), ("lang", &"en")], "English");
     page.end().end();
+    if let Some(about) = &board.about {
+        page.said("p", &[("class", &"about")], about);
+    }
     verdict(page, board);
     tiles(page, board);
     page.end();
@@ -89,7 +89,7 @@ fn tiles(page: &mut Markup, board: &Board) {
         board.people.iter().map(|person| pick(&person.figures)).sum::<i64>()
     };
     let used = share(sum(|f| f.regular_minutes), sum(|f| f.available_minutes));
-    let extra = say::length(sum(|f| f.extra_minutes));
+    let extra = say::worked(sum(|f| f.extra_minutes));
     let extra = Label::new(format!("加班值班 {}", extra.zh), format!("{} extra hours", extra.en));
     tile(page, "", &label("工时占用", "Hours used"), &format!("{used}%"), Some(&extra));
     page.end();
