@@ -9,6 +9,7 @@ pub mod files;
 pub mod morning;
 pub mod reasons;
 pub mod sources;
+pub mod tables;
 
 use std::io;
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 //! The planner's tables: queue, people and absences in; plan and templates out.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::documents::{self, Question, Text};
@@ -67,17 +68,20 @@ fn wrong(table: &Text, issues: Issues) -> Failure {
     Failure::Document { text: Text { name: table.name.clone(), bytes: Vec::new() }, issues }
 }
 
+fn name_of(part: Option<&OsStr>) -> &str {
+    part.and_then(OsStr::to_str).unwrap_or("")
+}
+
 enum Spreadsheet {
     Comma(Kind),
     Workbook,
 }
 
 fn spreadsheet(path: &Path) -> Result<Spreadsheet, Failure> {
-    let part = |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).unwrap_or("");
     let name = path.display();
-    match part(path.extension()).to_ascii_lowercase().as_str() {
+    match name_of(path.extension()).to_ascii_lowercase().as_str() {
         "xlsx" => Ok(Spreadsheet::Workbook),
-        "csv" => Kind::named(part(path.file_stem())).map(Spreadsheet::Comma).ok_or_else(|| {
+        "csv" => Kind::named(name_of(path.file_stem())).map(Spreadsheet::Comma).ok_or_else(|| {
             let known = Kind::ALL.map(|kind| format!("{}.csv", kind.name())).join(", ");
             Failure::wish(
                 format!("{name}：CSV 文件要以工作表命名：{known}"),

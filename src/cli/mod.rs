@@ -12,6 +12,7 @@ mod interrupt;
 mod language;
 mod plan;
 mod screen;
+mod tables;
 mod ticker;
 mod trouble;
 mod value;
@@ -60,9 +61,10 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Explain(asked) => explain::run(&asked, lang),
         Command::Diff(asked) => changes::diff(&asked, lang),
         Command::Move(asked) => changes::try_move(&asked, lang),
+        Command::Import(asked) => tables::import(&asked, lang),
+        Command::Export(asked) => tables::export(&asked, lang),
         Command::Generate(asked) => generate::run(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
         Command::Upgrade(asked) => documents::upgrade(&asked),
-        _ => Ok(Ending::Done),
     }
 }

@@ -12,7 +12,7 @@ use crate::app::board::board;
 use crate::app::documents::written;
 use crate::app::files::{self, Target};
 use crate::app::morning::{self, Budget, Settings};
-use crate::app::{Failure, sources};
+use crate::app::{Failure, sources, tables};
 use crate::model::lang::Lang;
 use crate::report::board::Board;
 use crate::report::{html, text};
@@ -44,10 +44,10 @@ pub(crate) fn run(asked: &Plan, lang: Lang) -> Result<Ending, Failure> {
     if let Some(target) = &report {
         deliver(&html::render(&board, lang), target, lang)?;
     }
-    screen::print(&match asked.format {
-        Format::Table => table(&board, lang),
-        Format::Json => document,
-        Format::Csv => String::new(),
+    screen::print_bytes(&match asked.format {
+        Format::Table => table(&board, lang).into_bytes(),
+        Format::Json => document.into_bytes(),
+        Format::Csv => tables::plan_csv(&answer.plan, &question.scenario, lang),
     })?;
     Ok(if interrupt::is_asked() { Ending::Interrupted } else { Ending::Done })
 }

@@ -12,8 +12,16 @@ use crate::model::lang::Lang;
 /// # Errors
 /// [`Failure::Unwritable`].
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// Prints a result that is bytes already.
+///
+/// # Errors
+/// [`Failure::Unwritable`].
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(source) if source.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::Unwritable { path: PathBuf::from("<stdout>"), source })
         }

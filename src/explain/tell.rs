@@ -1,5 +1,7 @@
 //! The questions people ask: about a ticket, a step, a person, a ticket left out.
 
+use std::borrow::Borrow;
+
 use super::binding::{Chain, binding, chain};
 use super::late::late;
 use super::moved::{Trial, moved, planned};
@@ -102,13 +104,13 @@ pub fn person(
 ) -> Result<Explanation, Issues> {
     let id = unknown::person(work, key)?;
     let placed = Placed::new(work, plan, previous);
-    let report = verify::verify(work, plan, previous);
+    let trial = Trial::new(&placed, plan, previous);
     let line = placed.line(id);
     let mut parts = Vec::new();
     let about = |reason| Part::new(Question::What, reason).key(Slot::Person, key);
     if line.is_empty() {
         parts.push(about(Reason::Idle));
-    } else if let Some(bill) = report.people.iter().find(|bill| bill.person == key) {
+    } else if let Some(bill) = trial.base.people.iter().find(|bill| bill.person == key) {
         let count = i64::try_from(line.len()).expect("a day's steps");
         let part = about(Reason::Load).number(Slot::Beside, bill.regular_available);
         let part = part.number(Slot::Minutes, bill.regular_minutes);
@@ -123,7 +125,9 @@ pub fn person(
     }
     for &step in line {
         let first = binding(&placed, step).and_then(|binding| binding.parts.into_iter().next());
-        parts.extend(first);
+        let mut single = Chain { parts: first.into_iter().collect(), steps: vec![step] };
+        examine(&placed, &mut single, || &trial);
+        parts.extend(single.parts);
     }
     Ok(Explanation { subject: Subject::Person(key.to_owned()), parts })
 }
@@ -179,7 +183,11 @@ pub fn unserved(
 
 /// Asks the verifier what an earlier start would come to where a chain ends with a step that
 /// nothing seems to hold back, all else unchanged.
-fn examine<'a>(placed: &'a Placed<'a>, chain: &mut Chain, trial: impl FnOnce() -> Trial<'a>) {
+fn examine<'a, T: Borrow<Trial<'a>>>(
+    placed: &Placed,
+    chain: &mut Chain,
+    trial: impl FnOnce() -> T,
+) {
     let (Some(last), Some(&step)) = (chain.parts.last_mut(), chain.steps.last()) else { return };
     let person = placed.row(step).and_then(|row| Some((row.span, *row.people.first()?)));
     let at = last.facts.get(&Slot::At).cloned();
@@ -195,6 +203,7 @@ fn examine<'a>(placed: &'a Placed<'a>, chain: &mut Chain, trial: impl FnOnce() -
         return;
     }
     let trial = trial();
+    let trial = trial.borrow();
     let Ok((_, report)) = trial.tried(candidate, earlier) else { return };
     let about = |reason| placed.about(Question::When, reason, step).at(Slot::At, at);
     let saved = trial.base.bill.total_fen - report.bill.total_fen;

@@ -1,7 +1,7 @@
 //! Clients of generated scenarios, with invented names. Must not know tickets.
 
 use super::firm::{named, office_count};
-use super::staff::office_of;
+use super::staff::{office_of, spare};
 use crate::calendar::Label;
 use crate::model::people::{Client, Person};
 use crate::solver::rng::Rng;
@@ -77,7 +77,8 @@ fn client(rng: &mut Rng, people: &[Person], row: usize, office: usize) -> Client
         .map(|(_, person)| person)
         .collect();
     let owner = (!owners.is_empty()).then(|| rng.pick(&owners).id.clone());
-    let barred = (owners.len() > 6 && rng.chance(60)).then(|| rng.pick(&owners).id.clone());
+    let others = spare(people, office);
+    let barred = (!others.is_empty() && rng.chance(60)).then(|| rng.pick(&others).id.clone());
     let done = rng.chance(300).then(|| named("open-filings", office));
     Client {
         id: format!("c{:05}", row + 1),

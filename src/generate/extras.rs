@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::dates::Dates;
 use super::firm::named;
 use super::queue::{Asked, unchanged};
-use super::staff::{level_in, office_of};
+use super::staff::{level_in, spare};
 use crate::calendar::{Closure, Label, Moment};
 use crate::model::people::Person;
 use crate::model::scenario::{Pin, Progress, ProgressState, Scenario};
@@ -37,8 +37,10 @@ impl Extras<'_> {
                 one.ticket.release = Some(self.dates.at(first, hour, minute));
             }
             if rng.chance(30) {
-                let office = one.office;
-                one.ticket.excluded.extend(self.colleague(rng, office));
+                let others = spare(self.people, one.office);
+                if !others.is_empty() {
+                    one.ticket.excluded.push(rng.pick(&others).id.clone());
+                }
             }
             self.appointments(rng, one, first);
             let fresh = one.ticket.release.is_none() && one.ticket.after.is_empty();
@@ -53,15 +55,6 @@ impl Extras<'_> {
             }
         }
         (pins, progress)
-    }
-
-    fn colleague(&self, rng: &mut Rng, office: usize) -> Option<String> {
-        let count = self.people.len();
-        let own: Vec<&Person> = (0..count)
-            .filter(|row| office_of(*row, count) == office)
-            .map(|row| &self.people[row])
-            .collect();
-        (own.len() > 6).then(|| rng.pick(&own).id.clone())
     }
 
     /// Two half-days to choose from for some meetings and visits.
@@ -118,7 +111,10 @@ impl Extras<'_> {
 
     /// The first step at work, or done and the second at work.
     fn under_way(&mut self, rng: &mut Rng, asked: &Asked) -> Vec<Progress> {
-        let Some(step) = opening_step(asked) else { return Vec::new() };
+        let booked = asked.ticket.adjust.iter().any(|change| change.windows.is_some());
+        let free = !booked && asked.ticket.excluded.is_empty();
+        let opening = opening_step(asked).filter(|_| free);
+        let Some(step) = opening else { return Vec::new() };
         let Some(person) = self.lead(rng, asked, step) else { return Vec::new() };
         let friday = |hour: u16| Moment::local(self.dates.day(0).plus(-3), hour * 60);
         let entry = |step: &Step| Progress {

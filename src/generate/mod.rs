@@ -204,9 +204,13 @@ fn promise(
 ) {
     let alone: Column<work::Ticket, Option<Tick>> = figures::alone(work);
     for (row, id) in work.tickets.ids().enumerate().collect::<Vec<_>>() {
-        let finish = alone[id].map_or(scenario.horizon, |finish| work.zone.moment(finish));
+        let promised = promise::Promised {
+            service: services[row],
+            alone: alone[id].map_or(scenario.horizon, |finish| work.zone.moment(finish)),
+            open: !work.tickets[id].begun,
+        };
         let ticket = &mut scenario.tickets[row];
-        promises.make(rng, services[row], ticket, finish);
+        promises.make(rng, &promised, ticket);
         work.tickets[id].due = ticket.due.map(|due| work.zone.tick_from(due));
     }
 }

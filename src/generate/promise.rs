@@ -15,21 +15,31 @@ pub(super) struct Promises<'a> {
     pub(super) days: usize,
 }
 
+/// What is known of a ticket when its promise is made.
+pub(super) struct Promised<'a> {
+    /// Its service, as the first office calls it.
+    pub(super) service: &'a str,
+    /// When it would finish if it were alone.
+    pub(super) alone: Moment,
+    /// Whether nothing of it has begun.
+    pub(super) open: bool,
+}
+
 /// Hours and minutes at which promises end.
 const NOON: (u16, u16) = (12, 0);
 const EVENING: (u16, u16) = (18, 0);
 const STATUTORY: (u16, u16) = (23, 0);
 
 impl Promises<'_> {
-    /// Sets due time, curves and prices of `ticket`, whose finish alone would be `alone`.
-    pub(super) fn make(&self, rng: &mut Rng, service: &str, ticket: &mut Ticket, alone: Moment) {
-        let statutory = service == "filing" && ticket.track == Track::Normal;
-        if service == "health-check" {
+    /// Sets due time, curves and prices of `ticket`, of which `promised` is known.
+    pub(super) fn make(&self, rng: &mut Rng, promised: &Promised, ticket: &mut Ticket) {
+        let statutory = promised.service == "filing" && ticket.track == Track::Normal;
+        if promised.service == "health-check" {
             return self.leisure(rng, ticket);
         }
         let urgent = ticket.track == Track::Urgent;
         let hopeless = rng.chance(if urgent { 70 } else { 25 });
-        let soon = self.dates.index_of(alone.day());
+        let soon = self.dates.index_of(promised.alone.day());
         let last = self.days.saturating_sub(1);
         let (index, (hour, minute)) = if hopeless {
             (soon.saturating_sub(1 + rng.below(2)), EVENING)
@@ -44,7 +54,9 @@ impl Promises<'_> {
         let due = self.dates.at(index, hour, minute);
         ticket.due = Some(due);
         ticket.curves = if statutory {
-            hard_close(rng, ticket, due);
+            if promised.open && !hopeless {
+                hard_close(rng, ticket, due);
+            }
             vec![fine(rng), displeasure(rng)]
         } else if urgent {
             vec![damages(rng)]

@@ -1,5 +1,7 @@
 //! People of generated scenarios: profiles of the trade, office by office. Must not know tickets.
 
+use std::collections::BTreeMap;
+
 use super::dates::Dates;
 use super::firm::{named, office_count};
 use crate::calendar::{Hours, Label, Override};
@@ -103,6 +105,15 @@ const GIVEN: [(&str, &str); 20] = [
     ("嘉", "Jia"),
 ];
 
+/// How many people of an office come first because together they can do everything.
+const ESSENTIAL: usize = 9;
+
+/// Those of an office that can be spared: without them everything can still be done.
+pub(super) fn spare(people: &[Person], office: usize) -> Vec<&Person> {
+    let own = (0..people.len()).filter(|row| office_of(*row, people.len()) == office);
+    own.skip(ESSENTIAL).map(|row| &people[row]).collect()
+}
+
 /// The office of person number `row` among `people`: offices differ by one person at most.
 pub(super) fn office_of(row: usize, people: usize) -> usize {
     row * office_count(people) / people
@@ -145,9 +156,9 @@ fn member(
         None => &FURTHER[rng.weighted(&FURTHER.each_ref().map(|(weight, _)| *weight))].1,
     };
     let mut skills: Vec<(&str, u8)> = core.skills.to_vec();
-    if seat < members.min(9) && members < 9 {
+    if members < ESSENTIAL {
         // A small office: everybody also does what the missing core people would.
-        for missing in (seat + members..9).step_by(members) {
+        for missing in (seat + members..ESSENTIAL).step_by(members) {
             skills.extend(CORE[missing].skills);
         }
     }
@@ -160,7 +171,7 @@ fn member(
             None => held.push(Held { skill, level, until: None }),
         }
     }
-    if offices > 1 && seat >= 9 && !core.trainee && rng.chance(80) {
+    if offices > 1 && seat >= ESSENTIAL && !core.trainee && rng.chance(80) {
         let skill = named(core.skills[0].0, (office + 1) % offices);
         held.push(Held { skill, level: core.skills[0].1, until: None });
     }
@@ -230,6 +241,10 @@ pub(super) fn band(kind: BandKind, calendar: &str, price: i64) -> Band {
 /// Days away, days away yet reachable, short days, certificates that expire and overtime already
 /// worked, within the first `days` working days.
 pub(super) fn unevenness(rng: &mut Rng, people: &mut [Person], dates: &Dates, days: usize) {
+    let mut masters: BTreeMap<String, usize> = BTreeMap::new();
+    for held in people.iter().flat_map(|person| &person.skills).filter(|held| held.level >= 3) {
+        *masters.entry(held.skill.clone()).or_default() += 1;
+    }
     for person in people.iter_mut() {
         if rng.chance(100) {
             let day = rng.below(days);
@@ -247,9 +262,14 @@ pub(super) fn unevenness(rng: &mut Rng, people: &mut [Person], dates: &Dates, da
                 note: Some(Label::new("下午培训", "training in the afternoon")),
             });
         }
-        if person.skills.len() > 2 && rng.chance(80) {
-            let day = dates.day(days / 3 + rng.below(days - days / 3));
-            person.skills[2].until = Some(day.into());
+        let day = dates.day(days / 3 + rng.below(days - days / 3));
+        if let Some(held) = person.skills.get_mut(2).filter(|_| rng.chance(120)) {
+            // Somebody else must be able to go on.
+            let masters = masters.entry(held.skill.clone()).or_default();
+            if held.level < 3 || *masters > 3 {
+                held.until = Some(day.into());
+                *masters = masters.saturating_sub(usize::from(held.level >= 3));
+            }
         }
         let overtime = person.bands.iter_mut().find(|band| band.kind == BandKind::Overtime);
         if let Some(overtime) = overtime.filter(|_| rng.chance(100)) {

@@ -448,8 +448,13 @@ impl Draft {
             let who = format!("p{}", self.rng.below(2) + 1);
             let row = 1.min(count - 1);
             let friday = self.monday.plus(-3);
-            let step = &self.scenario.tickets[row].steps[0];
-            let crewed = step.seats.len() > 1;
+            // What is under way can be finished: nobody barred, no appointment, no last hour.
+            let ticket = &mut self.scenario.tickets[row];
+            ticket.excluded.clear();
+            for step in &mut ticket.steps {
+                (step.windows, step.latest_end) = (Vec::new(), None);
+            }
+            let crewed = ticket.steps[0].seats.len() > 1;
             let done = self.rng.chance(300);
             let remaining = u32::try_from(self.rng.range(2, 9) * 30).expect("four hours at most");
             let mut people = vec![who.clone()];

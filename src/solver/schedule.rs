@@ -118,7 +118,8 @@ impl<'p> Schedule<'p> {
                 Fixed::Begun(..) => continue,
             };
             for thing in &step.things {
-                if self.things[*thing].conflict(span.start, span.end).is_none() {
+                let free = self.things[*thing].conflict(span.start, span.end).is_none();
+                if free && span.minutes() > 0 {
                     let busy = Busy { start: span.start, end: span.end, step: id };
                     self.things[*thing].insert(busy, elapsed);
                 }
@@ -328,7 +329,8 @@ impl<'p> Schedule<'p> {
         let sign = if on { 1 } else { -1 };
         self.count_start(step, place.start, sign);
         let from = worked_from(problem, step, place.start);
-        for thing in &row.things {
+        // A wait may last no time at all and then holds nothing.
+        for thing in row.things.iter().filter(|_| from < place.end) {
             let busy = Busy { start: from, end: place.end, step };
             toggle(&mut self.things[*thing], busy, on, elapsed);
         }

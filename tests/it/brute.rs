@@ -99,8 +99,10 @@ fn ways(work: &Work, step: Id<Step>) -> Vec<PlannedStep> {
 
 /// The row with each end it may have: in regular hours, and earlier ones with extra minutes.
 fn ends(work: &Work, row: PlannedStep, start: Tick) -> Vec<PlannedStep> {
-    let lasting = |row: &PlannedStep| is_lasting(&verify(work, &sheet(work, &[row.clone()]), None));
-    let Ok(full) = completed(work, &sheet(work, &[row.clone()])) else {
+    let lasting = |row: &PlannedStep| {
+        is_lasting(&verify(work, &sheet(work, std::slice::from_ref(row)), None))
+    };
+    let Ok(full) = completed(work, &sheet(work, std::slice::from_ref(&row))) else {
         return extra(work, row, start);
     };
     let regular = full.steps[0].clone();

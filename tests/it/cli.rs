@@ -4,3 +4,5 @@ mod bench;
 mod checking;
 mod documents;
 mod planning;
+mod reasons;
+mod tables;

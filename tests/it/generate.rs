@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use paidan::generate::{Order, figures, scenario, tiny};
+use paidan::model::check::check;
 use paidan::model::people::BandKind;
 use paidan::model::rule::Rule;
 use paidan::model::scenario::Scenario;
 use paidan::model::ticket::BureauRule;
-use paidan::model::work::{Progress, Step, Work, resolve};
+use paidan::model::work::{Progress, Step, Work};
 
 fn order(tickets: usize, people: usize, seed: u64) -> Order {
     Order { tickets, people, seed, ..Order::default() }
 }
 
-fn resolved(scenario: &Scenario) -> Work {
-    resolve(scenario).unwrap_or_else(|issues| {
+fn checked(scenario: &Scenario) -> Work {
+    let told = |issues: Vec<paidan::model::issue::Issue>| -> Work {
         let lines: Vec<String> = issues.iter().map(|i| format!("{}: {}", i.path, i.en)).collect();
         panic!("{}", lines.join("\n"))
-    })
+    };
+    check(scenario).map_or_else(told, |(work, _)| work)
 }
 
 #[test]
@@ -58,7 +60,7 @@ fn a_stated_window_is_kept_and_the_efforts_fit_the_load() {
 #[test]
 fn the_figures_returned_are_those_of_the_document() {
     let (scenario, told) = scenario(&order(90, 20, 11));
-    let work = resolved(&scenario);
+    let work = checked(&scenario);
     assert_eq!(figures(&work, work.as_of + told.window_minutes), told);
     assert!(told.late_alone_permille > 0 && told.late_alone_permille < 250, "{told:?}");
     assert!(told.slack_minutes.is_sorted() && told.slack_minutes.len() == 5);
@@ -73,12 +75,12 @@ fn generated_documents_read_back_as_they_were() {
 }
 
 #[test]
-fn the_smallest_orders_resolve() {
+fn the_smallest_orders_check() {
     for people in 1..12 {
         for tickets in [1, 2, 9] {
             let (scenario, _) = scenario(&order(tickets, people, 5));
             assert_eq!(scenario.tickets.len(), tickets);
-            resolved(&scenario);
+            checked(&scenario);
         }
     }
 }
@@ -94,7 +96,7 @@ fn every_hard_rule_has_something_to_bite_on_in_a_realistic_scenario() {
 
 /// How many rows of the scenario each rule is about.
 fn occurrences(scenario: &Scenario) -> BTreeMap<&'static str, usize> {
-    let work = resolved(scenario);
+    let work = checked(scenario);
     let people = |holds: fn(&paidan::model::work::Person) -> bool| {
         work.people.iter().filter(|person| holds(person)).count()
     };
@@ -136,7 +138,7 @@ fn occurrences(scenario: &Scenario) -> BTreeMap<&'static str, usize> {
 fn tiny_scenarios_stay_small_enough_to_try_everything() {
     for seed in 0..200 {
         let tiny = tiny(seed);
-        let work = resolved(&tiny);
+        let work = checked(&tiny);
         assert!((1..=4).contains(&work.tickets.len()) && (1..=3).contains(&work.people.len()));
         assert!(work.steps.len() <= 8, "seed {seed}: {} steps", work.steps.len());
     }
@@ -157,7 +159,7 @@ fn every_hard_rule_occurs_in_many_tiny_scenarios() {
 /// Whether each rule is about anything in a tiny scenario; unlike in a large one, one of the
 /// several things a rule speaks of is enough.
 fn tiny_occurrences(scenario: &Scenario) -> Vec<(&'static str, bool)> {
-    let work = resolved(scenario);
+    let work = checked(scenario);
     let step = |holds: fn(&Step) -> bool| work.steps.iter().any(holds);
     let person = |holds: fn(&paidan::model::work::Person) -> bool| work.people.iter().any(holds);
     let ticket = |holds: fn(&paidan::model::work::Ticket) -> bool| work.tickets.iter().any(holds);

@@ -169,7 +169,7 @@ fn overtime_is_bought_where_it_pays_and_within_its_cap() {
     assert_eq!(none.report.bill.total_fen.0, 14 * 10_000);
     let capped = answer_with(vec![with(band, json!({"cap_day_minutes": 60}))]);
     assert!(capped.report.people[0].overtime_minutes <= 60);
-    assert!(finish(&capped, "one") > "2026-03-10".to_owned());
+    assert!(finish(&capped, "one").as_str() > "2026-03-10");
 }
 
 /// R064. The seat asks for level 3 and a certificate in force. The master's has expired: the

@@ -5,16 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use paidan::calendar::Moment;
+use paidan::model::check::check;
 use paidan::model::plan::{Plan, PlannedStep};
 use paidan::model::scenario::{SCENARIO_FORMAT, Scenario};
-use paidan::model::work::{Work, resolve};
+use paidan::model::work::Work;
+use paidan::planning::{Budget, Settings, plan};
 use paidan::time::{Money, Tick};
 
 /// What must hold of the best plan of one document.
 struct Case {
     folder: &'static str,
     file: &'static str,
-    #[expect(dead_code, reason = "read once a scenario can be planned")]
     holds: fn(&Work, &Plan),
 }
 
@@ -226,11 +227,16 @@ fn scenario(name: &str, file: &str) -> Scenario {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn resolved(name: &str, file: &str) -> Work {
-    resolve(&scenario(name, file)).unwrap_or_else(|issues| {
-        let lines: Vec<String> = issues.iter().map(|i| format!("{}: {}", i.path, i.en)).collect();
-        panic!("{name}/{file}:\n{}", lines.join("\n"))
-    })
+/// The document checked: no errors, and no warnings either.
+fn checked(name: &str, file: &str) -> Work {
+    let (work, issues) = match check(&scenario(name, file)) {
+        Ok((work, warnings)) => (Some(work), warnings),
+        Err(issues) => (None, issues),
+    };
+    let lines: Vec<String> =
+        issues.iter().map(|i| format!("{} {}: {}", i.code, i.path, i.en)).collect();
+    assert!(lines.is_empty(), "{name}/{file}:\n{}", lines.join("\n"));
+    work.unwrap()
 }
 
 /// Every document under `scenarios/`, by folder and file.
@@ -249,7 +255,7 @@ fn documents() -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_scenario_resolves_and_speaks_both_languages() {
+fn every_scenario_checks_clean_and_speaks_both_languages() {
     for (name, file) in documents() {
         let scenario = scenario(&name, &file);
         assert_eq!(scenario.format, SCENARIO_FORMAT, "{name}/{file}");
@@ -257,7 +263,7 @@ fn every_scenario_resolves_and_speaks_both_languages() {
         assert!(!about.zh.is_empty() && !about.en.is_empty(), "{name}/{file}");
         assert!(scenario.tickets.iter().all(|ticket| ticket.title.is_some()), "{name}/{file}");
         assert!(scenario.people.iter().all(|person| person.name.is_some()), "{name}/{file}");
-        let work = resolved(&name, &file);
+        let work = checked(&name, &file);
         assert!(work.steps.len() >= work.tickets.len(), "{name}/{file}");
     }
 }
@@ -272,5 +278,17 @@ fn every_worked_case_has_its_twin_and_no_document_goes_untested() {
     }
     for case in CASES {
         assert!(folder(case.folder).join("twin.json").exists(), "{}", case.folder);
+    }
+}
+
+#[test]
+fn every_worked_case_comes_out_as_the_catalogue_says() {
+    let settings =
+        Settings { seed: 1, lanes: 2, threads: 1, budget: Budget::Rounds(4), until_gap: None };
+    for case in CASES {
+        let work = checked(case.folder, case.file);
+        let answer = plan(&work, None, &settings, "", &mut |_| true)
+            .unwrap_or_else(|refusal| panic!("{}/{}: {refusal:?}", case.folder, case.file));
+        (case.holds)(&work, &answer.plan);
     }
 }

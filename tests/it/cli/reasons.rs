@@ -1,0 +1,75 @@
+//! `explain`, `diff` and `move`.
+
+use super::bench::{BY_HAND, Bench};
+
+#[test]
+fn tickets_steps_and_people_are_explained_in_both_languages() {
+    let bench = Bench::new("cli-explain");
+    for (subject, en, zh) in [
+        ("t1", "2026-03-09 12:00", "是否按时"),
+        ("t1/file", "Why then", "为什么在此时"),
+        ("person:li", "Li Qiang", "李强"),
+    ] {
+        let run = bench.run(&["explain", ".", "hand.json", subject]).expect(0);
+        assert!(run.out.contains(en), "{subject}: {}", run.out);
+        let run = bench.run(&["explain", ".", "hand.json", subject, "--lang", "zh"]).expect(0);
+        assert!(run.out.contains(zh), "{subject}: {}", run.out);
+    }
+    let run = bench.run(&["explain", ".", "hand.json", "t1", "--format", "json"]).expect(0);
+    let told: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert!(told["parts"].as_array().unwrap().len() > 1);
+    let run = bench.run(&["explain", ".", "hand.json", "t9"]).expect(2);
+    assert!(run.err.contains("t9"), "{}", run.err);
+}
+
+/// R036, R251: clients read nothing of staff, other clients or money.
+#[test]
+fn what_clients_read_names_nobody_and_no_price() {
+    let bench = Bench::new("cli-client");
+    for format in ["table", "json"] {
+        let arguments = ["explain", ".", "hand.json", "t1", "--for", "client", "--format", format];
+        let out = bench.run(&arguments).expect(0).out;
+        assert!(out.contains("12:00"), "{out}");
+        for secret in ["Li", "li\"", "Wang", "wang", "t2", "t3", "¥"] {
+            assert!(!out.contains(secret), "{secret}: {out}");
+        }
+    }
+    bench.run(&["explain", ".", "hand.json", "person:li", "--for", "client"]).expect(2);
+}
+
+#[test]
+fn why_not_somebody_else_is_answered_and_priced() {
+    let bench = Bench::new("cli-why-not");
+    let arguments = ["explain", ".", "hand.json", "t1/file", "--why-not", "wang", "--search"];
+    let run = bench.run(&arguments).expect(0);
+    assert!(run.out.contains("Wang Fang") && run.out.contains("costs"), "{}", run.out);
+}
+
+/// R033's other side: what a plan by hand costs beside one that is worked out.
+#[test]
+fn the_difference_between_two_plans_is_told_with_its_price() {
+    let bench = Bench::new("cli-diff");
+    // t1 an hour later still: 3 × ¥60 instead of 2 × ¥60.
+    bench.put("gut.json", &BY_HAND.replace("T11:00", "T13:00"));
+    let run = bench.run(&["diff", ".", "gut.json", "hand.json"]).expect(0);
+    // 14:00 instead of 12:00: 4 h × ¥60 = ¥240 against ¥120.
+    assert!(run.out.contains("¥240.00") && run.out.contains("¥120.00"), "{}", run.out);
+    let run = bench.run(&["diff", ".", "hand.json", "hand.json"]).expect(0);
+    assert!(run.out.contains("the same"), "{}", run.out);
+}
+
+#[test]
+fn a_move_is_checked_and_priced_before_it_is_kept() {
+    let bench = Bench::new("cli-move");
+    bench.put("plan.json", BY_HAND);
+    // Wang is free from 11:00 as well, so nothing changes but the person.
+    let run = bench.run(&["move", "t1/file", "--to", "wang", "--out", "moved.json"]).expect(0);
+    assert!(run.out.contains("no rule is broken"), "{}", run.out);
+    bench.run(&["verify", ".", "moved.json"]).expect(0);
+    assert_eq!(bench.text("plan.json"), BY_HAND);
+    let at_ten = ["move", "t1/file", "--to", "wang", "--at", "2026-03-09T10:00"];
+    let run = bench.run(&[&at_ten[..], &["--out", "broken.json"]].concat()).expect(1);
+    assert!(run.out.contains("H4"), "{}", run.out);
+    assert!(!bench.path("broken.json").exists());
+    bench.run(&["move", "t1/file", "--to", "wang", "--at", "noon"]).expect(2);
+}

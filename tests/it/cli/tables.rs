@@ -1,0 +1,64 @@
+//! `import`, `export` and `generate`.
+
+use super::bench::Bench;
+
+#[test]
+fn a_template_is_written_filled_in_and_imported() {
+    let bench = Bench::new("cli-import");
+    bench.run(&["export", "--template", "queue.csv"]).expect(0);
+    let heading = bench.text("queue.csv");
+    assert!(heading.contains("ticket"), "{heading}");
+    bench.put("absences.csv", "person,from,to\n王芳,2026-03-09 09:00,2026-03-09 18:00\n");
+    let out = ["import", ".", "absences.csv", "--out", "today.json"];
+    let run = bench.run(&out).expect(0);
+    assert!(run.err.contains("absences: 1 added"), "{}", run.err);
+    let wang = &bench.json("today.json")["people"][0];
+    assert_eq!(wang["absences"].as_array().unwrap().len(), 1);
+    bench.run(&["plan", "today.json", "--rounds", "1"]).expect(0);
+}
+
+#[test]
+fn faults_of_a_table_name_sheet_and_cell_and_nothing_is_written() {
+    let bench = Bench::new("cli-import-wrong");
+    bench.put("absences.csv", "person,from,to\nwan,2026-03-09 09:00,2026-03-09 18:00\nli,soon,\n");
+    let run = bench.run(&["import", ".", "absences.csv", "--out", "today.json"]).expect(2);
+    assert!(run.err.contains("B3"), "{}", run.err);
+    assert!(!bench.path("today.json").exists());
+    bench.put("notes.csv", "person\n");
+    bench.run(&["import", ".", "notes.csv"]).expect(2);
+}
+
+#[test]
+fn a_plan_goes_out_in_every_form() {
+    let bench = Bench::new("cli-export");
+    let arguments = ["export", ".", "hand.json", "--csv", "plan.csv", "--report", "plan.html"];
+    let more = ["--sheets", "sheets.html", "--ics", "li.ics", "--person", "li"];
+    bench.run(&[&arguments[..], &more].concat()).expect(0);
+    assert_eq!(bench.text("plan.csv").lines().count(), 1 + 3);
+    assert!(bench.text("plan.html").contains("<svg"));
+    assert!(bench.text("sheets.html").contains("Li Qiang"));
+    assert!(bench.text("li.ics").starts_with("BEGIN:VCALENDAR\r\n"));
+    let run = bench.run(&["export", ".", "hand.json", "--ics", "x", "--person", "lu"]).expect(2);
+    assert!(run.err.contains("did you mean \"li\""), "{}", run.err);
+    bench.run(&["export", ".", "hand.json"]).expect(2);
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn workbooks_go_out_and_come_in() {
+    let bench = Bench::new("cli-xlsx");
+    bench.run(&["export", ".", "hand.json", "--xlsx", "plan.xlsx"]).expect(0);
+    bench.run(&["export", "--template", "template.xlsx"]).expect(0);
+    bench.run(&["import", ".", "template.xlsx", "--out", "same.json"]).expect(0);
+    bench.run(&["plan", "same.json", "--rounds", "1"]).expect(0);
+}
+
+#[test]
+fn scenarios_are_generated_the_same_for_the_same_seed_and_can_be_planned() {
+    let bench = Bench::new("cli-generate");
+    let order = ["generate", "--tickets", "12", "--people", "6", "--seed", "3"];
+    let run = bench.run(&[&order[..], &["--out", "made.json"]].concat()).expect(0);
+    assert!(run.err.contains("12 tickets, 6 people") && run.err.contains("load "), "{}", run.err);
+    assert_eq!(bench.run(&order).expect(0).out, bench.text("made.json"));
+    bench.run(&["plan", "made.json", "--rounds", "1"]).expect(0);
+}
