@@ -120,7 +120,8 @@ fn previous_steps(work: &Work, previous: Option<&Plan>) -> BTreeMap<Id<Step>, Be
             continue;
         }
         let people = people.unwrap_or_default();
-        rows.entry(step).or_insert(Before { people, start, frozen: start < freeze_end });
+        let end = planned.end.and_then(|end| zone.tick(end).ok());
+        rows.entry(step).or_insert(Before { people, start, end, frozen: start < freeze_end });
     }
     rows
 }

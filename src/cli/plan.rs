@@ -40,12 +40,13 @@ pub(crate) fn run(asked: &Plan, lang: Lang) -> Result<Ending, Failure> {
     if let Some(target) = &out {
         deliver(&document, target, lang)?;
     }
-    let board = board(&question, &answer.plan, &answer.report);
+    // Boards of large plans take a while, so they are made only for who looks at them.
+    let board = || board(&question, &answer.plan, &answer.report);
     if let Some(target) = &report {
-        deliver(&html::render(&board, lang), target, lang)?;
+        deliver(&html::render(&board(), lang), target, lang)?;
     }
     screen::print_bytes(&match asked.format {
-        Format::Table => table(&board, lang).into_bytes(),
+        Format::Table => table(&board(), lang).into_bytes(),
         Format::Json => document.into_bytes(),
         Format::Csv => tables::plan_csv(&answer.plan, &question.scenario, lang),
     })?;

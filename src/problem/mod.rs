@@ -154,6 +154,8 @@ pub struct Step {
     pub trip: bool,
     /// People and start in the previous plan.
     pub previous: Option<(Vec<Id<work::Person>>, Tick)>,
+    /// End in the previous plan, if stated.
+    pub previous_end: Option<Tick>,
     /// Kept by the freeze: never lifted once placed.
     pub frozen: bool,
     /// A guess at the elapsed minutes from its end to the ticket's finish.

@@ -17,6 +17,8 @@ pub struct Before {
     pub people: Vec<Id<work::Person>>,
     /// When it began there.
     pub start: Tick,
+    /// When it ended there, if stated.
+    pub end: Option<Tick>,
     /// Kept by the freeze.
     pub frozen: bool,
 }
@@ -90,6 +92,7 @@ impl Workshop<'_> {
             previous: before
                 .filter(|_| row.progress.is_none() && !row.is_wait())
                 .map(|before| (before.people.clone(), before.start)),
+            previous_end: before.and_then(|before| before.end),
             frozen,
             tail: 0,
             least_minutes: least.iter().map(|choice| choice.minutes).min().unwrap_or(0),

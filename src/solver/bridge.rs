@@ -129,13 +129,13 @@ pub fn reason(work: &Work, schedule: &mut Schedule<'_>, ticket: Id<Ticket>) -> U
     company.push(ticket);
     company.sort_unstable();
     let mut alone = Schedule::new(problem);
-    alone.insert_all(&company, &Taste::PLAIN, &mut Rng::new(0, 0));
+    alone.insert_all(&company, &Taste::DEAR, &mut Rng::new(0, 0));
     if !alone.is_served(ticket) {
         return UnservedReason::Companion;
     }
     let mark = schedule.mark();
     let before = schedule.cost();
-    schedule.insert_all(&company, &Taste::PLAIN, &mut Rng::new(0, 0));
+    schedule.insert_all(&company, &Taste::DEAR, &mut Rng::new(0, 0));
     let (fits, dearer) = (schedule.is_served(ticket), schedule.cost() >= before);
     schedule.rollback(mark);
     if fits && dearer { UnservedReason::Dearer } else { UnservedReason::NoRoom }
@@ -149,7 +149,7 @@ impl Schedule<'_> {
             if self.place(*step).is_some() {
                 return true;
             }
-            let place = self.best_place(*step, &Taste::PLAIN, rng);
+            let place = self.best_place(*step, &Taste::DEAR, rng);
             place.is_some_and(|place| {
                 self.put(*step, place);
                 place.end <= Tick::MAX

@@ -35,13 +35,15 @@ pub fn rule_count(problem: &Problem) -> usize {
 /// The plan of the rule in row `rule` of [`RULES`].
 #[must_use]
 pub fn construct<'p>(problem: &'p Problem, rule: usize, taste: &Taste) -> Schedule<'p> {
-    let mut schedule = held(problem, taste);
     let mut rng = Rng::new(0, 0);
+    let mut schedule = kept(problem, taste, &mut rng);
     if rule + 1 == RULES.len() {
         stay(&mut schedule, taste, &mut rng);
     }
+    serve_musts(&mut schedule, taste, &mut rng);
     let order = ordered(problem, RULES[rule].1);
     schedule.insert_all(&order, taste, &mut rng);
+    schedule.mend_travel(taste, &mut rng);
     schedule.commit();
     schedule
 }
@@ -49,14 +51,22 @@ pub fn construct<'p>(problem: &'p Problem, rule: usize, taste: &Taste) -> Schedu
 /// Earliest-due-date list scheduling as a spreadsheet does it: no extra minutes, no look at cost.
 #[must_use]
 pub fn spreadsheet(problem: &Problem) -> Schedule<'_> {
-    construct(problem, 0, &Taste { blink: 0, extra: false })
+    construct(problem, 0, &Taste { extra: false, ..Taste::DEAR })
 }
 
 /// What is under way and what is frozen, then the rest of the tickets that must be served.
 #[must_use]
 pub fn held<'p>(problem: &'p Problem, taste: &Taste) -> Schedule<'p> {
-    let mut schedule = Schedule::new(problem);
     let mut rng = Rng::new(0, 0);
+    let mut schedule = kept(problem, taste, &mut rng);
+    serve_musts(&mut schedule, taste, &mut rng);
+    schedule.commit();
+    schedule
+}
+
+/// What is under way and what is frozen.
+fn kept<'p>(problem: &'p Problem, taste: &Taste, rng: &mut Rng) -> Schedule<'p> {
+    let mut schedule = Schedule::new(problem);
     let keeps = |step: &Id<_>| problem.steps[*step].fixed.is_begun() || problem.steps[*step].frozen;
     let mut steps: Vec<_> = problem.steps.ids().filter(keeps).collect();
     steps.sort_by_key(|step| {
@@ -65,17 +75,26 @@ pub fn held<'p>(problem: &'p Problem, taste: &Taste) -> Schedule<'p> {
         (!row.fixed.is_begun(), start, *step)
     });
     for step in steps {
-        if let Some(place) = schedule.best_place(step, taste, &mut rng) {
+        let old = if problem.steps[step].frozen { schedule.old_place(step) } else { None };
+        let place = old.or_else(|| schedule.best_place(step, taste, rng));
+        if let Some(place) = place {
             schedule.put(step, place);
         }
     }
+    schedule
+}
+
+/// Makes the tickets whole that must be served.
+fn serve_musts(schedule: &mut Schedule<'_>, taste: &Taste, rng: &mut Rng) {
+    let problem = schedule.problem;
     let mut musts: Vec<Id<Ticket>> =
         problem.tickets.ids().filter(|ticket| problem.tickets[*ticket].must).collect();
     musts.sort_by_key(|ticket| (problem.tickets[*ticket].due, *ticket));
-    schedule.insert_all(&followed(problem, musts), taste, &mut rng);
-    schedule.commit();
-    schedule
+    schedule.insert_all(&followed(problem, musts), taste, rng);
 }
+
+/// How long a chain of tickets after tickets is followed back to the previous plan.
+const PASSES: usize = 6;
 
 /// Places the steps of the previous plan where they stood, as far as they still fit, and the rest
 /// of their tickets.
@@ -85,15 +104,24 @@ fn stay(schedule: &mut Schedule<'_>, taste: &Taste, rng: &mut Rng) {
     let mut steps: Vec<_> = problem.steps.ids().filter(kept).collect();
     steps.retain(|step| problem.steps[*step].previous.is_some());
     steps.sort_by_key(|step| (problem.steps[*step].previous.as_ref().map(|p| p.1), *step));
-    for step in steps {
-        if let Some(place) = schedule.old_place(step) {
-            schedule.put(step, place);
+    // A ticket that follows another waits for a pass in which that one is whole.
+    for _ in 0..PASSES {
+        let mut left = steps.len();
+        for step in &steps {
+            if schedule.place(*step).is_some() {
+                left -= 1;
+            } else if let Some(place) = schedule.old_place(*step) {
+                schedule.put(*step, place);
+            }
         }
-    }
-    for ticket in ordered(problem, previous) {
-        let begun = schedule.standing(ticket).placed > 0 && !schedule.is_served(ticket);
-        if begun && !schedule.insert_ticket(ticket, taste, rng) {
-            schedule.lift_ticket(ticket);
+        for ticket in ordered(problem, previous) {
+            let begun = schedule.standing(ticket).placed > 0 && !schedule.is_served(ticket);
+            if begun && !schedule.insert_ticket(ticket, taste, rng) {
+                schedule.lift_ticket(ticket);
+            }
+        }
+        if left == 0 {
+            break;
         }
     }
 }

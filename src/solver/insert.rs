@@ -14,11 +14,16 @@ pub struct Taste {
     pub blink: u32,
     /// Whether extra minutes are considered.
     pub extra: bool,
+    /// Whether a ticket is put in even where that costs more than leaving it out.
+    pub dear: bool,
 }
 
 impl Taste {
     /// Every option considered.
-    pub const PLAIN: Taste = Taste { blink: 0, extra: true };
+    pub const PLAIN: Taste = Taste { blink: 0, extra: true, dear: false };
+
+    /// The same, whatever it costs.
+    pub const DEAR: Taste = Taste { dear: true, ..Taste::PLAIN };
 }
 
 /// The best found so far for a step.
@@ -29,12 +34,13 @@ struct Best {
 }
 
 impl Schedule<'_> {
-    /// Places every step of `ticket` that is not placed; `false` leaves it as it was.
+    /// Places every step of `ticket` that is not placed; `false` leaves it as it was: it does not
+    /// fit, or not at a price below that of leaving it out.
     pub fn insert_ticket(&mut self, ticket: Id<Ticket>, taste: &Taste, rng: &mut Rng) -> bool {
         let problem = self.problem;
         let row = &problem.tickets[ticket];
         let ready = row.begun || row.after.iter().all(|earlier| self.is_served(*earlier));
-        let mark = self.mark();
+        let (mark, cost) = (self.mark(), self.cost());
         for step in &row.steps {
             if self.place(*step).is_some() {
                 continue;
@@ -45,6 +51,12 @@ impl Schedule<'_> {
                 return false;
             };
             self.put(*step, place);
+        }
+        // Mates and followers may be worth it; alone, a ticket must pay for itself.
+        let alone = !row.must && row.mates.is_empty() && row.before.is_empty();
+        if alone && !taste.dear && self.cost() > cost {
+            self.rollback(mark);
+            return false;
         }
         true
     }
@@ -119,6 +131,17 @@ impl Schedule<'_> {
             return None;
         }
         let bounds = Bounds { earliest: *start, latest_start: *start, ..bounds };
+        if let Some(place) = row.previous_end.and_then(|end| {
+            let rows = problem.options_of(step).filter(|row| {
+                let option = &problem.options[*row];
+                problem.crew(option) == people && self.suits(step, option)
+            });
+            let choices = rows.map(|row| u32::try_from(row).expect("options are far fewer"));
+            let place = choices.map(|choice| Placement { start: *start, end, choice }).next()?;
+            self.keeps(step, place, bounds).then_some(place)
+        }) {
+            return Some(place);
+        }
         let mut best = None;
         self.consider_crew(step, people, bounds, &mut best);
         best.map(|best| best.place)
@@ -233,9 +256,13 @@ impl Schedule<'_> {
         let row = &problem.tickets[ticket];
         for other in row.mates.iter().chain(&row.before) {
             let begun = problem.tickets[*other].begun;
-            if !begun && self.standing(*other).placed > 0 {
+            let placed = self.standing(*other).placed;
+            if !begun && placed > 0 {
                 self.lift_ticket(*other);
-                self.drop_dependents(*other);
+                // Frozen steps stay: of them there is nothing more to drop.
+                if self.standing(*other).placed < placed {
+                    self.drop_dependents(*other);
+                }
             }
         }
     }

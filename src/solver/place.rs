@@ -262,6 +262,24 @@ impl Schedule<'_> {
             && self.keeps_limits(step, option, (start, end))
     }
 
+    /// Whether exactly `place` is allowed for a step that is not under way.
+    #[must_use]
+    pub fn keeps(&mut self, step: Id<Step>, place: Placement, bounds: Bounds) -> bool {
+        let problem = self.problem;
+        let option = &problem.options[place.choice as usize];
+        let Some(all) = problem.shifts[option.shift].levels.last() else { return false };
+        let (start, end) = (place.start, place.end);
+        let last = bounds.latest_end.min(option.expires);
+        let starts = start >= bounds.earliest && start <= bounds.latest_start;
+        starts
+            && start < end
+            && all.is_open(start)
+            && all.is_open(end - 1)
+            && self.allowed_start(step, start) == Some(start)
+            && self.way(step, option, start, end).is_ok()
+            && self.admits(step, option, (start, end), last)
+    }
+
     /// Ends a placement with extra minutes later, at `limit` at the latest, so that fewer of them
     /// are needed; the same placement where that does not work.
     #[must_use]

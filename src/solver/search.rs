@@ -158,7 +158,7 @@ impl<'p> Lane<'p> {
     fn put_back(&mut self, limit: i64) -> bool {
         let problem = self.schedule.problem;
         let blink = if self.rng.chance(500) { 80 } else { 0 };
-        let taste = Taste { blink, extra: true };
+        let taste = Taste { blink, ..Taste::PLAIN };
         self.arrange();
         let whole = &self.order;
         let mut pending: i64 = 0;

@@ -1,10 +1,12 @@
 //! Travel (H14): when somebody can be at a site, given the rest of his line.
 
+use super::insert::Taste;
 use super::line::Busy;
+use super::rng::Rng;
 use super::schedule::Schedule;
 use crate::calendar::Day;
 use crate::id::Id;
-use crate::model::work::{Person, Site};
+use crate::model::work::{Person, Site, Step, Ticket};
 use crate::time::Tick;
 
 impl Schedule<'_> {
@@ -86,17 +88,42 @@ impl Schedule<'_> {
 
     /// Whether everybody's way still works out on the whole line of `person`.
     pub(super) fn line_travels(&self, person: Id<Person>) -> bool {
+        self.stranded(person).is_none()
+    }
+
+    /// The first step on the line of `person` that he cannot get to in time.
+    fn stranded(&self, person: Id<Person>) -> Option<Id<Step>> {
         let problem = self.problem;
         let line = self.line(person).busy();
-        line.iter().enumerate().all(|(position, busy)| {
+        let late = |(position, busy): (usize, &Busy)| {
             let step = &problem.steps[busy.step];
-            let Some(site) = step.site else { return true };
-            if step.is_fact() || step.fixed.is_begun() {
-                return true;
-            }
+            let site = step.site.filter(|_| !step.is_fact() && !step.fixed.is_begun())?;
             let mut earlier = line[..position].iter().copied();
             let ready = self.arrival(person, site, busy.start, &mut earlier);
-            ready.is_some_and(|ready| ready <= busy.start)
-        })
+            ready.is_none_or(|ready| ready > busy.start).then_some(busy.step)
+        };
+        line.iter().enumerate().find_map(late)
+    }
+
+    /// Takes out tickets with steps nobody can get to any more, since a step was taken out before
+    /// them, and puts them back where they fit.
+    pub(super) fn mend_travel(&mut self, taste: &Taste, rng: &mut Rng) {
+        let problem = self.problem;
+        if !problem.travels {
+            return;
+        }
+        let mut out: Vec<Id<Ticket>> = Vec::new();
+        for person in problem.people.ids() {
+            while let Some(step) = self.stranded(person) {
+                let ticket = problem.steps[step].ticket;
+                if out.contains(&ticket) {
+                    break;
+                }
+                out.push(ticket);
+                self.lift_ticket(ticket);
+                self.drop_dependents(ticket);
+            }
+        }
+        self.insert_all(&out, taste, rng);
     }
 }

@@ -9,8 +9,11 @@ use crate::tiny::small;
 
 fn bytes(work: &Work, settings: &Settings) -> String {
     let answer = plan(work, None, settings, "test", &mut |_| true);
-    let answer = answer.unwrap_or_else(|refusal| panic!("{refusal:#?}"));
-    serde_json::to_string(&answer.plan).unwrap()
+    // A refusal must be the same too.
+    answer.map_or_else(
+        |refusal| format!("{refusal:?}"),
+        |answer| serde_json::to_string(&answer.plan).unwrap(),
+    )
 }
 
 fn settings(seed: u64, lanes: u32, threads: usize) -> Settings {

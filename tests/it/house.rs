@@ -9,7 +9,8 @@ use laws::{FLOORS, Fault, LAWS, Source};
 use std::fs;
 use std::path::Path;
 
-/// What may stand at the top of the repository besides dotfiles and build output.
+/// What may stand at the top of the repository besides dotfiles and what git ignores there: the
+/// plans that the README's commands write.
 const TOP: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml",
@@ -106,7 +107,8 @@ fn nothing_else_stands_at_the_top() {
 }
 
 fn is_allowed_on_top(name: &str) -> bool {
-    name.starts_with('.') || TOP.contains(&name)
+    let is_ignored = name.starts_with("plan.") || name.starts_with("plan-");
+    name.starts_with('.') || is_ignored || TOP.contains(&name)
 }
 
 /// Plants `text` at `path` and expects exactly the laws named to fire, in their order.

@@ -21,7 +21,7 @@ use paidan::time::Money;
 use crate::tiny::small;
 
 /// Questions planned.
-const PLANNED: u64 = 160;
+const PLANNED: u64 = 120;
 /// Questions whose schedules are pulled about.
 const PULLED: u64 = 120;
 
@@ -209,7 +209,7 @@ fn pull(schedule: &mut Schedule<'_>, rng: &mut Rng) -> usize {
     if schedule.lift(step).is_some() && rng.chance(300) {
         return 0;
     }
-    let taste = Taste { blink: 200, extra: true };
+    let taste = Taste { blink: 200, ..Taste::PLAIN };
     let Some(place) = schedule.best_place(step, &taste, rng) else { return 0 };
     let ticket = problem.steps[step].ticket;
     let before = (schedule.cost(), schedule.standing(ticket));

@@ -155,6 +155,35 @@ fn what_happened_since_the_morning_moves_the_plan_on() {
 }
 
 #[test]
+fn a_gap_that_is_reached_ends_the_search() {
+    let bench = Bench::new("cli-gap");
+    let arguments = ["plan", ".", "--until-gap", "100%", "--rounds", "9", "--format", "json"];
+    let run = bench.run(&arguments).expect(0);
+    let plan: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    // No gap is wider than 100 %, so the best priority rule's plan will do.
+    assert_eq!(plan["provenance"]["rounds"], 0);
+}
+
+#[test]
+fn a_pin_that_a_ticket_under_way_cannot_keep_is_refused_and_named() {
+    let bench = Bench::new("cli-refused");
+    let first = r#"{"id": "file", "seats": [{"skill": "tax", "level": 3}], "minutes": 60}"#;
+    let second = r#"{"id": "review", "seats": [{"skill": "tax", "level": 3}], "minutes": 30,
+                     "after": [{"step": "file"}]}"#;
+    let two_steps = FIRM.replacen(first, &format!("{first}, {second}"), 1);
+    // Li works on t1 until 10:00, so its review cannot start at 09:30.
+    let facts = r#""pins": [{"step": "t2/file", "people": ["wang"]},
+                            {"step": "t1/review", "start": "2026-03-09T09:30"}],
+                   "progress": [{"step": "t1/file", "state": "begun", "people": ["li"],
+                                 "start": "2026-03-09T08:30", "remaining_minutes": 60}],
+                   "tickets""#;
+    bench.put("scenario.json", &two_steps.replace("\"tickets\"", facts));
+    let run = bench.run(&["plan", ".", "--rounds", "1", "--out", "plan.json"]).expect(3);
+    assert!(run.err.contains("these pins conflict: t1/review\n"), "{}", run.err);
+    assert!(!bench.path("plan.json").exists());
+}
+
+#[test]
 fn holidays_come_from_a_file_without_a_new_build() {
     let bench = Bench::new("cli-holidays");
     bench.put(
