@@ -188,6 +188,7 @@ fn rule_in_the_way(
         Some(_) if !free => Rule::H4,
         Some(_) if start < problem.as_of.max(problem.tickets[row.ticket].release) => Rule::H6,
         Some(_) if bounds.is_none_or(|bounds| bounds.earliest > start) => Rule::H5,
+        Some(_) if work.steps[step].pinned_start.is_some_and(|pin| pin != start) => Rule::H12,
         Some(_) if row.windows.iter().all(|window| window.minutes() == 0) => Rule::H8,
         Some(_) => Rule::H3,
     }

@@ -50,6 +50,8 @@ impl Workshop<'_> {
         let pin = if frozen { before.map(|before| before.start) } else { row.pinned_start };
         if let Some(start) = pin {
             let inside = windows.is_empty() || windows.iter().any(|w| w.contains(start));
+            // A pin made after the previous plan keeps a frozen step from its old place.
+            let inside = inside && row.pinned_start.is_none_or(|pinned| pinned == start);
             windows = vec![Span::new(start, if inside { start + 1 } else { start })];
         }
         let crews = match (&row.progress, before) {

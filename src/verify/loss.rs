@@ -73,7 +73,8 @@ impl<'a> Losses<'a> {
             for curve in &ticket.curves {
                 if let Some(clock) = curve.calendar.filter(|_| curve.after < end) {
                     let known = needed[clock].unwrap_or(Span::new(curve.after, end));
-                    let span = Span::new(known.start.min(curve.after), known.end.max(end));
+                    let end = known.end.max(end).min(work.reach().end);
+                    let span = Span::new(known.start.min(curve.after), end);
                     needed[clock] = Some(span);
                 }
             }
@@ -85,7 +86,8 @@ impl<'a> Losses<'a> {
         Losses { work, clocks: counted.collect() }
     }
 
-    /// What finishing `ticket` at `finish` costs.
+    /// What finishing `ticket` at `finish` costs. Calendars reach no further than
+    /// [`Work::reach`]; what lies beyond counts as closed.
     pub(super) fn late(&self, ticket: &Ticket, finish: Tick) -> Loss {
         let mut loss = Loss::default();
         for curve in &ticket.curves {

@@ -46,8 +46,10 @@ impl<'a> Lags<'a> {
     pub(super) fn wait_end(&mut self, step: &Step, start: Tick) -> Option<Tick> {
         match &step.progress {
             Some(Progress::Done { span, .. }) => Some(span.end),
-            Some(Progress::Begun { end: Some(end), .. }) => Some(*end),
-            Some(Progress::Begun { .. }) => Some(self.end(start, step.wait)?.max(self.work.as_of)),
+            Some(Progress::Begun { end, .. }) => {
+                let end = end.or_else(|| self.end(start, step.wait))?;
+                Some(end.max(self.work.as_of))
+            }
             None => self.end(start, step.wait),
         }
     }

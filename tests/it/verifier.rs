@@ -4,6 +4,7 @@
 //! Monday is 2 March 2026; the office works 09:00–12:00 and 13:00–18:00; everybody is at level 3,
 //! where pace is 100 %.
 
+mod agreement;
 mod bill;
 mod bill_parts;
 mod completed;
