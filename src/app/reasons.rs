@@ -9,12 +9,12 @@ use crate::explain::{self, Explanation, Move};
 use crate::model::check;
 use crate::model::issue::Issue;
 use crate::model::plan::Plan;
-use crate::model::scenario::{Pin, Scenario};
+use crate::model::scenario::{ChangePrices, Pin, Scenario};
 use crate::planning::{self, Answer};
 use crate::verify;
 
 /// Rounds of search when a question is planned anew to answer another one.
-const ROUNDS: u32 = 2;
+const ROUNDS: u32 = 3;
 
 /// Explains `subject`: `TICKET/STEP`, a ticket or a person; `ticket:KEY` and `person:KEY` where
 /// one key names both.
@@ -71,9 +71,12 @@ pub fn why_not(
     let told = explain::why_not(&question.work, plan, previous, step, person);
     let mut told = told.map_err(unknown)?;
     if search {
-        let bill = verify::verify(&question.work, plan, previous).bill;
-        let force = |scenario: &Scenario| anew(scenario, previous).map(|found| found.report.bill);
-        told.parts.push(explain::forced(&question.scenario, step, person, &bill, &force));
+        let scenario = eased(&question.scenario);
+        let force = |scenario: &Scenario| anew(scenario, Some(plan)).map(|found| found.report.bill);
+        // Both sides begin with the plan and are searched alike, so that only the choice counts.
+        let bill = force(&scenario);
+        let bill = bill.unwrap_or_else(|| verify::verify(&question.work, plan, None).bill);
+        told.parts.push(explain::forced(&scenario, step, person, &bill, &force));
     }
     Ok(told)
 }
@@ -84,20 +87,21 @@ pub fn why_not(
 /// [`Failure::Wish`] when the ticket is unknown.
 pub fn search_relaxation(
     question: &Question,
-    previous: Option<&Plan>,
+    plan: &Plan,
     told: &mut Explanation,
 ) -> Result<(), Failure> {
     let Some(key) = told.subject.ticket().map(str::to_owned) else { return Ok(()) };
     if told.answers(explain::Question::Unserved).next().is_none() {
         return Ok(());
     }
+    let scenario = eased(&question.scenario);
     let serves = |scenario: &Scenario| {
-        anew(scenario, previous).is_some_and(|found| is_served(&found.plan, &key))
+        anew(scenario, Some(plan)).is_some_and(|found| is_served(&found.plan, &key))
     };
-    let relaxation = explain::relaxation(&question.work, &question.scenario, &key, &serves);
+    let relaxation = explain::relaxation(&question.work, &scenario, &key, &serves);
     told.parts.push(relaxation.map_err(unknown)?.part);
-    let holds = |pins: &[Pin]| serves(&with_pins(&question.scenario, pins));
-    if let Some(conflict) = explain::conflict(&question.scenario.pins, &holds) {
+    let holds = |pins: &[Pin]| serves(&with_pins(&scenario, pins));
+    if let Some(conflict) = explain::conflict(&scenario.pins, &holds) {
         told.parts.push(conflict.part);
     }
     Ok(())
@@ -142,7 +146,15 @@ fn completed(question: &Question, plan: &Plan) -> Result<Plan, Failure> {
     })
 }
 
-/// The answer to `scenario`, found quickly; nothing when it has none.
+/// The question without freeze and prices of change: what its plan is then searched from is where
+/// the search begins, and binds nothing.
+fn eased(scenario: &Scenario) -> Scenario {
+    let mut eased = scenario.clone();
+    (eased.policy.freeze_minutes, eased.policy.change) = (0, ChangePrices::default());
+    eased
+}
+
+/// The answer to `scenario`, found quickly, with `previous` as a start; nothing when it has none.
 fn anew(scenario: &Scenario, previous: Option<&Plan>) -> Option<Answer> {
     let (work, _) = check::check(scenario).ok()?;
     let budget = Budget::Rounds(ROUNDS);

@@ -50,7 +50,7 @@ fn told(asked: &Explain, question: &Question) -> Result<Explanation, Failure> {
     }
     let mut told = reasons::explain(question, &plan, previous, &asked.subject)?;
     if asked.search {
-        reasons::search_relaxation(question, previous, &mut told)?;
+        reasons::search_relaxation(question, &plan, &mut told)?;
     }
     Ok(told)
 }
