@@ -202,9 +202,10 @@ fn written(
     provenance: Provenance,
 ) -> Plan {
     let out: Vec<_> = work.tickets.ids().filter(|ticket| !schedule.is_served(*ticket)).collect();
+    let mut facts = Schedule::new(schedule.problem);
     let unserved = out.into_iter().map(|ticket| UnservedTicket {
         ticket: work.tickets[ticket].key.clone(),
-        reason: Some(bridge::reason(work, schedule, ticket)),
+        reason: Some(bridge::reason(work, schedule, &mut facts, ticket)),
         price: None,
     });
     let unserved = unserved.collect();

@@ -109,6 +109,11 @@ impl Money {
     /// If the result does not fit 63 bits; the scenario check keeps sums far below that.
     #[must_use]
     pub fn scaled_up(self, numerator: i64, denominator: i64) -> Money {
+        if let Some(product) = self.0.checked_mul(numerator) {
+            // Division of 128 bits is many times slower, and rarely needed.
+            let rest = i64::from(product % denominator > 0);
+            return Money(product / denominator + rest);
+        }
         let product = i128::from(self.0) * i128::from(numerator);
         let (whole, rest) = (product / i128::from(denominator), product % i128::from(denominator));
         let rounded = whole + i128::from(rest > 0);

@@ -148,7 +148,15 @@ impl Midnights {
     /// The date of `tick`; before the run the day before it, after the run its last day.
     #[must_use]
     pub fn day(&self, tick: Tick) -> Day {
-        let begun = self.ticks.partition_point(|&midnight| midnight <= tick);
+        // Dates are a day long but for clock changes: the guess is off by one at most.
+        let guess = self.ticks.first().map_or(0, |first| (tick - *first).max(0) / crate::time::DAY);
+        let guess = usize::try_from(guess).unwrap_or(usize::MAX).min(self.ticks.len());
+        let near = guess.saturating_sub(1)..(guess + 2).min(self.ticks.len());
+        let holds = |row: usize| self.ticks.get(row).is_none_or(|&midnight| midnight > tick);
+        let fits = |row: usize| holds(row) && (row == 0 || !holds(row - 1));
+        let begun = (near.start..=near.end)
+            .find(|row| fits(*row))
+            .unwrap_or_else(|| self.ticks.partition_point(|&midnight| midnight <= tick));
         self.first.plus(i32::try_from(begun).expect("a run is far shorter than 2^31 days") - 1)
     }
 

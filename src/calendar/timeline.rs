@@ -7,6 +7,12 @@
 use super::{Day, Midnights, Opening, windows};
 use crate::time::{Span, Tick};
 
+/// Minutes in a slot, as a power of two: most slots hold one or two windows.
+const SLOT: u32 = 10;
+
+/// Windows looked at one by one before a binary search: most work ends within days.
+const NEAR: usize = 8;
+
 /// Open minutes over a span of ticks. Equal timelines compare equal and can be shared.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Timeline {
@@ -15,6 +21,8 @@ pub struct Timeline {
     before: Vec<i64>,
     /// For each window the previous one of its date, as position + 1; 0 for the first.
     previous: Vec<u32>,
+    /// For each slot from the first window on, the first window that ends after its beginning.
+    slots: Vec<u32>,
     /// Windows before each one that are the first of their date; one more entry for all.
     firsts: Vec<u32>,
     dates: Vec<OpenDate>,
@@ -56,6 +64,7 @@ impl Timeline {
             timeline.firsts.push(first + u32::from(previous == 0));
         }
         timeline.windows = windows;
+        timeline.slots = timeline.slot_rows();
         // A closure can hold a date's opening back behind that of the next.
         let mut earliest = Tick::MAX;
         for date in timeline.dates.iter_mut().rev() {
@@ -80,7 +89,25 @@ impl Timeline {
     /// The position of the first window that ends after `tick`; the window count if none does.
     #[must_use]
     pub fn first_window_ending_after(&self, tick: Tick) -> usize {
-        self.windows.partition_point(|window| window.span.end <= tick)
+        let Some(first) = self.windows.first() else { return 0 };
+        let Ok(minutes) = u64::try_from(tick - first.span.start) else { return 0 };
+        let slot = usize::try_from(minutes >> SLOT).unwrap_or(usize::MAX);
+        let Some(from) = self.slots.get(slot) else { return self.windows.len() };
+        let to = self.slots.get(slot + 1).map_or(self.windows.len(), |to| *to as usize);
+        let from = *from as usize;
+        from + self.windows[from..to].partition_point(|window| window.span.end <= tick)
+    }
+
+    fn slot_rows(&self) -> Vec<u32> {
+        let Some(extent) = self.extent() else { return Vec::new() };
+        let mut row = 0;
+        let beginnings = (0..extent.minutes()).step_by(1 << SLOT);
+        let rows = beginnings.map(|minutes| {
+            let beginning = extent.start + minutes;
+            row += self.windows[row..].iter().take_while(|w| w.span.end <= beginning).count();
+            row_number(row)
+        });
+        rows.collect()
     }
 
     /// Whether the minute `tick` is open.
@@ -137,7 +164,35 @@ impl Timeline {
         if minutes <= 0 {
             return Some(start);
         }
-        self.open_minute(self.open_before(start) + minutes - 1).map(|last| last + 1)
+        self.end_in(self.first_window_ending_after(start), start, minutes)
+    }
+
+    /// The first open minute at or after `tick`, and the tick after the `minutes`-th open minute
+    /// from there on; both at the price of one.
+    #[must_use]
+    pub fn stretch(&self, tick: Tick, minutes: i64) -> Option<Span> {
+        let row = self.first_window_ending_after(tick);
+        let start = self.window_at(row)?.span.start.max(tick);
+        let end = if minutes <= 0 { start } else { self.end_in(row, start, minutes)? };
+        Some(Span::new(start, end))
+    }
+
+    /// The tick after the `minutes`-th open minute from `start` on; `row` is the first window that
+    /// ends after it, and there is at least one minute.
+    fn end_in(&self, row: usize, start: Tick, minutes: i64) -> Option<Tick> {
+        let window = self.window_at(row)?;
+        let end = window.span.start.max(start) + minutes;
+        if end <= window.span.end {
+            return Some(end);
+        }
+        let target = self.before[row] + (start - window.span.start).max(0) + minutes;
+        let later = &self.before[row + 2..];
+        let reached = match later.iter().take(NEAR).position(|&open| open >= target) {
+            Some(near) => near,
+            None => later.partition_point(|&open| open < target),
+        };
+        let window = self.window_at(row + 1 + reached)?;
+        Some(window.span.start + (target - self.before[row + 1 + reached]))
     }
 
     /// The latest open minute from which `minutes` open minutes end at `end` or before; `end`

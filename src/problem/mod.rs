@@ -144,6 +144,8 @@ pub struct Step {
     pub pinned_after: Vec<Id<work::Step>>,
     /// Order pins: led by the same person, and this ends before those start.
     pub pinned_before: Vec<Id<work::Step>>,
+    /// Nobody in another step, and no order pin, says who may do it.
+    pub unbound: bool,
     /// Things held.
     pub things: Vec<Id<work::Thing>>,
     /// Where.

@@ -83,6 +83,7 @@ impl Workshop<'_> {
             same: row.same_as.clone(),
             pinned_after: Vec::new(),
             pinned_before: Vec::new(),
+            unbound: false,
             things: row.things.clone(),
             site: row.site,
             presence: usize::from(row.remote),
@@ -212,6 +213,12 @@ pub(super) fn link_forward(work: &Work, steps: &mut Column<work::Step, Step>) {
     for order in &work.orders {
         steps[order.then].pinned_after.push(order.first);
         steps[order.first].pinned_before.push(order.then);
+    }
+    for id in work.steps.ids() {
+        let row = &mut steps[id];
+        row.unbound = [&row.differs, &row.same, &row.pinned_after, &row.pinned_before]
+            .iter()
+            .all(|others| others.is_empty());
     }
     for ticket in work.tickets.iter() {
         for id in ticket.steps.iter().rev() {

@@ -93,9 +93,15 @@ fn touches_provisional(
         .any(|calendar| (first.0..=last.0).any(|day| work.book.is_provisional(calendar, Day(day))))
 }
 
-/// Why `ticket` is left out of `schedule`, as far as can be told quickly.
+/// Why `ticket` is left out of `schedule`, as far as can be told quickly. `facts` holds nothing but
+/// the facts, before and after.
 #[must_use]
-pub fn reason(work: &Work, schedule: &mut Schedule<'_>, ticket: Id<Ticket>) -> UnservedReason {
+pub fn reason<'p>(
+    work: &Work,
+    schedule: &mut Schedule<'p>,
+    facts: &mut Schedule<'p>,
+    ticket: Id<Ticket>,
+) -> UnservedReason {
     let problem = schedule.problem;
     let row = &problem.tickets[ticket];
     let unmanned = |step: &Id<Step>| {
@@ -107,11 +113,10 @@ pub fn reason(work: &Work, schedule: &mut Schedule<'_>, ticket: Id<Ticket>) -> U
         return if pinned { UnservedReason::HeldByPins } else { UnservedReason::NobodyEligible };
     }
     let left_out = |other: &Id<Ticket>| !schedule.is_served(*other);
-    let fits_alone = |ticket: Id<Ticket>| {
-        let mut alone = Schedule::new(problem);
-        alone.insert_alone(ticket, &mut Rng::new(0, 0))
-    };
-    if !fits_alone(ticket) {
+    let mark = facts.mark();
+    let fits_alone = facts.insert_alone(ticket, &mut Rng::new(0, 0));
+    facts.rollback(mark);
+    if !fits_alone {
         let pinned = row.steps.iter().any(|step| {
             let step = &work.steps[*step];
             step.pinned_start.is_some() || !step.pinned_people.is_empty()
@@ -128,9 +133,10 @@ pub fn reason(work: &Work, schedule: &mut Schedule<'_>, ticket: Id<Ticket>) -> U
     let mut company: Vec<Id<Ticket>> = row.mates.clone();
     company.push(ticket);
     company.sort_unstable();
-    let mut alone = Schedule::new(problem);
-    alone.insert_all(&company, &Taste::DEAR, &mut Rng::new(0, 0));
-    if !alone.is_served(ticket) {
+    facts.insert_all(&company, &Taste::DEAR, &mut Rng::new(0, 0));
+    let served_alone = facts.is_served(ticket);
+    facts.rollback(mark);
+    if !served_alone {
         return UnservedReason::Companion;
     }
     let mark = schedule.mark();

@@ -3,6 +3,7 @@
 //! The rules are the usual ones of the trade: earliest due date, slack, weight over work (Smith
 //! 1956), apparent tardiness cost at several look-aheads (Vepsalainen and Morton 1987).
 
+use super::dispatch::dispatch;
 use super::insert::Taste;
 use super::rng::Rng;
 use super::schedule::Schedule;
@@ -14,15 +15,27 @@ use crate::time::Tick;
 /// A priority rule: a smaller key goes first.
 pub type Rule = fn(&Problem, Id<Ticket>) -> i64;
 
-/// The rules by name. The first is what a spreadsheet does.
-pub const RULES: &[(&str, Rule)] = &[
-    ("due", due),
-    ("slack", slack),
-    ("weight", weight),
-    ("atc-240", |problem, ticket| tardiness(problem, ticket, 240)),
-    ("atc-960", |problem, ticket| tardiness(problem, ticket, 960)),
-    ("atc-2880", |problem, ticket| tardiness(problem, ticket, 2880)),
-    ("previous", previous),
+/// How a first plan is made.
+#[derive(Clone, Copy)]
+pub enum Way {
+    /// Ticket by ticket, in the order of a rule.
+    Tickets(Rule),
+    /// Step by step in the order of time, with this look-ahead in minutes.
+    Steps(i64),
+}
+
+/// The ways by name. The first is what a spreadsheet does.
+pub const RULES: &[(&str, Way)] = &[
+    ("due", Way::Tickets(due)),
+    ("slack", Way::Tickets(slack)),
+    ("weight", Way::Tickets(weight)),
+    ("atc-240", Way::Tickets(|problem, ticket| tardiness(problem, ticket, 240))),
+    ("atc-960", Way::Tickets(|problem, ticket| tardiness(problem, ticket, 960))),
+    ("atc-2880", Way::Tickets(|problem, ticket| tardiness(problem, ticket, 2880))),
+    ("dispatch-240", Way::Steps(240)),
+    ("dispatch-960", Way::Steps(960)),
+    ("dispatch-2880", Way::Steps(2880)),
+    ("previous", Way::Tickets(previous)),
 ];
 
 /// How many rows of [`RULES`] say something about `problem`: the last one needs a previous plan.
@@ -41,7 +54,15 @@ pub fn construct<'p>(problem: &'p Problem, rule: usize, taste: &Taste) -> Schedu
         stay(&mut schedule, taste, &mut rng);
     }
     serve_musts(&mut schedule, taste, &mut rng);
-    let order = ordered(problem, RULES[rule].1);
+    let order = match RULES[rule].1 {
+        Way::Tickets(rule) => ordered(problem, rule),
+        Way::Steps(look_ahead) => {
+            dispatch(&mut schedule, look_ahead);
+            drop_torn(&mut schedule);
+            let rest: Rule = |problem, ticket| tardiness(problem, ticket, 960);
+            ordered(problem, rest)
+        }
+    };
     schedule.insert_all(&order, taste, &mut rng);
     schedule.mend_travel(taste, &mut rng);
     schedule.commit();
@@ -62,6 +83,21 @@ pub fn held<'p>(problem: &'p Problem, taste: &Taste) -> Schedule<'p> {
     serve_musts(&mut schedule, taste, &mut rng);
     schedule.commit();
     schedule
+}
+
+/// Takes out tickets that are served in part, or at a price above that of leaving them out.
+fn drop_torn(schedule: &mut Schedule<'_>) {
+    let problem = schedule.problem;
+    for ticket in problem.tickets.ids() {
+        let row = &problem.tickets[ticket];
+        let standing = schedule.standing(ticket);
+        let alone = !row.must && row.mates.is_empty() && row.before.is_empty();
+        let dear = alone && standing.cost > row.unserved;
+        if standing.placed > 0 && (dear || !schedule.is_served(ticket)) {
+            schedule.lift_ticket(ticket);
+            schedule.drop_dependents(ticket);
+        }
+    }
 }
 
 /// What is under way and what is frozen.
@@ -214,13 +250,25 @@ fn weight(problem: &Problem, ticket: Id<Ticket>) -> i64 {
     -i64::try_from(density).unwrap_or(i64::MAX)
 }
 
-/// Apparent tardiness cost: weight over work, falling by half with every `look_ahead` × ln 2
-/// minutes of slack; the halving is linear between powers of two.
+/// What ten hours more cost a ticket that would finish at `finish`, from its due date on.
+pub(super) fn weight_at(problem: &Problem, ticket: Id<Ticket>, finish: Tick) -> i64 {
+    let row = &problem.tickets[ticket];
+    let from = finish.max(row.due);
+    let more = problem.lateness(ticket, from + 600) - problem.lateness(ticket, from);
+    if row.must { more } else { more.min(row.unserved) }
+}
+
+/// Apparent tardiness cost: weight over work, less with slack.
 fn tardiness(problem: &Problem, ticket: Id<Ticket>, look_ahead: i64) -> i64 {
     let slack = (slack(problem, ticket) - problem.as_of.0).max(0);
-    let density = -weight(problem, ticket);
+    -decayed(-weight(problem, ticket), slack, look_ahead)
+}
+
+/// `density` falling by half with every `look_ahead` × ln 2 minutes of slack; the halving is
+/// linear between powers of two.
+pub(super) fn decayed(density: i64, slack: i64, look_ahead: i64) -> i64 {
     let halvings = slack * 1443 / (look_ahead * 1000);
     let within = slack * 1443 - halvings * look_ahead * 1000;
     let whole = density >> halvings.min(62);
-    -(whole - whole / 2 * within / (look_ahead * 1000))
+    whole - whole / 2 * within / (look_ahead * 1000)
 }

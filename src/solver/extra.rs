@@ -6,6 +6,9 @@ use crate::time::{Money, Span, Tick};
 /// Extra minutes per tier.
 pub(super) type PerTier = [i64; TIER_LIMIT];
 
+/// No extra minutes.
+pub(super) const NONE: PerTier = [0; TIER_LIMIT];
+
 /// How many extra minutes of each tier `choice` works in `[start, end)`: the first and the last
 /// minute where they are extra, then the cheapest. `None` when the minutes do not come out.
 pub(super) fn split(
@@ -15,7 +18,7 @@ pub(super) fn split(
     end: Tick,
 ) -> Option<(i64, PerTier)> {
     let shift = &problem.shifts[choice.shift];
-    let mut counts = [0; TIER_LIMIT];
+    let mut counts = NONE;
     let extra = choice.minutes - shift.regular.open_between(start, end);
     if extra == 0 {
         return Some((0, counts));

@@ -5,6 +5,7 @@ use super::rng::Rng;
 use super::schedule::{Placement, Schedule};
 use crate::id::Id;
 use crate::model::work::{Person, Step, Ticket};
+use crate::problem::Choice;
 use crate::time::Tick;
 
 /// How insertion chooses.
@@ -28,9 +29,11 @@ impl Taste {
 
 /// The best found so far for a step.
 #[derive(Clone, Copy)]
-struct Best {
+pub(super) struct Best {
     cost: i64,
-    place: Placement,
+    pub(super) place: Placement,
+    /// Lateness of the ticket when the step ends as it does there.
+    lateness: i64,
 }
 
 impl Schedule<'_> {
@@ -168,7 +171,7 @@ impl Schedule<'_> {
     }
 
     /// Whether ending `step` at `end` lets its ticket be late.
-    fn is_costly(&self, step: Id<Step>, end: Tick) -> bool {
+    pub(super) fn is_costly(&self, step: Id<Step>, end: Tick) -> bool {
         let ticket = self.problem.steps[step].ticket;
         self.problem.lateness(ticket, self.guess_finish(step, end)) > 0
     }
@@ -180,7 +183,7 @@ impl Schedule<'_> {
     }
 
     /// Looks at one option at one level and keeps it if it is better.
-    fn consider(
+    pub(super) fn consider(
         &mut self,
         step: Id<Step>,
         choice: u32,
@@ -195,7 +198,9 @@ impl Schedule<'_> {
         }
         // Lateness never falls with the end: an option as dear on its own must end earlier.
         let beat = match best {
-            Some(best) if self.fixed_cost(step, option, best.place) >= best.cost => best.place.end,
+            Some(best) if best.lateness + self.timeless_price(step, option) >= best.cost => {
+                best.place.end
+            }
             _ => Tick::MAX,
         };
         let Some(mut place) = self.fit(step, choice, level, bounds, beat) else { return };
@@ -210,28 +215,20 @@ impl Schedule<'_> {
                 finish = self.guess_finish(step, place.end);
             }
         }
-        let cost = self.added_cost(step, place, finish);
+        let lateness = problem.lateness(problem.steps[step].ticket, finish);
+        let cost = lateness.saturating_add(self.added_cost(step, place, level > 0));
         let better = best.is_none_or(|best| (cost, place.end) < (best.cost, best.place.end));
         if better {
-            *best = Some(Best { cost, place });
+            *best = Some(Best { cost, place, lateness });
         }
     }
 
-    /// What `option` costs at least if the step ends when `reference` does: lateness then, and the
-    /// prices that do not depend on time.
-    fn fixed_cost(
-        &self,
-        step: Id<Step>,
-        option: &crate::problem::Choice,
-        reference: Placement,
-    ) -> i64 {
+    /// What `option` costs at least, whenever the step is done.
+    fn timeless_price(&self, step: Id<Step>, option: &Choice) -> i64 {
         let problem = self.problem;
-        let finish = self.guess_finish(step, reference.end);
-        let row = &problem.steps[step];
-        let stays =
-            row.previous.as_ref().is_some_and(|(p, _)| problem.crew(option) == p.as_slice());
-        let saved = if stays { problem.person_price } else { 0 };
-        problem.lateness(row.ticket, finish) + option.price - saved
+        let previous = problem.steps[step].previous.as_ref();
+        let stays = previous.is_some_and(|(people, _)| problem.crew(option) == people.as_slice());
+        option.price - if stays { problem.person_price } else { 0 }
     }
 
     /// Inserts `tickets` in this order, each after those it must follow; mates of a batch stay

@@ -13,17 +13,18 @@ pub struct Busy {
     pub end: Tick,
     /// By what.
     pub step: Id<Step>,
+    /// Whether somebody has to be somewhere for it.
+    pub sited: bool,
 }
 
-/// How many minutes can be worked between two ticks: regular ones, and all.
-pub type Room = [i64; 2];
+/// A minute measured by the minutes that can be worked before it: regular ones, and all.
+pub type Mark = [i32; 2];
 
-/// Disjoint stretches, sorted, each with the room before it.
+/// Disjoint stretches, sorted, with the marks of their beginnings and ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     busy: Vec<Busy>,
-    /// Room between each stretch and the one before it.
-    rooms: Vec<Room>,
+    marks: Vec<(Mark, Mark)>,
 }
 
 impl Line {
@@ -46,44 +47,59 @@ impl Line {
         (busy.start < end.max(start + 1)).then_some(*busy)
     }
 
-    /// The first tick at or after `start` at which a gap may hold `minutes` worked minutes, extra
-    /// ones too when `extra`. A quick look: the gap may still prove too small.
+    /// `row` if that stretch ends after `tick`, else the first later one that does; nothing before
+    /// `row` may.
     #[must_use]
-    pub fn free_for(&self, start: Tick, minutes: i64, extra: bool) -> Tick {
-        let first = self.first_ending_after(start);
-        match self.busy.get(first) {
-            Some(busy) if busy.start - start < minutes => {}
-            _ => return start,
+    pub fn onward(&self, row: usize, tick: Tick) -> usize {
+        match self.busy.get(row) {
+            Some(busy) if busy.end <= tick => self.first_ending_after(tick),
+            _ => row,
         }
-        let kind = usize::from(extra);
-        let later = self.rooms[first + 1..].iter().position(|room| room[kind] >= minutes);
-        let position = later.map_or(self.busy.len() - 1, |later| first + later);
-        self.busy[position].end
     }
 
-    /// Adds a stretch, the rooms before and after it measured by `room`; the caller knows that it
+    /// The first gap at or after `start` that may hold `minutes` worked minutes, extra ones too
+    /// when `extra`: the row of the stretch behind it, and where it begins. A quick look: the gap
+    /// may still prove too small. It gives up with a gap from which they cannot end by `last`.
+    /// `row` is that of the first stretch that ends after `start`.
+    #[must_use]
+    pub fn gap_for(
+        &self,
+        row: usize,
+        start: Tick,
+        minutes: i64,
+        extra: bool,
+        last: Tick,
+    ) -> (usize, Tick) {
+        match self.busy.get(row) {
+            Some(busy) if busy.start - start < minutes => {}
+            _ => return (row, start),
+        }
+        let kind = usize::from(extra);
+        for later in row + 1..self.busy.len() {
+            let free = self.busy[later - 1].end;
+            let room = self.marks[later].0[kind] - self.marks[later - 1].1[kind];
+            if i64::from(room) >= minutes || free + minutes > last {
+                return (later, free);
+            }
+        }
+        (self.busy.len(), self.busy[self.busy.len() - 1].end)
+    }
+
+    /// Adds a stretch with the marks of its beginning and its end; the caller knows that it
     /// overlaps none.
-    pub fn insert(&mut self, busy: Busy, room: impl Fn(Tick, Tick) -> Room) {
+    pub fn insert(&mut self, busy: Busy, marks: (Mark, Mark)) {
         let position = self.busy.partition_point(|other| other.start < busy.start);
         debug_assert!(position == 0 || self.busy[position - 1].end <= busy.start);
         debug_assert!(self.busy.get(position).is_none_or(|next| busy.end <= next.start));
-        let before = position.checked_sub(1).map_or(Tick::MIN, |row| self.busy[row].end);
         self.busy.insert(position, busy);
-        self.rooms.insert(position, room(before, busy.start));
-        if let Some(next) = self.busy.get(position + 1) {
-            self.rooms[position + 1] = room(busy.end, next.start);
-        }
+        self.marks.insert(position, marks);
     }
 
     /// Takes a stretch away.
-    pub fn remove(&mut self, start: Tick, step: Id<Step>, room: impl Fn(Tick, Tick) -> Room) {
+    pub fn remove(&mut self, start: Tick, step: Id<Step>) {
         let position = self.busy.partition_point(|other| other.start < start);
         debug_assert_eq!(self.busy[position].step, step);
         self.busy.remove(position);
-        self.rooms.remove(position);
-        if let Some(next) = self.busy.get(position) {
-            let before = position.checked_sub(1).map_or(Tick::MIN, |row| self.busy[row].end);
-            self.rooms[position] = room(before, next.start);
-        }
+        self.marks.remove(position);
     }
 }

@@ -9,6 +9,7 @@ pub mod bridge;
 pub mod budget;
 pub mod construct;
 pub mod destroy;
+mod dispatch;
 mod extra;
 pub mod insert;
 pub mod lanes;

@@ -2,13 +2,15 @@
 //! minutes; over all options, the cheapest.
 
 use super::extra;
+use super::line::Busy;
 use super::price::{change_price, imbalance_price};
 use super::schedule::{Placement, Schedule};
+use crate::calendar::timeline::Timeline;
 use crate::id::Id;
 use crate::model::ticket::{BureauRule, LinkKind};
 use crate::model::work::{Person, Step};
 use crate::problem::{Choice, Fixed, Problem};
-use crate::time::Tick;
+use crate::time::{Span, Tick};
 
 /// Dates a quota or cap may push a start on before the search gives up.
 const DATES_TRIED: usize = 40;
@@ -156,44 +158,58 @@ impl Schedule<'_> {
                 choice,
             });
         }
-        let mut start = bounds.earliest;
+        let crew = problem.crew(option);
+        let (mut start, mut row) = (bounds.earliest, 0);
         loop {
-            let free = self.crew_free(problem.crew(option), start, option.minutes, level > 0);
-            if free > bounds.latest_start || free + option.minutes > last {
-                return None;
-            }
-            start = self.open_start(step, minutes, free)?;
+            (row, start) = self.gap(crew, (row, start), option.minutes, level > 0, last);
             if start > bounds.latest_start || start + option.minutes > last {
                 return None;
             }
-            let end = minutes.end_of(start, option.minutes)?;
-            if end > last {
+            let span = self.worked_span(step, minutes, start, option.minutes)?;
+            if span.start > bounds.latest_start || span.end > last {
                 return None;
             }
-            let busy = self.crew_busy(problem.crew(option), start, end);
-            if let Some(free) = busy.or_else(|| self.thing_conflict(step, start, end)) {
+            let busy = self.clash(crew, &mut row, span);
+            if let Some(free) = busy.or_else(|| self.thing_conflict(step, span.start, span.end)) {
                 start = free;
                 continue;
             }
-            match self.way(step, option, start, end) {
-                Err(again) => start = again?.max(start + 1),
+            match self.way(step, option, span.start, span.end) {
+                Err(again) => start = again?.max(span.start + 1),
                 Ok(()) => {
-                    if self.keeps_limits(step, option, (start, end)) {
-                        return Some(Placement { start, end, choice });
+                    if self.keeps_limits(step, option, (span.start, span.end), level > 0) {
+                        return Some(Placement { start: span.start, end: span.end, choice });
                     }
-                    start = problem.midnights.midnight(problem.midnights.day(start).plus(1))?;
+                    let tomorrow = problem.midnights.day(span.start).plus(1);
+                    start = problem.midnights.midnight(tomorrow)?;
                 }
             }
         }
     }
 
-    /// The first minute at or after `start` that is worked and allowed as a start.
-    fn open_start(
+    /// From the first minute at or after `start` that is worked and allowed as a start, until
+    /// `length` minutes are worked.
+    fn worked_span(
         &self,
         step: Id<Step>,
-        minutes: &crate::calendar::timeline::Timeline,
-        mut start: Tick,
-    ) -> Option<Tick> {
+        minutes: &Timeline,
+        start: Tick,
+        length: i64,
+    ) -> Option<Span> {
+        let row = &self.problem.steps[step];
+        let anytime = row.windows.is_empty()
+            && row.bureau.is_none_or(|(bureau, _, rule)| {
+                rule != BureauRule::Begins && self.problem.quotas[bureau].is_none()
+            });
+        if anytime {
+            return minutes.stretch(start, length);
+        }
+        let start = self.open_start(step, minutes, start)?;
+        Some(Span::new(start, minutes.end_of(start, length)?))
+    }
+
+    /// The first minute at or after `start` that is worked and allowed as a start.
+    fn open_start(&self, step: Id<Step>, minutes: &Timeline, mut start: Tick) -> Option<Tick> {
         loop {
             let open = minutes.next_open(start)?;
             let allowed = self.allowed_start(step, open)?;
@@ -204,17 +220,40 @@ impl Schedule<'_> {
         }
     }
 
-    /// The first tick at or after `start` at which everybody may have a gap for `minutes`.
-    fn crew_free(&self, crew: &[Id<Person>], mut start: Tick, minutes: i64, extra: bool) -> Tick {
+    /// The first tick at or after `start` at which everybody may have a gap for `minutes`; of one
+    /// person with the row of the stretch behind it, no stretch before `row` ending after `start`.
+    fn gap(
+        &self,
+        crew: &[Id<Person>],
+        (row, mut start): (usize, Tick),
+        minutes: i64,
+        extra: bool,
+        last: Tick,
+    ) -> (usize, Tick) {
+        if let [person] = crew {
+            let line = self.line(*person);
+            return line.gap_for(line.onward(row, start), start, minutes, extra, last);
+        }
         loop {
-            let free = crew
-                .iter()
-                .fold(start, |start, person| self.line(*person).free_for(start, minutes, extra));
-            if free == start || crew.len() == 1 {
-                return free;
+            let free = crew.iter().fold(start, |start, person| {
+                let line = self.line(*person);
+                line.gap_for(line.first_ending_after(start), start, minutes, extra, last).1
+            });
+            if free == start || free + minutes > last {
+                return (0, free);
             }
             start = free;
         }
+    }
+
+    /// If somebody is occupied in `span`: when he is free again. Moves `row` on as [`Self::gap`]
+    /// wants it.
+    fn clash(&self, crew: &[Id<Person>], row: &mut usize, span: Span) -> Option<Tick> {
+        let [person] = crew else { return self.crew_busy(crew, span.start, span.end) };
+        let line = self.line(*person);
+        *row = line.onward(*row, span.start);
+        let busy = line.busy().get(*row).filter(|busy| busy.start < span.end)?;
+        Some(busy.end)
     }
 
     /// If somebody is occupied in `[start, end)`: when he is free again.
@@ -232,16 +271,25 @@ impl Schedule<'_> {
         if !self.problem.travels {
             return Ok(());
         }
-        let site = self.problem.steps[step].site;
+        let sited = self.problem.steps[step].site.is_some();
         for person in self.problem.crew(option) {
-            self.travel_fits(*person, super::line::Busy { start, end, step }, site)?;
+            self.travel_fits(*person, Busy { start, end, step, sited })?;
         }
         Ok(())
     }
 
-    fn keeps_limits(&mut self, step: Id<Step>, option: &Choice, span: (Tick, Tick)) -> bool {
+    fn keeps_limits(
+        &mut self,
+        step: Id<Step>,
+        option: &Choice,
+        span: (Tick, Tick),
+        extra: bool,
+    ) -> bool {
         let problem = self.problem;
-        let Some((extra, counts)) = extra::split(problem, option, span.0, span.1) else {
+        // All regular minutes, as they were looked for.
+        let regular = Some((0, extra::NONE));
+        let split = if extra { extra::split(problem, option, span.0, span.1) } else { regular };
+        let Some((extra, counts)) = split else {
             return false;
         };
         (extra == 0 || self.admit_extra(step, option, span, &counts))
@@ -259,7 +307,7 @@ impl Schedule<'_> {
         end <= last
             && self.crew_busy(self.problem.crew(option), start, end).is_none()
             && self.thing_conflict(step, start, end).is_none()
-            && self.keeps_limits(step, option, (start, end))
+            && self.keeps_limits(step, option, (start, end), true)
     }
 
     /// Whether exactly `place` is allowed for a step that is not under way.
@@ -308,29 +356,31 @@ impl Schedule<'_> {
         }
     }
 
-    /// What standing at `place` would add to the cost, the ticket taken to finish at `finish`.
+    /// What standing at `place` would add to the cost, lateness aside; `extra`: whether it may work
+    /// extra minutes.
     #[must_use]
-    pub fn added_cost(&self, step: Id<Step>, place: Placement, finish: Tick) -> i64 {
+    pub fn added_cost(&self, step: Id<Step>, place: Placement, extra: bool) -> i64 {
         let problem = self.problem;
-        let lateness = problem.lateness(problem.steps[step].ticket, finish);
-        let from = super::schedule::worked_from(problem, step, place.start);
         let trip = self.trips().price(problem, step, place.start);
         if problem.steps[step].wait.is_some() {
-            return lateness + trip;
+            return trip;
         }
         let option = &problem.options[place.choice as usize];
-        let Some((extra, counts)) = extra::split(problem, option, from, place.end) else {
-            return i64::MAX;
-        };
-        let mut cost = lateness + trip + option.price;
+        let mut cost = trip + option.price;
         cost += change_price(problem, step, Some(place)) - change_price(problem, step, None);
-        if extra > 0 {
-            cost += extra::price(problem, option, &counts);
+        let mut regular = option.minutes;
+        if extra {
+            let from = super::schedule::worked_from(problem, step, place.start);
+            let Some((extra, counts)) = extra::split(problem, option, from, place.end) else {
+                return i64::MAX;
+            };
+            cost += if extra > 0 { extra::price(problem, option, &counts) } else { 0 };
+            regular -= extra;
         }
         if problem.imbalance_price > 0 {
             for person in problem.crew(option) {
                 let worked = self.worked(*person);
-                cost += imbalance_price(problem, *person, worked + option.minutes - extra);
+                cost += imbalance_price(problem, *person, worked + regular);
                 cost -= imbalance_price(problem, *person, worked);
             }
         }
@@ -342,6 +392,9 @@ impl Schedule<'_> {
     pub fn suits(&self, step: Id<Step>, option: &Choice) -> bool {
         let problem = self.problem;
         let row = &problem.steps[step];
+        if row.unbound {
+            return true;
+        }
         let crew = problem.crew(option);
         // Facts are not judged by facts.
         let judged = |other: &&Id<Step>| !row.fixed.is_begun() || is_planned(problem, **other);

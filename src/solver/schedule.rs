@@ -6,7 +6,7 @@
 
 use super::extra::{self, PerTier};
 use super::limits::Limits;
-use super::line::{Busy, Line, Room};
+use super::line::{Busy, Line, Mark};
 use super::price::{change_price, imbalance_price};
 use super::trips::Trips;
 use crate::id::{Column, Id};
@@ -98,14 +98,15 @@ impl<'p> Schedule<'p> {
 
     fn take_facts(&mut self) {
         for (id, step) in self.problem.steps.pairs() {
+            let sited = step.site.is_some();
             let span = match &step.fixed {
                 Fixed::Done(people, span) => {
                     for person in people {
-                        let busy = Busy { start: span.start, end: span.end, step: id };
+                        let busy = Busy { start: span.start, end: span.end, step: id, sited };
                         // Facts may contradict each other; the first one stands.
                         if self.lines[*person].conflict(span.start, span.end).is_none() {
-                            let room = room_of(self.problem, *person);
-                            self.lines[*person].insert(busy, room);
+                            let marks = marks_of(self.problem, *person, &busy);
+                            self.lines[*person].insert(busy, marks);
                         }
                     }
                     *span
@@ -120,8 +121,8 @@ impl<'p> Schedule<'p> {
             for thing in &step.things {
                 let free = self.things[*thing].conflict(span.start, span.end).is_none();
                 if free && span.minutes() > 0 {
-                    let busy = Busy { start: span.start, end: span.end, step: id };
-                    self.things[*thing].insert(busy, elapsed);
+                    let busy = Busy { start: span.start, end: span.end, step: id, sited };
+                    self.things[*thing].insert(busy, NO_MARKS);
                 }
             }
             self.count_start(id, span.start, 1);
@@ -329,10 +330,11 @@ impl<'p> Schedule<'p> {
         let sign = if on { 1 } else { -1 };
         self.count_start(step, place.start, sign);
         let from = worked_from(problem, step, place.start);
+        let sited = row.site.is_some();
         // A wait may last no time at all and then holds nothing.
         for thing in row.things.iter().filter(|_| from < place.end) {
-            let busy = Busy { start: from, end: place.end, step };
-            toggle(&mut self.things[*thing], busy, on, elapsed);
+            let busy = Busy { start: from, end: place.end, step, sited };
+            toggle(&mut self.things[*thing], busy, on, || NO_MARKS);
         }
         if row.trip {
             self.cost += sign * self.trips.toggle(problem, step, place.start, on);
@@ -345,8 +347,8 @@ impl<'p> Schedule<'p> {
             .expect("a placement works exactly its minutes");
         let regular = choice.minutes - extra;
         for person in problem.crew(choice) {
-            let busy = Busy { start: from, end: place.end, step };
-            toggle(&mut self.lines[*person], busy, on, room_of(problem, *person));
+            let busy = Busy { start: from, end: place.end, step, sited };
+            toggle(&mut self.lines[*person], busy, on, || marks_of(problem, *person, &busy));
             let worked = self.worked[*person];
             let now = worked + sign * regular;
             self.cost += imbalance_price(problem, *person, now);
@@ -375,25 +377,27 @@ pub(super) fn worked_from(problem: &Problem, step: Id<Step>, start: Tick) -> Tic
     if problem.steps[step].fixed.is_begun() { problem.as_of } else { start }
 }
 
-fn toggle(line: &mut Line, busy: Busy, on: bool, room: impl Fn(Tick, Tick) -> Room) {
+fn toggle(line: &mut Line, busy: Busy, on: bool, marks: impl Fn() -> (Mark, Mark)) {
     if on {
-        line.insert(busy, room);
+        line.insert(busy, marks());
     } else {
-        line.remove(busy.start, busy.step, room);
+        line.remove(busy.start, busy.step);
     }
 }
 
-/// Measures gaps on the line of a thing.
-fn elapsed(from: Tick, to: Tick) -> Room {
-    [to - from; 2]
-}
+/// The marks of a thing: nobody looks for a gap in its line.
+const NO_MARKS: (Mark, Mark) = ([0; 2], [0; 2]);
 
-/// Measures gaps on the line of `person` by his longest working time: that of remote steps.
-fn room_of(problem: &Problem, person: Id<Person>) -> impl Fn(Tick, Tick) -> Room {
+/// The marks of a stretch on the line of `person`, by his longest working time: that of remote
+/// steps.
+fn marks_of(problem: &Problem, person: Id<Person>, busy: &Busy) -> (Mark, Mark) {
     let levels = &problem.shifts[problem.people[person].shifts[1]].levels;
-    let all = &levels[levels.len() - 1];
-    move |from, to| {
-        let regular = levels[0].open_between(from, to);
-        [regular, if levels.len() > 1 { all.open_between(from, to) } else { regular }]
-    }
+    let mark = |tick| {
+        let open = |level: usize| {
+            i32::try_from(levels[level].open_before(tick)).expect("a reach of some years")
+        };
+        let regular = open(0);
+        [regular, if levels.len() > 1 { open(levels.len() - 1) } else { regular }]
+    };
+    (mark(busy.start), mark(busy.end))
 }

@@ -276,7 +276,7 @@ impl<'p> Lane<'p> {
                 || problem
                     .crew(&problem.options[place.choice as usize])
                     .iter()
-                    .all(|person| self.schedule.line_travels(*person))
+                    .all(|person| self.schedule.goes_on(*person, place.start, place.end))
         })
     }
 }

@@ -7,7 +7,7 @@ use super::schedule::Schedule;
 use crate::calendar::Day;
 use crate::id::Id;
 use crate::model::work::{Person, Site, Step, Ticket};
-use crate::time::Tick;
+use crate::time::{DAY, Tick};
 
 impl Schedule<'_> {
     /// The earliest start `travel` allows for a step at `site` on the date of `start`, when the
@@ -48,47 +48,64 @@ impl Schedule<'_> {
         (problem.midnights.day(first) == day).then_some(first)
     }
 
-    /// Whether `person` can take on `new` (at `site`, if any): the tick from which to try again
-    /// if not, `Err(None)` when there is no way.
-    pub(super) fn travel_fits(
-        &self,
-        person: Id<Person>,
-        new: Busy,
-        site: Option<Id<Site>>,
-    ) -> Result<(), Option<Tick>> {
+    /// Whether `person` can take on `new`: the tick from which to try again if not, `Err(None)`
+    /// when there is no way.
+    pub(super) fn travel_fits(&self, person: Id<Person>, new: Busy) -> Result<(), Option<Tick>> {
         let problem = self.problem;
-        if !problem.travels || problem.people[person].base.is_none() {
+        if problem.people[person].base.is_none() {
             return Ok(());
         }
         let line = self.line(person).busy();
         let position = line.partition_point(|busy| busy.start < new.start);
-        if let Some(site) = site {
+        if let Some(site) = problem.steps[new.step].site {
             let mut earlier = line[..position].iter().copied();
             let ready = self.arrival(person, site, new.start, &mut earlier).ok_or(None)?;
             if new.start < ready {
                 return Err(Some(ready));
             }
         }
-        let onward = line[position..].iter().position(|busy| {
-            problem.steps[busy.step].site.is_some() && !problem.steps[busy.step].fixed.is_begun()
-        });
-        let Some(onward) = onward else { return Ok(()) };
-        let next = line[position + onward];
+        let Some(onward) = self.next_visit(person, position, new.end) else { return Ok(()) };
+        let next = line[onward];
         let next_site = problem.steps[next.step].site.expect("it was looked for");
         let mut earlier = line[..position]
             .iter()
             .copied()
             .chain([new])
-            .chain(line[position..position + onward].iter().copied());
+            .chain(line[position..onward].iter().copied());
         match self.arrival(person, next_site, next.start, &mut earlier) {
             Some(ready) if ready <= next.start => Ok(()),
             _ => Err(Some(line[position].end.max(new.start + 1))),
         }
     }
 
-    /// Whether everybody's way still works out on the whole line of `person`.
-    pub(super) fn line_travels(&self, person: Id<Person>) -> bool {
-        self.stranded(person).is_none()
+    /// From `row` on, the first stretch of `person` to be travelled to on a date a stretch that
+    /// ended at `end` may share.
+    fn next_visit(&self, person: Id<Person>, row: usize, end: Tick) -> Option<usize> {
+        let near =
+            self.line(person).busy()[row..].iter().take_while(|busy| busy.start < end + 2 * DAY);
+        let begun = |busy: &Busy| self.problem.steps[busy.step].fixed.is_begun();
+        let visit = near.enumerate().find(|(_, busy)| busy.sited && !begun(busy));
+        visit.map(|(away, _)| row + away)
+    }
+
+    /// Whether `person` still gets in time to where he goes after a stretch that began at `start`
+    /// and was taken away.
+    pub(super) fn goes_on(&self, person: Id<Person>, start: Tick, end: Tick) -> bool {
+        let problem = self.problem;
+        let line = self.line(person).busy();
+        let position = line.partition_point(|busy| busy.start < start);
+        if problem.people[person].base.is_none() {
+            return true;
+        }
+        let Some(next) = self.next_visit(person, position, end) else { return true };
+        let step = &problem.steps[line[next].step];
+        if step.is_fact() {
+            return true;
+        }
+        let site = step.site.expect("it was looked for");
+        let mut earlier = line[..next].iter().copied();
+        let ready = self.arrival(person, site, line[next].start, &mut earlier);
+        ready.is_some_and(|ready| ready <= line[next].start)
     }
 
     /// The first step on the line of `person` that he cannot get to in time.

@@ -215,7 +215,7 @@ fn pull(schedule: &mut Schedule<'_>, rng: &mut Rng) -> usize {
     let before = (schedule.cost(), schedule.standing(ticket));
     let last = before.1.placed + 1 == problem.tickets[ticket].planned_count;
     let finish = before.1.finish.max(place.end);
-    let price = schedule.added_cost(step, place, finish);
+    let price = problem.lateness(ticket, finish) + schedule.added_cost(step, place, true);
     schedule.put(step, place);
     if !last {
         return 0;
