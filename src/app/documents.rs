@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Failure;
-use crate::calendar::{FORMATS, HolidayTable};
+use crate::calendar::{FORMATS, HolidayTable, Zone};
 use crate::exchange;
 use crate::exchange::json::{self, Formats};
 use crate::model::check;
@@ -59,12 +59,16 @@ pub fn question(
     }
 }
 
-/// Reads a plan; that it fits a scenario is for the verifier to say.
+/// Reads a plan; that it fits a scenario is for the verifier to say. One that states no zone is
+/// read in `zone`, that of the scenario it lies beside.
 ///
 /// # Errors
 /// [`Failure::Document`].
-pub fn plan(text: &Text) -> Result<Plan, Failure> {
-    document(text, Some(PLAN_FORMAT))
+pub fn plan(text: &Text, zone: Zone) -> Result<Plan, Failure> {
+    let plan: Plan = document(text, Some(PLAN_FORMAT))?;
+    let tree = json::parse(&text.bytes)
+        .map_err(|issues| Failure::Document { text: text.clone(), issues })?;
+    Ok(if tree.root().member("zone").is_none() { Plan { zone, ..plan } } else { plan })
 }
 
 /// Reads a report of progress.
