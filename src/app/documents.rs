@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Failure;
 use crate::calendar::{FORMATS, HolidayTable, Zone};
@@ -123,7 +124,12 @@ pub fn schema_of_scenarios() -> String {
 /// The JSON Schema of plans.
 #[must_use]
 pub fn schema_of_plans() -> String {
-    written(&json::schema::<Plan>())
+    let mut schema = json::schema::<Plan>();
+    // A zone that is not stated comes from the scenario: see [`plan`].
+    if let Some(zone) = schema.pointer_mut("/properties/zone").and_then(Value::as_object_mut) {
+        zone.remove("default");
+    }
+    written(&schema)
 }
 
 /// The JSON Schema of reports of progress.

@@ -11,6 +11,7 @@ use super::wall::{self, Wall};
 use crate::calendar::Label;
 use crate::id::Id;
 use crate::model::lang::Lang;
+use crate::model::plan::Standing;
 use crate::time::Money;
 
 /// Lines above, below the heads and below; none between rows.
@@ -135,15 +136,18 @@ pub fn people(board: &Board, layout: Layout) -> String {
     let (most, mut shown, mut left) = (turns_each(board, layout.rows), 0, 0);
     for person in board.people.iter() {
         let load = load(&person.figures, lang);
-        for (position, turn) in person.turns.iter().enumerate() {
-            if shown == layout.rows || position >= most {
+        let mut mine = 0;
+        for turn in &person.turns {
+            let step = &board.steps[turn.step];
+            // Where not every turn is shown, what is done already is not.
+            let is_over = most < usize::MAX && step.standing == Standing::Done;
+            if shown == layout.rows || mine == most || is_over {
                 left += 1;
                 continue;
             }
-            shown += 1;
-            let step = &board.steps[turn.step];
+            (shown, mine) = (shown + 1, mine + 1);
             let ticket = &board.tickets[step.ticket];
-            let name = if position == 0 {
+            let name = if mine == 1 {
                 format!("{}\n{load}", of(&person.name, lang))
             } else {
                 String::new()
@@ -167,9 +171,10 @@ fn turns_each(board: &Board, rows: usize) -> usize {
     let turns = |most: usize| -> usize {
         board.people.iter().map(|person| person.turns.len().min(most)).sum()
     };
-    let longest = board.people.iter().map(|person| person.turns.len()).max().unwrap_or(0);
-    let fits = |most: &usize| turns(*most) <= rows;
-    (1..=longest).take_while(fits).last().unwrap_or(1)
+    if turns(usize::MAX) <= rows {
+        return usize::MAX;
+    }
+    (1..rows).take_while(|most| turns(*most) <= rows).last().unwrap_or(1)
 }
 
 fn load(figures: &super::board::PersonFigures, lang: Lang) -> String {

@@ -47,7 +47,10 @@ fn what_a_scenario_knows_goes_out_is_changed_and_comes_back() {
         .map(|step| step["end"].as_str().unwrap())
         .collect();
     // Ninety minutes from 11:00 on with lunch from 12:00 to 13:00; two hours from the pinned start.
-    assert_eq!(ends, ["2026-03-09T10:00", "2026-03-09T13:30", "2026-03-10T11:00"]);
+    assert_eq!(
+        ends,
+        ["2026-03-09T10:00+08:00", "2026-03-09T13:30+08:00", "2026-03-10T11:00+08:00"]
+    );
 }
 
 #[test]
@@ -79,6 +82,15 @@ fn a_plan_goes_out_in_every_form() {
     assert!(bench.text("plan.html").contains("<svg"));
     assert!(bench.text("sheets.html").contains("Li Qiang"));
     assert!(bench.text("li.ics").starts_with("BEGIN:VCALENDAR\r\n"));
+    // Li's calendar follows a plan in which Wang does everything, one after another.
+    let moved = bench.text("hand.json").replace("\"li\"", "\"wang\"");
+    let moved = moved.replacen("09T09:00", "09T13:00", 1);
+    bench.put("moved.json", &moved);
+    let more = ["--person", "li", "--previous", "hand.json", "--firm", "acme"];
+    bench.run(&[&["export", ".", "moved.json", "--ics", "li.ics"], &more[..]].concat()).expect(0);
+    let calendar = bench.text("li.ics");
+    assert_eq!(calendar.matches("STATUS:CANCELLED").count(), 2, "{calendar}");
+    assert!(calendar.contains("UID:t2/file/li/0@acme"), "{calendar}");
     let run = bench.run(&["export", ".", "hand.json", "--ics", "x", "--person", "lu"]).expect(2);
     assert!(run.err.contains("did you mean \"li\""), "{}", run.err);
     bench.run(&["export", ".", "hand.json"]).expect(2);

@@ -81,3 +81,11 @@ fn a_plan_without_a_zone_goes_out_in_the_scenarios() {
     assert!(calendar.contains("DTSTART:20260309T130000Z"), "{calendar}");
     assert!(bench.text("plan.csv").contains("2026-03-09 09:00"));
 }
+
+#[test]
+fn the_schema_of_plans_promises_no_zone() {
+    let schema = Bench::new("cli-zone-schema").run(&["schema", "plan"]).expect(0).out;
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let zone = &schema["properties"]["zone"];
+    assert!(zone["description"].is_string() && zone["default"].is_null(), "{zone}");
+}
