@@ -4,9 +4,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Failure;
-use crate::calendar::{FORMATS, HolidayTable};
+use crate::calendar::{FORMATS, HolidayTable, Zone};
 use crate::exchange;
 use crate::exchange::json::{self, Formats};
 use crate::model::check;
@@ -59,12 +60,16 @@ pub fn question(
     }
 }
 
-/// Reads a plan; that it fits a scenario is for the verifier to say.
+/// Reads a plan; that it fits a scenario is for the verifier to say. One that states no zone is
+/// read in `zone`, that of the scenario it lies beside.
 ///
 /// # Errors
 /// [`Failure::Document`].
-pub fn plan(text: &Text) -> Result<Plan, Failure> {
-    document(text, Some(PLAN_FORMAT))
+pub fn plan(text: &Text, zone: Zone) -> Result<Plan, Failure> {
+    let plan: Plan = document(text, Some(PLAN_FORMAT))?;
+    let tree = json::parse(&text.bytes)
+        .map_err(|issues| Failure::Document { text: text.clone(), issues })?;
+    Ok(if tree.root().member("zone").is_none() { Plan { zone, ..plan } } else { plan })
 }
 
 /// Reads a report of progress.
@@ -119,7 +124,12 @@ pub fn schema_of_scenarios() -> String {
 /// The JSON Schema of plans.
 #[must_use]
 pub fn schema_of_plans() -> String {
-    written(&json::schema::<Plan>())
+    let mut schema = json::schema::<Plan>();
+    // A zone that is not stated comes from the scenario: see [`plan`].
+    if let Some(zone) = schema.pointer_mut("/properties/zone").and_then(Value::as_object_mut) {
+        zone.remove("default");
+    }
+    written(&schema)
 }
 
 /// The JSON Schema of reports of progress.

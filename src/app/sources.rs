@@ -55,12 +55,20 @@ impl Sources<'_> {
     }
 }
 
-/// Reads the plan at `path`.
+/// Reads the plan at `path`, which lies beside the scenario of `question`.
 ///
 /// # Errors
 /// [`Failure::Unreadable`], [`Failure::Document`].
-pub fn plan(path: &Path) -> Result<Plan, Failure> {
-    documents::plan(&files::read(path)?)
+pub fn plan(question: &Question, path: &Path) -> Result<Plan, Failure> {
+    documents::plan(&files::read(path)?, question.scenario.zone)
+}
+
+/// Reads the previous plan, where one is named.
+///
+/// # Errors
+/// [`Failure::Unreadable`], [`Failure::Document`].
+pub fn previous(question: &Question, path: Option<&Path>) -> Result<Option<Plan>, Failure> {
+    path.map(|path| plan(question, path)).transpose()
 }
 
 /// Makes sure that nothing is written over one of the files that are read.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::documents::{self, Question, Text};
 use super::{Failure, files};
-use crate::calendar::Label;
-use crate::exchange::tables::{self, Kind, Merged, Rows, View};
+use crate::calendar::{Label, Moment};
+use crate::exchange::tables::{self, Kind, Merged, Origins, Rows, View};
 use crate::model::issue::Issues;
 use crate::model::lang::Lang;
 use crate::model::plan::Plan;
@@ -22,11 +22,15 @@ pub struct Imported {
     pub warnings: Vec<(Text, Issues)>,
 }
 
-/// Puts the tables at `paths` into the scenario at `base`, all of them or none.
+/// Puts the tables at `paths` into the scenario at `base`, all of them or none; it is planned from
+/// `as_of` where that is stated.
 ///
 /// # Errors
-/// [`Failure::Unreadable`]; [`Failure::Document`] for a table or for the scenario they make.
-pub fn import(base: &Path, paths: &[PathBuf]) -> Result<Imported, Failure> {
+/// [`Failure::Unreadable`]; [`Failure::Document`] for a table or for the scenario they make;
+/// [`Failure::Wish`] when `as_of` is no moment.
+pub fn import(base: &Path, paths: &[PathBuf], as_of: Option<&str>) -> Result<Imported, Failure> {
+    let as_of = as_of.map(|text| Moment::parse(&text.replacen(' ', "T", 1)));
+    let as_of = as_of.transpose().map_err(Failure::Wish)?;
     let text = files::read(&files::scenario_path(base))?;
     let mut all = Rows::default();
     let mut warnings = Vec::new();
@@ -39,18 +43,32 @@ pub fn import(base: &Path, paths: &[PathBuf]) -> Result<Imported, Failure> {
         all.people.extend(rows.people);
         all.absences.extend(rows.absences);
         all.clients.extend(rows.clients);
+        all.progress.extend(rows.progress);
+        all.pins.extend(rows.pins);
         if !rows.warnings.is_empty() {
             warnings.push((Text { name: table.name, bytes: Vec::new() }, rows.warnings));
         }
     }
-    let mut merged = Merged::default();
+    let (mut merged, mut origins) = (Merged::default(), Origins::default());
     let question = documents::question(text, |scenario| {
-        merged = tables::merge(scenario, &all).map_err(|issues| {
+        scenario.as_of = as_of.unwrap_or(scenario.as_of);
+        (merged, origins) = tables::merge(scenario, &all).map_err(|issues| {
             let text = Text { name: names.join(", "), bytes: Vec::new() };
             Failure::Document { text, issues }
         })?;
         Ok(())
-    })?;
+    });
+    let question = match question {
+        Ok(mut question) => {
+            origins.name(&mut question.warnings);
+            question
+        }
+        Err(Failure::Document { text, mut issues }) => {
+            origins.name(&mut issues);
+            return Err(Failure::Document { text, issues });
+        }
+        Err(other) => return Err(other),
+    };
     Ok(Imported { question, merged, warnings })
 }
 
@@ -95,14 +113,16 @@ fn spreadsheet(path: &Path) -> Result<Spreadsheet, Failure> {
     }
 }
 
-/// An empty table for [`import`], as bytes for a file called `path`.
+/// A table for [`import`], as bytes for a file called `path`: what `scenario` knows, names in
+/// `lang`, or empty where there is none.
 ///
 /// # Errors
 /// [`Failure::Wish`] when the name is none of a table.
-pub fn template(path: &Path) -> Result<Vec<u8>, Failure> {
-    match spreadsheet(path)? {
-        Spreadsheet::Comma(kind) => Ok(tables::template_csv(kind)),
-        Spreadsheet::Workbook => workbook_template(),
+pub fn template(path: &Path, scenario: Option<&Scenario>, lang: Lang) -> Result<Vec<u8>, Failure> {
+    match (spreadsheet(path)?, scenario) {
+        (Spreadsheet::Comma(kind), None) => Ok(tables::template_csv(kind)),
+        (Spreadsheet::Comma(kind), Some(scenario)) => Ok(tables::filled_csv(kind, scenario, lang)),
+        (Spreadsheet::Workbook, scenario) => workbook_template(scenario, lang),
     }
 }
 
@@ -118,9 +138,17 @@ fn workbook_rows(table: &Text) -> Result<Rows, Failure> {
 }
 
 #[cfg(feature = "xlsx")]
-#[expect(clippy::unnecessary_wraps, reason = "the build without workbooks has nothing to give")]
-fn workbook_template() -> Result<Vec<u8>, Failure> {
-    Ok(tables::template_xlsx())
+fn workbook_template(scenario: Option<&Scenario>, lang: Lang) -> Result<Vec<u8>, Failure> {
+    let Some(scenario) = scenario else { return Ok(tables::template_xlsx()) };
+    tables::filled_xlsx(scenario, lang).map_err(|error| unfit(&error))
+}
+
+#[cfg(feature = "xlsx")]
+fn unfit(error: &dyn std::fmt::Display) -> Failure {
+    Failure::Outside(Label::new(
+        format!("无法写成工作簿：{error}"),
+        format!("this does not fit a workbook: {error}"),
+    ))
 }
 
 /// The plan as a workbook.
@@ -129,12 +157,7 @@ fn workbook_template() -> Result<Vec<u8>, Failure> {
 /// [`Failure::Outside`] when the plan does not fit a workbook.
 #[cfg(feature = "xlsx")]
 pub fn plan_xlsx(plan: &Plan, scenario: &Scenario, lang: Lang) -> Result<Vec<u8>, Failure> {
-    tables::plan_xlsx(plan, scenario, lang).map_err(|error| {
-        Failure::Outside(Label::new(
-            format!("无法写成工作簿：{error}"),
-            format!("this does not fit a workbook: {error}"),
-        ))
-    })
+    tables::plan_xlsx(plan, scenario, lang).map_err(|error| unfit(&error))
 }
 
 #[cfg(not(feature = "xlsx"))]
@@ -143,7 +166,7 @@ fn workbook_rows(_: &Text) -> Result<Rows, Failure> {
 }
 
 #[cfg(not(feature = "xlsx"))]
-fn workbook_template() -> Result<Vec<u8>, Failure> {
+fn workbook_template(_: Option<&Scenario>, _: Lang) -> Result<Vec<u8>, Failure> {
     Err(without_workbooks())
 }
 

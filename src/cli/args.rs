@@ -265,6 +265,9 @@ pub struct Import {
     /// Tables: .xlsx, or .csv named after its sheet 表格文件
     #[arg(required = true, value_name = "TABLE")]
     pub tables: Vec<PathBuf>,
+    /// Plan from this moment, such as that of the progress: 2026-03-02T11:00 起排时刻
+    #[arg(long, value_name = "MOMENT")]
+    pub as_of: Option<String>,
     /// Write the scenario here instead of printing it 写入此文件
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -279,8 +282,9 @@ pub struct Export {
     /// Plan file 计划
     #[arg(required_unless_present = "template")]
     pub plan: Option<PathBuf>,
-    /// Write an empty table for `import`: .xlsx, or .csv named after its sheet 写出空白模板
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "plan"])]
+    /// Write a table for `import`, empty or what SCENARIO knows: .xlsx, or .csv named after its
+    /// sheet 写出导入用的表：空白，或填好场景内容
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
     pub template: Option<PathBuf>,
     /// The plan as a workbook 计划工作簿
     #[arg(long, value_name = "FILE")]
@@ -297,6 +301,12 @@ pub struct Export {
     /// Calendar of one person (ICS), with --person 个人日历
     #[arg(long, value_name = "FILE.ics", requires = "person")]
     pub ics: Option<PathBuf>,
+    /// With --ics: the plan his calendar shows so far; what is no more is cancelled 日历现有的计划
+    #[arg(long, value_name = "PLAN", requires = "ics")]
+    pub previous: Option<PathBuf>,
+    /// With --ics: what sets events of your firm apart from those of others 区分各公司的日历事件
+    #[arg(long, value_name = "NAME", requires = "ics", default_value = "paidan")]
+    pub firm: String,
     /// Only this person 只导出此人
     #[arg(long, value_name = "PERSON")]
     pub person: Option<String>,

@@ -13,8 +13,8 @@ use crate::model::lang::Lang;
 /// `paidan diff`.
 pub(crate) fn diff(asked: &Diff, lang: Lang) -> Result<Ending, Failure> {
     let question = question(&asked.scenario, &asked.amendments, lang)?;
-    let (from, to) = (sources::plan(&asked.from)?, sources::plan(&asked.to)?);
-    let previous = asked.previous.as_deref().map(sources::plan).transpose()?;
+    let (from, to) = (sources::plan(&question, &asked.from)?, sources::plan(&question, &asked.to)?);
+    let previous = sources::previous(&question, asked.previous.as_deref())?;
     let diff = explain::diff(&question.work, &from, &to, previous.as_ref());
     let names = Names::new(&question.scenario);
     screen::print(&match asked.format {
@@ -31,8 +31,8 @@ pub(crate) fn try_move(asked: &Move, lang: Lang) -> Result<Ending, Failure> {
     sources::keep_apart(&outputs, &[&scenario])?;
     let out = asked.out.as_deref().map(files::target).transpose()?;
     let question = question(&asked.scenario, &asked.amendments, lang)?;
-    let plan = sources::plan(&asked.plan)?;
-    let previous = asked.previous.as_deref().map(sources::plan).transpose()?;
+    let plan = sources::plan(&question, &asked.plan)?;
+    let previous = sources::previous(&question, asked.previous.as_deref())?;
     let change = (asked.step.as_str(), asked.to.as_str(), asked.at.as_deref());
     let made = reasons::moved(&question, &plan, previous.as_ref(), change)?;
     let names = Names::new(&question.scenario);

@@ -41,8 +41,8 @@ pub(crate) fn run(asked: &Explain, lang: Lang) -> Result<Ending, Failure> {
 }
 
 fn told(asked: &Explain, question: &Question) -> Result<Explanation, Failure> {
-    let plan = sources::plan(&asked.plan)?;
-    let previous = asked.previous.as_deref().map(sources::plan).transpose()?;
+    let plan = sources::plan(question, &asked.plan)?;
+    let previous = sources::previous(question, asked.previous.as_deref())?;
     let previous = previous.as_ref();
     if let Some(person) = &asked.why_not {
         let choice = (asked.subject.as_str(), person.as_str());

@@ -1,7 +1,6 @@
 //! `plan`: the morning dispatch run.
 
 use std::env;
-use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use super::args::{Format, Plan, Search};
@@ -20,14 +19,18 @@ use crate::report::{html, text};
 /// Milliseconds of search when nothing is said.
 const DEFAULT_BUDGET: u64 = 10_000;
 
-/// Rows of a table on a terminal; files and pipes take all.
-const TERMINAL_ROWS: usize = 200;
+/// Rows of a table, wherever it goes: more are for programs and for the page.
+const TABLE_ROWS: usize = 60;
+
+/// Where all rows are.
+const REST: (&str, &str) =
+    ("全部见 --format csv 或 --report", "all are in --format csv and on the page of --report");
 
 /// `paidan plan`.
 pub(crate) fn run(asked: &Plan, lang: Lang) -> Result<Ending, Failure> {
     let (out, report) = outputs(asked)?;
     let question = question(&asked.scenario, &asked.amendments, lang)?;
-    let previous = asked.previous.as_deref().map(sources::plan).transpose()?;
+    let previous = sources::previous(&question, asked.previous.as_deref())?;
     interrupt::watch();
     let mut ticker = Ticker::new(lang, asked.progress_every);
     let answer = morning::plan(&question, previous.as_ref(), &settings(&asked.search), &mut |at| {
@@ -85,6 +88,5 @@ pub(crate) fn deliver(text: &str, target: &Target, lang: Lang) -> Result<(), Fai
 /// The board as tables, as wide as the terminal says it is.
 pub(crate) fn table(board: &Board, lang: Lang) -> String {
     let width = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let rows = if io::stdout().is_terminal() { TERMINAL_ROWS } else { usize::MAX };
-    text::render(board, text::Layout { lang, width, rows })
+    text::render(board, text::Layout { lang, width, rows: TABLE_ROWS, rest: Some(REST) })
 }

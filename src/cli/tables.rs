@@ -21,7 +21,7 @@ pub(crate) fn import(asked: &Import, lang: Lang) -> Result<Ending, Failure> {
     let inputs: Vec<&Path> = asked.tables.iter().map(|path| &**path).collect();
     sources::keep_apart(&outputs, &inputs)?;
     let target = asked.out.as_deref().map(files::target).transpose()?;
-    let imported = tables::import(&asked.scenario, &asked.tables)?;
+    let imported = tables::import(&asked.scenario, &asked.tables, asked.as_of.as_deref())?;
     for (text, warnings) in &imported.warnings {
         screen::tell(&trouble::issues_of(text, warnings, lang));
     }
@@ -35,7 +35,7 @@ pub(crate) fn import(asked: &Import, lang: Lang) -> Result<Ending, Failure> {
 }
 
 fn counts(merged: &Merged, lang: Lang) -> String {
-    let Merged { tickets, people, clients, absences } = merged;
+    let Merged { tickets, people, clients, absences, progress, pins } = merged;
     let row = |(added, changed): &(usize, usize), zh: &str, en: &str| match lang {
         Lang::Zh => format!("{zh}：新增 {added}，更改 {changed}\n"),
         Lang::En => format!("{en}: {added} added, {changed} changed\n"),
@@ -46,6 +46,8 @@ fn counts(merged: &Merged, lang: Lang) -> String {
         row(people, "员工", "people"),
         row(clients, "客户", "clients"),
         away,
+        row(progress, "进度", "progress"),
+        row(pins, "锁定", "pins"),
     ]
     .concat()
 }
@@ -53,8 +55,13 @@ fn counts(merged: &Merged, lang: Lang) -> String {
 /// `paidan export`.
 pub(crate) fn export(asked: &Export, lang: Lang) -> Result<Ending, Failure> {
     if let Some(path) = &asked.template {
+        let inputs = asked.scenario.as_deref().map(files::scenario_path);
+        sources::keep_apart(&[path], &inputs.iter().map(|path| &**path).collect::<Vec<_>>())?;
         let target = files::target(path)?;
-        deliver(&tables::template(path)?, &target, lang)?;
+        let known = asked.scenario.as_deref();
+        let known = known.map(|path| question(path, &asked.amendments, lang)).transpose()?;
+        let known = known.as_ref().map(|question| &question.scenario);
+        deliver(&tables::template(path, known, lang)?, &target, lang)?;
         return Ok(Ending::Done);
     }
     let (Some(scenario), Some(plan)) = (&asked.scenario, &asked.plan) else {
@@ -65,7 +72,9 @@ pub(crate) fn export(asked: &Export, lang: Lang) -> Result<Ending, Failure> {
     if let Some(person) = &asked.person {
         known_person(&question, person)?;
     }
-    let checked = check(&question, &sources::plan(plan)?, None);
+    let previous = sources::previous(&question, asked.previous.as_deref())?;
+    let previous = previous.map(|previous| check(&question, &previous, None).plan);
+    let checked = check(&question, &sources::plan(&question, plan)?, None);
     let board = board(&question, &checked.plan, &checked.report);
     let selection = sheet::Selection { person: asked.person.as_deref(), day: None };
     for (kind, target) in &targets {
@@ -77,7 +86,8 @@ pub(crate) fn export(asked: &Export, lang: Lang) -> Result<Ending, Failure> {
             Kind::Sheets => sheet::render(&board, lang, selection).into_bytes(),
             Kind::Ics => {
                 let person = asked.person.as_deref().unwrap_or_default();
-                ics::person(plan, scenario, person, lang).into_bytes()
+                let owner = ics::Owner { person, firm: &asked.firm };
+                ics::person(plan, previous.as_ref(), scenario, owner, lang).into_bytes()
             }
         };
         deliver(&bytes, target, lang)?;
@@ -113,7 +123,10 @@ fn targets(asked: &Export, scenario: &Path, plan: &Path) -> Result<Vec<(Kind, Ta
         ));
     }
     let outputs: Vec<&Path> = wanted.iter().map(|(_, path)| *path).collect();
-    sources::keep_apart(&outputs, &[&files::scenario_path(scenario), plan])?;
+    let scenario = files::scenario_path(scenario);
+    let mut inputs: Vec<&Path> = vec![&scenario, plan];
+    inputs.extend(asked.previous.as_deref());
+    sources::keep_apart(&outputs, &inputs)?;
     wanted.into_iter().map(|(kind, path)| Ok((kind, files::target(path)?))).collect()
 }
 

@@ -13,8 +13,8 @@ use std::path::Path;
 /// `paidan verify`.
 pub(crate) fn run(asked: &Verify, lang: Lang) -> Result<Ending, Failure> {
     let question = question(&asked.scenario, &asked.amendments, lang)?;
-    let plan = sources::plan(&asked.plan)?;
-    let previous = asked.previous.as_deref().map(sources::plan).transpose()?;
+    let plan = sources::plan(&question, &asked.plan)?;
+    let previous = sources::previous(&question, asked.previous.as_deref())?;
     let report = check(&question, &plan, previous.as_ref()).report;
     screen::print(&match asked.format {
         Plain::Json => written(&report),

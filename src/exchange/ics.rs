@@ -1,67 +1,113 @@
 //! A person's plan as a calendar file (RFC 5545), one event per stretch of work.
+//!
+//! The file is a snapshot and carries no `METHOD` (§3.7.2): that of `PUBLISH` would want an
+//! organizer, and that of `CANCEL` cannot stand beside events that take place. What a calendar
+//! program does when a later file is read:
+//!
+//! * An event's `UID` names firm, ticket, step, person and the stretch's number, so a step that
+//!   moved moves; `SEQUENCE` (§3.8.7.4) and `DTSTAMP` come from the moment planned from, so that
+//!   the later plan wins, and the same plan changes nothing.
+//! * An event that is not in the file stays where it was. So that steps given to somebody else
+//!   vanish, events of the previous plan that are no more are written once more as `CANCELLED`;
+//!   those that ended before the moment planned from have taken place and stay.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::calendar::{Label, Moment, Zone};
+use crate::calendar::{Label, Zone};
 use crate::model::lang::Lang;
 use crate::model::plan::{Piece, Plan, PlannedStep};
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{Step, Ticket};
 use crate::model::written::written_step;
-use crate::time::Tick;
+use crate::time::{Span, Tick};
 
-/// The calendar of the person called `person`, times in UTC, names from `scenario`.
+/// Whose calendar is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner<'a> {
+    /// The person's key.
+    pub person: &'a str,
+    /// What sets the firm's events apart from those of others with the same keys.
+    pub firm: &'a str,
+}
+
+/// The calendar of `owner` in `plan`, times in UTC, names from `scenario`; with what `previous`
+/// gave him and `plan` does not, cancelled.
 ///
-/// The same plan gives the same bytes; `DTSTAMP` is the moment planned from.
+/// The same plans give the same bytes.
 #[must_use]
-pub fn person(plan: &Plan, scenario: &Scenario, person: &str, lang: Lang) -> String {
-    let stamp = match plan.as_of {
+pub fn person(
+    plan: &Plan,
+    previous: Option<&Plan>,
+    scenario: &Scenario,
+    owner: Owner,
+    lang: Lang,
+) -> String {
+    let as_of = match plan.as_of {
         Some(as_of) => plan.zone.tick_from(as_of),
         None => scenario.zone.tick_from(scenario.as_of),
     };
-    let name = scenario.people.iter().find(|row| row.id == person);
-    let name = said(name.and_then(|row| row.name.as_ref()), person, lang);
+    let name = scenario.people.iter().find(|row| row.id == owner.person);
+    let name = said(name.and_then(|row| row.name.as_ref()), owner.person, lang);
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
         "PRODID:-//paidan//plan//ZH".to_owned(),
         "CALSCALE:GREGORIAN".to_owned(),
-        "METHOD:PUBLISH".to_owned(),
         format!("X-WR-CALNAME:{}", escaped(&name)),
     ];
     let rows: BTreeMap<&str, usize> =
         scenario.tickets.iter().enumerate().map(|(row, t)| (t.id.as_str(), row)).collect();
-    let his = plan.steps.iter().filter(|step| step.people.iter().any(|who| who == person));
-    for step in his {
-        let row = rows.get(step.ticket.as_str()).copied();
-        for (position, (from, to)) in stretches(step).into_iter().enumerate() {
-            lines.push("BEGIN:VEVENT".to_owned());
-            lines.push(format!("UID:{}", uid(plan, step, person, position)));
-            lines.push(format!("DTSTAMP:{}", utc(stamp)));
-            lines.push(format!("DTSTART:{}", utc(plan.zone.tick_from(from))));
-            lines.push(format!("DTEND:{}", utc(plan.zone.tick_from(to))));
-            lines.extend(words(scenario, row, step, lang));
-            lines.push("END:VEVENT".to_owned());
-        }
+    let events = events(plan, owner);
+    let standing: BTreeSet<&str> = events.iter().map(|event| event.uid.as_str()).collect();
+    let before = previous.map(|previous| self::events(previous, owner)).unwrap_or_default();
+    let gone = before.iter().filter(|event| !standing.contains(event.uid.as_str()));
+    let gone = gone.filter(|event| event.span.end > as_of).map(|event| (event, true));
+    for (event, is_gone) in events.iter().map(|event| (event, false)).chain(gone) {
+        let row = rows.get(event.step.ticket.as_str()).copied();
+        lines.push("BEGIN:VEVENT".to_owned());
+        lines.push(format!("UID:{}", escaped(&event.uid)));
+        lines.push(format!("DTSTAMP:{}", utc(as_of)));
+        lines.push(format!("SEQUENCE:{}", as_of.0.clamp(0, i64::from(i32::MAX))));
+        lines.push(format!("DTSTART:{}", utc(event.span.start)));
+        lines.push(format!("DTEND:{}", utc(event.span.end)));
+        lines.extend(words(scenario, row, event.step, lang));
+        lines.push(format!("STATUS:{}", if is_gone { "CANCELLED" } else { "CONFIRMED" }));
+        lines.push("END:VEVENT".to_owned());
     }
     lines.push("END:VCALENDAR".to_owned());
     lines.iter().map(|line| folded(line)).collect()
 }
 
-/// When the step is worked; the whole of it where the plan gives no pieces.
-fn stretches(step: &PlannedStep) -> Vec<(Moment, Moment)> {
-    if step.pieces.is_empty() {
-        return step.end.map_or_else(Vec::new, |end| vec![(step.start, end)]);
-    }
-    step.pieces.iter().map(|Piece { from, to }| (*from, *to)).collect()
+/// A stretch of work of one person.
+struct Event<'a> {
+    uid: String,
+    step: &'a PlannedStep,
+    span: Span,
 }
 
-/// Stable for one plan, step, person and stretch.
-fn uid(plan: &Plan, step: &PlannedStep, person: &str, position: usize) -> String {
-    let digest = plan.provenance.as_ref().map_or("plan", |provenance| provenance.digest.as_str());
-    let digest: String = digest.chars().take(16).collect();
-    let (ticket, step) = (&step.ticket, &step.step);
-    escaped(&format!("{digest}-{ticket}/{step}-{person}-{position}@paidan"))
+fn events<'a>(plan: &'a Plan, owner: Owner) -> Vec<Event<'a>> {
+    let his = plan.steps.iter().filter(|step| step.people.iter().any(|who| who == owner.person));
+    let each = his.flat_map(|step| {
+        let stretches = stretches(step, plan.zone).into_iter().enumerate();
+        stretches.map(move |(position, span)| Event { uid: uid(step, owner, position), step, span })
+    });
+    each.collect()
+}
+
+/// When the step is worked; the whole of it where the plan gives no pieces.
+fn stretches(step: &PlannedStep, zone: Zone) -> Vec<Span> {
+    let span = |from, to| Span::new(zone.tick_from(from), zone.tick_from(to));
+    if step.pieces.is_empty() {
+        return step.end.map_or_else(Vec::new, |end| vec![span(step.start, end)]);
+    }
+    step.pieces.iter().map(|Piece { from, to }| span(*from, *to)).collect()
+}
+
+/// The same for every plan of the firm; no two stretches share it.
+fn uid(step: &PlannedStep, owner: Owner, position: usize) -> String {
+    let part = |key: &str| key.replace('%', "%25").replace('/', "%2F").replace('@', "%40");
+    let (ticket, step, person) = (part(&step.ticket), part(&step.step), part(owner.person));
+    format!("{ticket}/{step}/{person}/{position}@{}", part(owner.firm))
 }
 
 /// Summary, place and description.

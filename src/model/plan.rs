@@ -18,7 +18,8 @@ pub const PLAN_FORMAT: &str = "paidan-plan/1";
 pub struct Plan {
     /// `paidan-plan/1`.
     pub format: String,
-    /// The zone its times are shown in; moments without an offset are read in it.
+    /// The zone its times are shown in; moments without an offset are read in it. Not stated: that
+    /// of the scenario it is read beside.
     #[serde(default)]
     pub zone: Zone,
     /// The moment planned from.

@@ -28,16 +28,32 @@ pub fn written_step<'a>(
     })
 }
 
+/// The names of the ticket's own steps, or of those of its service's template.
+#[must_use]
+pub fn names_of_steps(scenario: &Scenario, row: usize) -> Vec<String> {
+    let Some(ticket) = scenario.tickets.get(row) else { return Vec::new() };
+    let service = scenario.services.iter().find(|s| ticket.service.as_ref() == Some(&s.id));
+    let steps = match service {
+        Some(service) if ticket.steps.is_empty() => template(service, ticket.track).1,
+        _ => &ticket.steps,
+    };
+    steps.iter().map(|step| step.id.clone()).collect()
+}
+
+fn template(service: &Service, track: Track) -> (&'static str, &[Step]) {
+    match (track, &service.urgent) {
+        (Track::Urgent, Some(steps)) => ("urgent", steps),
+        _ => ("normal", &service.normal),
+    }
+}
+
 fn in_template<'a>(
     row: usize,
     service: &'a Service,
     track: Track,
     name: &str,
 ) -> Option<(String, &'a Step)> {
-    let (template, steps) = match (track, &service.urgent) {
-        (Track::Urgent, Some(steps)) => ("urgent", steps),
-        _ => ("normal", &service.normal),
-    };
+    let (template, steps) = template(service, track);
     let at = steps.iter().position(|step| step.id == name)?;
     Some((format!("$.services[{row}].{template}[{at}]"), &steps[at]))
 }

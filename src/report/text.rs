@@ -11,6 +11,7 @@ use super::wall::{self, Wall};
 use crate::calendar::Label;
 use crate::id::Id;
 use crate::model::lang::Lang;
+use crate::model::plan::Standing;
 use crate::time::Money;
 
 /// Lines above, below the heads and below; none between rows.
@@ -25,11 +26,13 @@ pub struct Layout {
     pub width: Option<u16>,
     /// Most rows per table; what is left out is counted below it.
     pub rows: usize,
+    /// Where the rows left out can be seen: Chinese, English.
+    pub rest: Option<(&'static str, &'static str)>,
 }
 
 impl Default for Layout {
     fn default() -> Layout {
-        Layout { lang: Lang::Zh, width: None, rows: usize::MAX }
+        Layout { lang: Lang::Zh, width: None, rows: usize::MAX, rest: None }
     }
 }
 
@@ -75,7 +78,7 @@ pub fn summary(board: &Board, layout: Layout) -> String {
         right(board.bill.total_fen.to_string()),
         Cell::new(""),
     ]);
-    out += &closed(&table, 0, lang);
+    out += &closed(&table, 0, layout);
     if let Some(bound) = &board.bound {
         let (value, gap) = (bound.value_fen, say::percent(bound.gap_basis_points));
         let method = say::bound(bound.method);
@@ -130,18 +133,21 @@ pub fn people(board: &Board, layout: Layout) -> String {
         ("说明", "Notes"),
     ];
     let mut table = table(layout, &heads);
-    let (mut shown, mut left) = (0, 0);
+    let (most, mut shown, mut left) = (turns_each(board, layout.rows), 0, 0);
     for person in board.people.iter() {
         let load = load(&person.figures, lang);
-        for (position, turn) in person.turns.iter().enumerate() {
-            if shown == layout.rows {
+        let mut mine = 0;
+        for turn in &person.turns {
+            let step = &board.steps[turn.step];
+            // Where not every turn is shown, what is done already is not.
+            let is_over = most < usize::MAX && step.standing == Standing::Done;
+            if shown == layout.rows || mine == most || is_over {
                 left += 1;
                 continue;
             }
-            shown += 1;
-            let step = &board.steps[turn.step];
+            (shown, mine) = (shown + 1, mine + 1);
             let ticket = &board.tickets[step.ticket];
-            let name = if position == 0 {
+            let name = if mine == 1 {
                 format!("{}\n{load}", of(&person.name, lang))
             } else {
                 String::new()
@@ -157,7 +163,18 @@ pub fn people(board: &Board, layout: Layout) -> String {
             ]);
         }
     }
-    section(("按员工", "By person"), &table, left, lang)
+    section(("按员工", "By person"), &table, left, layout)
+}
+
+/// How many turns of each person are shown so that nobody is left out for somebody's sake.
+fn turns_each(board: &Board, rows: usize) -> usize {
+    let turns = |most: usize| -> usize {
+        board.people.iter().map(|person| person.turns.len().min(most)).sum()
+    };
+    if turns(usize::MAX) <= rows {
+        return usize::MAX;
+    }
+    (1..rows).take_while(|most| turns(*most) <= rows).last().unwrap_or(1)
 }
 
 fn load(figures: &super::board::PersonFigures, lang: Lang) -> String {
@@ -252,7 +269,7 @@ pub fn tickets(board: &Board, layout: Layout) -> String {
             Cell::new(of(&say::list(&who), lang)),
         ]);
     }
-    section(("按工单", "By ticket"), &table, rows.len().saturating_sub(layout.rows), lang)
+    section(("按工单", "By ticket"), &table, rows.len().saturating_sub(layout.rows), layout)
 }
 
 fn status(ticket: &super::board::Ticket, lang: Lang) -> String {
@@ -299,7 +316,7 @@ pub fn at_risk(board: &Board, layout: Layout) -> String {
         ]);
     }
     let left = board.at_risk.len().saturating_sub(layout.rows);
-    section(("预警", "At risk"), &table, left, lang)
+    section(("预警", "At risk"), &table, left, layout)
 }
 
 /// Room before the due time, or how late.
@@ -334,7 +351,7 @@ pub fn unserved(board: &Board, layout: Layout) -> String {
         ]);
     }
     let left = board.unserved.len().saturating_sub(layout.rows);
-    section(("未排入", "Unserved"), &table, left, lang)
+    section(("未排入", "Unserved"), &table, left, layout)
 }
 
 /// What to be ready for on the first working day.
@@ -354,7 +371,7 @@ pub fn moments(board: &Board, layout: Layout) -> String {
     let day = say::day(board.day);
     let title = (format!("关键时刻 {}", day.zh), format!("Key moments of {}", day.en));
     let left = board.moments.len().saturating_sub(layout.rows);
-    section((&title.0, &title.1), &table, left, lang)
+    section((&title.0, &title.1), &table, left, layout)
 }
 
 fn money_or_blank(amount: Money) -> String {
@@ -376,19 +393,24 @@ fn table(layout: Layout, heads: &[(&str, &str)]) -> Table {
 }
 
 /// A titled table; nothing when it has no row.
-fn section(title: (&str, &str), table: &Table, left: usize, lang: Lang) -> String {
+fn section(title: (&str, &str), table: &Table, left: usize, layout: Layout) -> String {
     if table.is_empty() {
         return String::new();
     }
-    plain(&format!("{}\n{}", of(&label(title.0, title.1), lang), closed(table, left, lang)))
+    let title = label(title.0, title.1);
+    plain(&format!("{}\n{}", of(&title, layout.lang), closed(table, left, layout)))
 }
 
-fn closed(table: &Table, left: usize, lang: Lang) -> String {
+fn closed(table: &Table, left: usize, layout: Layout) -> String {
+    let lang = layout.lang;
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
     let mut out = lines.join("\n");
     out.push('\n');
     if left > 0 {
-        out += &lang.of(format!("……另有 {left} 行\n"), format!("… and {left} more rows\n"));
+        let rest = layout.rest.map(|(zh, en)| lang.of(format!("；{zh}"), format!("; {en}")));
+        let rest = rest.unwrap_or_default();
+        out += &lang
+            .of(format!("……另有 {left} 行{rest}\n"), format!("… and {left} more rows{rest}\n"));
     }
     out
 }

@@ -6,3 +6,4 @@ mod documents;
 mod planning;
 mod reasons;
 mod tables;
+mod zones;

@@ -219,7 +219,7 @@ fn no_line_is_wider_than_the_terminal() {
     for lang in [Lang::Zh, Lang::En] {
         let tables = [text::people, text::tickets, text::at_risk, text::unserved, text::moments];
         for table in tables {
-            let shown = table(&board, Layout { lang, width: Some(100), rows: 50 });
+            let shown = table(&board, Layout { lang, width: Some(100), rows: 50, rest: None });
             let widest = shown.lines().map(columns).max().unwrap();
             assert!(widest <= 100, "{widest}:\n{shown}");
         }
@@ -229,8 +229,37 @@ fn no_line_is_wider_than_the_terminal() {
 #[test]
 fn a_long_table_says_how_much_it_leaves_out() {
     let board = morning().board();
-    let shown = text::tickets(&board, Layout { lang: Lang::En, width: None, rows: 10 });
+    let shown = text::tickets(&board, Layout { lang: Lang::En, rows: 10, ..Layout::default() });
     assert!(shown.ends_with("… and 50 more rows\n"), "{shown}");
+    let rest = Some(("见别处", "see elsewhere"));
+    let shown = text::tickets(&board, Layout { rows: 10, rest, ..Layout::default() });
+    assert!(shown.ends_with("……另有 50 行；见别处\n"), "{shown}");
+}
+
+#[test]
+fn a_long_table_of_people_leaves_nobody_out() {
+    let board = morning().board();
+    let people = board.people.iter().filter(|person| !person.turns.is_empty());
+    let names: Vec<String> = people.map(|person| person.name.en.clone()).collect();
+    let rows = names.len();
+    let turns: usize = board.people.iter().map(|person| person.turns.len()).sum();
+    assert!(turns > rows, "there is more than one turn each");
+    let shown = text::people(&board, Layout { lang: Lang::En, rows, ..Layout::default() });
+    assert!(names.iter().all(|name| shown.contains(name.as_str())), "{shown}");
+    assert!(shown.ends_with(&format!("… and {} more rows\n", turns - rows)), "{shown}");
+}
+
+#[test]
+fn people_of_one_name_are_told_apart_by_their_keys() {
+    let mut case = morning();
+    let name = case.scenario.people[0].name.clone();
+    case.scenario.people[1].name = name.clone();
+    let board = case.board();
+    let mut people = board.people.iter();
+    let (one, other) = (people.next().unwrap(), people.next().unwrap());
+    assert_eq!(one.name.zh, format!("{} ({})", name.as_ref().unwrap().zh, one.key));
+    assert_eq!(other.name.en, format!("{} ({})", name.unwrap().en, other.key));
+    assert!(!people.next().unwrap().name.en.contains('('));
 }
 
 /// R079: active monitoring: the tickets at risk, dearest slip first.

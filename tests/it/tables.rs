@@ -1,6 +1,5 @@
-//! Tables in and out, and calendar files.
+//! Tables in and out.
 
-use paidan::exchange::ics;
 use paidan::exchange::tables::{
     CODES, Kind, Merged, Rows, View, merge, plan_csv, read_csv, template_csv,
 };
@@ -61,8 +60,8 @@ fn headings_are_read_in_either_language_and_any_order() {
     for rows in [chinese, english, both] {
         let ticket = &rows.tickets[0];
         assert_eq!(ticket.id.name, "T-1");
-        assert_eq!(ticket.service.as_ref().unwrap().name, "filing");
-        assert_eq!(ticket.due.unwrap().to_string(), "2026-03-05T18:00");
+        assert_eq!(ticket.service.stated().unwrap().name, "filing");
+        assert_eq!(ticket.due.stated().unwrap().to_string(), "2026-03-05T18:00");
     }
 }
 
@@ -74,7 +73,7 @@ fn new_rows_are_added_and_known_ones_changed() {
          t2,艾克米,tax filing,,2026-03-05,,\r\n",
     );
     let mut scenario = base();
-    let merged = merge(&mut scenario, &rows).unwrap();
+    let (merged, _) = merge(&mut scenario, &rows).unwrap();
     assert_eq!(merged, Merged { tickets: (1, 1), ..Merged::default() });
     let [one, two] = scenario.tickets.as_slice() else { panic!("two tickets") };
     assert_eq!(one.client.as_deref(), Some("acme"), "an empty cell keeps what is known");
@@ -97,7 +96,7 @@ fn people_absences_and_clients_come_in_together() {
     let clients = "client,annual value,owner\nnova,36000,wang\n";
     rows.clients = read_csv(Kind::Clients, clients.as_bytes()).unwrap().clients;
     let mut scenario = base();
-    let merged = merge(&mut scenario, &rows).unwrap();
+    let (merged, _) = merge(&mut scenario, &rows).unwrap();
     assert_eq!((merged.people, merged.clients, merged.absences), ((1, 1), (1, 0), 2));
     let [li, wang] = scenario.people.as_slice() else { panic!("two people") };
     assert_eq!(li.skills[0].level, 4);
@@ -109,7 +108,7 @@ fn people_absences_and_clients_come_in_together() {
     assert!(away.remote);
     assert_eq!(scenario.clients[1].owner.as_deref(), Some("wang"));
     // The same absences again change nothing.
-    assert_eq!(merge(&mut scenario, &rows).unwrap().absences, 0);
+    assert_eq!(merge(&mut scenario, &rows).unwrap().0.absences, 0);
 }
 
 #[test]
@@ -159,6 +158,14 @@ fn names_nobody_bears_are_told_with_the_nearest() {
 }
 
 #[test]
+fn what_must_be_there_cannot_be_cleared() {
+    let text = "person,from,to\nli,-,2026-03-04\n";
+    assert_eq!(wrong(&refused(Kind::Absences, text)), [("T419", "Absences!B2")]);
+    let text = "ticket,service\n-,filing\n";
+    assert_eq!(wrong(&refused(Kind::Queue, text)), [("T419", "Queue!A2")]);
+}
+
+#[test]
 fn a_file_in_another_encoding_says_how_to_save_it() {
     // 工单号 in GBK.
     let issues = read_csv(Kind::Queue, b"ticket\n\xB9\xA4\xB5\xA5\xBA\xC5\n").unwrap_err();
@@ -180,8 +187,12 @@ fn the_template_reads_as_nothing_and_its_example_as_a_row() {
         assert_eq!(read_csv(kind, &template).unwrap(), Rows::default(), "{kind:?}");
         let text = String::from_utf8(template).unwrap().replace("# ", "");
         let rows = read_csv(kind, text.as_bytes()).unwrap();
-        let count =
-            rows.tickets.len() + rows.people.len() + rows.absences.len() + rows.clients.len();
+        let count = rows.tickets.len()
+            + rows.people.len()
+            + rows.absences.len()
+            + rows.clients.len()
+            + rows.progress.len()
+            + rows.pins.len();
         assert_eq!((count, rows.warnings), (1, Vec::new()), "{kind:?}");
     }
 }
@@ -230,31 +241,6 @@ fn the_plan_goes_out_as_tables() {
         "a name cannot act as a formula"
     );
     assert_eq!(lines(View::Cost, Lang::En)[1], "total,1200.50");
-}
-
-#[test]
-fn a_person_gets_a_calendar_of_the_stretches_worked() {
-    let text = ics::person(&plan(), &base(), "li", Lang::En);
-    let expected = [
-        "BEGIN:VEVENT",
-        "UID:0123456789abcdef-t1/prepare-li-0@paidan",
-        "DTSTAMP:20260302T010000Z",
-        // Shanghai is eight hours ahead: 11:30 is 03:30 UTC.
-        "DTSTART:20260302T033000Z",
-        "DTEND:20260302T040000Z",
-        "SUMMARY:filing\\, first quarter · prepare",
-        "LOCATION:hall",
-        "DESCRIPTION:ticket t1/prepare\\nclient Acme",
-        "END:VEVENT",
-        "BEGIN:VEVENT",
-        "UID:0123456789abcdef-t1/prepare-li-1@paidan",
-    ];
-    let written: Vec<&str> = text.split("\r\n").collect();
-    assert_eq!(written[6..17], expected);
-    assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"));
-    assert!(text.ends_with("END:VCALENDAR\r\n"));
-    assert!(text.lines().all(|line| line.len() <= 75));
-    assert!(!ics::person(&plan(), &base(), "wang", Lang::En).contains("VEVENT"));
 }
 
 #[test]

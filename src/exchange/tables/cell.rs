@@ -1,7 +1,9 @@
 //! What the text of a cell means: times, yuan, yes and no, tracks, skills, lists of names.
 
+use std::ops::RangeInclusive;
+
 use super::grid::Entry;
-use super::rows::{Named, SkillEntry};
+use super::rows::{Named, SkillEntry, State};
 use crate::calendar::{Date, Moment};
 use crate::model::issue::{Issue, Issues};
 use crate::model::ticket::Track;
@@ -117,6 +119,46 @@ pub(super) fn track(entry: &Entry, issues: &mut Issues) -> Option<Track> {
             None
         }
     }
+}
+
+/// How far a step is; nothing for people who did not come.
+pub(super) fn state(entry: &Entry, issues: &mut Issues) -> Option<Option<State>> {
+    match entry.text.to_lowercase().as_str() {
+        "done" | "finished" | "已完成" | "完成" => Some(Some(State::Done)),
+        "started" | "begun" | "进行中" | "已开始" => Some(Some(State::Started)),
+        "took longer" | "takes longer" | "超时" => Some(Some(State::TookLonger)),
+        "did not come" | "absent" | "未到" => Some(None),
+        _ => {
+            let allowed = "done 已完成, started 进行中, took longer 超时, did not come 未到";
+            issues.push(not_allowed(entry, allowed));
+            None
+        }
+    }
+}
+
+/// Whole minutes within `range`.
+pub(super) fn minutes(
+    entry: &Entry,
+    range: RangeInclusive<u32>,
+    issues: &mut Issues,
+) -> Option<u32> {
+    let text = entry.text;
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let found = text.parse().ok().filter(|minutes| digits && range.contains(minutes));
+    if found.is_none() {
+        let issue = Issue::error(
+            "T409",
+            entry.at.clone(),
+            format!("“{text}”不是分钟数"),
+            format!("\"{text}\" is not a number of minutes"),
+        );
+        let (least, most) = (range.start(), range.end());
+        issues.push(issue.hint(
+            format!("写 {least} 至 {most} 的整数"),
+            format!("write a whole number from {least} to {most}"),
+        ));
+    }
+    found
 }
 
 fn not_allowed(entry: &Entry, allowed: &str) -> Issue {

@@ -11,6 +11,10 @@ pub enum Kind {
     Absences,
     /// Clients (客户).
     Clients,
+    /// What has been done or begun, and who did not come (进度).
+    Progress,
+    /// What is fixed by hand (锁定).
+    Pins,
 }
 
 /// What the cells of a column hold.
@@ -21,6 +25,8 @@ pub(super) enum Holds {
     Yuan,
     YesNo,
     Track,
+    Minutes,
+    State,
 }
 
 /// A column.
@@ -173,6 +179,41 @@ const PEOPLE: &[Column] = &[
         "",
         ("见习的带教，用 ; 分隔", "whom a trainee may sit beside, parted by ;"),
     ),
+    column(
+        "overtime calendar",
+        "加班日历",
+        Holds::Text,
+        "evenings",
+        ("加班时段的日历；清除即无加班", "the calendar of overtime hours; cleared: no overtime"),
+    ),
+    column(
+        "overtime price",
+        "加班单价",
+        Holds::Yuan,
+        "80",
+        ("加班每小时另付，元", "what an hour of overtime costs on top, in yuan"),
+    ),
+    column(
+        "overtime minutes per day",
+        "每天加班分钟",
+        Holds::Minutes,
+        "180",
+        ("每天加班上限，分钟", "most minutes of overtime a day"),
+    ),
+    column(
+        "overtime minutes per week",
+        "每周加班分钟",
+        Holds::Minutes,
+        "600",
+        ("每周（周一至周日）加班上限，分钟", "most minutes of overtime a week from Monday"),
+    ),
+    column(
+        "overtime minutes per month",
+        "每月加班分钟",
+        Holds::Minutes,
+        "2160",
+        ("每月加班上限，分钟", "most minutes of overtime a calendar month"),
+    ),
 ];
 
 const ABSENCES: &[Column] = &[
@@ -242,20 +283,114 @@ const CLIENTS: &[Column] = &[
     ),
 ];
 
+const PROGRESS: &[Column] = &[
+    column("ticket", "工单", Holds::Text, "T-001", ("工单号或标题", "the ticket's id or title")),
+    column(
+        "step",
+        "步骤",
+        Holds::Text,
+        "prepare",
+        ("步骤编号或名称；某人未到时不写", "the step's id or name; none for who did not come"),
+    ),
+    column(
+        "state",
+        "状态",
+        Holds::State,
+        "took longer",
+        (
+            "done 已完成，started 进行中，took longer 超时（写结束或剩余分钟），did not come 未到；- 撤回",
+            "done, started, took longer (with its end or the minutes left) or did not come; - withdraws the report",
+        ),
+    ),
+    column(
+        "people",
+        "员工",
+        Holds::Text,
+        "li",
+        ("按席位顺序，用 ; 分隔；未到的人", "seat by seat, parted by ;; or who did not come"),
+    ),
+    column(
+        "start",
+        "开始",
+        Holds::Moment,
+        "2026-03-02 09:00",
+        ("实际开始；未到：从何时起", "when it started; or from when somebody is away"),
+    ),
+    column(
+        "end",
+        "结束",
+        Holds::Moment,
+        "",
+        (
+            "已完成的结束；等待的预计结束；未到：到何时，只写日期指当天结束",
+            "when it ended, or a wait is expected to; or until when somebody is away, a date alone: its end",
+        ),
+    ),
+    column(
+        "minutes left",
+        "剩余分钟",
+        Holds::Minutes,
+        "45",
+        ("未完成的步骤还要工作几分钟", "minutes still to work on a step under way"),
+    ),
+];
+
+const PINS: &[Column] = &[
+    needed(column(
+        "ticket",
+        "工单",
+        Holds::Text,
+        "T-001",
+        ("工单号或标题", "the ticket's id or title"),
+    )),
+    needed(column(
+        "step",
+        "步骤",
+        Holds::Text,
+        "prepare",
+        ("步骤编号或名称", "the step's id or name"),
+    )),
+    column(
+        "people",
+        "员工",
+        Holds::Text,
+        "li",
+        ("锁定的人，按席位顺序，用 ; 分隔", "who is to do it, seat by seat, parted by ;"),
+    ),
+    column(
+        "start",
+        "开始",
+        Holds::Moment,
+        "2026-03-02 14:00",
+        ("锁定的开始时刻", "when it is to start"),
+    ),
+    column(
+        "then",
+        "之后",
+        Holds::Text,
+        "",
+        (
+            "同一人随后做的步骤，写作 工单/步骤",
+            "a step led by the same person afterwards, as ticket/step",
+        ),
+    ),
+];
+
 impl Kind {
     /// All of them, in the order of sheets.
-    pub const ALL: [Kind; 4] = [Kind::Queue, Kind::People, Kind::Absences, Kind::Clients];
+    pub const ALL: [Kind; 6] =
+        [Kind::Queue, Kind::People, Kind::Absences, Kind::Clients, Kind::Progress, Kind::Pins];
 
     /// Its sheet's name in English.
     #[must_use]
     pub fn name(self) -> &'static str {
-        ["Queue", "People", "Absences", "Clients"][self as usize]
+        ["Queue", "People", "Absences", "Clients", "Progress", "Pins"][self as usize]
     }
 
     /// Its sheet's name in Chinese.
     #[must_use]
     pub fn zh(self) -> &'static str {
-        ["工单", "员工", "请假", "客户"][self as usize]
+        ["工单", "员工", "请假", "客户", "进度", "锁定"][self as usize]
     }
 
     /// The kind of the sheet called `name`: Chinese, English or both.
@@ -265,7 +400,13 @@ impl Kind {
     }
 
     pub(super) fn columns(self) -> &'static [Column] {
-        [QUEUE, PEOPLE, ABSENCES, CLIENTS][self as usize]
+        [QUEUE, PEOPLE, ABSENCES, CLIENTS, PROGRESS, PINS][self as usize]
+    }
+
+    /// The heading of its column `key`.
+    pub(super) fn heading(self, key: &str) -> String {
+        let column = self.columns().iter().find(|column| column.key == key);
+        column.map_or_else(|| key.to_owned(), Column::heading)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A sheet as cells of text, and its columns found by their headings.
 
 use super::column::{Column, Kind};
+use super::edit::{CLEAR, Edit};
 use super::{MAX_ROWS, letters};
 use crate::model::issue::{Issue, Issues};
 use crate::model::near::nearest;
@@ -155,18 +156,20 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The cell of column `key`, unless empty.
-    pub(super) fn cell(&self, key: &str, issues: &mut Issues) -> Option<Entry<'a>> {
-        let (position, _) = self.headings.iter().find(|(_, column)| column.key == key)?;
-        match self.cells.get(*position)? {
-            Cell::Text(text) => {
-                let text = text.trim();
-                // The apostrophe that keeps a text from being a formula is not part of it.
-                let plain = text.strip_prefix('\'').filter(|rest| super::harmless(rest) == text);
-                let text = plain.unwrap_or(text);
-                (!text.is_empty()).then(|| Entry { text, at: self.address(key) })
-            }
-            Cell::Broken(what) => {
+    /// What the cell of column `key` says.
+    pub(super) fn cell(&self, key: &str, issues: &mut Issues) -> Edit<Entry<'a>> {
+        let Some((position, _)) = self.headings.iter().find(|(_, column)| column.key == key) else {
+            return Edit::Keep;
+        };
+        match self.cells.get(*position) {
+            None => Edit::Keep,
+            Some(Cell::Text(text)) => match text.trim() {
+                "" => Edit::Keep,
+                // The second is how a Chinese keyboard writes it.
+                CLEAR | "\u{FF0D}" => Edit::Clear,
+                text => Edit::Set(Entry { text: bare(text), at: self.address(key) }),
+            },
+            Some(Cell::Broken(what)) => {
                 let issue = Issue::error(
                     "T418",
                     self.address(key),
@@ -174,26 +177,58 @@ impl<'a> Record<'a> {
                     format!("the cell holds the spreadsheet error {what}"),
                 );
                 issues.push(issue.hint("改正公式或写入值", "mend the formula or write the value"));
-                None
+                Edit::Keep
             }
         }
     }
 
     /// The cell of column `key`, which must not be empty.
     pub(super) fn needed(&self, key: &str, issues: &mut Issues) -> Option<Entry<'a>> {
-        let column = self.headings.iter().find(|(_, column)| column.key == key)?.1;
         let known = issues.len();
-        let cell = self.cell(key, issues);
-        if cell.is_none() && issues.len() == known {
-            let heading = column.heading();
-            let issue = Issue::error(
-                "T407",
-                self.address(key),
-                format!("“{heading}”不能为空"),
-                format!("\"{heading}\" must not be empty"),
-            );
-            issues.push(issue.hint("填写，或删去整行", "fill it in, or remove the row"));
+        match self.cell(key, issues) {
+            Edit::Set(entry) => return Some(entry),
+            Edit::Clear => issues.push(kept(self.grid.kind, key, self.address(key))),
+            Edit::Keep if issues.len() == known && !self.is_told(key) => {
+                issues.push(empty(self.grid.kind, key, self.address(key)));
+            }
+            Edit::Keep => {}
         }
-        cell
+        None
     }
+
+    /// Whether one issue tells for all rows that the column is missing.
+    fn is_told(&self, key: &str) -> bool {
+        let headed = self.headings.iter().any(|(_, column)| column.key == key);
+        !headed && self.grid.kind.columns().iter().any(|column| column.key == key && column.needed)
+    }
+}
+
+/// The issue of a mark at `at`, in column `key`, that takes away what must be there.
+pub(super) fn kept(kind: Kind, key: &str, at: String) -> Issue {
+    let heading = kind.heading(key);
+    Issue::error(
+        "T419",
+        at,
+        format!("“{heading}”不能清除"),
+        format!("\"{heading}\" cannot be cleared"),
+    )
+    .hint("写入值；若值就是“-”，写作 '-", "write a value; where \"-\" itself is meant, write '-")
+}
+
+/// The issue of a cell of column `key` at `at` that must not be empty.
+pub(super) fn empty(kind: Kind, key: &str, at: String) -> Issue {
+    let heading = kind.heading(key);
+    Issue::error(
+        "T407",
+        at,
+        format!("“{heading}”不能为空"),
+        format!("\"{heading}\" must not be empty"),
+    )
+    .hint("填写，或删去整行", "fill it in, or remove the row")
+}
+
+/// A text without the apostrophe that keeps it from being a formula, a remark or a mark.
+fn bare(text: &str) -> &str {
+    let rest = text.strip_prefix('\'');
+    rest.filter(|rest| super::guarded(rest) == text).unwrap_or(text)
 }

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::rows::{AbsenceRow, ClientRow, Named, PersonRow, Rows, TicketRow};
+use super::edit::Edit;
+use super::names::Names;
+use super::rows::{AbsenceRow, ClientRow, PersonRow, Rows, TicketRow};
 use crate::calendar::Label;
 use crate::model::issue::{Issue, Issues};
-use crate::model::near::nearest;
 use crate::model::people::{Absence, Band, BandKind, Client, Held, Person};
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{Curve, CurveKind, Ticket, Track};
@@ -23,13 +24,35 @@ pub struct Merged {
     pub clients: (usize, usize),
     /// Times away added; those known already are not counted.
     pub absences: usize,
+    /// Reports of progress added, and reports changed or withdrawn.
+    pub progress: (usize, usize),
+    /// Pins added, and pins changed or taken out.
+    pub pins: (usize, usize),
+}
+
+/// Where the rows of a scenario that tables wrote stand in those tables.
+#[derive(Clone, Debug, Default)]
+pub struct Origins(BTreeMap<String, String>);
+
+impl Origins {
+    /// Names the row of the table in `issues` about what it wrote: they stand nowhere in the text
+    /// of the scenario.
+    pub fn name(&self, issues: &mut Issues) {
+        for issue in issues {
+            let end = issue.path.find(']').map_or(0, |end| end + 1);
+            if let Some(cell) = self.0.get(&issue.path[..end]) {
+                issue.path = format!("{cell} ({})", issue.path);
+                issue.place = None;
+            }
+        }
+    }
 }
 
 /// Adds `rows` to `base`, or changes what bears their ids.
 ///
 /// # Errors
 /// Every name nobody bears and everything a new row lacks; `base` is then as it was.
-pub fn merge(base: &mut Scenario, rows: &Rows) -> Result<Merged, Issues> {
+pub fn merge(base: &mut Scenario, rows: &Rows) -> Result<(Merged, Origins), Issues> {
     let mut merging = Merging {
         names: Names::new(base, rows),
         rows: At {
@@ -40,185 +63,52 @@ pub fn merge(base: &mut Scenario, rows: &Rows) -> Result<Merged, Issues> {
         scenario: base.clone(),
         issues: Vec::new(),
         merged: Merged::default(),
+        origins: Origins::default(),
     };
     rows.clients.iter().for_each(|row| merging.client(row));
     rows.people.iter().for_each(|row| merging.person(row));
     rows.tickets.iter().for_each(|row| merging.ticket(row));
     rows.absences.iter().for_each(|row| merging.absence(row));
+    merging.progress(&rows.progress);
+    merging.pins(&rows.pins);
     if !merging.issues.is_empty() {
         return Err(merging.issues);
     }
     *base = merging.scenario;
-    Ok(merging.merged)
-}
-
-/// Ids of one kind by every name they go by.
-struct Known {
-    kind: (&'static str, &'static str),
-    ids: BTreeMap<String, Vec<String>>,
-}
-
-impl Known {
-    fn new<'a>(
-        kind: (&'static str, &'static str),
-        rows: impl IntoIterator<Item = (&'a str, Option<&'a Label>)>,
-    ) -> Known {
-        let mut known = Known { kind, ids: BTreeMap::new() };
-        for (id, label) in rows {
-            known.add(id, id);
-            if let Some(label) = label {
-                known.add(&label.zh, id);
-                known.add(&label.en, id);
-            }
-        }
-        known
-    }
-
-    fn add(&mut self, name: &str, id: &str) {
-        let ids = self.ids.entry(name.to_owned()).or_default();
-        if !name.is_empty() && !ids.iter().any(|known| known == id) {
-            ids.push(id.to_owned());
-        }
-    }
-
-    /// The id `name` stands for, or an issue at its cell.
-    fn find(&self, name: &Named, issues: &mut Issues) -> Option<String> {
-        let Named { name, at } = name;
-        let (zh, en) = self.kind;
-        match self.ids.get(name).map_or(&[][..], Vec::as_slice) {
-            [id] => Some(id.clone()),
-            // An id outranks what people read.
-            ids if ids.contains(name) => Some(name.clone()),
-            [] => {
-                let issue = Issue::error(
-                    "T412",
-                    at.clone(),
-                    format!("没有名为“{name}”的{zh}"),
-                    format!("there is no {en} called \"{name}\""),
-                );
-                issues.push(match nearest(name, self.ids.keys().map(String::as_str)) {
-                    Some(near) => {
-                        issue.hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?"))
-                    }
-                    None => issue.hint(format!("先添加该{zh}"), format!("add the {en} first")),
-                });
-                None
-            }
-            several => {
-                let all = several.join(", ");
-                let issue = Issue::error(
-                    "T413",
-                    at.clone(),
-                    format!("叫“{name}”的{zh}不止一个：{all}"),
-                    format!("more than one {en} is called \"{name}\": {all}"),
-                );
-                issues.push(issue.hint("改写编号", "write the id"));
-                None
-            }
-        }
-    }
-
-    fn find_all(&self, names: &[Named], issues: &mut Issues) -> Vec<String> {
-        names.iter().filter_map(|name| self.find(name, issues)).collect()
-    }
-}
-
-/// Every name rows may use.
-struct Names {
-    skills: Known,
-    sites: Known,
-    calendars: Known,
-    services: Known,
-    people: Known,
-    clients: Known,
-    tickets: Known,
-}
-
-impl Names {
-    fn new(base: &Scenario, rows: &Rows) -> Names {
-        let s = base;
-        let mut names = Names {
-            skills: Known::new(
-                ("技能", "skill"),
-                s.skills.iter().map(|x| (x.id.as_str(), x.name.as_ref())),
-            ),
-            sites: Known::new(
-                ("地点", "site"),
-                s.sites.iter().map(|x| (x.id.as_str(), x.name.as_ref())),
-            ),
-            calendars: Known::new(
-                ("日历", "calendar"),
-                s.calendars.iter().map(|x| (x.id.as_str(), x.name.as_ref())),
-            ),
-            services: Known::new(
-                ("服务", "service"),
-                s.services.iter().map(|x| (x.id.as_str(), x.name.as_ref())),
-            ),
-            people: Known::new(
-                ("员工", "person"),
-                s.people.iter().map(|x| (x.id.as_str(), x.name.as_ref())),
-            ),
-            clients: Known::new(
-                ("客户", "client"),
-                s.clients.iter().map(|x| (x.id.as_str(), x.name.as_ref())),
-            ),
-            tickets: Known::new(
-                ("工单", "ticket"),
-                s.tickets.iter().map(|x| (x.id.as_str(), x.title.as_ref())),
-            ),
-        };
-        let mut learn = |known: fn(&mut Names) -> &mut Known, id: &Named, name: Option<&String>| {
-            let known = known(&mut names);
-            known.add(&id.name, &id.name);
-            known.add(name.unwrap_or(&id.name), &id.name);
-        };
-        rows.people.iter().for_each(|row| learn(|n| &mut n.people, &row.id, row.name.as_ref()));
-        rows.clients.iter().for_each(|row| learn(|n| &mut n.clients, &row.id, row.name.as_ref()));
-        rows.tickets.iter().for_each(|row| learn(|n| &mut n.tickets, &row.id, row.title.as_ref()));
-        names
-    }
+    Ok((merging.merged, merging.origins))
 }
 
 /// Rows of the scenario by id.
-struct At {
+pub(super) struct At {
     people: BTreeMap<String, usize>,
     clients: BTreeMap<String, usize>,
-    tickets: BTreeMap<String, usize>,
+    pub(super) tickets: BTreeMap<String, usize>,
 }
 
-struct Merging {
-    names: Names,
-    rows: At,
-    scenario: Scenario,
-    issues: Issues,
-    merged: Merged,
-}
-
-/// Puts `value` into `field` unless there is none.
-fn set<T>(field: &mut Option<T>, value: Option<T>) {
-    if value.is_some() {
-        *field = value;
-    }
-}
-
-/// Puts `value` into `field` unless it is empty.
-fn set_all<T>(field: &mut Vec<T>, value: Vec<T>) {
-    if !value.is_empty() {
-        *field = value;
-    }
+pub(super) struct Merging {
+    pub(super) names: Names,
+    pub(super) rows: At,
+    pub(super) scenario: Scenario,
+    pub(super) issues: Issues,
+    pub(super) merged: Merged,
+    origins: Origins,
 }
 
 /// What people read, in both languages alike; a label that says so already stays.
-fn set_label(field: &mut Option<Label>, text: Option<&String>) {
-    if let Some(text) = text
-        && field.as_ref().is_none_or(|label| label.zh != *text && label.en != *text)
-    {
-        *field = Some(Label::new(text, text));
-    }
+fn set_label(field: &mut Option<Label>, text: &Edit<String>) {
+    let says_so =
+        |text: &String| field.as_ref().is_some_and(|label| label.zh == *text || label.en == *text);
+    text.read(|text| (!says_so(text)).then(|| Label::new(text, text))).change(field);
 }
 
 impl Merging {
-    fn lacks(&mut self, at: &str, zh: &str, en: &str) {
+    /// Remembers that the row at `cell` wrote row `place` of `list`.
+    pub(super) fn wrote(&mut self, list: &str, place: usize, cell: &str) {
+        self.origins.0.insert(format!("$.{list}[{place}]"), cell.to_owned());
+    }
+
+    /// The issue of a new row at `at` that states too little.
+    pub(super) fn lacks(&mut self, at: &str, zh: &str, en: &str) {
         let issue = Issue::error(
             "T415",
             at,
@@ -230,14 +120,16 @@ impl Merging {
 
     fn client(&mut self, row: &ClientRow) {
         let issues = &mut self.issues;
-        let owner = row.owner.as_ref().and_then(|name| self.names.people.find(name, issues));
-        let site = row.site.as_ref().and_then(|name| self.names.sites.find(name, issues));
-        let excluded = self.names.people.find_all(&row.excluded, issues);
-        let completed = self.names.services.find_all(&row.completed, issues);
+        let owner = row.owner.read(|name| self.names.people.find(name, issues));
+        let site = row.site.read(|name| self.names.sites.find(name, issues));
+        let excluded = row.excluded.read(|names| Some(self.names.people.find_all(names, issues)));
+        let completed =
+            row.completed.read(|names| Some(self.names.services.find_all(names, issues)));
         let id = &row.id.name;
         let known = self.rows.clients.get(id).copied();
         let at = known.unwrap_or(self.scenario.clients.len());
         self.rows.clients.insert(id.clone(), at);
+        self.wrote("clients", at, &row.id.at);
         if known.is_none() {
             self.merged.clients.0 += 1;
             self.scenario.clients.push(Client {
@@ -254,99 +146,123 @@ impl Merging {
             self.merged.clients.1 += 1;
         }
         let client = &mut self.scenario.clients[at];
-        set_label(&mut client.name, row.name.as_ref());
-        set(&mut client.tier, row.tier.clone());
-        client.annual_value_fen = row.annual_value.unwrap_or(client.annual_value_fen);
-        set(&mut client.owner, owner);
-        set(&mut client.site, site);
-        set_all(&mut client.excluded, excluded);
-        set_all(&mut client.completed, completed);
+        set_label(&mut client.name, &row.name);
+        row.tier.clone().change(&mut client.tier);
+        row.annual_value.clone().change_or_default(&mut client.annual_value_fen);
+        owner.change(&mut client.owner);
+        site.change(&mut client.site);
+        excluded.change_or_default(&mut client.excluded);
+        completed.change_or_default(&mut client.completed);
     }
 
     fn person(&mut self, row: &PersonRow) {
         let issues = &mut self.issues;
-        let calendar = row.calendar.as_ref().map(|name| self.names.calendars.find(name, issues));
-        let base = row.base.as_ref().and_then(|name| self.names.sites.find(name, issues));
-        let mentors = self.names.people.find_all(&row.mentors, issues);
-        let mut skills = Vec::new();
-        for entry in &row.skills {
-            if let Some(skill) = self.names.skills.find(&entry.skill, issues) {
-                skills.push(Held { skill, level: entry.level, until: entry.until });
-            }
-        }
+        let calendar = row.calendar.read(|name| self.names.calendars.find(name, issues));
+        let overtime = row.overtime.read(|name| self.names.calendars.find(name, issues));
+        let base = row.base.read(|name| self.names.sites.find(name, issues));
+        let mentors = row.mentors.read(|names| Some(self.names.people.find_all(names, issues)));
+        let mut skills = row.skills.read(|entries| {
+            let held = entries.iter().filter_map(|entry| {
+                let skill = self.names.skills.find(&entry.skill, issues)?;
+                Some(Held { skill, level: entry.level, until: entry.until })
+            });
+            Some(held.collect::<Vec<_>>())
+        });
         let id = &row.id.name;
         let known = self.rows.people.get(id).copied();
         let at = known.unwrap_or(self.scenario.people.len());
         self.rows.people.insert(id.clone(), at);
+        self.wrote("people", at, &row.id.at);
         if known.is_some() {
             self.merged.people.1 += 1;
         } else {
             self.merged.people.0 += 1;
             self.scenario.people.push(new_person(id));
-            if calendar.is_none() {
+            if row.calendar.stated().is_none() {
                 self.lacks(&row.id.at, "日历(calendar)", "calendar");
             }
         }
         let person = &mut self.scenario.people[at];
-        for held in &mut skills {
-            let before = person.skills.iter().find(|known| known.skill == held.skill);
-            held.until = held.until.or(before.and_then(|known| known.until));
-        }
-        set_label(&mut person.name, row.name.as_ref());
-        set(&mut person.team, row.team.clone());
-        set_all(&mut person.skills, skills);
-        set(&mut person.base, base);
-        person.urgent_only = row.urgent_only.unwrap_or(person.urgent_only);
-        person.trainee = row.trainee.unwrap_or(person.trainee);
-        set_all(&mut person.mentors, mentors);
-        if let Some(calendar) = calendar.flatten() {
-            match person.bands.iter_mut().find(|band| band.kind == BandKind::Regular) {
-                Some(band) => band.calendar = calendar,
-                None => person.bands.insert(0, regular(calendar)),
+        if let Edit::Set(skills) = &mut skills {
+            for held in skills {
+                let before = person.skills.iter().find(|known| known.skill == held.skill);
+                held.until = held.until.or(before.and_then(|known| known.until));
             }
         }
+        set_label(&mut person.name, &row.name);
+        row.team.clone().change(&mut person.team);
+        skills.change_or_default(&mut person.skills);
+        base.change(&mut person.base);
+        row.urgent_only.clone().change_or_default(&mut person.urgent_only);
+        row.trainee.clone().change_or_default(&mut person.trainee);
+        mentors.change_or_default(&mut person.mentors);
+        set_band(person, BandKind::Regular, calendar);
+        set_band(person, BandKind::Overtime, overtime);
+        self.overtime(row, at);
+    }
+
+    /// Price and caps of the overtime of the person `at`.
+    fn overtime(&mut self, row: &PersonRow, at: usize) {
+        let mut bands = self.scenario.people[at].bands.iter_mut();
+        let Some(band) = bands.find(|band| band.kind == BandKind::Overtime) else {
+            let stated = row.overtime_price.stated().is_some()
+                || row.overtime_caps.iter().any(|cap| cap.stated().is_some());
+            if stated && row.overtime.stated().is_none() {
+                let at = &row.overtime_at;
+                let zh = "加班单价和上限要有加班日历";
+                let en = "a price or cap of overtime needs the calendar of overtime";
+                let issue = Issue::error("T415", at, zh, en);
+                self.issues.push(issue.hint("写上加班日历", "state the overtime calendar"));
+            }
+            return;
+        };
+        row.overtime_price.clone().change_or_default(&mut band.price_per_hour_fen);
+        let [day, week, month] = row.overtime_caps.clone();
+        day.change(&mut band.cap_day_minutes);
+        week.change(&mut band.cap_week_minutes);
+        month.change(&mut band.cap_month_minutes);
     }
 
     fn ticket(&mut self, row: &TicketRow) {
         let issues = &mut self.issues;
-        let client = row.client.as_ref().and_then(|name| self.names.clients.find(name, issues));
-        let service = row.service.as_ref().and_then(|name| self.names.services.find(name, issues));
-        let after = self.names.tickets.find_all(&row.after, issues);
-        let excluded = self.names.people.find_all(&row.excluded, issues);
+        let client = row.client.read(|name| self.names.clients.find(name, issues));
+        let service = row.service.read(|name| self.names.services.find(name, issues));
+        let after = row.after.read(|names| Some(self.names.tickets.find_all(names, issues)));
+        let excluded = row.excluded.read(|names| Some(self.names.people.find_all(names, issues)));
         let id = &row.id.name;
         let known = self.rows.tickets.get(id).copied();
         let at = known.unwrap_or(self.scenario.tickets.len());
         self.rows.tickets.insert(id.clone(), at);
+        self.wrote("tickets", at, &row.id.at);
         if known.is_some() {
             self.merged.tickets.1 += 1;
         } else {
             self.merged.tickets.0 += 1;
             self.scenario.tickets.push(new_ticket(id));
-            if row.service.is_none() {
+            if row.service.stated().is_none() {
                 self.lacks(&row.id.at, "服务(service)", "service");
             }
         }
         let ticket = &mut self.scenario.tickets[at];
-        set_label(&mut ticket.title, row.title.as_ref());
-        set(&mut ticket.client, client);
-        set(&mut ticket.entity, row.entity.clone());
-        set(&mut ticket.service, service);
-        ticket.track = row.track.unwrap_or(ticket.track);
-        set(&mut ticket.release, row.release);
-        set(&mut ticket.due, row.due);
-        set(&mut ticket.batch, row.batch.clone());
-        set_all(&mut ticket.after, after);
-        set_all(&mut ticket.excluded, excluded);
-        if row.fixed.is_some() || row.per_hour.is_some() || row.per_day.is_some() {
-            ticket.curves.retain(|curve| curve.kind != CurveKind::Urgency);
-            ticket.curves.push(urgency(row));
-            if ticket.due.is_none() {
-                self.lacks(
-                    &row.id.at,
-                    "截止(due)，损失从那时算起",
-                    "due time, from which losses count",
-                );
-            }
+        set_label(&mut ticket.title, &row.title);
+        client.change(&mut ticket.client);
+        row.entity.clone().change(&mut ticket.entity);
+        service.change(&mut ticket.service);
+        match row.track {
+            Edit::Keep => {}
+            Edit::Clear => ticket.track = Track::Normal,
+            Edit::Set(track) => ticket.track = track,
+        }
+        row.release.clone().change(&mut ticket.release);
+        row.due.clone().change(&mut ticket.due);
+        row.batch.clone().change(&mut ticket.batch);
+        after.change_or_default(&mut ticket.after);
+        excluded.change_or_default(&mut ticket.excluded);
+        set_urgency(&mut ticket.curves, row);
+        let loses = [&row.fixed, &row.per_hour, &row.per_day];
+        if ticket.due.is_none() && loses.iter().any(|loss| loss.stated().is_some()) {
+            let (zh, en) = ("截止(due)，损失从那时算起", "due time, from which losses count");
+            self.lacks(&row.id.at, zh, en);
         }
     }
 
@@ -365,11 +281,19 @@ impl Merging {
         let Some(id) = self.names.people.find(&row.person, &mut self.issues) else { return };
         let Some(&at) = self.rows.people.get(&id) else { return };
         let person = &mut self.scenario.people[at];
-        let reason = row.reason.as_ref().map(|text| Label::new(text, text));
-        let absence = Absence { from: row.from, to: row.to, remote: row.remote, reason };
-        if !person.absences.contains(&absence) {
-            person.absences.push(absence);
-            self.merged.absences += 1;
+        let same = |known: &&mut Absence| {
+            (known.from, known.to, known.remote) == (row.from, row.to, row.remote)
+        };
+        let reason = row.reason.clone().map_or(Edit::Keep, Edit::Set);
+        match person.absences.iter_mut().find(same) {
+            Some(known) => set_label(&mut known.reason, &reason),
+            None => {
+                let mut away =
+                    Absence { from: row.from, to: row.to, remote: row.remote, reason: None };
+                set_label(&mut away.reason, &reason);
+                person.absences.push(away);
+                self.merged.absences += 1;
+            }
         }
     }
 }
@@ -391,9 +315,24 @@ fn new_person(id: &str) -> Person {
     }
 }
 
-fn regular(calendar: String) -> Band {
+/// The calendar of a band; bands stand in the order of their kinds.
+fn set_band(person: &mut Person, kind: BandKind, calendar: Edit<String>) {
+    match calendar {
+        Edit::Keep => {}
+        Edit::Clear => person.bands.retain(|band| band.kind != kind),
+        Edit::Set(calendar) => match person.bands.iter_mut().find(|band| band.kind == kind) {
+            Some(band) => band.calendar = calendar,
+            None => {
+                let at = person.bands.iter().take_while(|band| band.kind < kind).count();
+                person.bands.insert(at, new_band(kind, calendar));
+            }
+        },
+    }
+}
+
+fn new_band(kind: BandKind, calendar: String) -> Band {
     Band {
-        kind: BandKind::Regular,
+        kind,
         calendar,
         price_per_hour_fen: Money::ZERO,
         cap_day_minutes: None,
@@ -424,14 +363,41 @@ fn new_ticket(id: &str) -> Ticket {
     }
 }
 
-fn urgency(row: &TicketRow) -> Curve {
+/// The urgency curve as `row` changes it: several become one, and one without any loss none.
+fn set_urgency(curves: &mut Vec<Curve>, row: &TicketRow) {
+    if row.fixed.is_keep() && row.per_hour.is_keep() && row.per_day.is_keep() {
+        return;
+    }
+    let mut known = curves.iter().filter(|curve| curve.kind == CurveKind::Urgency);
+    let mut curve = match (known.next(), known.next()) {
+        (Some(only), None) => only.clone(),
+        _ => new_urgency(),
+    };
+    row.fixed.clone().change_or_default(&mut curve.fixed_fen);
+    row.per_hour.clone().change_or_default(&mut curve.per_hour_fen);
+    row.per_day.clone().change_or_default(&mut curve.per_day_fen);
+    // By the hour or by the day: what the row states takes the place of the other.
+    if row.per_hour.stated().is_some_and(|loss| *loss > Money::ZERO) {
+        curve.per_day_fen = Money::ZERO;
+    } else if row.per_day.stated().is_some_and(|loss| *loss > Money::ZERO) {
+        curve.per_hour_fen = Money::ZERO;
+    }
+    let first = curves.iter().position(|curve| curve.kind == CurveKind::Urgency);
+    curves.retain(|curve| curve.kind != CurveKind::Urgency);
+    let losses = [curve.fixed_fen, curve.per_hour_fen, curve.per_day_fen];
+    if losses.iter().any(|loss| *loss > Money::ZERO) {
+        curves.insert(first.unwrap_or(curves.len()), curve);
+    }
+}
+
+fn new_urgency() -> Curve {
     Curve {
         kind: CurveKind::Urgency,
         after: None,
         calendar: None,
-        fixed_fen: row.fixed.unwrap_or_default(),
-        per_hour_fen: row.per_hour.unwrap_or_default(),
-        per_day_fen: row.per_day.unwrap_or_default(),
+        fixed_fen: Money::ZERO,
+        per_hour_fen: Money::ZERO,
+        per_day_fen: Money::ZERO,
         cap_fen: None,
         reason: None,
     }

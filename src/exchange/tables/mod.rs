@@ -1,13 +1,17 @@
-//! The planner's tables: queue, people, absences and clients come in from CSV and XLSX, the plan
-//! goes out.
+//! The planner's tables: queue, people, absences, clients, progress and pins come in from CSV and
+//! XLSX; what a scenario knows of them goes out in the same form, and so does the plan.
 //!
 //! Reading ([`read_csv`], [`read_xlsx`]) turns cells into typed [`Rows`]; merging ([`merge()`]) puts
-//! the rows into a scenario. Both collect everything wrong before they give up; an issue's path is
+//! the rows into a scenario; [`filled_csv`] and [`filled_xlsx`] write such tables. The first two collect everything wrong before they give up; an issue's path is
 //! a cell such as `Queue!C5`. Must not know how a plan is made.
 //!
 //! * The first row that is not empty names the columns, in Chinese, English or both, in any order.
 //! * A row that begins with `#` is left out, such as the example of the template.
-//! * A cell left empty keeps what the scenario has. Rows of known ids change, others are added.
+//! * A cell left empty keeps what the scenario has; `-` takes it away ([`CLEAR`]). Rows of known
+//!   ids change, others are added. A text that is `-` itself, or begins with `#`, is written
+//!   with an apostrophe before it.
+//! * A report of progress whose state is taken away is withdrawn, and so is a pin that fixes
+//!   nothing any more. Several rows of one step change its pins in turn.
 //! * Money is in yuan with at most two decimals. Times are `2026-03-02 09:00`; a date alone means
 //!   its beginning where something begins, and its end where something ends or is due.
 //! * Several names are parted by `;`. A skill is `tax:4`, or `tax:4@2026-12-31` with the last day
@@ -33,14 +37,19 @@
 //! | T416 | an end does not come after its start |
 //! | T417 | a sheet has more than [`MAX_ROWS`] rows |
 //! | T418 | a cell holds a spreadsheet error |
+//! | T419 | a mark takes away what must be there |
 //! | T420 | a column is unknown and left out (warning) |
 //! | T421 | a sheet is unknown and left out (warning) |
 
 mod cell;
 mod column;
 mod comma;
+mod edit;
+mod facts;
+mod fill;
 mod grid;
 mod merge;
+mod names;
 mod plan;
 mod rows;
 mod template;
@@ -50,20 +59,24 @@ mod workbook;
 use crate::model::issue::Issues;
 
 pub use column::Kind;
-pub use merge::{Merged, merge};
+pub use edit::{CLEAR, Edit};
+pub use merge::{Merged, Origins, merge};
 pub use plan::{View, plan_csv};
-pub use rows::{AbsenceRow, ClientRow, Named, PersonRow, Rows, SkillEntry, TicketRow};
-pub use template::template_csv;
+pub use rows::{
+    AbsenceRow, ClientRow, Named, PersonRow, PinRow, ProgressRow, Rows, SkillEntry, State,
+    TicketRow,
+};
+pub use template::{filled_csv, template_csv};
 #[cfg(feature = "xlsx")]
-pub use workbook::{plan_xlsx, read_xlsx, template_xlsx};
+pub use workbook::{filled_xlsx, plan_xlsx, read_xlsx, template_xlsx};
 
 /// Most rows of one sheet.
 pub const MAX_ROWS: usize = 200_000;
 
 /// The codes of the issues of tables, in order.
-pub const CODES: [&str; 20] = [
+pub const CODES: [&str; 21] = [
     "T401", "T402", "T403", "T404", "T405", "T406", "T407", "T408", "T409", "T410", "T411", "T412",
-    "T413", "T414", "T415", "T416", "T417", "T418", "T420", "T421",
+    "T413", "T414", "T415", "T416", "T417", "T418", "T419", "T420", "T421",
 ];
 
 /// Reads a CSV file that holds a table of `kind`; commas, semicolons and tabs part its cells.
@@ -84,6 +97,11 @@ fn letters(column: usize) -> String {
         left = (left - 1) / 26;
     }
     letters.iter().rev().collect()
+}
+
+/// [`harmless`], and not taken for a remark when it is read again.
+fn guarded(text: &str) -> String {
+    if text.starts_with('#') { format!("'{text}") } else { harmless(text) }
 }
 
 /// A text that a spreadsheet would take for a formula, made plain with an apostrophe; numbers

@@ -2,10 +2,12 @@
 //! scenario the rows are merged into.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::cell::{self, Bare};
 use super::column::Kind;
-use super::grid::{Grid, Record};
+use super::edit::Edit;
+use super::grid::{Entry, Grid, Record};
 use crate::calendar::{Date, Moment};
 use crate::model::issue::{Issue, Issues, has_errors};
 use crate::model::ticket::Track;
@@ -22,6 +24,10 @@ pub struct Rows {
     pub absences: Vec<AbsenceRow>,
     /// Clients.
     pub clients: Vec<ClientRow>,
+    /// Steps done or begun.
+    pub progress: Vec<ProgressRow>,
+    /// Steps fixed by hand.
+    pub pins: Vec<PinRow>,
     /// Columns and sheets left out.
     pub warnings: Issues,
 }
@@ -46,60 +52,68 @@ pub struct SkillEntry {
     pub until: Option<Date>,
 }
 
-/// A ticket of the queue; `None` and empty lists keep what is known.
+/// A ticket of the queue; each cell keeps, clears or sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketRow {
     /// Its id.
     pub id: Named,
     /// What people read.
-    pub title: Option<String>,
+    pub title: Edit<String>,
     /// Who asks.
-    pub client: Option<Named>,
+    pub client: Edit<Named>,
     /// The legal entity.
-    pub entity: Option<String>,
+    pub entity: Edit<String>,
     /// The service asked for.
-    pub service: Option<Named>,
+    pub service: Edit<Named>,
     /// Normal or urgent.
-    pub track: Option<Track>,
+    pub track: Edit<Track>,
     /// When materials are complete.
-    pub release: Option<Moment>,
+    pub release: Edit<Moment>,
     /// The promised finish.
-    pub due: Option<Moment>,
+    pub due: Edit<Moment>,
     /// Urgency loss due at once when late.
-    pub fixed: Option<Money>,
+    pub fixed: Edit<Money>,
     /// Urgency loss per hour late.
-    pub per_hour: Option<Money>,
+    pub per_hour: Edit<Money>,
     /// Urgency loss per day late.
-    pub per_day: Option<Money>,
+    pub per_day: Edit<Money>,
     /// Its batch.
-    pub batch: Option<String>,
+    pub batch: Edit<String>,
     /// Tickets to be finished first.
-    pub after: Vec<Named>,
+    pub after: Edit<Vec<Named>>,
     /// People not to be given it.
-    pub excluded: Vec<Named>,
+    pub excluded: Edit<Vec<Named>>,
 }
 
-/// A person; `None` and empty lists keep what is known.
+/// A person; each cell keeps, clears or sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonRow {
     /// The id.
     pub id: Named,
     /// What people read.
-    pub name: Option<String>,
+    pub name: Edit<String>,
     /// Team.
-    pub team: Option<String>,
+    pub team: Edit<String>,
     /// Skills held.
-    pub skills: Vec<SkillEntry>,
+    pub skills: Edit<Vec<SkillEntry>>,
     /// The calendar of regular hours.
-    pub calendar: Option<Named>,
+    pub calendar: Edit<Named>,
     /// Where the day begins.
-    pub base: Option<Named>,
+    pub base: Edit<Named>,
     /// Takes urgent tickets only.
-    pub urgent_only: Option<bool>,
+    pub urgent_only: Edit<bool>,
     /// Never leads.
-    pub trainee: Option<bool>,
+    pub trainee: Edit<bool>,
     /// Whom a trainee may sit beside.
-    pub mentors: Vec<Named>,
+    pub mentors: Edit<Vec<Named>>,
+    /// The calendar of overtime; cleared: no overtime.
+    pub overtime: Edit<Named>,
+    /// What an hour of overtime costs on top.
+    pub overtime_price: Edit<Money>,
+    /// Most minutes of overtime per day, week and month.
+    pub overtime_caps: [Edit<u32>; 3],
+    /// The cell of the overtime calendar.
+    pub overtime_at: String,
 }
 
 /// A time away.
@@ -119,25 +133,72 @@ pub struct AbsenceRow {
     pub reason: Option<String>,
 }
 
-/// A client; `None` and empty lists keep what is known.
+/// A client; each cell keeps, clears or sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientRow {
     /// The id.
     pub id: Named,
     /// What people read.
-    pub name: Option<String>,
+    pub name: Edit<String>,
     /// Service tier.
-    pub tier: Option<String>,
+    pub tier: Edit<String>,
     /// What the client pays in a year.
-    pub annual_value: Option<Money>,
+    pub annual_value: Edit<Money>,
     /// The dedicated person.
-    pub owner: Option<Named>,
+    pub owner: Edit<Named>,
     /// Where the client is.
-    pub site: Option<Named>,
+    pub site: Edit<Named>,
     /// People not to be given.
-    pub excluded: Vec<Named>,
+    pub excluded: Edit<Vec<Named>>,
     /// Services already completed.
-    pub completed: Vec<Named>,
+    pub completed: Edit<Vec<Named>>,
+}
+
+/// What a report of progress says of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is finished.
+    Done,
+    /// It is under way.
+    Started,
+    /// It is finished, or goes on, later than planned.
+    TookLonger,
+}
+
+/// A step done or begun; each cell keeps, clears or sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgressRow {
+    /// Its ticket.
+    pub ticket: Named,
+    /// Its name within the ticket.
+    pub step: Named,
+    /// How far it is; cleared: the report is withdrawn.
+    pub state: Edit<State>,
+    /// Who, seat by seat.
+    pub people: Edit<Vec<Named>>,
+    /// When it started.
+    pub start: Edit<Moment>,
+    /// When it ended.
+    pub end: Edit<Moment>,
+    /// Minutes still to work.
+    pub minutes_left: Edit<u32>,
+    /// The cells of state, people, start, end and minutes left.
+    pub at: [String; 5],
+}
+
+/// A step fixed by hand; each cell keeps, clears or sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinRow {
+    /// Its ticket.
+    pub ticket: Named,
+    /// Its name within the ticket.
+    pub step: Named,
+    /// Who, seat by seat.
+    pub people: Edit<Vec<Named>>,
+    /// When.
+    pub start: Edit<Moment>,
+    /// What the same person does afterwards, as `ticket/step`.
+    pub then: Edit<Named>,
 }
 
 /// The rows of all `grids`; `issues` were found on the way here.
@@ -156,6 +217,8 @@ pub(super) fn read(grids: &[Grid], mut issues: Issues) -> Result<Rows, Issues> {
                 Kind::People => rows.people.extend(reading.person()),
                 Kind::Absences => rows.absences.extend(reading.absence()),
                 Kind::Clients => rows.clients.extend(reading.client()),
+                Kind::Progress => reading.news(&mut rows),
+                Kind::Pins => rows.pins.extend(reading.pin()),
             }
         }
     }
@@ -175,35 +238,52 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn text(&mut self, key: &str) -> Option<String> {
-        self.record.cell(key, self.issues).map(|entry| entry.text.to_owned())
+    fn read<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&Entry, &mut Issues) -> Option<T>,
+    ) -> Edit<T> {
+        self.record.cell(key, self.issues).read(|entry| read(entry, self.issues))
     }
 
-    fn named(&mut self, key: &str) -> Option<Named> {
-        let entry = self.record.cell(key, self.issues)?;
-        Some(Named { name: entry.text.to_owned(), at: entry.at })
+    fn text(&mut self, key: &str) -> Edit<String> {
+        self.read(key, |entry, _| Some(entry.text.to_owned()))
     }
 
-    fn names(&mut self, key: &str) -> Vec<Named> {
-        self.record.cell(key, self.issues).map_or_else(Vec::new, |entry| cell::names(&entry))
+    fn named(&mut self, key: &str) -> Edit<Named> {
+        self.read(key, |entry, _| Some(Named::of(entry)))
     }
 
-    fn moment(&mut self, key: &str, bare: Bare) -> Option<Moment> {
-        cell::moment(&self.record.cell(key, self.issues)?, bare, self.issues)
+    fn names(&mut self, key: &str) -> Edit<Vec<Named>> {
+        self.read(key, |entry, _| Some(cell::names(entry)))
     }
 
-    fn yuan(&mut self, key: &str) -> Option<Money> {
-        cell::yuan(&self.record.cell(key, self.issues)?, self.issues)
+    fn moment(&mut self, key: &str, bare: Bare) -> Edit<Moment> {
+        self.read(key, |entry, issues| cell::moment(entry, bare, issues))
     }
 
-    fn yes(&mut self, key: &str) -> Option<bool> {
-        cell::yes(&self.record.cell(key, self.issues)?, self.issues)
+    fn yuan(&mut self, key: &str) -> Edit<Money> {
+        self.read(key, cell::yuan)
+    }
+
+    fn yes(&mut self, key: &str) -> Edit<bool> {
+        self.read(key, cell::yes)
+    }
+
+    fn minutes(&mut self, key: &str, range: RangeInclusive<u32>) -> Edit<u32> {
+        self.read(key, |entry, issues| cell::minutes(entry, range, issues))
     }
 
     /// The row's own id, which no other row of the sheet has.
     fn id(&mut self, key: &str) -> Option<Named> {
         let entry = self.record.needed(key, self.issues)?;
-        let id = Named { name: entry.text.to_owned(), at: entry.at };
+        let id = Named::of(&entry);
+        self.unrepeated(&id);
+        Some(id)
+    }
+
+    /// An issue when a row of the sheet is called like `id` already.
+    fn unrepeated(&mut self, id: &Named) {
         if let Some(first) = self.ids.get(&id.name) {
             let name = &id.name;
             let issue = Issue::error(
@@ -216,7 +296,6 @@ impl Reading<'_> {
         } else {
             self.ids.insert(id.name.clone(), id.at.clone());
         }
-        Some(id)
     }
 
     fn ticket(&mut self) -> Option<TicketRow> {
@@ -225,10 +304,7 @@ impl Reading<'_> {
             client: self.named("client"),
             entity: self.text("entity"),
             service: self.named("service"),
-            track: match self.record.cell("track", self.issues) {
-                Some(entry) => cell::track(&entry, self.issues),
-                None => None,
-            },
+            track: self.read("track", cell::track),
             release: self.moment("release", Bare::Beginning),
             due: self.moment("due", Bare::End),
             fixed: self.yuan("fixed loss"),
@@ -239,9 +315,8 @@ impl Reading<'_> {
             excluded: self.names("excluded"),
             id: self.id("ticket")?,
         };
-        if row.per_hour.is_some_and(|rate| rate > Money::ZERO)
-            && row.per_day.is_some_and(|rate| rate > Money::ZERO)
-        {
+        let counts = |rate: &Edit<Money>| rate.stated().is_some_and(|rate| *rate > Money::ZERO);
+        if counts(&row.per_hour) && counts(&row.per_day) {
             let at = self.record.address("loss per day");
             let issue = Issue::error(
                 "T409",
@@ -258,22 +333,27 @@ impl Reading<'_> {
         Some(PersonRow {
             name: self.text("name"),
             team: self.text("team"),
-            skills: match self.record.cell("skills", self.issues) {
-                Some(entry) => cell::skills(&entry, self.issues),
-                None => Vec::new(),
-            },
+            skills: self.read("skills", |entry, issues| Some(cell::skills(entry, issues))),
             calendar: self.named("calendar"),
             base: self.named("base"),
             urgent_only: self.yes("urgent only"),
             trainee: self.yes("trainee"),
             mentors: self.names("mentors"),
+            overtime: self.named("overtime calendar"),
+            overtime_price: self.yuan("overtime price"),
+            overtime_caps: [
+                self.minutes("overtime minutes per day", 0..=1_440),
+                self.minutes("overtime minutes per week", 0..=10_080),
+                self.minutes("overtime minutes per month", 0..=44_640),
+            ],
+            overtime_at: self.record.address("overtime calendar"),
             id: self.id("person")?,
         })
     }
 
     fn absence(&mut self) -> Option<AbsenceRow> {
         let person = self.record.needed("person", self.issues);
-        let person = person.map(|entry| Named { name: entry.text.to_owned(), at: entry.at });
+        let person = person.as_ref().map(Named::of);
         let from = self.record.needed("from", self.issues);
         let from = from.and_then(|entry| cell::moment(&entry, Bare::Beginning, self.issues));
         let to = self.record.needed("to", self.issues);
@@ -284,8 +364,8 @@ impl Reading<'_> {
             from: from?,
             to: to?,
             to_at: self.record.address("to"),
-            remote: remote.unwrap_or(false),
-            reason,
+            remote: remote.stated().copied().unwrap_or(false),
+            reason: reason.stated().cloned(),
         })
     }
 
@@ -300,5 +380,84 @@ impl Reading<'_> {
             completed: self.names("completed"),
             id: self.id("client")?,
         })
+    }
+
+    /// A row about a step, or about people who did not come.
+    fn news(&mut self, rows: &mut Rows) {
+        match self.read("state", cell::state) {
+            Edit::Set(None) => rows.absences.extend(self.missing()),
+            state => rows.progress.extend(self.progress(state.read(|state| *state))),
+        }
+    }
+
+    /// A time away for each of the people of the row.
+    fn missing(&mut self) -> Vec<AbsenceRow> {
+        for key in ["ticket", "step"] {
+            if let Edit::Set(entry) = self.record.cell(key, self.issues) {
+                let issue = Issue::error(
+                    "T411",
+                    entry.at,
+                    "某人未到的行不写工单和步骤",
+                    "a row about who did not come names no ticket and no step",
+                );
+                self.issues.push(issue.hint("清空这一格", "empty this cell"));
+            }
+        }
+        let people = self.record.needed("people", self.issues);
+        let from = self.record.needed("start", self.issues);
+        let from = from.and_then(|entry| cell::moment(&entry, Bare::Beginning, self.issues));
+        let to = self.record.needed("end", self.issues);
+        let to = to.and_then(|entry| cell::moment(&entry, Bare::End, self.issues));
+        let (Some(people), Some(from), Some(to)) = (people, from, to) else { return Vec::new() };
+        let to_at = self.record.address("end");
+        let away = |person| AbsenceRow {
+            person,
+            from,
+            to,
+            to_at: to_at.clone(),
+            remote: false,
+            reason: None,
+        };
+        cell::names(&people).into_iter().map(away).collect()
+    }
+
+    fn step(&mut self) -> Option<(Named, Named)> {
+        let ticket = self.record.needed("ticket", self.issues);
+        let step = self.record.needed("step", self.issues);
+        Some((Named::of(&ticket?), Named::of(&step?)))
+    }
+
+    fn progress(&mut self, state: Edit<State>) -> Option<ProgressRow> {
+        let (ticket, step) = self.step()?;
+        let both = format!("{}/{}", ticket.name, step.name);
+        self.unrepeated(&Named { name: both, at: step.at.clone() });
+        Some(ProgressRow {
+            ticket,
+            step,
+            state,
+            people: self.names("people"),
+            start: self.moment("start", Bare::Beginning),
+            end: self.moment("end", Bare::End),
+            minutes_left: self.minutes("minutes left", 1..=100_000),
+            at: ["state", "people", "start", "end", "minutes left"]
+                .map(|key| self.record.address(key)),
+        })
+    }
+
+    fn pin(&mut self) -> Option<PinRow> {
+        let (ticket, step) = self.step()?;
+        Some(PinRow {
+            ticket,
+            step,
+            people: self.names("people"),
+            start: self.moment("start", Bare::Beginning),
+            then: self.named("then"),
+        })
+    }
+}
+
+impl Named {
+    fn of(entry: &Entry) -> Named {
+        Named { name: entry.text.to_owned(), at: entry.at.clone() }
     }
 }

@@ -10,7 +10,7 @@ use super::column::{Holds, Kind};
 use super::grid::{Cell, Grid};
 use super::plan::{Value, View, table};
 use super::rows::{self, Rows};
-use super::{MAX_ROWS, harmless};
+use super::{CLEAR, MAX_ROWS, fill, guarded, harmless};
 use crate::calendar::Moment;
 use crate::model::issue::{Issue, Issues, has_errors};
 use crate::model::lang::Lang;
@@ -21,8 +21,8 @@ use crate::time::Money;
 /// The sheet that explains the others.
 const NOTES: &str = "Notes 说明";
 
-/// Reads the sheets Queue/工单, People/员工, Absences/请假 and Clients/客户 of a workbook; any of
-/// them may be missing.
+/// Reads the sheets Queue/工单, People/员工, Absences/请假, Clients/客户, Progress/进度 and Pins/锁定
+/// of a workbook; any of them may be missing.
 ///
 /// # Errors
 /// Everything wrong with it, each issue at its cell.
@@ -48,8 +48,8 @@ pub fn read_xlsx(bytes: &[u8]) -> Result<Rows, Issues> {
                     format!("sheet \"{sheet}\" is unknown and left out"),
                 )
                 .hint(
-                    "工作表名：工单、员工、请假、客户",
-                    "sheets are called Queue, People, Absences, Clients",
+                    format!("工作表名：{}", sheet_names(Kind::zh, "、")),
+                    format!("sheets are called {}", sheet_names(Kind::name, ", ")),
                 ),
             );
             continue;
@@ -67,11 +67,15 @@ pub fn read_xlsx(bytes: &[u8]) -> Result<Rows, Issues> {
     if grids.is_empty() && !has_errors(&issues) {
         let issue = Issue::error("T403", "", "没有可读入的工作表", "there is no sheet to read");
         issues.push(issue.hint(
-            "工作表名：工单、员工、请假、客户",
-            "call the sheets Queue, People, Absences, Clients",
+            format!("工作表名：{}", sheet_names(Kind::zh, "、")),
+            format!("call the sheets {}", sheet_names(Kind::name, ", ")),
         ));
     }
     rows::read(&grids, issues)
+}
+
+fn sheet_names(name: fn(Kind) -> &'static str, between: &str) -> String {
+    Kind::ALL.map(name).join(between)
 }
 
 /// A cell as text; a date without a time of day shows as a date.
@@ -114,10 +118,22 @@ fn next_day(date: &str) -> String {
 /// Never: names and sizes of its sheets are constants that spreadsheets allow.
 #[must_use]
 pub fn template_xlsx() -> Vec<u8> {
-    template().expect("the template is within what spreadsheets allow")
+    let rows = |kind| vec![super::template::example(kind)];
+    tables(rows, true).expect("the template is within what spreadsheets allow")
 }
 
-fn template() -> Result<Vec<u8>, XlsxError> {
+/// What `scenario` knows as a workbook to be changed and imported again; names in `lang`.
+///
+/// # Errors
+/// What keeps it from fitting a workbook, such as more rows than a sheet holds.
+pub fn filled_xlsx(scenario: &Scenario, lang: Lang) -> Result<Vec<u8>, XlsxError> {
+    tables(|kind| fill::rows(scenario, kind, lang), false)
+}
+
+fn tables(
+    rows: impl Fn(Kind) -> Vec<Vec<String>>,
+    are_examples: bool,
+) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     notes(book.add_worksheet())?;
     let bold = Format::new().set_bold();
@@ -126,29 +142,50 @@ fn template() -> Result<Vec<u8>, XlsxError> {
         let sheet = book.add_worksheet();
         sheet.set_name(format!("{} {}", kind.name(), kind.zh()))?;
         sheet.set_freeze_panes(1, 0)?;
-        let example = super::template::example(kind);
-        for ((position, column), example) in (0_u16..).zip(kind.columns()).zip(&example) {
+        for (position, column) in (0_u16..).zip(kind.columns()) {
             sheet.write_string_with_format(0, position, column.heading(), &bold)?;
-            sheet.write_string_with_format(1, position, example, &grey)?;
             sheet.set_column_width(position, 18)?;
-            let choices: &[&str] = match column.holds {
-                Holds::Track => &["normal", "urgent"],
-                Holds::YesNo => &["yes", "no"],
-                Holds::Text | Holds::Moment | Holds::Yuan => continue,
-            };
-            let rule = DataValidation::new().allow_list_strings(choices)?;
-            sheet.add_data_validation(1, position, 9_999, position, &rule)?;
+            choices(sheet, position, column.holds)?;
+        }
+        for (row, cells) in (1_u32..).zip(rows(kind)) {
+            for ((position, column), cell) in (0_u16..).zip(kind.columns()).zip(&cells) {
+                match (column.holds, cell.parse::<f64>()) {
+                    _ if are_examples => {
+                        sheet.write_string_with_format(row, position, cell, &grey)?;
+                    }
+                    (Holds::Yuan | Holds::Minutes, Ok(number)) => {
+                        sheet.write_number(row, position, number)?;
+                    }
+                    _ if cell.is_empty() => {}
+                    _ => {
+                        sheet.write_string(row, position, guarded(cell))?;
+                    }
+                }
+            }
         }
     }
     book.save_to_buffer()
+}
+
+/// A list to choose from where only certain words may stand, and the mark that clears.
+fn choices(sheet: &mut Worksheet, position: u16, holds: Holds) -> Result<(), XlsxError> {
+    let words: &[&str] = match holds {
+        Holds::Track => &["normal", "urgent", CLEAR],
+        Holds::YesNo => &["yes", "no", CLEAR],
+        Holds::State => &["done", "started", "took longer", "did not come", CLEAR],
+        Holds::Text | Holds::Moment | Holds::Yuan | Holds::Minutes => return Ok(()),
+    };
+    let rule = DataValidation::new().allow_list_strings(words)?;
+    sheet.add_data_validation(1, position, 9_999, position, &rule)?;
+    Ok(())
 }
 
 fn notes(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_name(NOTES)?;
     let bold = Format::new().set_bold();
     let lines = [
-        "每张表第一行是列名，次序不限；空单元格表示保留原值。以 # 开头的行不读入。",
-        "The first row of each sheet names the columns, in any order; an empty cell keeps what is known. A row that begins with # is left out.",
+        "每张表第一行是列名，次序不限；空单元格表示保留原值，“-”清除原值。以 # 开头的行不读入。",
+        "The first row of each sheet names the columns, in any order; an empty cell keeps what is known, \"-\" takes it away. A row that begins with # is left out.",
         "时间写作 2026-03-02 09:00；金额单位元；多个名称用 ; 分隔。",
         "Times are 2026-03-02 09:00; amounts are in yuan; several names are parted by ;.",
     ];

@@ -3,6 +3,8 @@
 //! Only calendar definitions and the plan's own moments are used. A planned step the scenario does
 //! not know is left out: the verifier names it, and the board shows its sentence.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::rows::{self, Names};
 use super::{Board, Bureau, Figures, Person, Step, Ticket, Unserved, lookout};
 use crate::calendar::{Day, Label, Opening, Zone};
@@ -78,7 +80,10 @@ fn people(
     }
     let planned = rows::known(work, plan);
     let mut lines = Column::default();
-    for ((id, person), stated) in work.people.pairs().zip(&scenario.people) {
+    let mut names: Vec<Label> =
+        scenario.people.iter().map(|row| rows::named(row.name.as_ref(), &row.id)).collect();
+    tell_apart(&mut names, scenario);
+    for (((id, person), stated), name) in work.people.pairs().zip(&scenario.people).zip(names) {
         let regular = person.bands.iter().find(|band| band.kind == rows::REGULAR);
         let regular = regular.map_or_else(Vec::new, |b| work.book.open_spans(&b.present, shown));
         let mut mine = std::mem::take(&mut turns[id.index()]);
@@ -93,7 +98,7 @@ fn people(
         });
         lines.push(Person {
             key: person.key.clone(),
-            name: rows::named(stated.name.as_ref(), &person.key),
+            name,
             team: stated.team.clone(),
             regular,
             turns: turns.collect(),
@@ -101,6 +106,22 @@ fn people(
         });
     }
     lines
+}
+
+/// Adds the keys of people to names that several bear in one of the languages.
+fn tell_apart(names: &mut [Label], scenario: &Scenario) {
+    let mut bearers: BTreeMap<String, usize> = BTreeMap::new();
+    for Label { zh, en } in names.iter() {
+        for name in BTreeSet::from([zh, en]) {
+            *bearers.entry(name.clone()).or_default() += 1;
+        }
+    }
+    for (name, row) in names.iter_mut().zip(&scenario.people) {
+        if [&name.zh, &name.en].into_iter().any(|name| bearers.get(name) > Some(&1)) {
+            let key = &row.id;
+            *name = Label::new(format!("{} ({key})", name.zh), format!("{} ({key})", name.en));
+        }
+    }
 }
 
 /// `shown`, widened to hold every step of one person.

@@ -60,6 +60,14 @@
     document.querySelector('#tickets h2').after(find);
   }
 
+  function unfold() {
+    var row = document.getElementById(location.hash.slice(1));
+    var steps = row && row.querySelector('details');
+    if (steps) { steps.open = true; }
+  }
+  window.addEventListener('hashchange', unfold);
+  unfold();
+
   function mark(target, on) {
     var bar = target.closest ? target.closest('a.bar') : null;
     if (!bar) { return; }

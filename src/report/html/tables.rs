@@ -12,6 +12,9 @@ use crate::time::{Money, Tick};
 /// Most rows of a table on the page; the plan's file has them all.
 const ROWS: usize = 1_500;
 
+/// Most tickets whose steps are all in sight; of more, each row opens its own.
+const OPEN: usize = 150;
+
 /// What to be ready for on the first working day.
 pub(super) fn moments(page: &mut Markup, board: &Board) {
     let wall = Wall(board.zone);
@@ -38,7 +41,7 @@ pub(super) fn at_risk(page: &mut Markup, board: &Board) {
     }
     let heads = [
         (label("工单", "Ticket"), ""),
-        (label("客户", "Client"), ""),
+        (label("客户", "Client"), "client"),
         (label("完成", "Finish"), ""),
         (label("余量", "Slack"), ""),
         (label("再晚 2 小时多损失", "Cost of 2 h more"), "number"),
@@ -68,7 +71,7 @@ pub(super) fn unserved(page: &mut Markup, board: &Board) {
     }
     let heads = [
         (label("工单", "Ticket"), ""),
-        (label("客户", "Client"), ""),
+        (label("客户", "Client"), "client"),
         (label("期限", "Due"), ""),
         (label("原因", "Reason"), ""),
         (label("代价", "Price"), "number"),
@@ -94,7 +97,7 @@ pub(super) fn unserved(page: &mut Markup, board: &Board) {
 pub(super) fn tickets(page: &mut Markup, board: &Board) {
     let heads = [
         (label("工单", "Ticket"), ""),
-        (label("客户", "Client"), ""),
+        (label("客户", "Client"), "client"),
         (label("期限", "Due"), ""),
         (label("完成", "Finish"), ""),
         (label("状态", "Status"), ""),
@@ -102,7 +105,8 @@ pub(super) fn tickets(page: &mut Markup, board: &Board) {
         (label("步骤", "Steps"), "steps"),
     ];
     table(page, "tickets sortable", &heads);
-    for id in by_concern(board).into_iter().take(ROWS) {
+    let rows = by_concern(board);
+    for id in rows.iter().copied().take(ROWS) {
         let ticket = &board.tickets[id];
         page.start("tr", &[("id", &format!("ticket-{}", id.index()))]);
         cell(page, &heads[0]);
@@ -124,7 +128,16 @@ pub(super) fn tickets(page: &mut Markup, board: &Board) {
         page.said("span", &[("class", &class)], &status).end();
         amount(page, ticket.loss.weighted_fen, &heads[5]);
         cell(page, &heads[6]);
-        steps(page, board, &ticket.steps);
+        if rows.len() > OPEN && !ticket.steps.is_empty() {
+            let count = ticket.steps.len();
+            page.start("details", &[]);
+            let words = Label::new(format!("{count} 步"), format!("{count} steps"));
+            page.said("summary", &[], &words);
+            steps(page, board, &ticket.steps);
+            page.end();
+        } else {
+            steps(page, board, &ticket.steps);
+        }
         page.end().end();
     }
     page.end().end().end();
@@ -262,7 +275,10 @@ fn matter<'a>(
         page.text(" ").said("span", &[("class", &"chip urgent")], &say::track(true));
     }
     page.text(" ").said("span", &[("class", &"title")], &ticket.title);
-    if let Some(service) = ticket.service.as_ref().filter(|service| **service != ticket.title) {
+    let says_so = |service: &&Label| {
+        ticket.title.zh.contains(&service.zh) && ticket.title.en.contains(&service.en)
+    };
+    if let Some(service) = ticket.service.as_ref().filter(|service| !says_so(service)) {
         page.text(" ").said("span", &[("class", &"service")], service);
     }
     page
