@@ -106,18 +106,19 @@ fn compiled_person(
     shifts: [Id<Shift>; 2],
     rows: &Column<Shift, Shift>,
 ) -> Person {
-    let bands = person.bands.iter().filter(|band| band.kind != BandKind::Regular);
+    let compiled = |band: &work::Band| Band {
+        price: band.price_per_hour.0,
+        caps: band.caps,
+        used: band.used.clone(),
+    };
+    let (regular, paid): (Vec<_>, Vec<_>) =
+        person.bands.iter().partition(|band| band.kind == BandKind::Regular);
     Person {
         shifts,
         base: person.base,
         rest: person.rest.filter(|rest| needs_rest_check(&rows[shifts[1]], *rest)),
-        bands: bands
-            .map(|band| Band {
-                price: band.price_per_hour.0,
-                caps: band.caps,
-                used: band.used.clone(),
-            })
-            .collect(),
+        bands: paid.into_iter().map(compiled).collect(),
+        regular_band: regular.into_iter().find(|band| band.caps.any()).map(compiled),
         regular: rows[shifts[0]].regular.open_between(work.as_of, work.horizon),
     }
 }

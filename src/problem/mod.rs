@@ -78,11 +78,13 @@ pub struct Person {
     pub rest: Option<i64>,
     /// Bands other than regular, in order.
     pub bands: Vec<Band>,
+    /// The regular band, where it has caps.
+    pub regular_band: Option<Band>,
     /// Regular minutes (by presence) from `as_of` to the horizon.
     pub regular: i64,
 }
 
-/// A paid band of a person.
+/// A band of a person.
 pub struct Band {
     /// Fen per hour.
     pub price: i64,

@@ -177,12 +177,10 @@ impl Schedule<'_> {
             }
             match self.way(step, option, start, end) {
                 Err(again) => start = again?.max(start + 1),
-                Ok(()) => {
-                    if self.keeps_limits(step, option, (start, end)) {
-                        return Some(Placement { start, end, choice });
-                    }
-                    start = problem.midnights.midnight(problem.midnights.day(start).plus(1))?;
-                }
+                Ok(()) => match self.limits_kept(step, option, (start, end)) {
+                    Ok(()) => return Some(Placement { start, end, choice }),
+                    Err(again) => start = again?.max(start + 1),
+                },
             }
         }
     }
@@ -239,15 +237,6 @@ impl Schedule<'_> {
         Ok(())
     }
 
-    fn keeps_limits(&mut self, step: Id<Step>, option: &Choice, span: (Tick, Tick)) -> bool {
-        let problem = self.problem;
-        let Some((extra, counts)) = extra::split(problem, option, span.0, span.1) else {
-            return false;
-        };
-        (extra == 0 || self.admit_extra(step, option, span, &counts))
-            && self.rests(step, option, span, &counts)
-    }
-
     /// Whether a placement at exactly `[start, end)` is allowed, links and starts aside.
     fn admits(
         &mut self,
@@ -259,7 +248,7 @@ impl Schedule<'_> {
         end <= last
             && self.crew_busy(self.problem.crew(option), start, end).is_none()
             && self.thing_conflict(step, start, end).is_none()
-            && self.keeps_limits(step, option, (start, end))
+            && self.limits_kept(step, option, (start, end)).is_ok()
     }
 
     /// Whether exactly `place` is allowed for a step that is not under way.

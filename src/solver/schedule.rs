@@ -354,7 +354,7 @@ impl<'p> Schedule<'p> {
             self.worked[*person] = now;
         }
         self.cost += sign * choice.price;
-        if extra > 0 {
+        if extra > 0 || self.limits.counts_regular() {
             self.pay(step, place, from, &counts, sign);
         }
         let changed = change_price(problem, step, Some(place)) - change_price(problem, step, None);

@@ -16,6 +16,7 @@ mod generate;
 mod house;
 mod json;
 mod json_syntax;
+mod limits;
 mod prerequisites;
 mod properties;
 mod question;

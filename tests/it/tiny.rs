@@ -115,6 +115,10 @@ impl Draft {
         }
         let regular = *self.rng.pick(&["day", "day", "late"]);
         let mut bands = vec![json!({"kind": "regular", "calendar": regular})];
+        if self.often(200) {
+            let (cap, most) = *self.rng.pick(&[("day", 400), ("week", 1_200), ("month", 2_000)]);
+            bands[0][format!("cap_{cap}_minutes")] = json!(self.rng.range(60, most));
+        }
         for (kind, calendar) in [("overtime", "evening"), ("on_call", "night")] {
             if self.often(350) {
                 bands.push(self.band(kind, calendar));
