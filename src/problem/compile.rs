@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::clocks::Expander;
 use super::options::Pools;
 use super::shift::Shifts;
-use super::steps::{Workshop, link_forward};
+use super::steps::{Workshop, link_forward, take_turns};
 use super::{Band, Curve, Fixed, Person, Problem, Shift, Step, Ticket};
 use crate::calendar::timeline::Timeline;
 use crate::id::{Column, Id};
@@ -48,6 +48,7 @@ pub fn compile(work: &Work, previous: &BTreeMap<Id<work::Step>, Before>) -> Prob
     let mut steps: Column<work::Step, Step> = work.steps.ids().map(|id| shop.step(id)).collect();
     let Workshop { shifts, options, crews, .. } = shop;
     link_forward(work, &mut steps);
+    let begun = take_turns(&mut steps, &options, &crews);
     let tickets = tickets(work, &steps, &clocks);
     let policy = &work.policy;
     Problem {
@@ -59,6 +60,7 @@ pub fn compile(work: &Work, previous: &BTreeMap<Id<work::Step>, Before>) -> Prob
         people,
         quotas: work.bureaus.iter().map(|bureau| bureau.quota).collect(),
         steps,
+        begun,
         tickets,
         options,
         crews,

@@ -42,6 +42,8 @@ pub struct Problem {
     pub quotas: Column<work::Bureau, Option<i64>>,
     /// Steps.
     pub steps: Column<work::Step, Step>,
+    /// Steps under way, in the order in which their people work on them.
+    pub begun: Vec<Id<work::Step>>,
     /// Tickets.
     pub tickets: Column<work::Ticket, Ticket>,
     /// All options of all steps; a step owns a range.
@@ -146,6 +148,8 @@ pub struct Step {
     pub pinned_after: Vec<Id<work::Step>>,
     /// Order pins: led by the same person, and this ends before those start.
     pub pinned_before: Vec<Id<work::Step>>,
+    /// Of a step under way: those of its people that are worked first.
+    pub turn_after: Vec<Id<work::Step>>,
     /// Things held.
     pub things: Vec<Id<work::Thing>>,
     /// Where.

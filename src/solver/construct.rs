@@ -9,7 +9,6 @@ use super::schedule::Schedule;
 use crate::id::Id;
 use crate::model::work::Ticket;
 use crate::problem::Problem;
-use crate::time::Tick;
 
 /// A priority rule: a smaller key goes first.
 pub type Rule = fn(&Problem, Id<Ticket>) -> i64;
@@ -67,14 +66,12 @@ pub fn held<'p>(problem: &'p Problem, taste: &Taste) -> Schedule<'p> {
 /// What is under way and what is frozen.
 fn kept<'p>(problem: &'p Problem, taste: &Taste, rng: &mut Rng) -> Schedule<'p> {
     let mut schedule = Schedule::new(problem);
-    let keeps = |step: &Id<_>| problem.steps[*step].fixed.is_begun() || problem.steps[*step].frozen;
-    let mut steps: Vec<_> = problem.steps.ids().filter(keeps).collect();
-    steps.sort_by_key(|step| {
-        let row = &problem.steps[*step];
-        let start = row.windows.first().map_or(Tick::MIN, |window| window.start);
-        (!row.fixed.is_begun(), start, *step)
+    let mut frozen: Vec<_> = problem.steps.ids().filter(|id| problem.steps[*id].frozen).collect();
+    frozen.sort_by_key(|step| {
+        let start = problem.steps[*step].windows.first().map(|window| window.start);
+        (start, *step)
     });
-    for step in steps {
+    for step in problem.begun.iter().copied().chain(frozen) {
         let old = if problem.steps[step].frozen { schedule.old_place(step) } else { None };
         let place = old.or_else(|| schedule.best_place(step, taste, rng));
         if let Some(place) = place {

@@ -3,7 +3,7 @@
 
 use super::extra;
 use super::price::{change_price, imbalance_price};
-use super::schedule::{Placement, Schedule};
+use super::schedule::{Placement, Schedule, worked_from};
 use crate::id::Id;
 use crate::model::ticket::{BureauRule, LinkKind};
 use crate::model::work::{Person, Step};
@@ -36,6 +36,9 @@ impl Schedule<'_> {
             latest_start: Tick::MAX,
             latest_end: row.latest_end,
         };
+        if row.fixed.is_begun() {
+            return Some(bounds);
+        }
         for link in &row.before {
             let Some(place) = self.place(link.step) else { continue };
             let event = if link.kind == LinkKind::FinishStart { place.end } else { place.start };
@@ -149,12 +152,10 @@ impl Schedule<'_> {
         let minutes = problem.shifts[option.shift].levels.get(level)?;
         let last = bounds.latest_end.min(option.expires).min(beat - 1);
         if let Fixed::Begun(stated, _) = problem.steps[step].fixed {
-            let end = minutes.end_of(problem.as_of, option.minutes)?;
-            return self.admits(step, option, (problem.as_of, end), last).then_some(Placement {
-                start: stated,
-                end,
-                choice,
-            });
+            let from = worked_from(problem, self.places(), step, stated);
+            let end = minutes.end_of(from, option.minutes)?;
+            let stands = end < beat && self.limits_kept(step, option, (from, end)).is_ok();
+            return stands.then_some(Placement { start: stated, end, choice });
         }
         let mut start = bounds.earliest;
         loop {
@@ -281,7 +282,7 @@ impl Schedule<'_> {
     ) -> Placement {
         let problem = self.problem;
         let option = &problem.options[place.choice as usize];
-        let from = super::schedule::worked_from(problem, step, place.start);
+        let from = worked_from(problem, self.places(), step, place.start);
         let shift = &problem.shifts[option.shift];
         let last = limit.min(bounds.latest_end).min(option.expires);
         let Some(minute) = shift.regular.last_open_before(last) else { return place };
@@ -302,7 +303,7 @@ impl Schedule<'_> {
     pub fn added_cost(&self, step: Id<Step>, place: Placement, finish: Tick) -> i64 {
         let problem = self.problem;
         let lateness = problem.lateness(problem.steps[step].ticket, finish);
-        let from = super::schedule::worked_from(problem, step, place.start);
+        let from = worked_from(problem, self.places(), step, place.start);
         let trip = self.trips().price(problem, step, place.start);
         if problem.steps[step].wait.is_some() {
             return lateness + trip;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
 
+mod begun;
 mod binding;
 mod brute;
 mod calendar;
