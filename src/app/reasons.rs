@@ -98,7 +98,8 @@ pub fn search_relaxation(
     let serves = |scenario: &Scenario| {
         anew(scenario, Some(plan)).is_some_and(|found| is_served(&found.plan, &key))
     };
-    let relaxation = explain::relaxation(&question.work, &scenario, &key, &serves);
+    let company = explain::company(&question.work, plan, &key);
+    let relaxation = explain::relaxation(&question.work, &scenario, &key, &company, &serves);
     told.parts.push(relaxation.map_err(unknown)?.part);
     let holds = |pins: &[Pin]| serves(&with_pins(&scenario, pins));
     if let Some(conflict) = explain::conflict(&scenario.pins, &holds) {
@@ -119,20 +120,22 @@ pub fn conflicting_pins(question: &Question, previous: Option<&Plan>) -> Option<
     Some(Label::new(format!("以下锁定互相冲突：{pins}"), format!("these pins conflict: {pins}")))
 }
 
-/// Puts `step` on `person`, checked and priced.
+/// Puts `step` on `person`, at a time and in a seat (counted from 1) if they are stated, checked
+/// and priced.
 ///
 /// # Errors
-/// [`Failure::Wish`] when step or person is unknown, or the time is none.
+/// [`Failure::Wish`] when step, person or seat is unknown, or the time is none.
 pub fn moved(
     question: &Question,
     plan: &Plan,
     previous: Option<&Plan>,
-    (step, person, at): (&str, &str, Option<&str>),
+    (step, person, at, seat): (&str, &str, Option<&str>, Option<usize>),
 ) -> Result<Move, Failure> {
     let at = at.map(|at| Moment::parse(at).and_then(|at| question.work.zone.tick(at)));
     let at = at.transpose().map_err(Failure::Wish)?;
     let plan = &completed(question, plan)?;
-    explain::moved(&question.work, plan, previous, step, person, at).map_err(unknown)
+    let place = explain::Destination { seat, at };
+    explain::moved(&question.work, plan, previous, step, person, place).map_err(unknown)
 }
 
 /// The plan with ends and pieces, as explanations need it.

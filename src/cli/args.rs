@@ -231,9 +231,12 @@ pub struct Diff {
 pub struct Move {
     /// The step, as TICKET/STEP 步骤
     pub step: String,
-    /// Who is to lead it 改派给谁
+    /// Who is to do it 改派给谁
     #[arg(long, value_name = "PERSON")]
     pub to: String,
+    /// In which of its seats, 1 is the lead; else the one he has the skill for 席位
+    #[arg(long, value_name = "N")]
+    pub seat: Option<usize>,
     /// When it is to start; else the earliest that fits 开始时间
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,

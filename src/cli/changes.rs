@@ -33,7 +33,7 @@ pub(crate) fn try_move(asked: &Move, lang: Lang) -> Result<Ending, Failure> {
     let question = question(&asked.scenario, &asked.amendments, lang)?;
     let plan = sources::plan(&question, &asked.plan)?;
     let previous = sources::previous(&question, asked.previous.as_deref())?;
-    let change = (asked.step.as_str(), asked.to.as_str(), asked.at.as_deref());
+    let change = (asked.step.as_str(), asked.to.as_str(), asked.at.as_deref(), asked.seat);
     let made = reasons::moved(&question, &plan, previous.as_ref(), change)?;
     let names = Names::new(&question.scenario);
     screen::print(&match asked.format {

@@ -24,7 +24,7 @@ mod who;
 
 pub use conflict::{Conflict, conflict};
 pub use diff::{BillChange, BillPart, Diff, MovedStep, Placement, TicketChange, diff};
-pub use moved::{Move, moved};
+pub use moved::{Destination, Move, moved};
 pub use reason::{Explanation, Fact, Part, Question, Reason, Slot, Subject};
 pub use relax::{MOST_TRIALS, Relaxation, forced, relaxation, relaxations};
-pub use tell::{person, step, ticket, unserved, why_not};
+pub use tell::{company, person, step, ticket, unserved, why_not};

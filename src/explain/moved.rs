@@ -19,6 +19,15 @@ use crate::verify::{self, Code, Report, Violation};
 /// Most candidate starts that are put before the verifier.
 const MOST_TRIALS: usize = 64;
 
+/// Where a step is moved to; what is not stated is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Destination {
+    /// The seat, counted from 1: the first leads.
+    pub seat: Option<usize>,
+    /// The start.
+    pub at: Option<Tick>,
+}
+
 /// What a step moved by hand comes to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Move {
@@ -55,18 +64,20 @@ impl Move {
 /// an opening of his hours, the bureau or a window, the end of what the step waits for. All other
 /// steps keep people and times; waits that follow in the ticket begin anew as early as they may.
 ///
-/// The person takes the seat he may fill: his own if he sits in the step, else the first he has
-/// the skill for. When no start fits, the violations are those of the start the step has now.
+/// Without a seat the person takes the one he may fill: his own if he sits in the step, else the
+/// first he may fill, else the first he has the skill for. Where he sits in another, the two change
+/// seats. When no start fits, the violations are those of the start the step has now.
 ///
 /// # Errors
-/// When step or person is unknown, the step has no seats or is not in the plan.
+/// When step, person or seat is unknown, the step has no seats or is not in the plan, or has several
+/// and the person the skill of none.
 pub fn moved(
     work: &Work,
     plan: &Plan,
     previous: Option<&Plan>,
     step: &str,
     person: &str,
-    at: Option<Tick>,
+    Destination { seat, at }: Destination,
 ) -> Result<Move, Issues> {
     let placed = Placed::new(work, plan, previous);
     let step = planned(&placed, step)?;
@@ -75,8 +86,8 @@ pub fn moved(
         return Err(unknown::wait(&work.steps[step].key));
     }
     let trial = Trial::new(&placed, plan, previous);
-    let candidate =
-        Candidate { placed: &placed, step, seat: seat_for(&placed, step, person), person };
+    let seat = chosen_seat(&placed, step, person, seat)?;
+    let candidate = Candidate { placed: &placed, step, seat, person };
     let now = placed.row(step).expect("it is in the plan").span.start;
     if let Some(at) = at {
         return Ok(trial.made(candidate, at));
@@ -95,6 +106,30 @@ pub fn moved(
 pub(super) fn planned(placed: &Placed, key: &str) -> Result<Id<Step>, Issues> {
     let step = unknown::step(placed.work, key)?;
     placed.row(step).map(|_| step).ok_or_else(|| unknown::unplanned(key))
+}
+
+/// The seat stated, counted from 1, or the one `person` takes in `step`.
+fn chosen_seat(
+    placed: &Placed,
+    step: Id<Step>,
+    person: Id<Person>,
+    stated: Option<usize>,
+) -> Result<usize, Issues> {
+    let work = placed.work;
+    let seats = &work.steps[step].seats;
+    if let Some(stated) = stated {
+        let seat = stated.checked_sub(1).filter(|seat| *seat < seats.len());
+        return seat.ok_or_else(|| unknown::seat(work, step, stated));
+    }
+    let own = seat_for(placed, step, person);
+    let skills = &work.people[person].skills;
+    let skilled = |seat: usize| skills.iter().any(|held| held.skill == seats[seat].skill);
+    let sits = placed.row(step).is_some_and(|row| row.people.contains(&person));
+    if sits || seats.len() == 1 || skilled(own) {
+        return Ok(own);
+    }
+    let other = (0..seats.len()).find(|seat| skilled(*seat));
+    other.ok_or_else(|| unknown::seatless(work, step, person))
 }
 
 /// The seat `person` takes in `step`.

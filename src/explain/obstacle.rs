@@ -123,11 +123,13 @@ impl Candidate<'_> {
     pub(super) fn people(&self) -> Vec<Id<Person>> {
         let row = self.placed.row(self.step);
         let mut people = row.map(|row| row.people.clone()).unwrap_or_default();
-        if !people.contains(&self.person) {
-            match people.get_mut(self.seat) {
+        match people.iter().position(|person| *person == self.person) {
+            Some(own) if self.seat < people.len() => people.swap(own, self.seat),
+            Some(_) => {}
+            None => match people.get_mut(self.seat) {
                 Some(sits) => *sits = self.person,
                 None => people.push(self.person),
-            }
+            },
         }
         people
     }

@@ -212,6 +212,10 @@ pub enum Reason {
     ExclusionLifted,
     /// One more in a bureau's quota.
     MoreQuota,
+    /// A later promise of a companion.
+    CompanionDue,
+    /// An exclusion of a companion lifted.
+    CompanionAdmits,
     /// None of the single relaxations helps.
     NothingHelps,
     /// These pins cannot all hold.

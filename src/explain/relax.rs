@@ -36,12 +36,13 @@ pub struct Relaxation {
 }
 
 /// Tries single relaxations of `scenario` in order of size until `serves` says that the ticket
-/// `key` finds its place in a plan for the relaxed question; at most [`MOST_TRIALS`].
+/// `key` finds its place in a plan for the relaxed question; at most [`MOST_TRIALS`]. Those of
+/// `company`, the tickets without which it cannot be served and which are left out as well
+/// ([`super::company`]), are tried beside its own.
 ///
 /// Sizes are compared in minutes of somebody's time: an hour of overtime or of a window, a place
 /// in a quota, hours of a skill each day, then a day's delay of the promise, a pin, a day of
-/// horizon, a level, an exclusion, and the same in larger measure. A ticket left out because of
-/// a companion is served by relaxing the companion's: ask about that one.
+/// horizon, a level, an exclusion, and the same in larger measure.
 ///
 /// # Errors
 /// When there is no such ticket.
@@ -49,16 +50,17 @@ pub fn relaxation(
     work: &Work,
     scenario: &Scenario,
     key: &str,
+    company: &[String],
     serves: &dyn Fn(&Scenario) -> bool,
 ) -> Result<Relaxation, Issues> {
     unknown::ticket(work, key)?;
-    let changes = changes(work, scenario, key);
+    let changes = all_changes(work, scenario, key, company);
     let mut tried = 0;
-    for (_, change) in changes.into_iter().take(MOST_TRIALS) {
-        let Some(relaxed) = change.applied(scenario, key) else { continue };
+    for (_, owner, change) in changes.into_iter().take(MOST_TRIALS) {
+        let Some(relaxed) = change.applied(scenario, owner) else { continue };
         tried += 1;
         if serves(&relaxed) {
-            let part = change.part(key);
+            let part = change.part(key, owner);
             return Ok(Relaxation { part, tried, scenario: Some(relaxed) });
         }
     }
@@ -70,7 +72,7 @@ pub fn relaxation(
 /// The relaxations that [`relaxation`] would try, as reasons, smallest first.
 #[must_use]
 pub fn relaxations(work: &Work, scenario: &Scenario, key: &str) -> Vec<Part> {
-    changes(work, scenario, key).into_iter().map(|(_, change)| change.part(key)).collect()
+    changes(work, scenario, key).into_iter().map(|(_, change)| change.part(key, key)).collect()
 }
 
 /// The price of forcing `step` (as `ticket/step`) to be led by `person`: `force` plans the
@@ -100,7 +102,28 @@ pub fn forced(
     }
 }
 
-/// All changes worth trying, with their sizes, smallest first.
+/// All changes worth trying to the ticket and to its company, each with its size and the ticket it
+/// is made to, smallest first, the ticket's own before others of that size.
+fn all_changes<'a>(
+    work: &Work,
+    scenario: &Scenario,
+    key: &'a str,
+    company: &'a [String],
+) -> Vec<(i64, &'a str, Change)> {
+    let mut all: Vec<(i64, &str, Change)> = Vec::new();
+    for owner in std::iter::once(key).chain(company.iter().map(String::as_str)) {
+        for (size, change) in changes(work, scenario, owner) {
+            let known = change.is_shared() && all.iter().any(|(.., other)| *other == change);
+            if !known {
+                all.push((size, owner, change));
+            }
+        }
+    }
+    all.sort_by_key(|(size, ..)| *size);
+    all
+}
+
+/// All changes worth trying to one ticket, with their sizes, smallest first.
 fn changes(work: &Work, scenario: &Scenario, key: &str) -> Vec<(i64, Change)> {
     let Some(ticket) = scenario.tickets.iter().find(|ticket| ticket.id == key) else {
         return Vec::new();

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use super::binding::{Chain, binding, chain};
 use super::late::late;
-use super::moved::{Trial, moved, planned};
+use super::moved::{Destination, Trial, moved, planned};
 use super::obstacle::Candidate;
 use super::placed::Placed;
 use super::reason::{Explanation, Fact, Part, Question, Reason, Slot, Subject};
@@ -81,7 +81,7 @@ pub fn why_not(
     let id = planned(&placed, step)?;
     let who = unknown::person(work, person)?;
     let trial = Trial::new(&placed, plan, previous);
-    let made = moved(work, plan, previous, step, person, None)?;
+    let made = moved(work, plan, previous, step, person, Destination::default())?;
     let mut parts = who::why_not(&placed, &trial, id, who);
     let now = placed.row(id).map(|row| placed.moment(row.span.start));
     if let (true, Some(after)) = (made.is_clean() && now != Some(made.start), made.after) {
@@ -259,6 +259,24 @@ fn nobody(placed: &Placed, ticket: Id<Ticket>) -> Vec<Part> {
         }
     }
     parts
+}
+
+/// The tickets left out without which `key` cannot be served: those of its batch, those before it,
+/// and what these need in turn.
+#[must_use]
+pub fn company(work: &Work, plan: &Plan, key: &str) -> Vec<String> {
+    let placed = Placed::new(work, plan, None);
+    let mut company = vec![key.to_owned()];
+    let mut next = 0;
+    while let Some(ticket) = company.get(next).and_then(|key| work.ticket(key)) {
+        next += 1;
+        for other in companions(&placed, ticket) {
+            if !company.contains(&other) {
+                company.push(other);
+            }
+        }
+    }
+    company.split_off(1)
 }
 
 /// The tickets of the same batch, and those before it, that are left out as well.

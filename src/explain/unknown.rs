@@ -47,6 +47,35 @@ pub(super) fn unplanned(key: &str) -> Issues {
     ]
 }
 
+pub(super) fn seat(work: &Work, step: Id<Step>, number: usize) -> Issues {
+    let key = &work.steps[step].key;
+    let issue = Issue::error(
+        "E004",
+        key,
+        format!("“{key}”没有第 {number} 个席位"),
+        format!("\"{key}\" has no seat {number}"),
+    );
+    vec![issue.hint(seats(work, step, "席位"), seats(work, step, "seats"))]
+}
+
+pub(super) fn seatless(work: &Work, step: Id<Step>, person: Id<Person>) -> Issues {
+    let (key, name) = (&work.steps[step].key, &work.people[person].key);
+    let issue = Issue::error(
+        "E005",
+        key,
+        format!("“{name}”没有“{key}”任何席位的技能，须写明席位"),
+        format!("\"{name}\" has the skill of no seat of \"{key}\": say which seat"),
+    );
+    vec![issue.hint(seats(work, step, "席位"), seats(work, step, "seats"))]
+}
+
+/// The seats of a step by number and skill.
+fn seats(work: &Work, step: Id<Step>, what: &str) -> String {
+    let seats = work.steps[step].seats.iter().enumerate();
+    let each = seats.map(|(row, seat)| format!("{} {}", row + 1, work.skills[seat.skill]));
+    format!("{what}: {}", each.collect::<Vec<_>>().join(", "))
+}
+
 pub(super) fn wait(key: &str) -> Issues {
     vec![
         Issue::error(

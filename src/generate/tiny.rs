@@ -147,7 +147,8 @@ impl Draft {
         let mut rest_minutes = None;
         if self.wants(Rule::H15) {
             let caps = bands.last_mut().expect("there is overtime");
-            match self.rng.below(3) {
+            match self.rng.below(4) {
+                3 => bands[0].cap_day_minutes = Some(240),
                 0 => caps.cap_day_minutes = Some(30),
                 1 => caps.cap_week_minutes = Some(60),
                 // From 19:00 to 09:00 are 14 hours.

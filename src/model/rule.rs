@@ -2,9 +2,12 @@
 //! open. Solver and verifier are written against this text, each on its own.
 //!
 //! **Facts.** A step that `progress` calls done or begun is a *fact*: its people and start are as
-//! stated, and no rule is broken by facts alone. A done step has its stated end; a begun step
-//! works its remaining minutes from `as_of` on; a begun wait ends at its stated end, else as if it
-//! had been started at its start (never before `as_of`). A ticket with a fact is *begun*.
+//! stated, and no rule is broken by facts alone: they cost what they cost. A done step has its
+//! stated end; a begun step works its remaining minutes from its *turn* on; a begun wait ends at
+//! its stated end, else as if it had been started at its start (never before `as_of`). Nobody
+//! works two begun steps at once: the turn of one is `as_of`, or the latest end of the begun steps
+//! before it that share a person with it, in order of start, then of the scenario. A ticket with a
+//! fact is *begun*.
 //!
 //! **Bands.** A person's bands are those for `present` steps or, when the step is `remote`, the
 //! remote ones. A minute belongs to the first band that covers it: regular, overtime, on-call. Its
@@ -22,7 +25,7 @@
 //!   each of them in a band other than regular for every one of the people (and open at the
 //!   bureau); no other minute is. The worked minutes count [`super::work::Step::minutes`] of the
 //!   lead at the level he holds. `start` and `end − 1` are worked. Of a begun step all this holds
-//!   from `as_of` on with its remaining minutes, and only `end − 1` must be worked. Where a plan
+//!   from its turn on with its remaining minutes, and only `end − 1` must be worked. Where a plan
 //!   gives no pieces: every regular minute, the first and last minute, then the extra minutes that
 //!   are cheapest over all people, then earliest. Where it gives no end: the earliest end using
 //!   regular minutes only.
@@ -33,7 +36,7 @@
 //! * **H6** `start ≥ release`, and `≥ as_of`.
 //! * **H7** Begins: `start` is an open minute of the bureau (waits too). The quota counts the
 //!   steps, facts included, that start on one local date.
-//! * **H8** `start` lies in one of the windows, `end ≤ latest_end`.
+//! * **H8** `start` lies in one of the windows, `end ≤ latest_end`; of facts neither is asked.
 //! * **H9** All steps of a served ticket are in the plan, none of an unserved one; every end lies
 //!   within the horizon unless the ticket is begun; a begun ticket is served. The tickets of a
 //!   batch that are not begun are served all or none.

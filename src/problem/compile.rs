@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::clocks::Expander;
 use super::options::Pools;
 use super::shift::Shifts;
-use super::steps::{Workshop, link_forward};
+use super::steps::{Workshop, link_forward, take_turns};
 use super::{Band, Curve, Fixed, Person, Problem, Shift, Step, Ticket};
 use crate::calendar::timeline::Timeline;
 use crate::id::{Column, Id};
@@ -48,6 +48,7 @@ pub fn compile(work: &Work, previous: &BTreeMap<Id<work::Step>, Before>) -> Prob
     let mut steps: Column<work::Step, Step> = work.steps.ids().map(|id| shop.step(id)).collect();
     let Workshop { shifts, options, crews, .. } = shop;
     link_forward(work, &mut steps);
+    let begun = take_turns(&mut steps, &options, &crews);
     let tickets = tickets(work, &steps, &clocks);
     let policy = &work.policy;
     Problem {
@@ -59,6 +60,7 @@ pub fn compile(work: &Work, previous: &BTreeMap<Id<work::Step>, Before>) -> Prob
         people,
         quotas: work.bureaus.iter().map(|bureau| bureau.quota).collect(),
         steps,
+        begun,
         tickets,
         options,
         crews,
@@ -106,18 +108,19 @@ fn compiled_person(
     shifts: [Id<Shift>; 2],
     rows: &Column<Shift, Shift>,
 ) -> Person {
-    let bands = person.bands.iter().filter(|band| band.kind != BandKind::Regular);
+    let compiled = |band: &work::Band| Band {
+        price: band.price_per_hour.0,
+        caps: band.caps,
+        used: band.used.clone(),
+    };
+    let (regular, paid): (Vec<_>, Vec<_>) =
+        person.bands.iter().partition(|band| band.kind == BandKind::Regular);
     Person {
         shifts,
         base: person.base,
         rest: person.rest.filter(|rest| needs_rest_check(&rows[shifts[1]], *rest)),
-        bands: bands
-            .map(|band| Band {
-                price: band.price_per_hour.0,
-                caps: band.caps,
-                used: band.used.clone(),
-            })
-            .collect(),
+        bands: paid.into_iter().map(compiled).collect(),
+        regular_band: regular.into_iter().find(|band| band.caps.any()).map(compiled),
         regular: rows[shifts[0]].regular.open_between(work.as_of, work.horizon),
     }
 }

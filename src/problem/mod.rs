@@ -42,6 +42,8 @@ pub struct Problem {
     pub quotas: Column<work::Bureau, Option<i64>>,
     /// Steps.
     pub steps: Column<work::Step, Step>,
+    /// Steps under way, in the order in which their people work on them.
+    pub begun: Vec<Id<work::Step>>,
     /// Tickets.
     pub tickets: Column<work::Ticket, Ticket>,
     /// All options of all steps; a step owns a range.
@@ -78,11 +80,13 @@ pub struct Person {
     pub rest: Option<i64>,
     /// Bands other than regular, in order.
     pub bands: Vec<Band>,
+    /// The regular band, where it has caps.
+    pub regular_band: Option<Band>,
     /// Regular minutes (by presence) from `as_of` to the horizon.
     pub regular: i64,
 }
 
-/// A paid band of a person.
+/// A band of a person.
 pub struct Band {
     /// Fen per hour.
     pub price: i64,
@@ -146,6 +150,8 @@ pub struct Step {
     pub pinned_before: Vec<Id<work::Step>>,
     /// Nobody in another step, and no order pin, says who may do it.
     pub unbound: bool,
+    /// Of a step under way: those of its people that are worked first.
+    pub turn_after: Vec<Id<work::Step>>,
     /// Things held.
     pub things: Vec<Id<work::Thing>>,
     /// Where.

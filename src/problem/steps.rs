@@ -78,12 +78,13 @@ impl Workshop<'_> {
             after: Vec::new(),
             bureau,
             windows,
-            latest_end: row.latest_end.map_or(last, |end| end.min(last)),
+            latest_end: row.latest_end.filter(|_| !fixed.is_begun()).map_or(last, |e| e.min(last)),
             differs: row.differs_from.clone(),
             same: row.same_as.clone(),
             pinned_after: Vec::new(),
             pinned_before: Vec::new(),
             unbound: false,
+            turn_after: Vec::new(),
             things: row.things.clone(),
             site: row.site,
             presence: usize::from(row.remote),
@@ -234,6 +235,32 @@ pub(super) fn link_forward(work: &Work, steps: &mut Column<work::Step, Step>) {
             steps[*id].tail = onward.max().unwrap_or(0).max(0);
         }
     }
+}
+
+/// The steps under way by start; each is told which of its people's are worked before it.
+pub(super) fn take_turns(
+    steps: &mut Column<work::Step, Step>,
+    options: &[Choice],
+    crews: &[Id<work::Person>],
+) -> Vec<Id<work::Step>> {
+    let started = |id: Id<work::Step>| match steps[id].fixed {
+        Fixed::Begun(start, _) => Some((start, id)),
+        _ => None,
+    };
+    let mut begun: Vec<_> = steps.ids().filter_map(started).collect();
+    begun.sort_unstable();
+    let begun: Vec<_> = begun.into_iter().map(|(_, id)| id).collect();
+    let crew = |step: &Step| {
+        let choice = options[step.options.0 as usize..step.options.1 as usize].first();
+        choice.map_or(&[][..], |choice| &crews[choice.crew.0 as usize..choice.crew.1 as usize])
+    };
+    for (row, id) in begun.iter().enumerate() {
+        let own = crew(&steps[*id]);
+        let shares = |other: &&Id<_>| crew(&steps[**other]).iter().any(|p| own.contains(p));
+        let first: Vec<_> = begun[..row].iter().filter(shares).copied().collect();
+        steps[*id].turn_after = first;
+    }
+    begun
 }
 
 /// About how many elapsed minutes a lag takes.

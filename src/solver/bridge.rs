@@ -10,7 +10,7 @@ use crate::calendar::{Calendar, Day};
 use crate::id::Id;
 use crate::model::plan::{Piece, PlannedStep, Standing, UnservedReason};
 use crate::model::work::{Step, Ticket, Work};
-use crate::problem::{Fixed, Problem};
+use crate::problem::Fixed;
 use crate::time::{Span, Tick};
 
 /// Every step of every served ticket, in the order of tickets and their steps.
@@ -40,7 +40,7 @@ fn planned(work: &Work, schedule: &Schedule<'_>, id: Id<Step>, place: Placement)
         people: people.iter().map(|person| work.people[*person].key.clone()).collect(),
         start: work.zone.moment(place.start),
         end: Some(work.zone.moment(place.end)),
-        pieces: pieces(problem, id, place).into_iter().map(piece).collect(),
+        pieces: pieces(schedule, id, place).into_iter().map(piece).collect(),
         standing,
         provisional: touches_provisional(work, id, people, place),
     }
@@ -48,12 +48,13 @@ fn planned(work: &Work, schedule: &Schedule<'_>, id: Id<Step>, place: Placement)
 
 /// The worked pieces of a placement, sorted, neighbours joined; none for waits and done steps.
 #[must_use]
-pub fn pieces(problem: &Problem, step: Id<Step>, place: Placement) -> Vec<Span> {
+pub fn pieces(schedule: &Schedule<'_>, step: Id<Step>, place: Placement) -> Vec<Span> {
+    let problem = schedule.problem;
     if problem.steps[step].wait.is_some() || problem.steps[step].is_fact() {
         return Vec::new();
     }
     let choice = &problem.options[place.choice as usize];
-    let from = worked_from(problem, step, place.start);
+    let from = worked_from(problem, schedule.places(), step, place.start);
     let Some((_, counts)) = extra::split(problem, choice, from, place.end) else {
         return Vec::new();
     };

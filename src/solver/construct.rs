@@ -103,14 +103,12 @@ fn drop_torn(schedule: &mut Schedule<'_>) {
 /// What is under way and what is frozen.
 fn kept<'p>(problem: &'p Problem, taste: &Taste, rng: &mut Rng) -> Schedule<'p> {
     let mut schedule = Schedule::new(problem);
-    let keeps = |step: &Id<_>| problem.steps[*step].fixed.is_begun() || problem.steps[*step].frozen;
-    let mut steps: Vec<_> = problem.steps.ids().filter(keeps).collect();
-    steps.sort_by_key(|step| {
-        let row = &problem.steps[*step];
-        let start = row.windows.first().map_or(Tick::MIN, |window| window.start);
-        (!row.fixed.is_begun(), start, *step)
+    let mut frozen: Vec<_> = problem.steps.ids().filter(|id| problem.steps[*id].frozen).collect();
+    frozen.sort_by_key(|step| {
+        let start = problem.steps[*step].windows.first().map(|window| window.start);
+        (start, *step)
     });
-    for step in steps {
+    for step in problem.begun.iter().copied().chain(frozen) {
         let old = if problem.steps[step].frozen { schedule.old_place(step) } else { None };
         let place = old.or_else(|| schedule.best_place(step, taste, rng));
         if let Some(place) = place {

@@ -25,7 +25,7 @@ pub mod trips;
 
 use crate::id::Column;
 use crate::model::work::Step;
-use crate::problem::Problem;
+use crate::problem::{Fixed, Problem};
 use accept::Dice;
 use budget::{Budget, Stopwatch};
 use construct::{RULES, rule_count};
@@ -169,7 +169,8 @@ struct FirstPlan<'p> {
 #[must_use]
 pub fn rebuilt<'p>(problem: &'p Problem, places: &Column<Step, Option<Placement>>) -> Schedule<'p> {
     let mut schedule = Schedule::new(problem);
-    for step in problem.steps.ids().filter(|step| !problem.steps[*step].is_fact()) {
+    let planned = problem.steps.ids().filter(|step| problem.steps[*step].fixed == Fixed::Free);
+    for step in problem.begun.iter().copied().chain(planned) {
         if let Some(place) = places[step] {
             schedule.put(step, place);
         }

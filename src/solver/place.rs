@@ -4,7 +4,7 @@
 use super::extra;
 use super::line::Busy;
 use super::price::{change_price, imbalance_price};
-use super::schedule::{Placement, Schedule};
+use super::schedule::{Placement, Schedule, worked_from};
 use crate::calendar::timeline::Timeline;
 use crate::id::Id;
 use crate::model::ticket::{BureauRule, LinkKind};
@@ -38,6 +38,9 @@ impl Schedule<'_> {
             latest_start: Tick::MAX,
             latest_end: row.latest_end,
         };
+        if row.fixed.is_begun() {
+            return Some(bounds);
+        }
         for link in &row.before {
             let Some(place) = self.place(link.step) else { continue };
             let event = if link.kind == LinkKind::FinishStart { place.end } else { place.start };
@@ -151,12 +154,11 @@ impl Schedule<'_> {
         let minutes = problem.shifts[option.shift].levels.get(level)?;
         let last = bounds.latest_end.min(option.expires).min(beat - 1);
         if let Fixed::Begun(stated, _) = problem.steps[step].fixed {
-            let end = minutes.end_of(problem.as_of, option.minutes)?;
-            return self.admits(step, option, (problem.as_of, end), last).then_some(Placement {
-                start: stated,
-                end,
-                choice,
-            });
+            let from = worked_from(problem, self.places(), step, stated);
+            let end = minutes.end_of(from, option.minutes)?;
+            let stands =
+                end < beat && self.limits_kept(step, option, (from, end), level > 0).is_ok();
+            return stands.then_some(Placement { start: stated, end, choice });
         }
         let crew = problem.crew(option);
         let (mut start, mut row) = (bounds.earliest, 0);
@@ -176,13 +178,12 @@ impl Schedule<'_> {
             }
             match self.way(step, option, span.start, span.end) {
                 Err(again) => start = again?.max(span.start + 1),
-                Ok(()) => {
-                    if self.keeps_limits(step, option, (span.start, span.end), level > 0) {
+                Ok(()) => match self.limits_kept(step, option, (span.start, span.end), level > 0) {
+                    Ok(()) => {
                         return Some(Placement { start: span.start, end: span.end, choice });
                     }
-                    let tomorrow = problem.midnights.day(span.start).plus(1);
-                    start = problem.midnights.midnight(tomorrow)?;
-                }
+                    Err(again) => start = again?.max(span.start + 1),
+                },
             }
         }
     }
@@ -278,24 +279,6 @@ impl Schedule<'_> {
         Ok(())
     }
 
-    fn keeps_limits(
-        &mut self,
-        step: Id<Step>,
-        option: &Choice,
-        span: (Tick, Tick),
-        extra: bool,
-    ) -> bool {
-        let problem = self.problem;
-        // All regular minutes, as they were looked for.
-        let regular = Some((0, extra::NONE));
-        let split = if extra { extra::split(problem, option, span.0, span.1) } else { regular };
-        let Some((extra, counts)) = split else {
-            return false;
-        };
-        (extra == 0 || self.admit_extra(step, option, span, &counts))
-            && self.rests(step, option, span, &counts)
-    }
-
     /// Whether a placement at exactly `[start, end)` is allowed, links and starts aside.
     fn admits(
         &mut self,
@@ -307,7 +290,7 @@ impl Schedule<'_> {
         end <= last
             && self.crew_busy(self.problem.crew(option), start, end).is_none()
             && self.thing_conflict(step, start, end).is_none()
-            && self.keeps_limits(step, option, (start, end), true)
+            && self.limits_kept(step, option, (start, end), true).is_ok()
     }
 
     /// Whether exactly `place` is allowed for a step that is not under way.
@@ -340,7 +323,7 @@ impl Schedule<'_> {
     ) -> Placement {
         let problem = self.problem;
         let option = &problem.options[place.choice as usize];
-        let from = super::schedule::worked_from(problem, step, place.start);
+        let from = worked_from(problem, self.places(), step, place.start);
         let shift = &problem.shifts[option.shift];
         let last = limit.min(bounds.latest_end).min(option.expires);
         let Some(minute) = shift.regular.last_open_before(last) else { return place };
@@ -370,7 +353,7 @@ impl Schedule<'_> {
         cost += change_price(problem, step, Some(place)) - change_price(problem, step, None);
         let mut regular = option.minutes;
         if extra {
-            let from = super::schedule::worked_from(problem, step, place.start);
+            let from = worked_from(problem, self.places(), step, place.start);
             let Some((extra, counts)) = extra::split(problem, option, from, place.end) else {
                 return i64::MAX;
             };

@@ -119,9 +119,8 @@ impl<'p> Schedule<'p> {
                 Fixed::Begun(..) => continue,
             };
             for thing in &step.things {
-                let free = self.things[*thing].conflict(span.start, span.end).is_none();
-                if free && span.minutes() > 0 {
-                    let busy = Busy { start: span.start, end: span.end, step: id, sited };
+                let busy = Busy { start: span.start, end: span.end, step: id, sited };
+                if let Some(busy) = left_for(&self.things[*thing], busy) {
                     self.things[*thing].insert(busy, NO_MARKS);
                 }
             }
@@ -329,12 +328,13 @@ impl<'p> Schedule<'p> {
         let row = &problem.steps[step];
         let sign = if on { 1 } else { -1 };
         self.count_start(step, place.start, sign);
-        let from = worked_from(problem, step, place.start);
-        let sited = row.site.is_some();
+        let from = worked_from(problem, &self.places, step, place.start);
+        let begun = row.fixed.is_begun();
+        let start = if begun { problem.as_of } else { place.start };
+        let busy = Busy { start, end: place.end, step, sited: row.site.is_some() };
         // A wait may last no time at all and then holds nothing.
-        for thing in row.things.iter().filter(|_| from < place.end) {
-            let busy = Busy { start: from, end: place.end, step, sited };
-            toggle(&mut self.things[*thing], busy, on, || NO_MARKS);
+        for thing in row.things.iter().filter(|_| start < place.end) {
+            toggle(&mut self.things[*thing], busy, (on, begun), |_| NO_MARKS);
         }
         if row.trip {
             self.cost += sign * self.trips.toggle(problem, step, place.start, on);
@@ -347,8 +347,8 @@ impl<'p> Schedule<'p> {
             .expect("a placement works exactly its minutes");
         let regular = choice.minutes - extra;
         for person in problem.crew(choice) {
-            let busy = Busy { start: from, end: place.end, step, sited };
-            toggle(&mut self.lines[*person], busy, on, || marks_of(problem, *person, &busy));
+            let marks = |busy: &Busy| marks_of(problem, *person, busy);
+            toggle(&mut self.lines[*person], busy, (on, begun), marks);
             let worked = self.worked[*person];
             let now = worked + sign * regular;
             self.cost += imbalance_price(problem, *person, now);
@@ -356,7 +356,7 @@ impl<'p> Schedule<'p> {
             self.worked[*person] = now;
         }
         self.cost += sign * choice.price;
-        if extra > 0 {
+        if extra > 0 || self.limits.counts_regular() {
             self.pay(step, place, from, &counts, sign);
         }
         let changed = change_price(problem, step, Some(place)) - change_price(problem, step, None);
@@ -371,18 +371,44 @@ impl<'p> Schedule<'p> {
     }
 }
 
-/// The minute from which a placement works: its start, or `as_of` for a step under way.
+/// The minute from which a placement works: its start, or the turn of a step under way.
 #[must_use]
-pub(super) fn worked_from(problem: &Problem, step: Id<Step>, start: Tick) -> Tick {
-    if problem.steps[step].fixed.is_begun() { problem.as_of } else { start }
+pub(super) fn worked_from(
+    problem: &Problem,
+    places: &Column<Step, Option<Placement>>,
+    step: Id<Step>,
+    start: Tick,
+) -> Tick {
+    let row = &problem.steps[step];
+    if !row.fixed.is_begun() {
+        return start;
+    }
+    let ends = row.turn_after.iter().filter_map(|other| Some(places[*other]?.end));
+    ends.fold(problem.as_of, Tick::max)
 }
 
-fn toggle(line: &mut Line, busy: Busy, on: bool, marks: impl Fn() -> (Mark, Mark)) {
-    if on {
-        line.insert(busy, marks());
-    } else {
-        line.remove(busy.start, busy.step);
+/// Books or returns `busy`; of a step under way what the facts before it leave of it.
+fn toggle(
+    line: &mut Line,
+    busy: Busy,
+    (on, begun): (bool, bool),
+    marks: impl Fn(&Busy) -> (Mark, Mark),
+) {
+    if !on {
+        let held = line.busy().iter().find(|held| begun && held.step == busy.step);
+        if let Some(held) = held.copied().or((!begun).then_some(busy)) {
+            line.remove(held.start, held.step);
+        }
+    } else if let Some(busy) = if begun { left_for(line, busy) } else { Some(busy) } {
+        line.insert(busy, marks(&busy));
     }
+}
+
+/// What is left of `busy` after everything on the line; facts may contradict each other.
+fn left_for(line: &Line, busy: Busy) -> Option<Busy> {
+    let taken = line.busy().last().map_or(Tick::MIN, |last| last.end);
+    let start = busy.start.max(taken);
+    (start < busy.end).then_some(Busy { start, ..busy })
 }
 
 /// The marks of a thing: nobody looks for a gap in its line.

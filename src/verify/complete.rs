@@ -38,7 +38,7 @@ pub fn completed(work: &Work, plan: &Plan) -> Result<Plan, Vec<Violation>> {
     for &ticket in &mentioned {
         filling.facts(ticket, &mut added);
     }
-    for id in work.steps.ids() {
+    for id in scene::begun(work).into_iter().chain(work.steps.ids()) {
         filling.end(id);
     }
     // Waits may follow other tickets: those that come first are completed first.
@@ -84,10 +84,17 @@ impl Filling<'_> {
         }
     }
 
+    /// From when on a begun step is worked, as far as the ends of those before it are known.
+    fn turn(&self, id: Id<Step>) -> Option<Tick> {
+        let begun = matches!(self.work.steps[id].progress, Some(Progress::Begun { .. }));
+        begun.then(|| scene::turns(self.work, &self.rows).get(&id).copied()).flatten()
+    }
+
     /// The end of a step with seats that states none.
     fn end(&mut self, id: Id<Step>) {
         let work = self.work;
         let step = &work.steps[id];
+        let turn = self.turn(id);
         let Some(row) = self.rows[id].as_mut().filter(|row| row.end.is_none()) else { return };
         if step.is_wait() {
             row.end = self.lags.wait_end(step, row.start);
@@ -96,9 +103,7 @@ impl Filling<'_> {
         } else if let Some(piece) = row.pieces.last() {
             row.end = Some(piece.end);
         } else if let Some(minutes) = scene::needed(work, id, &row.people) {
-            let begun = step.progress.is_some();
-            let start = if begun { row.start.max(work.as_of) } else { row.start };
-            let span = Span::new(start, work.reach().end);
+            let span = scene::worked(Span::new(row.start, work.reach().end), turn.as_ref());
             row.end = self.hours.regular_end(work, step, &row.people, span, minutes);
         } else {
             let key = &step.key;
@@ -212,7 +217,7 @@ impl Filling<'_> {
         let Some(end) = row.end else { return };
         planned.end = planned.end.or(Some(zone.moment(end)));
         if planned.pieces.is_empty() {
-            let span = Span::new(row.start, end);
+            let span = scene::worked(Span::new(row.start, end), self.turn(id).as_ref());
             let pieces = scene::pieces(self.work, &self.hours, id, &row.people, span);
             let piece =
                 |span: Span| Piece { from: zone.moment(span.start), to: zone.moment(span.end) };

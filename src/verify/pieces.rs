@@ -2,7 +2,7 @@
 //! where they are regular, and as many as the step takes.
 
 use super::report::{Code, Violation};
-use super::scene::{Placed, Scene, needed};
+use super::scene::{Placed, Scene, needed, worked};
 use super::spans;
 use crate::id::Id;
 use crate::model::rule::Rule;
@@ -34,7 +34,7 @@ impl<'a> Piecework<'a> {
         if !scene.is_fact(id) {
             return Piecework { scene, id, row, span: row.span, pieces: row.pieces.clone() };
         }
-        let left = Span::new(row.span.start.max(work.as_of), row.span.end);
+        let left = worked(row.span, scene.turns.get(&id));
         let pieces = spans::common(&row.pieces, &[Span::new(work.as_of, Tick::MAX)]);
         Piecework { scene, id, row, span: left, pieces }
     }

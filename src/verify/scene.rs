@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hours::Hours;
-use super::replay::{Before, Replay, before};
+use super::replay::{Before, Replay, Row, before};
 use super::report::{Code, Violation};
 use super::spans;
 use crate::calendar::Day;
@@ -44,6 +44,8 @@ pub(super) struct Scene<'a> {
     /// The previous plan's steps with seats.
     pub(super) before: BTreeMap<Id<Step>, Before>,
     pub(super) hours: Hours,
+    /// From when on begun steps are worked.
+    pub(super) turns: BTreeMap<Id<Step>, Tick>,
     /// Each person's steps by start, facts included.
     pub(super) lines: Column<Person, Vec<Id<Step>>>,
     /// Each person's worked minutes by start.
@@ -59,6 +61,7 @@ impl<'a> Scene<'a> {
         found: &mut Vec<Violation>,
     ) -> Scene<'a> {
         let hours = hours(work, &replay, false);
+        let turns = turns(work, &replay.rows);
         let Replay { rows, mut unreadable, left_out, released } = replay;
         let mut placed: Column<Step, Option<Placed>> = work.steps.iter().map(|_| None).collect();
         let mut lines: Column<Person, Vec<Id<Step>>> =
@@ -72,7 +75,7 @@ impl<'a> Scene<'a> {
             };
             let span = Span::new(row.start, end);
             let pieces = match row.pieces.as_slice() {
-                [] => pieces(work, &hours, id, &row.people, span),
+                [] => pieces(work, &hours, id, &row.people, worked(span, turns.get(&id))),
                 stated => stated.to_vec(),
             };
             for &person in distinct(&row.people).iter() {
@@ -87,7 +90,7 @@ impl<'a> Scene<'a> {
         }
         let before = before(work, previous);
         let shifts = shifts(work, &placed, &hours);
-        Scene { work, placed, unreadable, left_out, released, before, hours, lines, shifts }
+        Scene { work, placed, unreadable, left_out, released, before, hours, turns, lines, shifts }
     }
 
     /// Whether the step has been done or begun.
@@ -158,7 +161,40 @@ pub(super) fn needed(work: &Work, step: Id<Step>, people: &[Id<Person>]) -> Opti
     Some(step.minutes(lead, level, &work.policy.pace_percent))
 }
 
-/// The pieces of a step that states none.
+/// The begun steps with seats in the order in which shared people work them.
+pub(super) fn begun(work: &Work) -> Vec<Id<Step>> {
+    let started = |(id, step): (Id<Step>, &Step)| match &step.progress {
+        Some(Progress::Begun { start, .. }) if !step.is_wait() => Some((*start, id)),
+        _ => None,
+    };
+    let mut begun: Vec<_> = work.steps.pairs().filter_map(started).collect();
+    begun.sort_unstable();
+    begun.into_iter().map(|(_, id)| id).collect()
+}
+
+/// From when on each begun step is worked: its people's begun steps before it end first, as far
+/// as the plan says when.
+pub(super) fn turns(work: &Work, rows: &Column<Step, Option<Row>>) -> BTreeMap<Id<Step>, Tick> {
+    let mut free: Column<Person, Tick> = work.people.iter().map(|_| work.as_of).collect();
+    let mut turns = BTreeMap::new();
+    for id in begun(work) {
+        let Some(Progress::Begun { people, .. }) = &work.steps[id].progress else { continue };
+        let turn = people.iter().map(|&person| free[person]).max().unwrap_or(work.as_of);
+        turns.insert(id, turn);
+        let end = rows[id].as_ref().and_then(|row| row.end).unwrap_or(turn);
+        for &person in people {
+            free[person] = free[person].max(end);
+        }
+    }
+    turns
+}
+
+/// What of a step's span may be worked: of a begun one what lies after its turn.
+pub(super) fn worked(span: Span, turn: Option<&Tick>) -> Span {
+    turn.map_or(span, |&turn| Span::new(span.start.max(turn).min(span.end), span.end))
+}
+
+/// The pieces of a step that states none, within the part of its span that may be worked.
 pub(super) fn pieces(
     work: &Work,
     hours: &Hours,
@@ -171,9 +207,8 @@ pub(super) fn pieces(
         Some(Progress::Done { .. }) => Vec::new(),
         _ if step.is_wait() => Vec::new(),
         Some(Progress::Begun { .. }) => {
-            let left = Span::new(span.start.max(work.as_of), span.end);
-            let last = if left.minutes() > 0 { vec![left.end - 1] } else { Vec::new() };
-            hours.derived(work, step, people, left, &last, needed)
+            let last = if span.minutes() > 0 { vec![span.end - 1] } else { Vec::new() };
+            hours.derived(work, step, people, span, &last, needed)
         }
         None => hours.derived(work, step, people, span, &[span.start, span.end - 1], needed),
     }

@@ -391,3 +391,73 @@ fn explanations_are_documents_with_codes() {
     assert_eq!(busy["facts"]["other"], "B/prep");
     assert_eq!(busy["facts"]["at"], "2026-03-02T10:00+08:00");
 }
+
+/// 李四 has an hour at ten; the two hours from nine on do not fit before it.
+#[test]
+fn a_step_too_long_for_a_gap_is_told_with_what_comes_after() {
+    let tickets = json!([
+        {"id": "T", "steps": [step("s", "tax", json!({"minutes": 120}))]},
+        {"id": "U", "steps": [step("s", "tax", json!({}))]},
+    ]);
+    let case = case(tickets, json!({}));
+    let plan = plan(&[("T/s", &["zhang"], "09:00", "11:00"), ("U/s", &["li"], "10:00", "11:00")]);
+    let told = explain::why_not(&case.work, &plan, None, "T/s", "li").unwrap();
+    let part = told.answers(Question::WhyNot).next().unwrap();
+    assert_eq!((part.reason, part.key_of(Slot::Other)), (Reason::TooLong, Some("U/s")));
+}
+
+/// 30 minutes from the office to the hall: not there at nine. To the island there is no way.
+#[test]
+fn who_cannot_be_there_in_time_is_too_far() {
+    let mut li = person("li", "李四", "tax", 3);
+    li["base"] = json!("office");
+    let places = json!({
+        "people": [person("zhang", "张三", "tax", 4), li],
+        "sites": [{"id": "office"}, {"id": "hall"}, {"id": "island"}],
+        "travel": [{"from": "office", "to": "hall", "minutes": 30}],
+    });
+    let plan = plan(&[("T/s", &["zhang"], "09:00", "10:00")]);
+    let told = |site: &str| {
+        let case = case(one(json!({"site": site})), places.clone());
+        let told = explain::why_not(&case.work, &plan, None, "T/s", "li").unwrap();
+        told.answers(Question::WhyNot).next().unwrap().clone()
+    };
+    let hall = told("hall");
+    let Fact::At(until) = &hall.facts[&Slot::Until] else { panic!("{hall:?}") };
+    assert_eq!(
+        (hall.reason, until.to_string().as_str()),
+        (Reason::TooFar, "2026-03-02T09:30+08:00")
+    );
+    let island = told("island");
+    assert_eq!((island.reason, island.facts.get(&Slot::Until)), (Reason::TooFar, None));
+}
+
+/// A day cap of half an hour does not hold an hour, for 李四 at nine (why not) as for 张三, who
+/// has used up Monday by ten and does T on Tuesday (why then).
+#[test]
+fn the_rule_in_the_way_of_somebody_else_or_of_an_earlier_start_is_named() {
+    let capped = |id: &str, minutes: u32| {
+        let mut capped = person(id, id, "tax", 4);
+        capped["bands"][0]["cap_day_minutes"] = json!(minutes);
+        capped
+    };
+    let tickets = json!([{"id": "T", "steps": [step("s", "tax", json!({}))]},
+                         {"id": "U", "steps": [step("s", "tax", json!({}))]}]);
+    let people = json!({"people": [capped("zhang", 60), capped("li", 30)]});
+    let case = case(tickets, people);
+    let plan = plan(&[
+        ("U/s", &["zhang"], "09:00", "10:00"),
+        ("T/s", &["zhang"], "2026-03-03T09:00", "2026-03-03T10:00"),
+    ]);
+    let names = Names::new(&case.scenario);
+    let told = explain::why_not(&case.work, &plan, None, "U/s", "li").unwrap();
+    let part = told.answers(Question::WhyNot).next().unwrap();
+    assert_eq!((part.reason, part.key_of(Slot::Rule)), (Reason::RuleInTheWay, Some("H15")));
+    let told = explain::step(&case.work, &plan, None, "T/s").unwrap();
+    let part = told.answers(Question::When).last().unwrap();
+    assert_eq!((part.code, part.reason), ("E422", Reason::RuleHolds));
+    let said = say::sentence(part, &names, Lang::En, Audience::Staff).unwrap();
+    assert!(said.contains("2026-03-02 10:00") && said.contains("H15"), "{said}");
+    let said = say::sentence(part, &names, Lang::Zh, Audience::Client).unwrap();
+    assert!(!said.contains("H15"), "{said}");
+}

@@ -14,7 +14,7 @@ use paidan::time::Money;
 use paidan::verify::Code;
 use serde_json::{Value, json};
 
-use crate::explain_case::{case, morning, person, plan, step};
+use crate::explain_case::{Case, case, morning, person, plan, step};
 
 /// The first plan the planner finds.
 fn planned(scenario: &Scenario) -> Option<Plan> {
@@ -93,7 +93,15 @@ fn tickets_served_and_left_out_are_told_apart() {
 fn a_move_that_fits_keeps_everything_else() {
     let (case, plan) = morning();
     let nine = Some(case.work.as_of);
-    let made = explain::moved(&case.work, &plan, None, "A/prep", "li", nine).unwrap();
+    let made = explain::moved(
+        &case.work,
+        &plan,
+        None,
+        "A/prep",
+        "li",
+        explain::Destination { seat: None, at: nine },
+    )
+    .unwrap();
     assert_eq!(made.violations, []);
     let after = made.plan.as_ref().unwrap();
     assert_eq!(after.steps[0].people, ["li"]);
@@ -109,7 +117,15 @@ fn a_move_says_which_rules_it_would_break() {
     let (case, plan) = morning();
     let broken = |step: &str, person: &str, minutes: i64| {
         let at = Some(case.work.as_of + minutes);
-        let made = explain::moved(&case.work, &plan, None, step, person, at).unwrap();
+        let made = explain::moved(
+            &case.work,
+            &plan,
+            None,
+            step,
+            person,
+            explain::Destination { seat: None, at },
+        )
+        .unwrap();
         assert!(!made.is_clean() && made.plan.is_none());
         let mut rules: Vec<Code> = made.violations.iter().map(|v| v.rule).collect();
         rules.dedup();
@@ -137,7 +153,9 @@ fn a_move_without_a_time_finds_the_earliest_start() {
         ("T/w", &[], "10:00", "11:00"),
         ("U/s", &["li"], "09:00", "10:00"),
     ]);
-    let made = explain::moved(&case.work, &plan, None, "T/s", "li", None).unwrap();
+    let made =
+        explain::moved(&case.work, &plan, None, "T/s", "li", explain::Destination::default())
+            .unwrap();
     let after = made.plan.expect("李四 is free from ten");
     let rows: Vec<String> = after.steps.iter().map(|r| format!("{} {}", r.step, r.start)).collect();
     let expected =
@@ -161,14 +179,18 @@ fn a_move_in_overtime_stays_in_overtime() {
     let people = json!({"people": [late("zhang"), late("li"), person("wang", "王五", "tax", 4)]});
     let case = case(json!([{"id": "T", "steps": [step("s", "tax", json!({}))]}]), people);
     let plan = plan(&[("T/s", &["zhang"], "19:00", "20:00")]);
-    let made = explain::moved(&case.work, &plan, None, "T/s", "li", None).unwrap();
+    let made =
+        explain::moved(&case.work, &plan, None, "T/s", "li", explain::Destination::default())
+            .unwrap();
     let end = made.plan.as_ref().and_then(|plan| plan.steps[0].end).unwrap();
     assert_eq!(end.to_string(), "2026-03-02T20:00+08:00");
     // One hour of overtime: 8,000 fen, as before.
     assert_eq!((made.before, made.after), (made.before, Some(made.before)));
     assert_eq!(made.before.overtime_fen, Money(8_000));
     // 王五 has no evenings: from nine on Monday.
-    let made = explain::moved(&case.work, &plan, None, "T/s", "wang", None).unwrap();
+    let made =
+        explain::moved(&case.work, &plan, None, "T/s", "wang", explain::Destination::default())
+            .unwrap();
     assert_eq!(made.start.to_string(), "2026-03-02T09:00+08:00");
     assert_eq!(made.after.map(|bill| bill.total_fen), Some(Money(0)));
 }
@@ -176,15 +198,28 @@ fn a_move_in_overtime_stays_in_overtime() {
 #[test]
 fn a_wait_or_a_stranger_cannot_be_moved() {
     let (case, plan) = morning();
-    assert!(explain::moved(&case.work, &plan, None, "A/review", "li", None).is_err());
-    assert!(explain::moved(&case.work, &plan, None, "A/prep", "nobody", None).is_err());
+    assert!(
+        explain::moved(&case.work, &plan, None, "A/review", "li", explain::Destination::default())
+            .is_err()
+    );
+    assert!(
+        explain::moved(
+            &case.work,
+            &plan,
+            None,
+            "A/prep",
+            "nobody",
+            explain::Destination::default()
+        )
+        .is_err()
+    );
 }
 
 /// What would serve the only ticket of a scenario with this step, and how many were tried.
 fn relaxed(more: Value, fields: Value) -> (Reason, explain::Relaxation) {
     let case = case(json!([{"id": "T", "steps": [step("s", "tax", more)]}]), fields);
     assert!(!serves_all(&case.scenario), "it is left out at first");
-    let found = explain::relaxation(&case.work, &case.scenario, "T", &serves_all).unwrap();
+    let found = explain::relaxation(&case.work, &case.scenario, "T", &[], &serves_all).unwrap();
     if let Some(scenario) = &found.scenario {
         assert!(serves_all(scenario));
     }
@@ -241,7 +276,7 @@ fn quotas_exclusions_levels_and_promises_are_among_what_is_tried() {
     let ticket = json!([{"id": "T", "due": "2026-03-02T12:00", "excluded": ["li"],
                          "steps": [step("s", "tax", json!({}))]}]);
     let case = case(ticket, json!({}));
-    let none = explain::relaxation(&case.work, &case.scenario, "T", &|_| false).unwrap();
+    let none = explain::relaxation(&case.work, &case.scenario, "T", &[], &|_| false).unwrap();
     assert_eq!(none.part.reason, Reason::NothingHelps);
     let parts = explain::relaxations(&case.work, &case.scenario, "T");
     assert_eq!(none.tried, parts.len());
@@ -249,7 +284,7 @@ fn quotas_exclusions_levels_and_promises_are_among_what_is_tried() {
     let lower = |s: &Scenario| s.tickets[0].steps[0].seats[0].level == 2;
     let later = |s: &Scenario| s.tickets[0].due != case.scenario.tickets[0].due;
     let found = |serves: &dyn Fn(&Scenario) -> bool| {
-        explain::relaxation(&case.work, &case.scenario, "T", serves).unwrap().part.reason
+        explain::relaxation(&case.work, &case.scenario, "T", &[], serves).unwrap().part.reason
     };
     assert_eq!(found(&lifted), Reason::ExclusionLifted);
     assert_eq!(found(&lower), Reason::LowerLevel);
@@ -340,4 +375,63 @@ fn two_starts_of_one_person_at_nine_conflict() {
     assert_eq!(steps, ["T/s", "V/s"]);
     let said = say::sentence(&found.part, &Names::default(), Lang::Zh, Audience::Staff).unwrap();
     assert!(said.contains("T/s、V/s"), "{said}");
+}
+
+/// A meeting of 张三 (tax) and 王五 (law) at nine; 赵六 has no skill.
+fn meeting() -> (Case, Plan) {
+    let seats = json!([{"skill": "tax", "level": 3}, {"skill": "law", "level": 3}]);
+    let tickets = json!([{"id": "T", "steps": [step("s", "tax", json!({"seats": seats}))]}]);
+    let mut zhao = person("zhao", "赵六", "tax", 1);
+    zhao["skills"] = json!([]);
+    let people = json!({"people": [person("zhang", "张三", "tax", 4), zhao,
+        person("li", "李四", "tax", 3), person("wang", "王五", "law", 5)]});
+    (case(tickets, people), plan(&[("T/s", &["zhang", "wang"], "09:00", "10:00")]))
+}
+
+#[test]
+fn a_move_takes_the_seat_stated_or_the_one_of_the_skill() {
+    let (case, plan) = meeting();
+    let try_seat = |person: &str, seat: Option<usize>| {
+        let to = explain::Destination { seat, at: None };
+        explain::moved(&case.work, &plan, None, "T/s", person, to)
+    };
+    let made = try_seat("li", None).unwrap();
+    assert_eq!((made.seat, made.plan.unwrap().steps[0].people[0].as_str()), (0, "li"));
+    // In the second seat he lacks law. 张三 and 王五 lack each other's skill when they change seats.
+    for person in ["li", "zhang"] {
+        let made = try_seat(person, Some(2)).unwrap();
+        assert_eq!((made.seat, made.violations[0].rule), (1, Code::Rule(Rule::H1)));
+    }
+    let none = try_seat("li", Some(3)).unwrap_err();
+    assert_eq!(none[0].hint_en.as_deref(), Some("seats: 1 tax, 2 law"));
+    let none = try_seat("zhao", None).unwrap_err();
+    assert_eq!((none[0].code, none[0].hint_zh.as_deref()), ("E005", Some("席位: 1 tax, 2 law")));
+    assert!(try_seat("zhao", Some(1)).is_ok());
+}
+
+/// T and U are served together or not at all, and U must end before it can: an hour from nine on is
+/// over at ten. Asked about T, the later end of U is told; a later promise of U is one of the rest.
+#[test]
+fn what_serves_a_companion_serves_the_ticket() {
+    let tickets = json!([
+        {"id": "T", "batch": "both", "steps": [step("s", "tax", json!({}))]},
+        {"id": "U", "batch": "both", "due": "2026-03-02T12:00",
+         "steps": [step("s", "tax", json!({"latest_end": "2026-03-02T09:30"}))]},
+        {"id": "V", "after": ["T"], "steps": [step("s", "tax", json!({}))]},
+    ]);
+    let case = case(tickets, json!({}));
+    let plan = planned(&case.scenario).unwrap();
+    assert_eq!(plan.unserved.len(), 3);
+    let company = explain::company(&case.work, &plan, "V");
+    assert_eq!(company, ["T", "U"]);
+    let found =
+        explain::relaxation(&case.work, &case.scenario, "V", &company, &serves_all).unwrap();
+    assert_eq!((found.part.reason, found.part.key_of(Slot::Step)), (Reason::LaterEnd, Some("U/s")));
+    let alone = explain::relaxation(&case.work, &case.scenario, "V", &[], &serves_all).unwrap();
+    assert_eq!(alone.part.reason, Reason::NothingHelps);
+    let later = |s: &Scenario| s.tickets[1].due != case.scenario.tickets[1].due;
+    let found = explain::relaxation(&case.work, &case.scenario, "V", &company, &later).unwrap();
+    assert_eq!((found.part.reason, found.part.code), (Reason::CompanionDue, "E713"));
+    let said = say::sentence(&found.part, &Names::default(), Lang::En, Audience::Staff).unwrap();
+    assert!(said.contains("\"U\""), "{said}");
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
 
+mod begun;
 mod binding;
 mod brute;
 mod calendar;
@@ -17,6 +18,7 @@ mod house;
 mod ics;
 mod json;
 mod json_syntax;
+mod limits;
 mod prerequisites;
 mod properties;
 mod question;

@@ -203,7 +203,7 @@ fn prices_are_changes_and_rollback_restores_everything() {
 fn pull(schedule: &mut Schedule<'_>, rng: &mut Rng) -> usize {
     let problem = schedule.problem;
     let step: Id<Step> = Id::new(rng.below(problem.steps.len()));
-    if problem.steps[step].is_fact() {
+    if problem.steps[step].is_fact() || problem.steps[step].fixed.is_begun() {
         return 0;
     }
     if schedule.lift(step).is_some() && rng.chance(300) {

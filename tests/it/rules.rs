@@ -214,7 +214,7 @@ const TABLE: &[Row] = &[
         Rule::H15,
         [
             Source("src/model/check/code.rs", "S208"),
-            Source("src/solver/limits.rs", "fn admit"),
+            Source("src/solver/limits.rs", "fn limits_kept"),
             NotApplicable(FREE),
             Source("src/verify/limits.rs", "Rule::H15"),
             Source("src/explain/binding.rs", "Reason::Rest"),

@@ -8,10 +8,30 @@ use serde_json::{Map, Value, json};
 
 /// The scenario of that seed and its resolved form; `None` when the check refuses it.
 pub(crate) fn small(seed: u64) -> Option<(Scenario, Work)> {
-    let document = Draft::new(seed).scenario();
+    let mut document = Draft::new(seed).scenario();
+    tighten(&mut document, &mut Rng::new(seed, 4_001));
     let scenario: Scenario = serde_json::from_value(document).unwrap();
     let (work, _) = check(&scenario).ok()?;
     Some((scenario, work))
+}
+
+/// Caps on regular bands, and a second step begun by the same person.
+fn tighten(document: &mut Value, rng: &mut Rng) {
+    for person in document["people"].as_array_mut().unwrap() {
+        if rng.chance(150) {
+            let (cap, most) = *rng.pick(&[("day", 400), ("week", 1_200), ("month", 2_000)]);
+            person["bands"][0][format!("cap_{cap}_minutes")] = json!(rng.range(most / 2, most));
+        }
+    }
+    let mut second = document["progress"][0].clone();
+    if second["state"] == "begun" && rng.chance(600) {
+        let other = rng.below(document["tickets"].as_array().unwrap().len());
+        let other = json!(format!("t{other}/s0"));
+        if second["step"] != other {
+            second["step"] = other;
+            document["progress"].as_array_mut().unwrap().push(second);
+        }
+    }
 }
 
 /// Work on a scenario in the making.

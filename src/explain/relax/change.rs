@@ -11,6 +11,7 @@ use crate::time::Money;
 const EXTRA: &str = "+";
 
 /// A single relaxation; lengths in minutes.
+#[derive(PartialEq, Eq)]
 pub(super) enum Change {
     /// Windows of a step wider at both ends.
     Windows { step: String, minutes: i64 },
@@ -35,11 +36,33 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// The relaxation as a reason about ticket `key`.
-    pub(super) fn part(&self, key: &str) -> Part {
-        let about = |reason| Part::new(Question::Relax, reason).key(Slot::Ticket, key);
-        let step_of = |reason, step: &str| about(reason).key(Slot::Step, &format!("{key}/{step}"));
+    /// Whether it changes more than one ticket.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(
+            self,
+            Change::Overtime { .. }
+                | Change::Hours { .. }
+                | Change::Quota { .. }
+                | Change::Horizon(_)
+                | Change::Pin { .. }
+        )
+    }
+
+    /// The relaxation, made to ticket `owner`, as a reason about ticket `key`.
+    pub(super) fn part(&self, key: &str, owner: &str) -> Part {
+        let about = |reason| {
+            let part = Part::new(Question::Relax, reason).key(Slot::Ticket, key);
+            if owner == key { part } else { part.key(Slot::OtherTicket, owner) }
+        };
+        let step_of =
+            |reason, step: &str| about(reason).key(Slot::Step, &format!("{owner}/{step}"));
         match self {
+            Change::Due(minutes) if owner != key => {
+                about(Reason::CompanionDue).number(Slot::Minutes, *minutes)
+            }
+            Change::Exclusion { person } if owner != key => {
+                about(Reason::CompanionAdmits).key(Slot::Person, person)
+            }
             Change::Windows { step, minutes } => {
                 step_of(Reason::WiderWindow, step).number(Slot::Minutes, *minutes)
             }

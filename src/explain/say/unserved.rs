@@ -133,6 +133,18 @@ pub(super) const ROWS: &[Text] = &[
         "it is served once the daily quota of \"{bureau}\" grows by {count}",
     ),
     untold(
+        Reason::CompanionDue,
+        "E713",
+        "“{other_ticket}”的承诺完成时间推迟 {minutes} 即可与它一并排入",
+        "it is served, with \"{other_ticket}\", once that is due {minutes} later",
+    ),
+    untold(
+        Reason::CompanionAdmits,
+        "E714",
+        "“{other_ticket}”不再排除 {person} 即可与它一并排入",
+        "it is served, with \"{other_ticket}\", once that no longer excludes {person}",
+    ),
+    untold(
         Reason::NothingHelps,
         "E711",
         "试过 {count} 种单项放宽,都不能排入",

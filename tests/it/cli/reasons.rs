@@ -72,4 +72,6 @@ fn a_move_is_checked_and_priced_before_it_is_kept() {
     assert!(run.out.contains("H4"), "{}", run.out);
     assert!(!bench.path("broken.json").exists());
     bench.run(&["move", "t1/file", "--to", "wang", "--at", "noon"]).expect(2);
+    let run = bench.run(&["move", "t1/file", "--to", "wang", "--seat", "2"]).expect(2);
+    assert!(run.err.contains("has no seat 2"), "{}", run.err);
 }

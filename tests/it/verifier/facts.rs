@@ -84,7 +84,8 @@ fn a_begun_step_works_what_is_left_of_it_from_now_on() {
     clean(&judged(&odd, &handed));
 }
 
-/// Two steps begun by one person share his time; nothing new may.
+/// Two steps begun by one person are worked one after the other, from ten and from half past; of
+/// both and the seal they hold nothing new may take a minute.
 #[test]
 fn facts_alone_break_no_rule_but_steps_beside_them_do() {
     let seal = || with(hour("a"), json!({"things": ["seal"]}));
@@ -99,16 +100,21 @@ fn facts_alone_break_no_rule_but_steps_beside_them_do() {
     let planned = |who: &str, start: &str, end: &str| {
         plan(json!([
             row("t/a", &["ana"], "02T09:30", "02T10:30"),
-            row("u/a", &["ana"], "02T09:30", "02T10:30"),
+            row("u/a", &["ana"], "02T09:30", "02T11:00"),
             row("v/a", &[who], start, end),
         ]))
     };
-    clean(&judged(&scenario, &planned("ana", "02T10:30", "02T11:30")));
-    let report = judged(&scenario, &planned("bo", "02T10:20", "02T11:20"));
+    clean(&judged(&scenario, &planned("ana", "02T11:00", "02T12:00")));
+    // 10:50–11:00
+    let report = judged(&scenario, &planned("bo", "02T10:50", "02T11:50"));
     assert_eq!(broken(&report), [("H16", 10)]);
     scenario["tickets"][2]["steps"][0]["things"] = json!([]);
-    let report = judged(&scenario, &planned("ana", "02T10:20", "02T11:20"));
+    let report = judged(&scenario, &planned("ana", "02T10:50", "02T11:50"));
     assert_eq!(broken(&report), [("H4", 10)]);
+    // both at once would be over by half past ten, with nothing worked in the turn of the second
+    let mut at_once = planned("bo", "02T13:00", "02T14:00");
+    at_once["steps"][1]["end"] = json!(moment("02T10:30"));
+    assert_eq!(broken(&judged(&scenario, &at_once)), [("H3", 30)]);
 }
 
 #[test]
