@@ -7,6 +7,7 @@ use super::rng::Rng;
 use super::schedule::Schedule;
 use crate::id::Id;
 use crate::model::work::{Person, Step, Ticket};
+use crate::problem::Problem;
 use crate::time::{DAY, Tick};
 
 /// What to take out.
@@ -54,27 +55,28 @@ pub const OPERATORS: &[(&str, Operator)] = &[
 ];
 
 /// Tickets worth looking at: those that cost something.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Targets {
     costly: Vec<Id<Ticket>>,
     movable: Vec<Id<Ticket>>,
 }
 
 impl Targets {
+    /// Nothing but what can be moved in `problem`.
+    #[must_use]
+    pub fn new(problem: &Problem) -> Targets {
+        let free = |step: &Id<Step>| problem.steps[*step].is_free();
+        let any = |ticket: &Id<Ticket>| problem.tickets[*ticket].steps.iter().any(free);
+        Targets { costly: Vec::new(), movable: problem.tickets.ids().filter(any).collect() }
+    }
+
     /// Looks over the whole schedule.
     pub fn refresh(&mut self, schedule: &Schedule<'_>) {
-        let problem = schedule.problem;
         self.costly.clear();
-        self.movable.clear();
-        for ticket in problem.tickets.ids() {
-            if problem.tickets[ticket].steps.iter().any(|step| problem.steps[*step].is_free()) {
-                self.movable.push(ticket);
-                let standing = schedule.standing(ticket);
-                if standing.cost > 0 || standing.owed {
-                    self.costly.push(ticket);
-                }
-            }
-        }
+        self.costly.extend(self.movable.iter().filter(|ticket| {
+            let standing = schedule.standing(**ticket);
+            standing.cost > 0 || standing.owed
+        }));
     }
 
     /// Whether nothing can be moved.

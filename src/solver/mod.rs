@@ -143,7 +143,7 @@ pub fn gap_basis_points(cost: i64, bound: i64) -> u32 {
 const MANY_STEPS: usize = 20_000;
 
 /// The rules for many steps: the best two by the bench on generated scenarios of that size.
-const FEW_RULES: [usize; 2] = [1, 4];
+const FEW_RULES: [usize; 2] = [4, 7];
 
 /// The best plan of the priority rules tried, with each one's row and cost, and the best row.
 fn first_plan<'p>(problem: &'p Problem, threads: &Threads) -> FirstPlan<'p> {
@@ -182,7 +182,7 @@ pub fn rebuilt<'p>(problem: &'p Problem, places: &Column<Step, Option<Placement>
 /// Steps of one round, by size only: about a tenth of a second's work on one core.
 fn steps_per_round(problem: &Problem) -> u32 {
     let size = u32::try_from(problem.steps.len()).unwrap_or(u32::MAX).max(1);
-    (600_000 / (size + 40)).clamp(50, 4_000)
+    (3_000_000 / (size + 400)).clamp(100, 4_000)
 }
 
 /// Temperature by round: cycles that grow by half, each falling from hot to cold.

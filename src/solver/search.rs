@@ -42,7 +42,7 @@ impl<'p> Lane<'p> {
             ahead: false,
             number,
             rng: Rng::new(seed, u64::from(number) + 1),
-            targets: Targets::default(),
+            targets: Targets::new(schedule.problem),
             picked: Picked::default(),
             order: Vec::new(),
             taken: vec![false; schedule.problem.tickets.len()],
