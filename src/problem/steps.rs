@@ -35,6 +35,17 @@ pub(super) struct Workshop<'a> {
     pub(super) crews: Vec<Id<work::Person>>,
 }
 
+/// The starts allowed for a step; one that is frozen keeps its start.
+fn windows(row: &work::Step, frozen: Option<&Before>) -> Vec<Span> {
+    let Some(start) = frozen.map(|before| before.start).or(row.pinned_start) else {
+        return row.windows.clone();
+    };
+    let inside = row.windows.is_empty() || row.windows.iter().any(|w| w.contains(start));
+    // A pin made after the previous plan keeps a frozen step from its old place.
+    let inside = inside && row.pinned_start.is_none_or(|pinned| pinned == start);
+    vec![Span::new(start, if inside { start + 1 } else { start })]
+}
+
 impl Workshop<'_> {
     /// The compiled step; links that point forward are added by [`link_forward`].
     pub(super) fn step(&mut self, id: Id<work::Step>) -> Step {
@@ -46,14 +57,6 @@ impl Workshop<'_> {
         let frozen = before.is_some_and(|before| before.frozen) && fixed == Fixed::Free;
         let last = if ticket.begun { work.reach().end } else { work.horizon };
         let bureau = row.bureau.map(|(bureau, rule)| (bureau, work.bureaus[bureau].hours, rule));
-        let mut windows = row.windows.clone();
-        let pin = if frozen { before.map(|before| before.start) } else { row.pinned_start };
-        if let Some(start) = pin {
-            let inside = windows.is_empty() || windows.iter().any(|w| w.contains(start));
-            // A pin made after the previous plan keeps a frozen step from its old place.
-            let inside = inside && row.pinned_start.is_none_or(|pinned| pinned == start);
-            windows = vec![Span::new(start, if inside { start + 1 } else { start })];
-        }
         let crews = match (&row.progress, before) {
             (Some(Progress::Begun { people, .. }), _) if !row.is_wait() => vec![people.clone()],
             (Some(_), _) => Vec::new(),
@@ -77,7 +80,7 @@ impl Workshop<'_> {
                 .collect(),
             after: Vec::new(),
             bureau,
-            windows,
+            windows: windows(row, before.filter(|_| frozen)),
             latest_end: row.latest_end.filter(|_| !fixed.is_begun()).map_or(last, |e| e.min(last)),
             differs: row.differs_from.clone(),
             same: row.same_as.clone(),

@@ -280,7 +280,7 @@ impl<'s, 'p> Dispatcher<'s, 'p> {
         let mut later: Option<Tick> = None;
         let mut anybody = false;
         for level in [false, true] {
-            if level && !best.is_some_and(|best| self.schedule.is_costly(step, best.place.end)) {
+            if level && best.is_none_or(|best| best.lateness == 0) {
                 break;
             }
             for row in problem.options_of(step) {

@@ -33,13 +33,24 @@ pub(super) struct Best {
     cost: i64,
     pub(super) place: Placement,
     /// Lateness of the ticket when the step ends as it does there.
-    lateness: i64,
+    pub(super) lateness: i64,
 }
 
 impl Schedule<'_> {
     /// Places every step of `ticket` that is not placed; `false` leaves it as it was: it does not
     /// fit, or not at a price below that of leaving it out.
     pub fn insert_ticket(&mut self, ticket: Id<Ticket>, taste: &Taste, rng: &mut Rng) -> bool {
+        self.insert_below(ticket, i64::MAX, taste, rng)
+    }
+
+    /// [`Schedule::insert_ticket`] that gives up once the cost is sure to pass `ceiling`.
+    pub(super) fn insert_below(
+        &mut self,
+        ticket: Id<Ticket>,
+        ceiling: i64,
+        taste: &Taste,
+        rng: &mut Rng,
+    ) -> bool {
         let problem = self.problem;
         let row = &problem.tickets[ticket];
         let ready = row.begun || row.after.iter().all(|earlier| self.is_served(*earlier));
@@ -54,6 +65,12 @@ impl Schedule<'_> {
                 return false;
             };
             self.put(*step, place);
+            let standing = self.standing(ticket);
+            let least = self.cost() - standing.cost + problem.lateness(ticket, standing.finish);
+            if least > ceiling {
+                self.rollback(mark);
+                return false;
+            }
         }
         // Mates and followers may be worth it; alone, a ticket must pay for itself.
         let alone = !row.must && row.mates.is_empty() && row.before.is_empty();
@@ -88,14 +105,21 @@ impl Schedule<'_> {
             let row = options.start + (row + offset) % count;
             u32::try_from(row).expect("options are far fewer than 2^32")
         };
+        // What it stood by last fits at once, and all others have to be better.
+        let habit = self.habit(step);
+        if options.contains(&(habit as usize)) {
+            self.consider(step, habit, 0, bounds, &mut best);
+        }
         for row in 0..count {
             if taste.blink > 0 && rng.chance(taste.blink) && count > 1 {
                 continue;
             }
-            self.consider(step, turn(row), 0, bounds, &mut best);
+            if turn(row) != habit {
+                self.consider(step, turn(row), 0, bounds, &mut best);
+            }
         }
         self.consider_staying(step, bounds, &mut best);
-        let late = best.is_none_or(|best| self.is_costly(step, best.place.end));
+        let late = best.is_none_or(|best| best.lateness > 0);
         if taste.extra && late {
             for row in 0..count {
                 let choice = turn(row);
@@ -140,7 +164,9 @@ impl Schedule<'_> {
                 problem.crew(option) == people && self.suits(step, option)
             });
             let choices = rows.map(|row| u32::try_from(row).expect("options are far fewer"));
-            let place = choices.map(|choice| Placement { start: *start, end, choice }).next()?;
+            let place = choices
+                .map(|choice| Placement { start: *start, end, choice, extra: true })
+                .next()?;
             self.keeps(step, place, bounds).then_some(place)
         }) {
             return Some(place);
@@ -168,12 +194,6 @@ impl Schedule<'_> {
                 }
             }
         }
-    }
-
-    /// Whether ending `step` at `end` lets its ticket be late.
-    pub(super) fn is_costly(&self, step: Id<Step>, end: Tick) -> bool {
-        let ticket = self.problem.steps[step].ticket;
-        self.problem.lateness(ticket, self.guess_finish(step, end)) > 0
     }
 
     /// The ticket's finish as far as it can be told when `step` ends at `end`.

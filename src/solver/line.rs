@@ -25,9 +25,46 @@ pub type Mark = [i32; 2];
 pub struct Line {
     busy: Vec<Busy>,
     marks: Vec<(Mark, Mark)>,
+    /// The mark of the minute planned from.
+    origin: Mark,
+    /// Room below this holds nothing.
+    least: i32,
+    /// How many stretches stand without room before any of them: by regular minutes, by all.
+    packed: [usize; 2],
 }
 
 impl Line {
+    /// An empty line planned from a minute with the mark `origin`; room for fewer than `least`
+    /// minutes counts as none.
+    #[must_use]
+    pub fn new(origin: Mark, least: i32) -> Line {
+        Line { origin, least, ..Line::default() }
+    }
+
+    /// Before this tick there is no room, extra minutes counted when `extra`.
+    #[must_use]
+    pub fn packed_until(&self, extra: bool) -> Tick {
+        match self.packed[usize::from(extra)].checked_sub(1) {
+            Some(row) => self.busy[row].end,
+            None => Tick::MIN,
+        }
+    }
+
+    /// Counts the stretches without room before them anew, those before `row` being as they were.
+    fn pack(&mut self, row: usize) {
+        for kind in [0, 1] {
+            let mut packed = self.packed[kind].min(row);
+            while let Some((begin, _)) = self.marks.get(packed) {
+                let free = packed.checked_sub(1).map_or(self.origin, |row| self.marks[row].1);
+                if begin[kind] - free[kind] >= self.least {
+                    break;
+                }
+                packed += 1;
+            }
+            self.packed[kind] = packed;
+        }
+    }
+
     /// The stretches.
     #[must_use]
     pub fn busy(&self) -> &[Busy] {
@@ -93,6 +130,7 @@ impl Line {
         debug_assert!(self.busy.get(position).is_none_or(|next| busy.end <= next.start));
         self.busy.insert(position, busy);
         self.marks.insert(position, marks);
+        self.pack(position);
     }
 
     /// Takes a stretch away.
@@ -101,5 +139,6 @@ impl Line {
         debug_assert_eq!(self.busy[position].step, step);
         self.busy.remove(position);
         self.marks.remove(position);
+        self.packed = self.packed.map(|packed| packed.min(position));
     }
 }

@@ -103,7 +103,7 @@ impl Schedule<'_> {
                 return None;
             }
             match self.thing_conflict(step, start, end) {
-                None => return Some(Placement { start, end, choice: u32::MAX }),
+                None => return Some(Placement { start, end, choice: u32::MAX, extra: false }),
                 Some(free) => start = free,
             }
         }
@@ -151,14 +151,14 @@ impl Schedule<'_> {
     ) -> Option<Placement> {
         let problem = self.problem;
         let option = &problem.options[choice as usize];
-        let minutes = problem.shifts[option.shift].levels.get(level)?;
         let last = bounds.latest_end.min(option.expires).min(beat - 1);
         if let Fixed::Begun(stated, _) = problem.steps[step].fixed {
             let from = worked_from(problem, self.places(), step, stated);
+            let minutes = problem.shifts[option.shift].levels.get(level)?;
             let end = minutes.end_of(from, option.minutes)?;
             let stands =
                 end < beat && self.limits_kept(step, option, (from, end), level > 0).is_ok();
-            return stands.then_some(Placement { start: stated, end, choice });
+            return stands.then_some(Placement { start: stated, end, choice, extra: level > 0 });
         }
         let crew = problem.crew(option);
         let (mut start, mut row) = (bounds.earliest, 0);
@@ -167,6 +167,7 @@ impl Schedule<'_> {
             if start > bounds.latest_start || start + option.minutes > last {
                 return None;
             }
+            let minutes = problem.shifts[option.shift].levels.get(level)?;
             let span = self.worked_span(step, minutes, start, option.minutes)?;
             if span.start > bounds.latest_start || span.end > last {
                 return None;
@@ -180,7 +181,8 @@ impl Schedule<'_> {
                 Err(again) => start = again?.max(span.start + 1),
                 Ok(()) => match self.limits_kept(step, option, (span.start, span.end), level > 0) {
                     Ok(()) => {
-                        return Some(Placement { start: span.start, end: span.end, choice });
+                        let (start, end, extra) = (span.start, span.end, level > 0);
+                        return Some(Placement { start, end, choice, extra });
                     }
                     Err(again) => start = again?.max(span.start + 1),
                 },
@@ -233,6 +235,10 @@ impl Schedule<'_> {
     ) -> (usize, Tick) {
         if let [person] = crew {
             let line = self.line(*person);
+            start = start.max(line.packed_until(extra));
+            if start + minutes > last {
+                return (row, start);
+            }
             return line.gap_for(line.onward(row, start), start, minutes, extra, last);
         }
         loop {
@@ -333,7 +339,7 @@ impl Schedule<'_> {
         }
         let way = problem.steps[step].fixed.is_begun() || self.way(step, option, from, end).is_ok();
         if way && self.admits(step, option, (from, end), last) {
-            Placement { end, ..place }
+            Placement { end, extra: true, ..place }
         } else {
             place
         }

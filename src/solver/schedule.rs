@@ -23,6 +23,8 @@ pub struct Placement {
     pub end: Tick,
     /// The row of its option in [`Problem::options`]; unused for waits.
     pub choice: u32,
+    /// Whether it may work minutes that are not regular.
+    pub extra: bool,
 }
 
 /// What a ticket's steps come to.
@@ -51,6 +53,8 @@ pub struct Schedule<'p> {
     /// The question.
     pub problem: &'p Problem,
     places: Column<Step, Option<Placement>>,
+    /// The option each step stood by last.
+    habits: Column<Step, u32>,
     lines: Column<Person, Line>,
     things: Column<Thing, Line>,
     /// Steps starting per day, for bureaus with a quota.
@@ -73,11 +77,16 @@ impl<'p> Schedule<'p> {
         let first = problem.midnights.day(problem.as_of);
         let days = usize::try_from(problem.midnights.day(problem.reach.end).0 - first.0 + 2)
             .expect("the reach ends after it begins");
+        let working = problem.steps.iter().filter(|step| step.wait.is_none());
+        let least = working.map(|step| step.least_minutes).min().unwrap_or(1).max(1);
+        let least = i32::try_from(least).unwrap_or(i32::MAX);
+        let line = |person| Line::new(mark_of(problem, person, problem.as_of), least);
         let empty = Standing { placed: 0, finish: Tick::MIN, cost: 0, owed: false };
         let mut schedule = Schedule {
             problem,
             places: problem.steps.iter().map(|_| None).collect(),
-            lines: problem.people.iter().map(|_| Line::default()).collect(),
+            habits: problem.steps.iter().map(|_| u32::MAX).collect(),
+            lines: problem.people.ids().map(line).collect(),
             things: (0..problem.thing_count).map(|_| Line::default()).collect(),
             quota: problem
                 .quotas
@@ -125,8 +134,12 @@ impl<'p> Schedule<'p> {
                 }
             }
             self.count_start(id, span.start, 1);
-            self.places[id] =
-                Some(Placement { start: span.start, end: span.end, choice: u32::MAX });
+            self.places[id] = Some(Placement {
+                start: span.start,
+                end: span.end,
+                choice: u32::MAX,
+                extra: false,
+            });
             let standing = &mut self.standings[step.ticket];
             standing.finish = standing.finish.max(span.end);
         }
@@ -151,6 +164,12 @@ impl<'p> Schedule<'p> {
     #[must_use]
     pub fn place(&self, step: Id<Step>) -> Option<Placement> {
         self.places[step]
+    }
+
+    /// The option `step` stood by last; `u32::MAX` before it stood anywhere.
+    #[must_use]
+    pub fn habit(&self, step: Id<Step>) -> u32 {
+        self.habits[step]
     }
 
     /// Where every step stands.
@@ -283,6 +302,7 @@ impl<'p> Schedule<'p> {
 
     fn apply(&mut self, step: Id<Step>, place: Placement) {
         self.places[step] = Some(place);
+        self.habits[step] = place.choice;
         self.occupy(step, place, true);
         let ticket = self.problem.steps[step].ticket;
         let standing = &mut self.standings[ticket];
@@ -343,8 +363,12 @@ impl<'p> Schedule<'p> {
             return;
         }
         let choice = &problem.options[place.choice as usize];
-        let (extra, counts) = extra::split(problem, choice, from, place.end)
-            .expect("a placement works exactly its minutes");
+        let split = if place.extra {
+            extra::split(problem, choice, from, place.end)
+        } else {
+            Some((0, extra::NONE))
+        };
+        let (extra, counts) = split.expect("a placement works exactly its minutes");
         let regular = choice.minutes - extra;
         for person in problem.crew(choice) {
             let marks = |busy: &Busy| marks_of(problem, *person, busy);
@@ -414,16 +438,16 @@ fn left_for(line: &Line, busy: Busy) -> Option<Busy> {
 /// The marks of a thing: nobody looks for a gap in its line.
 const NO_MARKS: (Mark, Mark) = ([0; 2], [0; 2]);
 
-/// The marks of a stretch on the line of `person`, by his longest working time: that of remote
-/// steps.
 fn marks_of(problem: &Problem, person: Id<Person>, busy: &Busy) -> (Mark, Mark) {
+    (mark_of(problem, person, busy.start), mark_of(problem, person, busy.end))
+}
+
+/// The mark of a minute on the line of `person`, by his longest working time: that of remote steps.
+fn mark_of(problem: &Problem, person: Id<Person>, tick: Tick) -> Mark {
     let levels = &problem.shifts[problem.people[person].shifts[1]].levels;
-    let mark = |tick| {
-        let open = |level: usize| {
-            i32::try_from(levels[level].open_before(tick)).expect("a reach of some years")
-        };
-        let regular = open(0);
-        [regular, if levels.len() > 1 { open(levels.len() - 1) } else { regular }]
+    let open = |level: usize| {
+        i32::try_from(levels[level].open_before(tick)).expect("a reach of some years")
     };
-    (mark(busy.start), mark(busy.end))
+    let regular = open(0);
+    [regular, if levels.len() > 1 { open(levels.len() - 1) } else { regular }]
 }

@@ -170,13 +170,11 @@ impl<'p> Lane<'p> {
             let ticket = self.order[row];
             if self.picked.tickets.contains(&ticket) {
                 if !self.schedule.is_served(ticket) {
-                    let inserted = self.schedule.insert_ticket(ticket, &taste, &mut self.rng);
-                    let price = if problem.tickets[ticket].must {
-                        0
-                    } else {
-                        problem.tickets[ticket].unserved
-                    };
-                    pending -= price;
+                    let row = &problem.tickets[ticket];
+                    pending -= if row.must { 0 } else { row.unserved };
+                    let ceiling = limit.saturating_add(pending);
+                    let inserted =
+                        self.schedule.insert_below(ticket, ceiling, &taste, &mut self.rng);
                     if !inserted {
                         self.schedule.drop_dependents(ticket);
                     }

@@ -13,6 +13,7 @@ mod determinism;
 mod explain;
 mod explain_case;
 mod explain_change;
+mod first_plans;
 mod generate;
 mod house;
 mod ics;
