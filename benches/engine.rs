@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use paidan::app::documents::{Text, question, written};
 use paidan::calendar::timeline::Timeline;
 use paidan::generate::{Order, scenario};
 use paidan::model::work::{Work, resolve};
@@ -60,6 +61,31 @@ fn first_plan(criterion: &mut Criterion) {
     }
 }
 
+/// From the bytes of a scenario to its first verified plan.
+fn loading(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("first plan, loading included");
+    group.sample_size(10);
+    for (tickets, people) in [(600, 40), (10_000, 400)] {
+        let order = Order { tickets, people, seed: 1, load_permille: 900, ..Order::default() };
+        let bytes = written(&scenario(&order).0).into_bytes();
+        let text = Text { name: "bench".to_owned(), bytes };
+        group.bench_function(format!("{tickets}x{people}"), |b| {
+            b.iter(|| {
+                let question = question(text.clone(), |_| Ok(())).ok().expect("it can be read");
+                let answer = plan(&question.work, None, &settings(0), "bench", &mut |_| true);
+                answer.expect("generated scenarios can be planned").report.bill
+            });
+        });
+    }
+    let work = generated(10_000, 400, 1);
+    let answer = plan(&work, None, &settings(0), "bench", &mut |_| true);
+    let answer = answer.expect("generated scenarios can be planned");
+    group.bench_function("verify alone, 10000x400", |b| {
+        b.iter(|| verify(&work, &answer.plan, None).bill);
+    });
+    group.finish();
+}
+
 fn search(criterion: &mut Criterion) {
     for (tickets, people) in SIZES {
         let work = generated(tickets, people, 1);
@@ -84,7 +110,7 @@ fn search(criterion: &mut Criterion) {
 /// against earliest-due-date list scheduling without extra minutes.
 fn quality(criterion: &mut Criterion) {
     let works: Vec<Work> = (1..=10).map(|seed| generated(150, 20, seed)).collect();
-    let rounds = settings(30);
+    let rounds = settings(10);
     let (mut ours, mut rule, mut sheet) = (0, 0, 0);
     for work in &works {
         let problem = compile(work, &BTreeMap::new());
@@ -96,13 +122,13 @@ fn quality(criterion: &mut Criterion) {
         ours += answer.report.bill.total_fen.0;
     }
     eprintln_once(&format!(
-        "quality/150x20, 10 seeds, 30 rounds: cost {}% of the best rule, {}% of due-date lists",
+        "quality/150x20, 10 seeds, 10 rounds: cost {}% of the best rule, {}% of due-date lists",
         ours * 100 / rule.max(1),
         ours * 100 / sheet.max(1)
     ));
     let mut group = criterion.benchmark_group("solve");
     group.sample_size(10);
-    group.bench_function("150x20, 30 rounds", |b| {
+    group.bench_function("150x20, 10 rounds", |b| {
         b.iter(|| {
             plan(&works[0], None, &rounds, "bench", &mut |_| true).map(|a| a.report.bill).ok()
         });
@@ -115,5 +141,5 @@ fn eprintln_once(line: &str) {
     eprintln!("{line}");
 }
 
-criterion_group!(benches, calendar, first_plan, search, quality);
+criterion_group!(benches, calendar, first_plan, loading, search, quality);
 criterion_main!(benches);
