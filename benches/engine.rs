@@ -28,7 +28,14 @@ fn generated(tickets: usize, people: usize, seed: u64) -> Work {
 }
 
 fn settings(rounds: u32) -> Settings {
-    Settings { seed: 1, lanes: 2, threads: 0, budget: Budget::Rounds(rounds), until_gap: None }
+    Settings {
+        seed: 1,
+        lanes: 2,
+        threads: 0,
+        budget: Budget::Rounds(rounds),
+        until_gap: None,
+        stop: None,
+    }
 }
 
 fn calendar(criterion: &mut Criterion) {
@@ -97,7 +104,7 @@ fn search(criterion: &mut Criterion) {
             b.iter_batched(
                 || Lane::new(first.clone(), 1, 0),
                 |mut lane| {
-                    lane.round(100, 0, &dice);
+                    lane.round(100, 0, &dice, &|| false);
                     lane.best_cost
                 },
                 BatchSize::LargeInput,

@@ -10,7 +10,7 @@ use crate::model::plan::{
 use crate::model::rule::Rule;
 use crate::model::work::{Step, Work};
 use crate::problem::{Before, Problem, compile};
-use crate::solver::construct::{RULES, held};
+use crate::solver::construct::{RULES, construct, held};
 use crate::solver::insert::Taste;
 use crate::solver::schedule::Schedule;
 use crate::solver::{self, bridge, gap_basis_points};
@@ -29,6 +29,8 @@ pub struct Answer {
     pub report: verify::Report,
     /// The cost of each priority rule's plan that was tried, in fen, by name.
     pub rules: Vec<(&'static str, Money)>,
+    /// What the verifier said of the better plan that was not handed out: our bug, to be reported.
+    pub fault: Option<Box<verify::Report>>,
 }
 
 /// Why there is no plan.
@@ -74,34 +76,58 @@ pub fn plan(
         }
     };
     let outcome = solver::solve(&problem, settings, watch).map_err(Refusal::Threads)?;
-    let mut schedule = outcome.schedule.clone();
     let owed: Vec<String> = work
         .tickets
         .pairs()
-        .filter(|(id, _)| schedule.standing(*id).owed)
+        .filter(|(id, _)| outcome.schedule.standing(*id).owed)
         .map(|(_, ticket)| ticket.key.clone())
         .collect();
     if !owed.is_empty() {
         return Err(Refusal::Impossible(owed));
     }
-    let provenance = Provenance {
+    let provenance = |rounds, construction: usize| Provenance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         digest: digest.to_owned(),
         seed: settings.seed,
         lanes: settings.lanes,
-        rounds: outcome.rounds,
+        rounds,
         steps_per_round: outcome.steps_per_round,
-        construction: RULES[outcome.construction].0.to_owned(),
+        construction: RULES[construction].0.to_owned(),
     };
-    let mut plan = written(work, &mut schedule, released, provenance);
-    let report = verify::verify(work, &plan, previous);
-    let agrees = report.bill.total_fen == Money(schedule.cost());
-    price(work, &mut plan, &report, outcome.bound);
-    if !report.is_clean() || !agrees {
-        return Err(Refusal::Unsound(Box::new(report)));
-    }
+    let finish = |mut schedule: Schedule<'_>, provenance| {
+        let mut plan = written(work, &mut schedule, released.clone(), provenance);
+        let report = verify::verify(work, &plan, previous);
+        let agrees = report.bill.total_fen == Money(schedule.cost());
+        price(work, &mut plan, &report, outcome.bound);
+        (report.is_clean() && agrees, plan, report)
+    };
+    let mut rows = outcome.rules.clone();
+    rows.sort_by_key(|(_, cost)| *cost);
+    let searched = (outcome.schedule.clone(), provenance(outcome.rounds, outcome.construction));
+    let built =
+        rows.iter().map(|(row, _)| (construct(&problem, *row, &Taste::PLAIN), provenance(0, *row)));
+    let plans = std::iter::once(searched).chain(built);
+    let (plan, report, fault) =
+        first_sound(plans.map(|(schedule, provenance)| finish(schedule, provenance)))
+            .map_err(Refusal::Unsound)?;
     let rules = outcome.rules.iter().map(|(row, cost)| (RULES[*row].0, Money(*cost)));
-    Ok(Answer { plan, report, rules: rules.collect() })
+    Ok(Answer { plan, report, rules: rules.collect(), fault })
+}
+
+/// A plan, the report on it, and the report on a better one that is not sound.
+type Sound<P, R> = (P, R, Option<Box<R>>);
+
+/// The first sound plan with its report, and the report on the first one where that was not sound;
+/// that report alone when none is.
+fn first_sound<P, R>(plans: impl Iterator<Item = (bool, P, R)>) -> Result<Sound<P, R>, Box<R>> {
+    let mut fault: Option<Box<R>> = None;
+    for (sound, plan, report) in plans {
+        if sound {
+            return Ok((plan, report, fault));
+        }
+        fault.get_or_insert_with(|| Box::new(report));
+    }
+    Err(fault.expect("there is a plan to look at"))
 }
 
 /// The steps of the previous plan that are no facts.
@@ -237,4 +263,17 @@ fn price(work: &Work, plan: &mut Plan, report: &verify::Report, bound: i64) {
         method: BoundMethod::TicketsAlone,
         gap_basis_points: gap_basis_points(report.bill.total_fen.0, bound),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_sound;
+
+    #[test]
+    fn an_unsound_plan_gives_way_to_the_next_and_is_reported() {
+        let plans = [(false, 1, "H3"), (false, 2, "H4"), (true, 3, "clean")];
+        assert_eq!(first_sound(plans.into_iter()), Ok((3, "clean", Some(Box::new("H3")))));
+        assert_eq!(first_sound([(true, 1, "clean")].into_iter()), Ok((1, "clean", None)));
+        assert_eq!(first_sound([(false, 1, "H3")].into_iter()), Err(Box::new("H3")));
+    }
 }

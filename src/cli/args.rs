@@ -14,6 +14,7 @@ Exit codes 退出码:
   2    bad input: arguments or documents 输入有误
   3    refused: no plan keeps what is fixed 拒绝：无法满足已锁定的内容
   4    something outside failed: a file cannot be written 外部故障，如文件无法写入
+  5    a fault of this program: report it 程序出错，请报告
   130  interrupted; the best plan found was written 已中断，已写出当前最好的计划";
 
 /// Plans who does what, when, and who waits 派单

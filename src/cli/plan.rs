@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::{Format, Plan, Search};
 use super::ticker::Ticker;
 use super::verify::question;
-use super::{Ending, interrupt, screen};
+use super::{Ending, interrupt, screen, trouble};
 use crate::app::board::board;
 use crate::app::documents::written;
 use crate::app::files::{self, Target};
@@ -39,6 +39,9 @@ pub(crate) fn run(asked: &Plan, lang: Lang) -> Result<Ending, Failure> {
     });
     ticker.finish();
     let answer = answer?;
+    if let Some(fault) = &answer.fault {
+        screen::tell(&trouble::fell_back(fault, lang));
+    }
     let document = written(&answer.plan);
     if let Some(target) = &out {
         deliver(&document, target, lang)?;
@@ -75,7 +78,14 @@ fn settings(asked: &Search) -> Settings {
         None => Budget::Milliseconds(asked.seconds.unwrap_or(DEFAULT_BUDGET)),
     };
     let threads = asked.threads.map_or(0, |threads| threads as usize);
-    Settings { seed: asked.seed, lanes: asked.lanes, threads, budget, until_gap: asked.until_gap }
+    Settings {
+        seed: asked.seed,
+        lanes: asked.lanes,
+        threads,
+        budget,
+        until_gap: asked.until_gap,
+        stop: Some(interrupt::is_asked),
+    }
 }
 
 /// Writes a document and says where it went.

@@ -8,12 +8,14 @@ use crate::app::documents::Text;
 use crate::exchange;
 use crate::model::issue::{Issue, Severity};
 use crate::model::lang::Lang;
+use crate::verify::Report;
 
 /// The exit code of a failure; see [`super::args::EXIT_CODES`].
 pub(crate) fn exit_code(failure: &Failure) -> ExitCode {
     ExitCode::from(match failure {
         Failure::Document { .. } | Failure::Wish(_) | Failure::Unreadable { .. } => 2,
-        Failure::Refused(_) | Failure::Unsound(_) => 3,
+        Failure::Refused(_) => 3,
+        Failure::Unsound(_) => 5,
         Failure::Outside(_) | Failure::Unwritable { .. } => 4,
     })
 }
@@ -42,6 +44,16 @@ pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
             format!("paidan: {what} {}: {source}\n", path.display())
         }
     }
+}
+
+/// What to tell of a plan that was made and could not be handed out, though another could.
+pub(crate) fn fell_back(fault: &Report, lang: Lang) -> String {
+    let what = lang.of(
+        "程序出错：求得的更好计划违反规则，改用按优先规则排出的计划。请附上场景报告此问题",
+        "a fault of this program: the better plan it made breaks rules; this is the plan of a \
+         priority rule instead. Please report it with the scenario",
+    );
+    format!("{}paidan: {what}", violations(&fault.violations, lang))
 }
 
 /// Issues with their lines, and how many there are.

@@ -55,7 +55,9 @@ pub fn pieces(schedule: &Schedule<'_>, step: Id<Step>, place: Placement) -> Vec<
     }
     let choice = &problem.options[place.choice as usize];
     let from = worked_from(problem, schedule.places(), step, place.start);
-    let Some((_, counts)) = extra::split(problem, choice, from, place.end) else {
+    let regular = Some((0, extra::NONE));
+    let split = if place.extra { extra::split(problem, choice, from, place.end) } else { regular };
+    let Some((_, counts)) = split else {
         return Vec::new();
     };
     let mut worked = worked_pieces(problem, choice, (from, place.end), &counts);

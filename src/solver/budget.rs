@@ -33,6 +33,15 @@ impl Stopwatch {
         u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
     }
 
+    /// Whether a round under way is to be given up.
+    #[must_use]
+    pub fn is_over(&self, budget: Budget) -> bool {
+        match budget {
+            Budget::Rounds(_) => false,
+            Budget::Milliseconds(limit) => self.milliseconds() > limit,
+        }
+    }
+
     /// Whether another round fits after `rounds` of them, the last of which took `last`
     /// milliseconds.
     #[must_use]

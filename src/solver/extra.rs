@@ -21,7 +21,9 @@ pub(super) fn split(
     let mut counts = NONE;
     let extra = choice.minutes - shift.regular.open_between(start, end);
     if extra == 0 {
-        return Some((0, counts));
+        // The first and the last minute are worked: with no extra ones they must be regular.
+        let edges = shift.regular.is_open(start) && shift.regular.is_open(end - 1);
+        return edges.then_some((0, counts));
     }
     let mut left = extra;
     for edge in [start, end - 1].iter().take(if end - start > 1 { 2 } else { 1 }) {

@@ -10,7 +10,7 @@ use super::accept::Dice;
 use super::construct::construct;
 use super::insert::Taste;
 use super::schedule::{Placement, Schedule};
-use super::search::Lane;
+use super::search::{Alarm, Lane};
 use crate::id::Column;
 use crate::model::work::Step;
 use crate::problem::Problem;
@@ -36,13 +36,21 @@ impl Threads {
         })
     }
 
-    /// One round of every lane.
-    pub fn round(&self, lanes: &mut [Lane<'_>], steps: u32, temperatures: &[i64], dice: &Dice) {
+    /// One round of every lane; `false` when `alarm` rang before all were done.
+    pub fn round(
+        &self,
+        lanes: &mut [Lane<'_>],
+        steps: u32,
+        temperatures: &[i64],
+        dice: &Dice,
+        alarm: &Alarm<'_>,
+    ) -> bool {
         self.0.install(|| {
-            lanes.par_iter_mut().for_each(|lane| {
-                lane.round(steps, temperatures[lane.number()], dice);
-            });
-        });
+            lanes
+                .par_iter_mut()
+                .map(|lane| lane.round(steps, temperatures[lane.number()], dice, alarm))
+                .reduce(|| true, |one, other| one && other)
+        })
     }
 
     /// Every lane starts over from `places`.

@@ -46,6 +46,8 @@ pub struct Settings {
     pub budget: Budget,
     /// Stop when the gap to the bound is at most this, in hundredths of a percent.
     pub until_gap: Option<u32>,
+    /// Asked often: whether to stop at once. The round under way is then forgotten.
+    pub stop: Option<fn() -> bool>,
 }
 
 /// How far the search is.
@@ -112,7 +114,11 @@ pub fn solve<'p>(
             threads.restart(&mut lanes, &best);
         }
         let temperatures = heat.temperatures(lanes.len());
-        threads.round(&mut lanes, steps, &temperatures, &dice);
+        let alarm =
+            || stopwatch.is_over(settings.budget) || settings.stop.is_some_and(|stop| stop());
+        if !threads.round(&mut lanes, steps, &temperatures, &dice, &alarm) {
+            break;
+        }
         for lane in &lanes {
             if lane.best_cost < best_cost {
                 best_cost = lane.best_cost;
@@ -125,6 +131,9 @@ pub fn solve<'p>(
     }
     let schedule = rebuilt(problem, &best);
     debug_assert_eq!((schedule.owed(), schedule.cost()), best_cost);
+    let mut last = Lane::new(schedule, settings.seed, settings.lanes);
+    last.restore();
+    let schedule = last.schedule;
     Ok(Outcome { schedule, rules, construction, rounds, steps_per_round: steps, bound })
 }
 
@@ -182,7 +191,7 @@ pub fn rebuilt<'p>(problem: &'p Problem, places: &Column<Step, Option<Placement>
 /// Steps of one round, by size only: about a tenth of a second's work on one core.
 fn steps_per_round(problem: &Problem) -> u32 {
     let size = u32::try_from(problem.steps.len()).unwrap_or(u32::MAX).max(1);
-    (3_000_000 / (size + 400)).clamp(100, 4_000)
+    (3_000_000 / (size + 400)).clamp(10, 4_000)
 }
 
 /// Temperature by round: cycles that grow by half, each falling from hot to cold.

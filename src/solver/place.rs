@@ -403,13 +403,13 @@ impl Schedule<'_> {
     #[must_use]
     pub fn people_of(&self, step: Id<Step>) -> Option<&[Id<Person>]> {
         let problem = self.problem;
-        if let Fixed::Done(people, _) = &problem.steps[step].fixed {
-            return Some(people);
-        }
-        let place = self.place(step)?;
         if problem.steps[step].wait.is_some() {
             return None;
         }
+        if let Fixed::Done(people, _) = &problem.steps[step].fixed {
+            return Some(people).filter(|people| !people.is_empty()).map(Vec::as_slice);
+        }
+        let place = self.place(step)?;
         Some(problem.crew(&problem.options[place.choice as usize]))
     }
 }

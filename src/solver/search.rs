@@ -13,6 +13,15 @@ use crate::model::work::{Step, Ticket};
 /// Steps between two looks over the whole schedule.
 const REFRESH: u32 = 64;
 
+/// Steps between two looks at the alarm.
+const LISTEN: u32 = 8;
+
+/// Tickets above which a step is not tried: they hang together too far to be put back at once.
+const MOST: usize = 300;
+
+/// Whether to stop at once.
+pub type Alarm<'a> = dyn Fn() -> bool + Sync + 'a;
+
 /// A lane: its schedule, its random stream, the best it has met.
 pub struct Lane<'p> {
     /// The schedule it works on.
@@ -78,9 +87,12 @@ impl<'p> Lane<'p> {
         self.ahead = false;
     }
 
-    /// Runs `steps` steps at `temperature` (fen).
-    pub fn round(&mut self, steps: u32, temperature: i64, dice: &Dice) {
+    /// Runs `steps` steps at `temperature` (fen); `false` when `alarm` rang before the last.
+    pub fn round(&mut self, steps: u32, temperature: i64, dice: &Dice, alarm: &Alarm<'_>) -> bool {
         for number in 0..steps {
+            if number % LISTEN == 0 && alarm() {
+                return false;
+            }
             if number % REFRESH == 0 {
                 self.targets.refresh(&self.schedule);
                 if self.targets.is_empty() {
@@ -91,6 +103,7 @@ impl<'p> Lane<'p> {
             self.step(allowance);
         }
         self.keep_best();
+        true
     }
 
     /// Copies the schedule if it is the best so far.
@@ -106,7 +119,9 @@ impl<'p> Lane<'p> {
         self.picked.clear();
         let operator = OPERATORS[self.rng.below(OPERATORS.len())].1;
         operator(&self.schedule, &self.targets, &mut self.rng, &mut self.picked);
-        self.widen();
+        if !self.widen() {
+            return;
+        }
         let before = (self.schedule.owed(), self.schedule.cost());
         let limit = before.1.saturating_add(allowance);
         let mark = self.schedule.mark();
@@ -127,8 +142,9 @@ impl<'p> Lane<'p> {
         self.schedule.commit();
     }
 
-    /// Adds the mates and followers of whole tickets, and whole tickets for their single steps.
-    fn widen(&mut self) {
+    /// Adds the mates and followers of whole tickets, and whole tickets for their single steps;
+    /// `false` when that is too many.
+    fn widen(&mut self) -> bool {
         let problem = self.schedule.problem;
         let mut next = 0;
         while let Some(ticket) = self.picked.tickets.get(next).copied() {
@@ -138,10 +154,14 @@ impl<'p> Lane<'p> {
                 if !self.picked.tickets.contains(other) {
                     self.picked.tickets.push(*other);
                 }
+                if self.picked.tickets.len() > MOST {
+                    return false;
+                }
             }
         }
         let tickets = &self.picked.tickets;
         self.picked.steps.retain(|step| !tickets.contains(&problem.steps[*step].ticket));
+        true
     }
 
     fn take_out(&mut self) -> bool {
@@ -253,6 +273,35 @@ impl<'p> Lane<'p> {
         std::mem::swap(&mut self.order, &mut self.seen);
     }
 
+    /// Puts steps back where the previous plan had them, one by one, where that costs no more:
+    /// the last first, as those before them may have moved up, then the first first.
+    pub fn restore(&mut self) {
+        let problem = self.schedule.problem;
+        let old = |step: &Id<Step>| problem.steps[*step].previous.as_ref().map(|(_, start)| *start);
+        let mut steps: Vec<Id<Step>> =
+            problem.steps.ids().filter(|step| old(step).is_some()).collect();
+        steps.retain(|step| problem.steps[*step].is_free());
+        steps.sort_by_key(|step| (old(step), *step));
+        for step in steps.iter().rev().chain(&steps) {
+            self.put_as_before(*step);
+        }
+    }
+
+    fn put_as_before(&mut self, step: Id<Step>) {
+        let before = (self.schedule.owed(), self.schedule.cost());
+        let mark = self.schedule.mark();
+        let Some(place) = self.schedule.lift(step) else { return };
+        let old = self.schedule.old_place(step).filter(|old| *old != place);
+        if let Some(old) = old {
+            self.schedule.put(step, old);
+        }
+        let after = (self.schedule.owed(), self.schedule.cost());
+        if old.is_none() || after > before || !self.travels(mark) {
+            self.schedule.rollback(mark);
+        }
+        self.schedule.commit();
+    }
+
     /// Whether every touched ticket is whole or out, in company, and every touched line travels.
     fn is_sound(&self, mark: usize) -> bool {
         let problem = self.schedule.problem;
@@ -263,9 +312,12 @@ impl<'p> Lane<'p> {
         let touched = self.picked.tickets.iter().chain(&self.order);
         let mut company =
             touched.filter(|ticket| !whole(ticket) || !self.schedule.keeps_company(**ticket));
-        if company.next().is_some() {
-            return false;
-        }
+        company.next().is_none() && self.travels(mark)
+    }
+
+    /// Whether everybody still gets to where he goes after what was lifted since `mark`.
+    fn travels(&self, mark: usize) -> bool {
+        let problem = self.schedule.problem;
         if !problem.travels {
             return true;
         }

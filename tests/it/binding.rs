@@ -25,8 +25,14 @@ fn every_rule_binds_in_one_question_of_twenty() {
         for ticket in work.tickets.ids() {
             work.tickets[ticket].unserved = Some((Money(1_000_000_000), Money::ZERO));
         }
-        let settings =
-            Settings { seed: 1, lanes: 1, threads: 1, budget: Budget::Rounds(0), until_gap: None };
+        let settings = Settings {
+            seed: 1,
+            lanes: 1,
+            threads: 1,
+            budget: Budget::Rounds(0),
+            until_gap: None,
+            stop: None,
+        };
         let Ok(answer) = plan(&work, None, &settings, "test", &mut |_| true) else { continue };
         planned += 1;
         let bare = Plan { cost: None, bound: None, provenance: None, ..answer.plan };

@@ -17,7 +17,7 @@ fn bytes(work: &Work, settings: &Settings) -> String {
 }
 
 fn settings(seed: u64, lanes: u32, threads: usize) -> Settings {
-    Settings { seed, lanes, threads, budget: Budget::Rounds(1), until_gap: None }
+    Settings { seed, lanes, threads, budget: Budget::Rounds(1), until_gap: None, stop: None }
 }
 
 /// Fourteen jobs of different length, weight and due time for three people: too many to do well
@@ -84,6 +84,7 @@ fn the_provenance_remakes_the_plan() {
         threads: 1,
         budget: Budget::Rounds(made.rounds),
         until_gap: None,
+        stop: None,
     };
     assert_eq!(serde_json::to_string(&first).unwrap(), bytes(&work, &again));
 }

@@ -19,8 +19,14 @@ use crate::explain_case::{Case, case, morning, person, plan, step};
 /// The first plan the planner finds.
 fn planned(scenario: &Scenario) -> Option<Plan> {
     let work = resolve(scenario).ok()?;
-    let settings =
-        Settings { seed: 1, lanes: 1, threads: 1, budget: Budget::Rounds(1), until_gap: None };
+    let settings = Settings {
+        seed: 1,
+        lanes: 1,
+        threads: 1,
+        budget: Budget::Rounds(1),
+        until_gap: None,
+        stop: None,
+    };
     Some(planning::plan(&work, None, &settings, "", &mut |_| true).ok()?.plan)
 }
 

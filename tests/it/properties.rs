@@ -26,7 +26,14 @@ const PLANNED: u64 = 120;
 const PULLED: u64 = 120;
 
 fn settings() -> Settings {
-    Settings { seed: 1, lanes: 1, threads: 1, budget: Budget::Rounds(1), until_gap: None }
+    Settings {
+        seed: 1,
+        lanes: 1,
+        threads: 1,
+        budget: Budget::Rounds(1),
+        until_gap: None,
+        stop: None,
+    }
 }
 
 /// The verified answer; `None` when what has begun cannot be finished.

@@ -63,7 +63,14 @@ pub(crate) fn work(question: &Value) -> Work {
 
 /// How tests search: two lanes, two rounds.
 pub(crate) fn settings() -> Settings {
-    Settings { seed: 1, lanes: 2, threads: 1, budget: Budget::Rounds(2), until_gap: None }
+    Settings {
+        seed: 1,
+        lanes: 2,
+        threads: 1,
+        budget: Budget::Rounds(2),
+        until_gap: None,
+        stop: None,
+    }
 }
 
 /// The verified answer.

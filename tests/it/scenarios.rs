@@ -283,8 +283,14 @@ fn every_worked_case_has_its_twin_and_no_document_goes_untested() {
 
 #[test]
 fn every_worked_case_comes_out_as_the_catalogue_says() {
-    let settings =
-        Settings { seed: 1, lanes: 2, threads: 1, budget: Budget::Rounds(4), until_gap: None };
+    let settings = Settings {
+        seed: 1,
+        lanes: 2,
+        threads: 1,
+        budget: Budget::Rounds(4),
+        until_gap: None,
+        stop: None,
+    };
     for case in CASES {
         let work = checked(case.folder, case.file);
         let answer = plan(&work, None, &settings, "", &mut |_| true)

@@ -28,8 +28,14 @@ fn every_shipped_plan_verifies_and_can_be_planned_on_from() {
         let report = verify(&work, &shipped, None);
         assert!(report.is_clean(), "{}: {:?}", path.display(), report.violations);
         assert_eq!(shipped.cost, Some(report.bill), "{}", path.display());
-        let settings =
-            Settings { seed: 1, lanes: 1, threads: 1, budget: Budget::Rounds(1), until_gap: None };
+        let settings = Settings {
+            seed: 1,
+            lanes: 1,
+            threads: 1,
+            budget: Budget::Rounds(1),
+            until_gap: None,
+            stop: None,
+        };
         let again = plan(&work, Some(&shipped), &settings, "test", &mut |_| true).unwrap();
         assert!(again.report.bill.total_fen <= report.bill.total_fen, "{}", path.display());
         seen += 1;

@@ -10,9 +10,36 @@ use serde_json::{Map, Value, json};
 pub(crate) fn small(seed: u64) -> Option<(Scenario, Work)> {
     let mut document = Draft::new(seed).scenario();
     tighten(&mut document, &mut Rng::new(seed, 4_001));
+    awaited(&mut document, &mut Rng::new(seed, 4_002));
     let scenario: Scenario = serde_json::from_value(document).unwrap();
     let (work, _) = check(&scenario).ok()?;
     Some((scenario, work))
+}
+
+/// The second step of a ticket as a wait that is done or begun, an hour before now.
+fn awaited(document: &mut Value, rng: &mut Rng) {
+    let tickets = document["tickets"].as_array_mut().unwrap();
+    let row = rng.below(tickets.len());
+    let Some(second) = tickets[row]["steps"].get_mut(1).filter(|step| step["wait"].is_object())
+    else {
+        return;
+    };
+    let id = second["id"].as_str().unwrap().to_owned();
+    second["after"] = json!([]);
+    let step = format!("t{row}/{id}");
+    let known = document["progress"].as_array().unwrap().iter().any(|p| p["step"] == step);
+    let pinned = document["pins"].as_array().unwrap().iter().any(|p| p["step"] == step);
+    if known || pinned {
+        return;
+    }
+    let (day, _) = document["as_of"].as_str().unwrap().split_once('T').unwrap();
+    let (start, end) = (format!("{day}T06:00"), format!("{day}T07:30"));
+    let report = if rng.chance(500) {
+        json!({"step": step, "state": "done", "start": start, "end": end})
+    } else {
+        json!({"step": step, "state": "begun", "start": start, "remaining_minutes": 90})
+    };
+    document["progress"].as_array_mut().unwrap().push(report);
 }
 
 /// Caps on regular bands, and a second step begun by the same person.

@@ -94,7 +94,10 @@ impl Chain<'_> {
         self.found.ready[id] = ready;
         let window = step.windows.iter().find(|window| window.end > ready);
         let start = window.map_or(ready, |window| window.start.max(ready));
-        let start = step.pinned_start.map_or(start, |pinned| pinned.max(start));
+        let start = step
+            .pinned_start
+            .filter(|pinned| *pinned < self.work.horizon)
+            .map_or(start, |p| p.max(start));
         let end = if step.is_wait() {
             self.over(start, step.wait)
         } else {

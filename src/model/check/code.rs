@@ -42,7 +42,7 @@ pub const CODES: &[Code] = &[
     code("S214", "曲线有两种费率", "a curve grows both per hour and per day"),
     code("S215", "费用超出可计算范围", "the cost could exceed what can be reckoned with"),
     code("S216", "锁定的人与席位不符", "pinned people do not match the seats"),
-    code("S217", "锁定的开始时间在计划之外", "a pinned start is outside the span planned"),
+    code("S217", "锁定的开始时间在计划终点之后", "a pinned start is not before the horizon"),
     code("S218", "先后锁定的一端不对", "an order pin names its own step or a wait"),
     code("S219", "锁定互相矛盾", "two pins of one step contradict each other"),
     code("S220", "进度时间不合", "times of progress do not fit the clock"),
@@ -75,4 +75,5 @@ pub const CODES: &[Code] = &[
     code("W319", "锁定早于材料齐备", "a pinned start is before the release"),
     code("W320", "计划终点前办不完", "a ticket cannot end within the horizon"),
     code("W321", "无人能全部主办", "nobody may lead all steps of one lead"),
+    code("W322", "锁定的开始时间已过", "a pinned start has passed"),
 ];

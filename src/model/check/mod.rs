@@ -31,7 +31,7 @@
 //! | S214 | 曲线有两种费率 | a curve grows both per hour and per day |
 //! | S215 | 费用超出可计算范围 | the cost could exceed what can be reckoned with |
 //! | S216 | 锁定的人与席位不符 | pinned people do not match the seats |
-//! | S217 | 锁定的开始时间在计划之外 | a pinned start is outside the span planned |
+//! | S217 | 锁定的开始时间在计划终点之后 | a pinned start is not before the horizon |
 //! | S218 | 先后锁定的一端不对 | an order pin names its own step or a wait |
 //! | S219 | 锁定互相矛盾 | two pins of one step contradict each other |
 //! | S220 | 进度时间不合 | times of progress do not fit the clock |
@@ -64,6 +64,7 @@
 //! | W319 | 锁定早于材料齐备 | a pinned start is before the release |
 //! | W320 | 计划终点前办不完 | a ticket cannot end within the horizon |
 //! | W321 | 无人能全部主办 | nobody may lead all steps of one lead |
+//! | W322 | 锁定的开始时间已过 | a pinned start has passed |
 //!
 //! Must not know files: places in a text are looked up by whoever has the text.
 

@@ -84,7 +84,7 @@ fn people(subject: &Subject, pin: &Pin, step: Id<Step>, path: &str, found: &mut 
     }
 }
 
-/// S217: a start outside the span planned. W319: a start before the ticket's release.
+/// W322: a start that has passed. S217: a start after the horizon. W319: a start before the ticket's release.
 fn start(subject: &Subject, pin: &Pin, step: Id<Step>, path: &str, found: &mut Found) {
     let work = subject.work;
     let Some(moment) = pin.start else { return };
@@ -93,17 +93,28 @@ fn start(subject: &Subject, pin: &Pin, step: Id<Step>, path: &str, found: &mut F
         return;
     }
     let (path, release) = (format!("{path}.start"), work.tickets[row.ticket].release);
-    if tick < work.as_of || tick >= work.horizon {
-        let (as_of, horizon) = (work.zone.moment(work.as_of), work.zone.moment(work.horizon));
+    if tick < work.as_of {
+        let issue = Issue::warning(
+            "W322",
+            path,
+            format!("锁定的开始时间 {moment} 已过，步骤未报告开始，不再按此锁定"),
+            format!(
+                "the pinned start {moment} has passed with the step not begun: it binds no more"
+            ),
+        );
+        found.add(issue.hint(
+            "已开始的步骤写入 progress，否则改锁定",
+            "a step that has begun belongs in `progress`; else pin another start",
+        ));
+    } else if tick >= work.horizon {
+        let horizon = work.zone.moment(work.horizon);
         let issue = Issue::error(
             "S217",
             path,
-            format!("锁定的开始时间 {moment} 不在 {as_of} 至 {horizon} 之间"),
-            format!("the pinned start {moment} does not lie between {as_of} and {horizon}"),
+            format!("锁定的开始时间 {moment} 不早于计划终点 {horizon}"),
+            format!("the pinned start {moment} is not before the horizon {horizon}"),
         );
-        found.add(
-            issue.hint("已开始的步骤写入 progress", "a step that has begun belongs in `progress`"),
-        );
+        found.add(issue.hint("改锁定，或延后计划终点", "change the pin, or move the horizon"));
     } else if tick < release {
         let release = work.zone.moment(release);
         let issue = Issue::warning(

@@ -57,8 +57,8 @@ pub(crate) fn resolve_as_far_as_possible(scenario: &Scenario, issues: &mut Vec<I
         policy: scenario.policy.clone(),
     };
     super::tickets::add_tickets(&mut work, scenario, &index, issues);
-    pins(&mut work, scenario, &index, issues);
     super::tickets::progress(&mut work, scenario, &index, issues);
+    pins(&mut work, scenario, &index, issues);
     work
 }
 
@@ -263,7 +263,9 @@ fn pins(work: &mut Work, scenario: &Scenario, index: &Index, issues: &mut Vec<Is
         if !people.is_empty() {
             work.steps[step].pinned_people = people;
         }
-        if start.is_some() {
+        // What has passed and was not begun cannot be kept any more (W322).
+        let passed = start.is_some_and(|start| start < work.as_of);
+        if start.is_some() && (!passed || work.steps[step].progress.is_some()) {
             work.steps[step].pinned_start = start;
         }
         if let Some(then) = then {

@@ -7,8 +7,14 @@ use paidan::planning::{self, Answer, Budget, Refusal, Settings};
 use serde_json::{Value, json};
 
 fn planned(scenario: &Value, previous: Option<&Value>) -> Answer {
-    let settings =
-        Settings { seed: 1, lanes: 1, threads: 1, budget: Budget::Rounds(1), until_gap: None };
+    let settings = Settings {
+        seed: 1,
+        lanes: 1,
+        threads: 1,
+        budget: Budget::Rounds(1),
+        until_gap: None,
+        stop: None,
+    };
     let previous: Option<Plan> = previous.map(read);
     let answer =
         planning::plan(&resolved(scenario), previous.as_ref(), &settings, "", &mut |_| true);
