@@ -8,10 +8,13 @@ use crate::model::ticket::LinkKind;
 use crate::model::work::{Lag, Person, Site, Step, Thing, Ticket, Work};
 use crate::time::Tick;
 
+/// A start and the site of its step.
+type Visit = (Tick, Option<Id<Site>>);
+
 /// The starts of a plan, by what they wait for.
 pub(super) struct Ahead {
     /// Starts of each person's steps and where they are, sorted.
-    people: Column<Person, Vec<(Tick, Option<Id<Site>>)>>,
+    people: Column<Person, Vec<Visit>>,
     /// Starts of the steps that hold each thing, sorted.
     things: Column<Thing, Vec<Tick>>,
     /// Starts of the steps that follow each step, with the lag between.
