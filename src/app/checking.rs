@@ -12,14 +12,11 @@ pub struct Checked {
     pub report: Report,
 }
 
-/// Completes `plan` (H3), checks every rule and reckons its bill. Every violation is in the
+/// Completes what can be read of `plan` (H3), checks every rule and reckons its bill. Every violation is in the
 /// report, those that kept the plan from being completed first.
 #[must_use]
 pub fn check(question: &Question, plan: &Plan, previous: Option<&Plan>) -> Checked {
-    let (plan, unread) = match verify::completed(&question.work, plan) {
-        Ok(completed) => (completed, Vec::new()),
-        Err(unread) => (plan.clone(), unread),
-    };
+    let (plan, unread) = verify::readable(&question.work, plan);
     let mut report = verify::verify(&question.work, &plan, previous);
     for violation in unread.into_iter().rev() {
         if !report.violations.contains(&violation) {

@@ -5,8 +5,9 @@ use super::Failure;
 use super::documents::Question;
 use super::morning::{Budget, Settings};
 use crate::calendar::{Label, Moment};
-use crate::explain::{self, Explanation, Move};
+use crate::explain::{self, Explanation, Move, Part};
 use crate::model::check;
+use crate::model::cost::Bill;
 use crate::model::issue::Issue;
 use crate::model::plan::Plan;
 use crate::model::scenario::{ChangePrices, Pin, Scenario};
@@ -71,14 +72,40 @@ pub fn why_not(
     let told = explain::why_not(&question.work, plan, previous, step, person);
     let mut told = told.map_err(unknown)?;
     if search {
-        let scenario = eased(&question.scenario);
-        let force = |scenario: &Scenario| anew(scenario, Some(plan)).map(|found| found.report.bill);
-        // Both sides begin with the plan and are searched alike, so that only the choice counts.
-        let bill = force(&scenario);
-        let bill = bill.unwrap_or_else(|| verify::verify(&question.work, plan, None).bill);
-        told.parts.push(explain::forced(&scenario, step, person, &bill, &force));
+        let does_it = told.has(explain::Reason::DoesAlready);
+        told.parts.push(price(question, plan, (step, person), does_it));
     }
     Ok(told)
+}
+
+/// What it costs that `person` leads `step`: the cheaper of the plan made anew with him pinned and
+/// the move by hand, beside the cheaper of `plan` and what is found from it. Nothing if he
+/// `does_it` already; no price where the step's ticket would be left out for it.
+fn price(question: &Question, plan: &Plan, (step, person): (&str, &str), does_it: bool) -> Part {
+    let work = &question.work;
+    let scenario = eased(&question.scenario);
+    let report = verify::verify(work, plan, None);
+    if does_it {
+        return explain::forced(&scenario, step, person, &report.bill, &|_| Some(report.bill));
+    }
+    // What breaks rules is no measure of what does not.
+    let kept = report.is_clean().then_some(report.bill);
+    let found = anew(&scenario, Some(plan)).map(|found| found.report.bill);
+    let bill = cheaper(kept, found).unwrap_or(report.bill);
+    let lead = explain::Destination { seat: Some(1), at: None };
+    let by_hand = kept.and_then(|_| explain::moved(work, plan, None, step, person, lead).ok());
+    let by_hand = by_hand.filter(Move::is_clean).and_then(|made| made.after);
+    let ticket = work.step(step).map(|id| &work.tickets[work.steps[id].ticket].key);
+    let force = |pinned: &Scenario| {
+        let found = anew(pinned, Some(plan));
+        let serves = |found: &Answer| ticket.is_some_and(|key| is_served(&found.plan, key));
+        cheaper(found.filter(serves).map(|found| found.report.bill), by_hand)
+    };
+    explain::forced(&scenario, step, person, &bill, &force)
+}
+
+fn cheaper(one: Option<Bill>, other: Option<Bill>) -> Option<Bill> {
+    one.into_iter().chain(other).min_by_key(|bill| bill.total_fen)
 }
 
 /// Adds to the explanation of a ticket left out what would serve it, and which pins keep it out.

@@ -194,19 +194,22 @@ fn on_the_line(placed: &Placed, step: Id<Step>, person: Id<Person>, start: Tick)
         if let Some(rest) = work.people[person].rest.filter(|_| last.is_some() && last != date) {
             let at = span.end + rest;
             let part = part(Reason::Rest, at).number(Slot::Minutes, rest);
+            let part = part.key(Slot::Other, &work.steps[other].key);
             bounds.push(Bound { at, part, next: Some(other) });
         }
-    }
-    if let Ok(Some((at, minutes))) = arrival(placed, person, step, start) {
-        let part = part(Reason::Travel, at).number(Slot::Minutes, minutes);
-        let date = work.zone.date(start);
-        let today = before.filter(|(_, span)| work.zone.date(span.end - 1) == date);
-        bounds.push(Bound { at, part, next: today.map(|(other, _)| other) });
+        // The first way of a date follows no step but the opening of the hours: see `Closed`.
+        let today = work.zone.date(span.end - 1) == work.zone.date(start);
+        if let (true, Ok(Some((at, minutes)))) = (today, arrival(placed, person, step, start)) {
+            let part = part(Reason::TravelAfter, at).number(Slot::Minutes, minutes);
+            let part = part.key(Slot::Other, &work.steps[other].key);
+            bounds.push(Bound { at, part, next: Some(other) });
+        }
     }
     bounds
 }
 
-/// What keeps a step from starting while no earlier event does: hours, bureau, quota, windows.
+/// What keeps a step from starting while no earlier event does: hours, the first way of a date,
+/// bureau, quota, windows.
 struct Closed<'a> {
     placed: &'a Placed<'a>,
     step: Id<Step>,
@@ -263,6 +266,11 @@ impl<'a> Closed<'a> {
                 .collect();
             open = windows::intersect(&open, &allowed);
         }
+        let date = work.zone.date(self.start);
+        for (_, there, _) in self.first_ways() {
+            let way = Span::new(work.zone.midnight(date), there);
+            open = windows::subtract(&open, &[Opening { span: way, day: date }]);
+        }
         let full = |tick: Tick| {
             row.bureau.is_some_and(|(bureau, _)| {
                 let quota = work.bureaus[bureau].quota;
@@ -271,6 +279,21 @@ impl<'a> Closed<'a> {
         };
         let inside = open.iter().filter_map(|opening| opening.span.intersection(span));
         inside.map(|span| span.end - 1).filter(|last| !full(*last)).max()
+    }
+
+    /// Who begins the date of the start with this step after a way, when he arrives, and how long
+    /// he is on the way.
+    fn first_ways(&self) -> Vec<(Id<Person>, Tick, i64)> {
+        let Closed { placed, step, start, .. } = *self;
+        let zone = placed.work.zone;
+        let people = placed.row(step).map_or(&[][..], |row| &row.people).iter().copied();
+        let date = zone.date(start);
+        let first = people.filter(|person| {
+            let before = placed.step_before(*person, start, step);
+            before.is_none_or(|(_, span)| zone.date(span.end - 1) != date)
+        });
+        let way = |person| Some((person, arrival(placed, person, step, start).ok()??));
+        first.filter_map(way).map(|(person, (there, minutes))| (person, there, minutes)).collect()
     }
 
     /// The moments to which each of them puts a start at `at` off.
@@ -300,6 +323,13 @@ impl<'a> Closed<'a> {
             let opening = hours.iter().find(|opening| opening.span.end > at);
             let opens = opening.map_or(never, |opening| opening.span.start);
             pushes.push((opens, Reason::PeopleHours));
+        }
+        for &person in self.placed.row(self.step).map_or(&[][..], |row| &row.people) {
+            match arrival(self.placed, person, self.step, at) {
+                Ok(Some((there, _))) => pushes.push((there.min(never), Reason::Travel)),
+                Ok(None) => {}
+                Err(()) => pushes.push((never, Reason::Travel)),
+            }
         }
         pushes
     }
@@ -332,6 +362,14 @@ impl<'a> Closed<'a> {
         match (reason, bureau, placed.row(self.step)) {
             (Reason::PeopleHours, _, Some(row)) => {
                 part.with(Slot::People, placed.keys(&row.people))
+            }
+            (Reason::Travel, ..) => {
+                let ways = self.first_ways();
+                let way = ways.iter().find(|(_, there, _)| *there == self.start);
+                way.map_or(part.clone(), |(person, _, minutes)| {
+                    let part = part.number(Slot::Minutes, *minutes);
+                    part.key(Slot::Person, &placed.work.people[*person].key)
+                })
             }
             (Reason::BureauOpens | Reason::QuotaFull, Some((bureau, _)), _) => {
                 part.key(Slot::Bureau, &placed.work.bureaus[bureau].key)

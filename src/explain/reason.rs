@@ -82,8 +82,10 @@ pub enum Reason {
     NoMentor,
     /// The seat is for a trainee.
     SeatForTrainee,
-    /// Sits in the step already.
+    /// Fills another seat of the step.
     SeatedAlready,
+    /// Does the step as it is.
+    DoesAlready,
     /// Did a step that must be checked by somebody else.
     MustDiffer,
     /// Another person leads a step that must have the same lead.
@@ -130,8 +132,10 @@ pub enum Reason {
     AfterOrder,
     /// The person is busy until then.
     PersonBusy,
-    /// The person travels until then.
+    /// The person begins the day with a way until then.
     Travel,
+    /// The person travels after another step until then.
+    TravelAfter,
     /// The person rests until then.
     Rest,
     /// A shared thing is held until then.

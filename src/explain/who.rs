@@ -170,7 +170,12 @@ pub(super) fn why_not(
 ) -> Vec<Part> {
     let seat = super::moved::seat_for(placed, step, person);
     let candidate = Candidate { placed, step, seat, person };
-    let now = placed.row(step).expect("the caller saw it in the plan").span.start;
+    let row = placed.row(step).expect("the caller saw it in the plan");
+    if row.people.contains(&person) {
+        let part = placed.about(Question::WhyNot, Reason::DoesAlready, step);
+        return vec![part.key(Slot::Person, &placed.work.people[person].key)];
+    }
+    let now = row.span.start;
     if let Some(part) = candidate.unfit().or_else(|| candidate.barred()) {
         return vec![part];
     }

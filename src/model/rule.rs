@@ -28,7 +28,9 @@
 //!   from its turn on with its remaining minutes, and only `end − 1` must be worked. Where a plan
 //!   gives no pieces: every regular minute, the first and last minute, then the extra minutes that
 //!   are cheapest over all people, then earliest. Where it gives no end: the earliest end using
-//!   regular minutes only.
+//!   regular minutes only. Of a step that starts in an extra minute, or that would so end too late
+//!   for what the plan begins after it (of its people, its things, its followers) or for its latest
+//!   end: the earliest end using every regular and every extra minute, if that is in time.
 //! * **H4** Spans `[start, end)` of one person do not overlap, those of begun steps included.
 //! * **H5** `start(b) ≥ lag(end(a))`, or `lag(start(a))` for start-to-start, waits alike. A lag of
 //!   n working days from t: t itself for n = 0, else the opening of the calendar on the n-th open

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::ahead::Ahead;
 use super::hours::Hours;
 use super::order::Lags;
 use super::replay::{Row, replay};
@@ -21,17 +22,26 @@ use crate::time::{Span, Tick};
 /// # Errors
 /// What cannot be read in it, and the steps whose end cannot be found.
 pub fn completed(work: &Work, plan: &Plan) -> Result<Plan, Vec<Violation>> {
+    match readable(work, plan) {
+        (full, found) if found.is_empty() => Ok(full),
+        (_, found) => Err(found),
+    }
+}
+
+/// The same for a plan that may hold rows that cannot be read: these stay as they are, all others
+/// are completed. Beside it what [`completed`] would refuse.
+#[must_use]
+pub fn readable(work: &Work, plan: &Plan) -> (Plan, Vec<Violation>) {
     let mut found = Vec::new();
     let replay = replay(work, plan, &mut found);
-    if !found.is_empty() {
-        return Err(found);
-    }
     let hours = scene::hours(work, &replay, true);
-    let mut filling = Filling { work, hours, lags: Lags::new(work), rows: replay.rows, found };
+    let (rows, unreadable, lags) = (replay.rows, replay.unreadable, Lags::new(work));
+    let ahead = Ahead::new(work, &rows);
+    let mut filling = Filling { work, hours, lags, rows, unreadable, ahead, found };
     let mentioned: BTreeSet<Id<Ticket>> = filling
         .rows
         .pairs()
-        .filter(|(_, row)| row.is_some())
+        .filter(|(id, row)| row.is_some() || filling.unreadable[*id])
         .map(|(id, _)| work.steps[id].ticket)
         .collect();
     let mut added = Vec::new();
@@ -45,7 +55,7 @@ pub fn completed(work: &Work, plan: &Plan) -> Result<Plan, Vec<Violation>> {
     for ticket in in_order(work, &mentioned) {
         filling.waits(ticket, &mut added);
     }
-    filling.written(plan, &added)
+    (filling.written(plan, &added), filling.found)
 }
 
 struct Filling<'a> {
@@ -53,6 +63,10 @@ struct Filling<'a> {
     hours: Hours,
     lags: Lags<'a>,
     rows: Column<Step, Option<Row>>,
+    /// Steps with a row that cannot be read: nothing is added in their place.
+    unreadable: Column<Step, bool>,
+    /// What steps without an end make way for, from the rows as written.
+    ahead: Ahead,
     found: Vec<Violation>,
 }
 
@@ -69,7 +83,7 @@ impl Filling<'_> {
                 }
                 None => continue,
             };
-            if self.rows[id].is_none() {
+            if self.rows[id].is_none() && !self.unreadable[id] {
                 let people = people.clone();
                 self.rows[id] = Some(Row {
                     position: usize::MAX,
@@ -104,7 +118,16 @@ impl Filling<'_> {
             row.end = Some(piece.end);
         } else if let Some(minutes) = scene::needed(work, id, &row.people) {
             let span = scene::worked(Span::new(row.start, work.reach().end), turn.as_ref());
-            row.end = self.hours.regular_end(work, step, &row.people, span, minutes);
+            let end =
+                |extra| self.hours.earliest_end(work, step, &row.people, span, minutes, extra);
+            let mut fits = |end: &Tick| self.ahead.fits(work, &mut self.lags, id, row, *end);
+            let regular = end(false);
+            let sooner = match regular {
+                Some(end) if fits(&end) => None,
+                _ if step.progress.is_some() => None,
+                _ => end(true).filter(fits),
+            };
+            row.end = sooner.or(regular);
         } else {
             let key = &step.key;
             let violation = Violation::new(
@@ -119,8 +142,8 @@ impl Filling<'_> {
             let key = &step.key;
             let violation = Violation::new(
                 Code::Rule(Rule::H3),
-                format!("步骤 {key} 从所写的开始算起,正常工作时间内做不完"),
-                format!("step {key} does not end in regular hours from its start on"),
+                format!("步骤 {key} 从所写的开始算起,在可用的工作时间内做不完"),
+                format!("step {key} does not end in the hours there are from its start on"),
             );
             self.found.push(violation.step(work, id).at(work, row.start).by(1));
         }
@@ -130,7 +153,8 @@ impl Filling<'_> {
     fn waits(&mut self, ticket: Id<Ticket>, added: &mut Vec<Id<Step>>) {
         let work = self.work;
         for &id in &work.tickets[ticket].steps {
-            if self.rows[id].is_some() || !work.steps[id].is_wait() {
+            let known = self.rows[id].is_some() || self.unreadable[id];
+            if known || !work.steps[id].is_wait() {
                 continue;
             }
             let Some(start) = self.earliest(id) else { continue };
@@ -145,13 +169,13 @@ impl Filling<'_> {
     }
 
     /// The first tick at which the wait may start (H5 to H8, H10); `None` when a step it follows
-    /// is missing or no window is left.
+    /// is missing or no window is left. A step that cannot be read holds nothing back.
     fn earliest(&mut self, id: Id<Step>) -> Option<Tick> {
         let work = self.work;
         let step = &work.steps[id];
         let ticket = &work.tickets[step.ticket];
         let mut start = ticket.release.max(work.as_of);
-        for link in &step.links {
+        for link in step.links.iter().filter(|link| !self.unreadable[link.step]) {
             let row = self.rows[link.step].as_ref()?;
             let event = match link.kind {
                 LinkKind::FinishStart => row.end?,
@@ -180,10 +204,7 @@ impl Filling<'_> {
         }
     }
 
-    fn written(self, plan: &Plan, added: &[Id<Step>]) -> Result<Plan, Vec<Violation>> {
-        if !self.found.is_empty() {
-            return Err(self.found);
-        }
+    fn written(&self, plan: &Plan, added: &[Id<Step>]) -> Plan {
         let mut full = plan.clone();
         for (id, row) in self.rows.pairs() {
             if let Some(row) = row
@@ -209,7 +230,7 @@ impl Filling<'_> {
             self.fill(id, row, &mut planned);
             full.steps.push(planned);
         }
-        Ok(full)
+        full
     }
 
     fn fill(&self, id: Id<Step>, row: &Row, planned: &mut PlannedStep) {

@@ -155,22 +155,28 @@ impl Hours {
         spans::merged(pieces)
     }
 
-    /// The earliest end of `needed` regular minutes from `span.start` on; `None` if `span` does
-    /// not hold them.
-    pub(super) fn regular_end(
+    /// The earliest end of `needed` minutes from `span.start` on (H3): regular ones, and with
+    /// `extra`, or where a step that is no fact starts in an extra minute, every extra one besides;
+    /// `None` if `span` does not hold them.
+    pub(super) fn earliest_end(
         &self,
         work: &Work,
         step: &Step,
         people: &[Id<Person>],
         span: Span,
         needed: i64,
+        extra: bool,
     ) -> Option<Tick> {
+        let stretches = self.workable(work, step, people, span);
+        let starts_extra = |first: &Stretch| !first.regular && first.span.start == span.start;
+        let goes_on = stretches.first().is_some_and(starts_extra) && step.progress.is_none();
+        let goes_on = goes_on || extra;
         let mut left = needed;
-        for stretch in self.workable(work, step, people, span) {
-            if stretch.regular && stretch.span.minutes() >= left {
+        for stretch in stretches.iter().filter(|stretch| stretch.regular || goes_on) {
+            if stretch.span.minutes() >= left {
                 return Some(stretch.span.start + left);
             }
-            left -= if stretch.regular { stretch.span.minutes() } else { 0 };
+            left -= stretch.span.minutes();
         }
         None
     }

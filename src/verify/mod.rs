@@ -15,6 +15,7 @@
 //! * The first regular minute of a date (H14) is the first one of the local date, whichever
 //!   working date it belongs to.
 
+mod ahead;
 mod bill;
 mod complete;
 mod hours;
@@ -30,7 +31,7 @@ mod scene;
 mod spans;
 mod whole;
 
-pub use complete::completed;
+pub use complete::{completed, readable};
 pub use loss::slipped;
 pub use report::{Code, PersonBill, Report, TicketBill, Violation};
 

@@ -12,6 +12,7 @@ mod cli;
 mod determinism;
 mod explain;
 mod explain_case;
+mod explain_chain;
 mod explain_change;
 mod first_plans;
 mod generate;

@@ -372,6 +372,20 @@ fn violations_and_released_steps_are_shown_first() {
     assert!(page.contains("verdict broken") && page.contains("H4:两步重叠"));
 }
 
+/// A frozen step whose time has passed without progress says so.
+#[test]
+fn a_released_step_that_should_have_begun_says_so() {
+    let mut case = morning();
+    let (ticket, step) = ("T-001".to_owned(), "file".to_owned());
+    case.plan.released.push(ReleasedStep { ticket, step, rule: "H6".to_owned() });
+    let board = case.board();
+    // the scenario is planned from 08:30
+    let told = &board.released[0];
+    assert!(told.en.contains("should have begun before 08:30 and no progress is reported"));
+    assert!(told.zh.contains("应在 08:30 前开始"), "{}", told.zh);
+    assert!(!told.en.contains("H6"));
+}
+
 #[test]
 fn a_page_of_many_steps_draws_the_nearest_days_and_says_so() {
     let board = Case::of(scenario(700)).board();

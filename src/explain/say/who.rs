@@ -172,6 +172,12 @@ pub(super) const ROWS: &[Text] = &[
         "{person} fills another seat of the step already",
     ),
     untold(
+        Reason::DoesAlready,
+        "E324",
+        "“{step}”本来就由 {person} 办理",
+        "\"{step}\" is done by {person} already",
+    ),
+    untold(
         Reason::MustDiffer,
         "E310",
         "{person} 参与了“{other}”,须由另一人办理(四眼原则)",

@@ -10,6 +10,7 @@ use super::{Board, Bureau, Figures, Person, Step, Ticket, Unserved, lookout};
 use crate::calendar::{Day, Label, Opening, Zone};
 use crate::id::{Column, Id};
 use crate::model::plan::{Plan, ReleasedStep};
+use crate::model::rule::Rule;
 use crate::model::scenario::Scenario;
 use crate::model::work::{self, Work};
 use crate::time::{DAY, Span, Tick};
@@ -41,7 +42,7 @@ pub fn build(work: &Work, scenario: &Scenario, plan: &Plan, figures: &Figures) -
         violations: figures.violations.clone(),
         unserved: unserved(work, plan, figures),
         bureaus: bureaus(work, scenario, &steps, shown),
-        released: plan.released.iter().map(released).collect(),
+        released: plan.released.iter().map(|step| released(work, step)).collect(),
         people,
         tickets,
         steps,
@@ -199,8 +200,21 @@ fn bureaus(
     lines
 }
 
-fn released(step: &ReleasedStep) -> Label {
+fn released(work: &Work, step: &ReleasedStep) -> Label {
     let ReleasedStep { ticket, step, rule } = step;
+    let release = work.ticket(ticket).map(|id| work.tickets[id].release);
+    // Nothing but the passing of time breaks H6 where the materials are there.
+    if rule == Rule::H6.code() && release.is_some_and(|release| release <= work.as_of) {
+        let minute = work.zone.minute_of_day(work.as_of);
+        let at = format!("{:02}:{:02}", minute / 60, minute % 60);
+        return Label::new(
+            format!("{ticket}/{step} 原计划已冻结，应在 {at} 前开始，却没有进度报告，因此放开"),
+            format!(
+                "{ticket}/{step} was frozen and had to be let go: it should have begun before \
+                 {at} and no progress is reported"
+            ),
+        );
+    }
     Label::new(
         format!("{ticket}/{step} 原计划已冻结,因 {rule} 不再可行而放开"),
         format!("{ticket}/{step} was frozen and had to be let go: {rule} no longer holds"),

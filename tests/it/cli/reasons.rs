@@ -1,6 +1,6 @@
 //! `explain`, `diff` and `move`.
 
-use super::bench::{BY_HAND, Bench};
+use super::bench::{BY_HAND, Bench, FIRM};
 
 #[test]
 fn tickets_steps_and_people_are_explained_in_both_languages() {
@@ -43,6 +43,41 @@ fn why_not_somebody_else_is_answered_and_priced() {
     let arguments = ["explain", ".", "hand.json", "t1/file", "--why-not", "wang", "--search"];
     let run = bench.run(&arguments).expect(0);
     assert!(run.out.contains("Wang Fang") && run.out.contains("costs"), "{}", run.out);
+}
+
+/// The price of a choice beside the plan as it is.
+#[test]
+fn a_price_is_the_cheaper_way_beside_the_cheaper_plan() {
+    let bench = Bench::new("cli-price");
+    let asked = ["explain", ".", "hand.json", "t1/file", "--search", "--why-not"];
+    let ask = |person: &str| bench.run(&[&asked[..], &[person]].concat()).expect(0).out;
+    let said = ask("li");
+    assert!(said.contains("E324") && said.contains("E802"), "{said}");
+    // Wang is free from 11:00 on, as Li is.
+    assert!(ask("wang").contains("E802"));
+    // He takes three hours: t3 to 11:00, then t1 to 15:00, 5 h × ¥60 instead of 2 h × ¥60.
+    let slow = r#""seats": [{"skill": "tax", "level": 3}], "minutes": 60,
+        "stated": [{"person": "wang", "minutes": 180}]"#;
+    let step = r#""seats": [{"skill": "tax", "level": 3}], "minutes": 60"#;
+    bench.put("scenario.json", &FIRM.replace(step, slow));
+    let said = ask("wang");
+    assert!(said.contains("E801") && said.contains("costs ¥180.00 more"), "{said}");
+    // A plan that wastes 3 h × ¥60 does not make him cheaper.
+    bench.put("hand.json", &BY_HAND.replace("T11:00", "T14:00"));
+    let said = ask("wang");
+    assert!(said.contains("costs ¥180.00 more"), "{said}");
+    // Due by 11:30, t1 is left out with him: that is no price.
+    let hard =
+        r#""latest_end": "2026-03-09T11:30", "stated": [{"person": "wang", "minutes": 180}]"#;
+    let hard = FIRM.replace(step, &format!("{step}, {hard}"));
+    bench.put("scenario.json", &hard);
+    let second = BY_HAND.replace(
+        r#""t2", "step": "file", "people": ["li"], "start": "2026-03-09T09"#,
+        r#""t2", "step": "file", "people": ["li"], "start": "2026-03-09T10"#,
+    );
+    bench.put("hand.json", &second.replace("T11:00", "T09:00"));
+    let said = ask("wang");
+    assert!(said.contains("E803") && !said.contains('¥'), "{said}");
 }
 
 /// R033's other side: what a plan by hand costs beside one that is worked out.

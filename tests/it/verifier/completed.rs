@@ -2,7 +2,7 @@
 
 use super::{asked, hour, judged, moment, one, plan, read, resolved, ticket, with};
 use paidan::model::plan::Plan;
-use paidan::verify::{Violation, completed, verify};
+use paidan::verify::{Violation, completed, readable, verify};
 use serde_json::{Value, json};
 
 /// A row as people write it.
@@ -112,6 +112,82 @@ fn what_gut_feeling_breaks_is_still_priced() {
     let report = verify(&resolved(&scenario), &full, None);
     assert_eq!(super::broken(&report), [("H4", 30)]);
     assert_eq!(report.bill.total_fen.0, 1000); // an hour late
+}
+
+/// H3: who starts in the evening goes on through the evening.
+#[test]
+fn a_start_in_extra_time_goes_on_until_it_is_done() {
+    let scenario = one(json!({"minutes": 180}));
+    let work = resolved(&scenario);
+    for (start, end, pieces, overtime) in [
+        // within the evening: 3 h × 60 yuan
+        ("02T18:30", "02T21:30", 1, 18_000),
+        // 2 h to 22:00, then the first hour of Tuesday: 2 × 60 yuan
+        ("02T20:00", "03T10:00", 2, 12_000),
+    ] {
+        let hand = plan(json!([by_hand("t/a", &["ana"], start)]));
+        let full = filled(&scenario, &hand).unwrap();
+        let ends = format!("t/a 2026-03-{start} 2026-03-{end}+08:00");
+        assert_eq!((shown(&full), full.steps[0].pieces.len()), (vec![ends], pieces));
+        let report = verify(&work, &full, None);
+        assert_eq!((report.violations.len(), report.bill.overtime_fen.0), (0, overtime));
+        // the end stated without pieces comes to the same
+        let row = with(by_hand("t/a", &["ana"], start), json!({"end": moment(end)}));
+        let stated = filled(&scenario, &plan(json!([row]))).unwrap();
+        assert_eq!(stated.steps[0].pieces, full.steps[0].pieces);
+    }
+}
+
+/// H3: what the plan begins next tells that the step goes on into the evening.
+#[test]
+fn a_step_makes_way_for_what_begins_after_it() {
+    let scenario = asked(json!([
+        ticket("t", json!([with(hour("a"), json!({"minutes": 180}))])),
+        ticket("u", json!([hour("a")])),
+    ]));
+    for (next, end, overtime) in [
+        // from 19:30 on bo is elsewhere: 90 regular minutes, 90 of the evening, and his own hour
+        ("02T19:30", "2026-03-02T19:30", 9_000 + 6_000),
+        // nothing until noon of Tuesday: no evening
+        ("03T11:00", "2026-03-03T10:30", 0),
+        // the evening does not help: it is left out, and the steps overlap
+        ("02T19:00", "2026-03-03T10:30", 6_000),
+    ] {
+        let hand =
+            plan(json!([by_hand("t/a", &["bo"], "02T16:30"), by_hand("u/a", &["bo"], next)]));
+        let full = filled(&scenario, &hand).unwrap();
+        let ends = full.steps[0].end.unwrap().to_string();
+        assert!(ends.starts_with(end), "{next}: {ends}");
+        let report = verify(&resolved(&scenario), &full, None);
+        assert_eq!(report.bill.overtime_fen.0, overtime, "{next}");
+    }
+}
+
+#[test]
+fn one_row_that_cannot_be_read_leaves_the_others_alone() {
+    let wait = json!({"id": "w", "wait": {"minutes": 30}, "after": [{"step": "a"}]});
+    let scenario = asked(json!([
+        ticket("t", json!([hour("a"), wait, with(hour("b"), json!({"after": [{"step": "w"}]}))])),
+        ticket("u", json!([hour("a")])),
+    ]));
+    let hand = plan(json!([
+        by_hand("t/a", &["nobody"], "02T09:00"),
+        by_hand("t/b", &["ana"], "02T11:00"),
+        by_hand("u/a", &["bo"], "02T09:00"),
+    ]));
+    let work = resolved(&scenario);
+    let (full, refused) = readable(&work, &read(&hand));
+    let codes: Vec<&str> = refused.iter().map(|found| found.rule.code()).collect();
+    assert_eq!(codes, ["form"]);
+    // the wait after the row that cannot be read begins at once
+    let ends: Vec<Option<String>> = full
+        .steps
+        .iter()
+        .map(|step| step.end.map(|end| end.to_string()[11..16].to_owned()))
+        .collect();
+    let at = |end: &str| Some(end.to_owned());
+    assert_eq!(ends, [None, at("12:00"), at("10:00"), at("09:30")]);
+    assert_eq!(super::broken(&verify(&work, &full, None)), [("form", 1)]);
 }
 
 #[test]
