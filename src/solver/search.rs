@@ -304,7 +304,6 @@ impl<'p> Lane<'p> {
 
     /// Whether every touched ticket is whole or out, in company, and every touched line travels.
     fn is_sound(&self, mark: usize) -> bool {
-        let problem = self.schedule.problem;
         let whole = |ticket: &Id<Ticket>| {
             let standing = self.schedule.standing(*ticket);
             standing.owed || standing.placed == 0 || self.schedule.is_served(*ticket)
