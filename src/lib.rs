@@ -101,10 +101,10 @@
 //! *Why is a ticket sometimes left out although it would fit?* Serving it would cost more than
 //! leaving it out. Batches and tickets others wait for are judged together instead.
 //!
-//! *Tried and dropped:* more of the neighbourhood that moves single steps (4 and 6 parts in 11 to
-//! 13 instead of 1 in 8: 0 to 14 % dearer after 4 s), options skipped at random with 0, 1, 20 or 30 %
+//! *Tried and dropped:* more of the neighbourhood that moves single steps (4 of 11 instead of 1 of
+//! 8: 8 to 14 % dearer after 4 s; alone 15 to 54 %), options skipped at random with 0, 1, 20 or 30 %
 //! instead of 8 % (no difference beyond the noise of 5 %), thin link-time optimisation (doubled the
-//! build for 3 %).
+//! time of linking).
 //!
 //! *Why JSON and no friendlier format?* One format with a schema and good messages beats three.
 

@@ -131,9 +131,13 @@ pub fn solve<'p>(
     }
     let schedule = rebuilt(problem, &best);
     debug_assert_eq!((schedule.owed(), schedule.cost()), best_cost);
-    let mut last = Lane::new(schedule, settings.seed, settings.lanes);
-    last.restore();
-    let schedule = last.schedule;
+    let schedule = if problem.start_price > 0 || problem.person_price > 0 {
+        let mut last = Lane::new(schedule, settings.seed, settings.lanes);
+        last.restore();
+        last.schedule
+    } else {
+        schedule
+    };
     Ok(Outcome { schedule, rules, construction, rounds, steps_per_round: steps, bound })
 }
 

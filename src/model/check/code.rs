@@ -75,5 +75,5 @@ pub const CODES: &[Code] = &[
     code("W319", "锁定早于材料齐备", "a pinned start is before the release"),
     code("W320", "计划终点前办不完", "a ticket cannot end within the horizon"),
     code("W321", "无人能全部主办", "nobody may lead all steps of one lead"),
-    code("W322", "锁定的开始时间已过", "a pinned start has passed"),
+    code("W324", "锁定的开始时间已过", "a pinned start has passed"),
 ];

@@ -64,7 +64,7 @@
 //! | W319 | 锁定早于材料齐备 | a pinned start is before the release |
 //! | W320 | 计划终点前办不完 | a ticket cannot end within the horizon |
 //! | W321 | 无人能全部主办 | nobody may lead all steps of one lead |
-//! | W322 | 锁定的开始时间已过 | a pinned start has passed |
+//! | W324 | 锁定的开始时间已过 | a pinned start has passed |
 //!
 //! Must not know files: places in a text are looked up by whoever has the text.
 

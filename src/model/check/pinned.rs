@@ -84,7 +84,7 @@ fn people(subject: &Subject, pin: &Pin, step: Id<Step>, path: &str, found: &mut 
     }
 }
 
-/// W322: a start that has passed. S217: a start after the horizon. W319: a start before the ticket's release.
+/// W324: a start that has passed. S217: a start after the horizon. W319: a start before the ticket's release.
 fn start(subject: &Subject, pin: &Pin, step: Id<Step>, path: &str, found: &mut Found) {
     let work = subject.work;
     let Some(moment) = pin.start else { return };
@@ -95,7 +95,7 @@ fn start(subject: &Subject, pin: &Pin, step: Id<Step>, path: &str, found: &mut F
     let (path, release) = (format!("{path}.start"), work.tickets[row.ticket].release);
     if tick < work.as_of {
         let issue = Issue::warning(
-            "W322",
+            "W324",
             path,
             format!("锁定的开始时间 {moment} 已过，步骤未报告开始，不再按此锁定"),
             format!(

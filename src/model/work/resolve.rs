@@ -263,7 +263,7 @@ fn pins(work: &mut Work, scenario: &Scenario, index: &Index, issues: &mut Vec<Is
         if !people.is_empty() {
             work.steps[step].pinned_people = people;
         }
-        // What has passed and was not begun cannot be kept any more (W322).
+        // What has passed and was not begun cannot be kept any more (W324).
         let passed = start.is_some_and(|start| start < work.as_of);
         if start.is_some() && (!passed || work.steps[step].progress.is_some()) {
             work.steps[step].pinned_start = start;
