@@ -4,6 +4,7 @@ use super::args::{Diff, Move, Plain};
 use super::plan::deliver;
 use super::verify::question;
 use super::{Ending, screen};
+use crate::app::checking::readable;
 use crate::app::documents::written;
 use crate::app::{Failure, files, reasons, sources};
 use crate::explain;
@@ -13,7 +14,7 @@ use crate::model::lang::Lang;
 /// `paidan diff`.
 pub(crate) fn diff(asked: &Diff, lang: Lang) -> Result<Ending, Failure> {
     let question = question(&asked.scenario, &asked.amendments, lang)?;
-    let (from, to) = (sources::plan(&question, &asked.from)?, sources::plan(&question, &asked.to)?);
+    let [from, to] = readable(&question, [&asked.from, &asked.to])?;
     let previous = sources::previous(&question, asked.previous.as_deref())?;
     let diff = explain::diff(&question.work, &from, &to, previous.as_ref());
     let names = Names::new(&question.scenario);

@@ -6,7 +6,7 @@ use super::args::{Export, Import};
 use super::verify::question;
 use super::{Ending, screen, trouble};
 use crate::app::board::board;
-use crate::app::checking::check;
+use crate::app::checking::{check, readable};
 use crate::app::documents::{Question, written};
 use crate::app::files::{self, Target};
 use crate::app::{Failure, sources, tables};
@@ -26,8 +26,8 @@ pub(crate) fn import(asked: &Import, lang: Lang) -> Result<Ending, Failure> {
         screen::tell(&trouble::issues_of(text, warnings, lang));
     }
     let question = &imported.question;
-    if !question.warnings.is_empty() {
-        screen::tell(&trouble::issues_of(&question.text, &question.warnings, lang));
+    for (text, warnings) in &question.warnings {
+        screen::tell(&trouble::issues_of(text, warnings, lang));
     }
     screen::deliver(&written(&question.scenario), target.as_ref())?;
     screen::tell(&counts(&imported.merged, lang));
@@ -74,7 +74,8 @@ pub(crate) fn export(asked: &Export, lang: Lang) -> Result<Ending, Failure> {
     }
     let previous = sources::previous(&question, asked.previous.as_deref())?;
     let previous = previous.map(|previous| check(&question, &previous, None).plan);
-    let checked = check(&question, &sources::plan(&question, plan)?, None);
+    let [plan] = readable(&question, [plan])?;
+    let checked = check(&question, &plan, None);
     let board = board(&question, &checked.plan, &checked.report);
     let selection = sheet::Selection { person: asked.person.as_deref(), day: None };
     for (kind, target) in &targets {

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use super::verify::violations;
-use crate::app::Failure;
 use crate::app::documents::Text;
+use crate::app::{Failure, Unread};
 use crate::exchange;
 use crate::model::issue::{Issue, Severity};
 use crate::model::lang::Lang;
@@ -12,7 +12,8 @@ use crate::model::lang::Lang;
 /// The exit code of a failure; see [`super::args::EXIT_CODES`].
 pub(crate) fn exit_code(failure: &Failure) -> ExitCode {
     ExitCode::from(match failure {
-        Failure::Document { .. } | Failure::Wish(_) | Failure::Unreadable { .. } => 2,
+        Failure::Document { .. } | Failure::Documents(_) | Failure::Unread(_) => 2,
+        Failure::Wish(_) | Failure::Unreadable { .. } => 2,
         Failure::Refused(_) | Failure::Unsound(_) => 3,
         Failure::Outside(_) | Failure::Unwritable { .. } => 4,
     })
@@ -22,6 +23,10 @@ pub(crate) fn exit_code(failure: &Failure) -> ExitCode {
 pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
     match failure {
         Failure::Document { text, issues } => issues_of(text, issues, lang),
+        Failure::Documents(all) => {
+            all.iter().map(|(t, issues)| issues_of(t, issues, lang)).collect()
+        }
+        Failure::Unread(plans) => plans.iter().map(|plan| unread(plan, lang)).collect(),
         Failure::Wish(label) | Failure::Refused(label) | Failure::Outside(label) => {
             format!("paidan: {}\n", lang.of(&label.zh, &label.en))
         }
@@ -42,6 +47,19 @@ pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
             format!("paidan: {what} {}: {source}\n", path.display())
         }
     }
+}
+
+/// What cannot be read in a plan.
+fn unread(plan: &Unread, lang: Lang) -> String {
+    let (path, count) = (plan.path.display(), plan.faults.len());
+    let said = violations(&plan.faults, lang);
+    // The last line counts them as `verify` does, as broken rules.
+    let lines: String = said.lines().take(count).map(|line| format!("{path}: {line}\n")).collect();
+    lines
+        + &lang.of(
+            format!("{path}：计划有 {count} 处无法读懂\n"),
+            format!("{path}: the plan cannot be read in {count} places\n"),
+        )
 }
 
 /// Issues with their lines, and how many there are.
