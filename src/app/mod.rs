@@ -7,6 +7,7 @@ pub mod checking;
 pub mod digest;
 pub mod documents;
 pub mod files;
+pub mod keys;
 pub mod morning;
 pub mod reasons;
 pub mod sources;

@@ -9,7 +9,7 @@ use crate::app::board::board;
 use crate::app::checking::{check, readable};
 use crate::app::documents::{Question, written};
 use crate::app::files::{self, Target};
-use crate::app::{Failure, sources, tables};
+use crate::app::{Failure, keys, sources, tables};
 use crate::exchange::{ics, tables::Merged};
 use crate::model::lang::Lang;
 use crate::model::near::nearest;
@@ -69,7 +69,8 @@ pub(crate) fn export(asked: &Export, lang: Lang) -> Result<Ending, Failure> {
     };
     let targets = targets(asked, scenario, plan)?;
     let question = question(scenario, &asked.amendments, lang)?;
-    if let Some(person) = &asked.person {
+    let person = asked.person.as_deref().map(|typed| keys::person(&question, typed)).transpose()?;
+    if let Some(person) = &person {
         known_person(&question, person)?;
     }
     let previous = sources::previous(&question, asked.previous.as_deref())?;
@@ -77,7 +78,7 @@ pub(crate) fn export(asked: &Export, lang: Lang) -> Result<Ending, Failure> {
     let [plan] = readable(&question, [plan])?;
     let checked = check(&question, &plan, None);
     let board = board(&question, &checked.plan, &checked.report);
-    let selection = sheet::Selection { person: asked.person.as_deref(), day: None };
+    let selection = sheet::Selection { person: person.as_deref(), day: None };
     for (kind, target) in &targets {
         let (plan, scenario) = (&checked.plan, &question.scenario);
         let bytes = match kind {
@@ -86,7 +87,7 @@ pub(crate) fn export(asked: &Export, lang: Lang) -> Result<Ending, Failure> {
             Kind::Report => html::render(&board, lang).into_bytes(),
             Kind::Sheets => sheet::render(&board, lang, selection).into_bytes(),
             Kind::Ics => {
-                let person = asked.person.as_deref().unwrap_or_default();
+                let person = person.as_deref().unwrap_or_default();
                 let owner = ics::Owner { person, firm: &asked.firm };
                 ics::person(plan, previous.as_ref(), scenario, owner, lang).into_bytes()
             }

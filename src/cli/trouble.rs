@@ -1,5 +1,6 @@
 //! Failures as people read them, and their exit codes.
 
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use super::verify::violations;
@@ -40,13 +41,29 @@ pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
         }
         Failure::Unreadable { path, source } => {
             let what = lang.of("无法读取", "cannot read");
-            format!("paidan: {what} {}: {source}\n", path.display())
+            format!("paidan: {what} {}{}\n", path.display(), reason(source, lang))
         }
         Failure::Unwritable { path, source } => {
             let what = lang.of("无法写入", "cannot write");
-            format!("paidan: {what} {}: {source}\n", path.display())
+            format!("paidan: {what} {}{}\n", path.display(), reason(source, lang))
         }
     }
+}
+
+/// What the system says, in the reader's language where it is one of the common reasons.
+fn reason(source: &io::Error, lang: Lang) -> String {
+    let zh = match source.kind() {
+        ErrorKind::NotFound => "文件或文件夹不存在",
+        ErrorKind::PermissionDenied => "没有权限",
+        ErrorKind::IsADirectory => "这是一个文件夹",
+        ErrorKind::NotADirectory => "路径中有一部分不是文件夹",
+        ErrorKind::StorageFull => "磁盘已满",
+        ErrorKind::ReadOnlyFilesystem => "文件系统是只读的",
+        ErrorKind::AlreadyExists => "文件已存在",
+        ErrorKind::InvalidFilename | ErrorKind::InvalidInput => "文件名不可用",
+        _ => return lang.of(format!("：{source}"), format!(": {source}")),
+    };
+    lang.of(format!("：{zh}"), format!(": {source}"))
 }
 
 /// What cannot be read in a plan.

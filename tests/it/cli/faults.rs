@@ -1,7 +1,9 @@
 //! Where faults are told: of plans that cannot be read, of files that change a scenario, of
 //! documents with several faults.
 
-use super::bench::{BY_HAND, Bench, FIRM};
+use std::fs;
+
+use super::bench::{BY_HAND, Bench, FIRM, Run};
 
 /// A plan that names a ticket, a person and a step that are not there.
 fn unreadable() -> String {
@@ -102,4 +104,62 @@ fn faults_of_form_do_not_hide_faults_of_meaning() {
     assert!(run.err.contains("$.tickets[2].client"), "{}", run.err);
     // t1 is there, though it is faulty: nobody is told that it is missing.
     assert!(run.err.contains("2 errors"), "{}", run.err);
+}
+
+#[test]
+fn misused_arguments_are_told_in_chinese_where_it_is_spoken() {
+    let bench = Bench::new("cli-misuse");
+    for (arguments, parts) in [
+        (&["plan", "--lang", "zh"][..], &["缺少参数：<SCENARIO>"][..]),
+        (&["plan", ".", "--secnds", "3"], &["没有参数“--secnds”", "是不是“--seconds”"]),
+        (&["plan", ".", "--format", "tabel"], &["“tabel”不对", "table"]),
+        (&["plan", ".", "--until-gap", "wide"], &["“wide”不对：应为百分比，如 5%"]),
+        (&["plan", ".", "--lanes", "0"], &["“0”不对：应在 1..=256 之内"]),
+        (&["plan", ".", "--rounds", "3", "--seconds", "3"], &["不能与"]),
+        (&["paln"], &["没有命令“paln”", "是不是“plan”"]),
+    ] {
+        let mut command = bench.command(arguments);
+        let run = Run::of(command.env("LANG", "zh_CN.UTF-8").output().unwrap()).expect(2);
+        for part in parts {
+            assert!(run.err.contains(part), "{part}: {}", run.err);
+        }
+        assert!(!run.err.contains("error"), "{}", run.err);
+    }
+    let run = bench.run(&["plan", ".", "--secnds", "3"]).expect(2);
+    assert!(run.err.contains("unexpected argument"), "{}", run.err);
+}
+
+#[test]
+fn what_the_system_says_is_told_in_chinese() {
+    let bench = Bench::new("cli-system");
+    fs::create_dir(bench.path("folder")).unwrap();
+    bench.put("queue.xlsx", "no workbook");
+    for (arguments, code, part) in [
+        (&["verify", "none.json", "hand.json"][..], 2, "无法读取 none.json：文件或文件夹不存在"),
+        (&["verify", ".", "folder"], 2, "无法读取 folder：这是一个文件夹"),
+        (&["plan", ".", "--out", "folder"], 4, "无法写入 folder：这是一个文件夹"),
+        (&["import", ".", "queue.xlsx"], 2, "不是 XLSX 文件"),
+    ] {
+        let run = bench.run(&[arguments, &["--lang", "zh"]].concat()).expect(code);
+        assert!(run.err.contains(part), "{part}: {}", run.err);
+        assert!(!run.err.contains("位于 \n"), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_target_that_may_not_be_written_or_is_the_source_is_refused() {
+    let bench = Bench::new("cli-read-only");
+    bench.put("plan.json", BY_HAND);
+    let mut rights = fs::metadata(bench.path("plan.json")).unwrap().permissions();
+    rights.set_readonly(true);
+    fs::set_permissions(bench.path("plan.json"), rights).unwrap();
+    // The scenario is wrong as well: had it been read first, the exit code would be 2.
+    bench.put("scenario.json", "not a scenario");
+    let run = bench.run(&["plan", ".", "--out", "plan.json"]).expect(4);
+    assert!(run.err.contains("cannot write plan.json"), "{}", run.err);
+    let old = FIRM.replace("paidan-scenario/1", "paidan-scenario/0");
+    bench.put("old.json", &old);
+    let run = bench.run(&["upgrade", "old.json", "--out", "old.json"]).expect(2);
+    assert!(run.err.contains("would overwrite"), "{}", run.err);
+    assert_eq!(bench.text("old.json"), old);
 }
