@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Bureau, Client, Clock, Person, Site, Skill, Thing};
+use super::{Bureau, Client, Clock, Person, Site, Skill, Team, Thing};
 use crate::calendar::{Moment, Zone};
 use crate::id::Id;
 use crate::model::issue::Issue;
@@ -135,6 +135,8 @@ pub(super) struct Index {
 impl Index {
     pub(super) fn new(scenario: &Scenario, issues: &mut Vec<Issue>) -> Index {
         let s = scenario;
+        // Nothing refers to teams by need: only a key given twice is wrong.
+        Names::<Team>::of(("团队", "team"), "$.teams", &s.teams, |x| &x.id, issues);
         let bureaus = || s.bureaus.iter().map(|bureau| bureau.id.as_str());
         let mut index = Index {
             zone: s.zone,
