@@ -78,7 +78,7 @@ fn loading(criterion: &mut Criterion) {
         let text = Text { name: "bench".to_owned(), bytes };
         group.bench_function(format!("{tickets}x{people}"), |b| {
             b.iter(|| {
-                let question = question(text.clone(), |_| Ok(())).ok().expect("it can be read");
+                let question = question(text.clone(), |_| Ok(Vec::new())).expect("it can be read");
                 let answer = plan(&question.work, None, &settings(0), "bench", &mut |_| true);
                 answer.expect("generated scenarios can be planned").report.bill
             });

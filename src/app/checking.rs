@@ -1,8 +1,11 @@
 //! Checking and pricing a plan, whoever made it.
 
+use std::path::Path;
+
 use super::documents::Question;
+use super::{Failure, Unread, sources};
 use crate::model::plan::Plan;
-use crate::verify::{self, Report};
+use crate::verify::{self, Code, Report};
 
 /// A plan with everything filled in that people need not write, and what the verifier says.
 pub struct Checked {
@@ -24,4 +27,30 @@ pub fn check(question: &Question, plan: &Plan, previous: Option<&Plan>) -> Check
         }
     }
     Checked { plan, report }
+}
+
+/// The plans at `paths`, each of whose rows can be read: for whoever would leave the others out.
+///
+/// # Errors
+/// [`Failure::Unreadable`], [`Failure::Document`]; [`Failure::Unread`] with every fault of all of
+/// them.
+pub fn readable<const COUNT: usize>(
+    question: &Question,
+    paths: [&Path; COUNT],
+) -> Result<[Plan; COUNT], Failure> {
+    let mut plans = Vec::with_capacity(COUNT);
+    let mut unread = Vec::new();
+    for path in paths {
+        let plan = sources::plan(question, path)?;
+        let mut faults = check(question, &plan, None).report.violations;
+        faults.retain(|fault| fault.rule == Code::Form);
+        if !faults.is_empty() {
+            unread.push(Unread { path: path.to_owned(), faults });
+        }
+        plans.push(plan);
+    }
+    if !unread.is_empty() {
+        return Err(Failure::Unread(unread));
+    }
+    Ok(plans.try_into().expect("each path gave one plan"))
 }

@@ -7,11 +7,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Failure;
+use super::amending::{self, Amendment};
 use crate::calendar::{FORMATS, HolidayTable, Zone};
 use crate::exchange;
+use crate::exchange::json::tree::Tree;
 use crate::exchange::json::{self, Formats};
-use crate::model::check;
-use crate::model::issue::Issues;
+use crate::model::check::{self, LeftOut};
+use crate::model::issue::{Issue, Issues, has_errors};
 use crate::model::plan::{PLAN_FORMAT, Plan};
 use crate::model::progress::{PROGRESS_FORMAT, ProgressReport};
 use crate::model::scenario::{SCENARIO_FORMAT, Scenario};
@@ -34,30 +36,56 @@ pub struct Question {
     pub scenario: Scenario,
     /// As it was resolved.
     pub work: Work,
-    /// What somebody should look at, with places.
-    pub warnings: Issues,
+    /// What somebody should look at, with places, by the text it stands in.
+    pub warnings: Vec<(Text, Issues)>,
 }
 
 /// Reads a scenario and changes it by `amend` before it is checked.
 ///
 /// # Errors
-/// [`Failure::Document`] with everything that is wrong, or what `amend` says.
+/// [`Failure::Document`] or [`Failure::Documents`] with everything that is wrong, or what `amend`
+/// says.
 pub fn question(
     text: Text,
-    amend: impl FnOnce(&mut Scenario) -> Result<(), Failure>,
+    amend: impl FnOnce(&mut Scenario) -> Result<Vec<Amendment>, Failure>,
 ) -> Result<Question, Failure> {
-    let mut scenario: Scenario = document(&text, Some(SCENARIO_FORMAT))?;
-    amend(&mut scenario)?;
+    let mut scenario: Scenario =
+        document(&text, Some(SCENARIO_FORMAT)).map_err(with_faults_of_meaning)?;
+    let amendments = amend(&mut scenario)?;
+    let is_amended_well = amendments.iter().all(|amendment| !has_errors(&amendment.issues));
     match check::check(&scenario) {
-        Ok((work, mut warnings)) => {
-            json::place_all(&text.bytes, &mut warnings);
+        Ok((work, warnings)) if is_amended_well => {
+            let warnings = amending::sorted(&text, amendments, warnings);
             Ok(Question { text, scenario, work, warnings })
         }
-        Err(mut issues) => {
-            json::place_all(&text.bytes, &mut issues);
-            Err(Failure::Document { text, issues })
+        Ok((_, issues)) | Err(issues) => {
+            Err(Failure::Documents(amending::sorted(&text, amendments, issues)))
         }
     }
+}
+
+/// A scenario's faults of form, with those of meaning in whatever has the right form.
+fn with_faults_of_meaning(failure: Failure) -> Failure {
+    let Failure::Document { text, mut issues } = failure else { return failure };
+    if let Some(more) = faults_of_meaning(&text, &issues) {
+        issues.extend(more);
+        issues.sort_by_key(|issue| issue.place);
+    }
+    Failure::Document { text, issues }
+}
+
+fn faults_of_meaning(text: &Text, issues: &[Issue]) -> Option<Issues> {
+    let mut left_out = LeftOut::default();
+    left_out.add_faulty(issues);
+    if left_out.is_everything() {
+        return None;
+    }
+    let (rest, names) = json::without(&text.bytes, left_out.rows())?;
+    names.iter().for_each(|name| left_out.note_name(name.as_deref()));
+    let scenario: Scenario = json::read(&rest, &Formats::new(FORMATS)).ok()?;
+    let mut more = check::beyond(scenario, left_out);
+    json::place_all(&text.bytes, &mut more);
+    Some(more)
 }
 
 /// Reads a plan; that it fits a scenario is for the verifier to say. One that states no zone is
@@ -66,10 +94,9 @@ pub fn question(
 /// # Errors
 /// [`Failure::Document`].
 pub fn plan(text: &Text, zone: Zone) -> Result<Plan, Failure> {
-    let plan: Plan = document(text, Some(PLAN_FORMAT))?;
-    let tree = json::parse(&text.bytes)
-        .map_err(|issues| Failure::Document { text: text.clone(), issues })?;
-    Ok(if tree.root().member("zone").is_none() { Plan { zone, ..plan } } else { plan })
+    let (plan, states_zone): (Plan, bool) =
+        looked_at(text, Some(PLAN_FORMAT), |tree| tree.root().member("zone").is_some())?;
+    Ok(if states_zone { plan } else { Plan { zone, ..plan } })
 }
 
 /// Reads a report of progress.
@@ -92,9 +119,18 @@ fn document<T: DeserializeOwned + JsonSchema>(
     text: &Text,
     format: Option<&str>,
 ) -> Result<T, Failure> {
+    looked_at(text, format, |_| ()).map(|(document, ())| document)
+}
+
+/// A document, and what `look` sees in its text.
+fn looked_at<T: DeserializeOwned + JsonSchema, R>(
+    text: &Text,
+    format: Option<&str>,
+    look: impl FnOnce(&Tree<'_>) -> R,
+) -> Result<(T, R), Failure> {
     let stated = format.map_or(Ok(()), |format| exchange::require(&text.bytes, format));
     stated
-        .and_then(|()| json::read(&text.bytes, &Formats::new(FORMATS)))
+        .and_then(|()| json::read_and_look(&text.bytes, &Formats::new(FORMATS), look))
         .map_err(|issues| Failure::Document { text: text.clone(), issues })
 }
 

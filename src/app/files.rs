@@ -66,6 +66,9 @@ pub fn target(path: &Path) -> Result<Target, Failure> {
     if standing.as_ref().is_some_and(fs::Metadata::is_dir) || path.as_os_str().is_empty() {
         return Err(unwritable(io::ErrorKind::IsADirectory.into()));
     }
+    if standing.as_ref().is_some_and(|found| found.permissions().readonly()) {
+        return Err(unwritable(io::ErrorKind::PermissionDenied.into()));
+    }
     let is_special = standing.is_some_and(|found| !found.is_file());
     let target = Target { asked: path.to_owned(), real, is_special };
     if is_special {

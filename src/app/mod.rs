@@ -1,11 +1,13 @@
 //! Use cases: what a surface asks for, from documents to answers. Knows every room below and puts
 //! them together; must not know arguments, terminals, exit codes or the web.
 
+pub mod amending;
 pub mod board;
 pub mod checking;
 pub mod digest;
 pub mod documents;
 pub mod files;
+pub mod keys;
 pub mod morning;
 pub mod reasons;
 pub mod sources;
@@ -16,12 +18,15 @@ use std::path::PathBuf;
 
 use crate::calendar::Label;
 use crate::model::issue::Issues;
-use crate::verify::Report;
+use crate::verify::{Report, Violation};
 use documents::Text;
 
 /// Why a use case came to nothing. Surfaces decide how it looks and which code it gets.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
+    /// Documents that belong together cannot be used.
+    #[error("{} documents are wrong", .0.len())]
+    Documents(Vec<(Text, Issues)>),
     /// A document cannot be used.
     #[error("{} is wrong in {} places", .text.name, .issues.len())]
     Document {
@@ -30,6 +35,9 @@ pub enum Failure {
         /// All that is wrong with it.
         issues: Issues,
     },
+    /// Plans hold rows that cannot be read beside this scenario.
+    #[error("{} plans cannot be read", .0.len())]
+    Unread(Vec<Unread>),
     /// What was asked for makes no sense with these documents.
     #[error("{}", .0.en)]
     Wish(Label),
@@ -58,6 +66,15 @@ pub enum Failure {
         /// What the system says.
         source: io::Error,
     },
+}
+
+/// A plan with what cannot be read in it.
+#[derive(Debug)]
+pub struct Unread {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Every fault of its rows.
+    pub faults: Vec<Violation>,
 }
 
 impl Failure {

@@ -36,8 +36,9 @@ fn refused(refusal: Refusal, pins: Option<Label>) -> Failure {
             let names = tickets.join(", ");
             let advice = pins.unwrap_or_else(|| {
                 Label::new(
-                    "请检查其进度、锁定和冻结，或延后计划终点",
-                    "look at their progress, pins and freeze, or move the horizon",
+                    "请检查其进度、锁定、冻结及经办人的请假，或延后计划终点",
+                    "look at their progress, pins and freeze and at the absences of their people, \
+                     or move the horizon",
                 )
             });
             Failure::Refused(Label::new(

@@ -3,9 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::amending::Amendment;
 use super::documents::{self, Question};
 use super::{Failure, files};
 use crate::model::plan::Plan;
+use crate::model::progress::Applied;
 use crate::model::scenario::Scenario;
 
 /// Where a scenario and what amends it lie.
@@ -35,23 +37,26 @@ impl Sources<'_> {
         documents::question(text, |scenario| self.amend(scenario))
     }
 
-    fn amend(&self, scenario: &mut Scenario) -> Result<(), Failure> {
+    fn amend(&self, scenario: &mut Scenario) -> Result<Vec<Amendment>, Failure> {
+        let mut amendments = Vec::new();
         if let Some(path) = self.holidays {
-            let table = documents::holidays(&files::read(path)?)?;
-            scenario.holidays.retain(|known| known.id != table.id);
-            scenario.holidays.push(table);
+            let text = files::read(path)?;
+            let table = documents::holidays(&text)?;
+            let known = scenario.holidays.iter().position(|known| known.id == table.id);
+            let place = known.unwrap_or(scenario.holidays.len());
+            match known {
+                Some(place) => scenario.holidays[place] = table,
+                None => scenario.holidays.push(table),
+            }
+            let origins = vec![(format!("$.holidays[{place}]"), "$".to_owned())];
+            amendments.push(Amendment { text, origins, issues: Vec::new() });
         }
         if let Some(path) = self.progress {
-            let report = documents::progress(&files::read(path)?)?;
-            report.apply(scenario).map_err(|strangers| {
-                let (path, names) = (path.display(), strangers.join(", "));
-                Failure::wish(
-                    format!("{path}：场景中没有这些人员：{names}"),
-                    format!("{path}: the scenario knows no person called {names}"),
-                )
-            })?;
+            let text = files::read(path)?;
+            let Applied { origins, issues } = documents::progress(&text)?.apply(scenario);
+            amendments.push(Amendment { text, origins, issues });
         }
-        Ok(())
+        Ok(amendments)
     }
 }
 

@@ -56,16 +56,16 @@ pub fn import(base: &Path, paths: &[PathBuf], as_of: Option<&str>) -> Result<Imp
             let text = Text { name: names.join(", "), bytes: Vec::new() };
             Failure::Document { text, issues }
         })?;
-        Ok(())
+        Ok(Vec::new())
     });
     let question = match question {
         Ok(mut question) => {
-            origins.name(&mut question.warnings);
+            question.warnings.iter_mut().for_each(|(_, warnings)| origins.name(warnings));
             question
         }
-        Err(Failure::Document { text, mut issues }) => {
-            origins.name(&mut issues);
-            return Err(Failure::Document { text, issues });
+        Err(Failure::Documents(mut all)) => {
+            all.iter_mut().for_each(|(_, issues)| origins.name(issues));
+            return Err(Failure::Documents(all));
         }
         Err(other) => return Err(other),
     };

@@ -52,7 +52,7 @@ impl Zone {
     pub fn parse(name: &str) -> Result<Zone, Label> {
         name.parse().map(Zone).map_err(|_| {
             Label::new(
-                format!("没有名为“{name}”的时区,应写 IANA 名称,如 Asia/Shanghai"),
+                format!("没有名为“{name}”的时区，应写 IANA 名称，如 Asia/Shanghai"),
                 format!("no time zone \"{name}\": write an IANA name such as Asia/Shanghai"),
             )
         })
@@ -76,7 +76,7 @@ impl Zone {
         }
         let (name, resumes) = (self.name(), self.show(tick));
         Err(Label::new(
-            format!("{name} 没有 {moment} 这一分钟:时钟拨快跳过,下一分钟是 {resumes}"),
+            format!("{name} 没有 {moment} 这一分钟：时钟拨快跳过，下一分钟是 {resumes}"),
             format!("{name} has no {moment}: the clock skips it and goes on at {resumes}"),
         ))
     }

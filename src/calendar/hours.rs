@@ -43,8 +43,8 @@ impl Hours {
         hours(text).ok_or_else(|| {
             Label::new(
                 format!(
-                    "“{text}”不是开放时段,应写作 09:00-12:00;过夜写作 22:00-06:00 或 22:00-30:00,\
-                     全天写作 00:00-24:00,不超过 24 小时"
+                    "“{text}”不是开放时段，应写作 09:00-12:00；过夜写作 22:00-06:00 或 22:00-30:00，\
+                     全天写作 00:00-24:00，不超过 24 小时"
                 ),
                 format!(
                     "\"{text}\" is not a window of hours: write 09:00-12:00; past midnight \

@@ -39,7 +39,7 @@ impl Date {
     pub fn parse(text: &str) -> Result<Date, Label> {
         let refused = || {
             Label::new(
-                format!("“{text}”不是日期,应写作 2026-03-02(1970 至 9999 年)"),
+                format!("“{text}”不是日期，应写作 2026-03-02（1970 至 9999 年）"),
                 format!("\"{text}\" is not a date: write 2026-03-02 (years 1970 to 9999)"),
             )
         };
@@ -120,8 +120,8 @@ impl Moment {
         moment(text.as_bytes()).ok_or_else(|| {
             Label::new(
                 format!(
-                    "“{text}”不是时刻,应写作 2026-03-02T09:00,可加 +08:00 或 Z;\
-                     精确到分,一天结束写次日 00:00"
+                    "“{text}”不是时刻，应写作 2026-03-02T09:00，可加 +08:00 或 Z;\
+                     精确到分，一天结束写次日 00:00"
                 ),
                 format!(
                     "\"{text}\" is not a moment: write 2026-03-02T09:00, optionally with +08:00 \

@@ -4,8 +4,9 @@ use super::args::{Diff, Move, Plain};
 use super::plan::deliver;
 use super::verify::question;
 use super::{Ending, screen};
+use crate::app::checking::readable;
 use crate::app::documents::written;
-use crate::app::{Failure, files, reasons, sources};
+use crate::app::{Failure, files, keys, reasons, sources};
 use crate::explain;
 use crate::explain::say::{Names, diff_lines, move_lines};
 use crate::model::lang::Lang;
@@ -13,7 +14,7 @@ use crate::model::lang::Lang;
 /// `paidan diff`.
 pub(crate) fn diff(asked: &Diff, lang: Lang) -> Result<Ending, Failure> {
     let question = question(&asked.scenario, &asked.amendments, lang)?;
-    let (from, to) = (sources::plan(&question, &asked.from)?, sources::plan(&question, &asked.to)?);
+    let [from, to] = readable(&question, [&asked.from, &asked.to])?;
     let previous = sources::previous(&question, asked.previous.as_deref())?;
     let diff = explain::diff(&question.work, &from, &to, previous.as_ref());
     let names = Names::new(&question.scenario);
@@ -33,7 +34,9 @@ pub(crate) fn try_move(asked: &Move, lang: Lang) -> Result<Ending, Failure> {
     let question = question(&asked.scenario, &asked.amendments, lang)?;
     let plan = sources::plan(&question, &asked.plan)?;
     let previous = sources::previous(&question, asked.previous.as_deref())?;
-    let change = (asked.step.as_str(), asked.to.as_str(), asked.at.as_deref(), asked.seat);
+    let (step, to) = (keys::step(&question, &asked.step)?, keys::person(&question, &asked.to)?);
+    let at = asked.at.as_deref().map(|at| keys::moment(&question, at));
+    let change = (step.as_str(), to.as_str(), at.as_deref(), asked.seat);
     let made = reasons::moved(&question, &plan, previous.as_ref(), change)?;
     let names = Names::new(&question.scenario);
     screen::print(&match asked.format {

@@ -2,7 +2,7 @@
 
 use super::args::{Document, Schema, Upgrade};
 use super::{Ending, screen};
-use crate::app::{Failure, documents, files};
+use crate::app::{Failure, documents, files, sources};
 
 /// `paidan schema`.
 pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
@@ -18,6 +18,8 @@ pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
 
 /// `paidan upgrade`.
 pub(crate) fn upgrade(asked: &Upgrade) -> Result<Ending, Failure> {
+    let outputs: Vec<_> = asked.out.iter().map(|path| &**path).collect();
+    sources::keep_apart(&outputs, &[&asked.file])?;
     let target = asked.out.as_deref().map(files::target).transpose()?;
     let text = files::read(&asked.file)?;
     screen::deliver(&documents::upgraded(text)?, target.as_ref())?;

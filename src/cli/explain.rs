@@ -6,7 +6,7 @@ use super::args::{Explain, Plain, Reader};
 use super::verify::question;
 use super::{Ending, screen};
 use crate::app::documents::{Question, written};
-use crate::app::{Failure, reasons, sources};
+use crate::app::{Failure, keys, reasons, sources};
 use crate::explain::Explanation;
 use crate::explain::say::{Audience, Names, lines};
 use crate::model::lang::Lang;
@@ -45,10 +45,13 @@ fn told(asked: &Explain, question: &Question) -> Result<Explanation, Failure> {
     let previous = sources::previous(question, asked.previous.as_deref())?;
     let previous = previous.as_ref();
     if let Some(person) = &asked.why_not {
-        let choice = (asked.subject.as_str(), person.as_str());
+        let (step, person) =
+            (keys::step(question, &asked.subject)?, keys::person(question, person)?);
+        let choice = (step.as_str(), person.as_str());
         return reasons::why_not(question, &plan, previous, choice, asked.search);
     }
-    let mut told = reasons::explain(question, &plan, previous, &asked.subject)?;
+    let subject = keys::subject(question, &asked.subject)?;
+    let mut told = reasons::explain(question, &plan, previous, &subject)?;
     if asked.search {
         reasons::search_relaxation(question, &plan, &mut told)?;
     }

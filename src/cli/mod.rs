@@ -10,6 +10,7 @@ mod explain;
 mod generate;
 mod interrupt;
 mod language;
+mod misuse;
 mod plan;
 mod screen;
 mod tables;
@@ -41,7 +42,10 @@ enum Ending {
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misuse::told(&error),
+    };
     let lang = language::chosen(arguments.lang);
     match obey(arguments.command, lang) {
         Ok(Ending::Done) => ExitCode::SUCCESS,

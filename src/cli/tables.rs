@@ -6,10 +6,10 @@ use super::args::{Export, Import};
 use super::verify::question;
 use super::{Ending, screen, trouble};
 use crate::app::board::board;
-use crate::app::checking::check;
+use crate::app::checking::{check, readable};
 use crate::app::documents::{Question, written};
 use crate::app::files::{self, Target};
-use crate::app::{Failure, sources, tables};
+use crate::app::{Failure, keys, sources, tables};
 use crate::exchange::{ics, tables::Merged};
 use crate::model::lang::Lang;
 use crate::model::near::nearest;
@@ -26,8 +26,8 @@ pub(crate) fn import(asked: &Import, lang: Lang) -> Result<Ending, Failure> {
         screen::tell(&trouble::issues_of(text, warnings, lang));
     }
     let question = &imported.question;
-    if !question.warnings.is_empty() {
-        screen::tell(&trouble::issues_of(&question.text, &question.warnings, lang));
+    for (text, warnings) in &question.warnings {
+        screen::tell(&trouble::issues_of(text, warnings, lang));
     }
     screen::deliver(&written(&question.scenario), target.as_ref())?;
     screen::tell(&counts(&imported.merged, lang));
@@ -69,14 +69,16 @@ pub(crate) fn export(asked: &Export, lang: Lang) -> Result<Ending, Failure> {
     };
     let targets = targets(asked, scenario, plan)?;
     let question = question(scenario, &asked.amendments, lang)?;
-    if let Some(person) = &asked.person {
+    let person = asked.person.as_deref().map(|typed| keys::person(&question, typed)).transpose()?;
+    if let Some(person) = &person {
         known_person(&question, person)?;
     }
     let previous = sources::previous(&question, asked.previous.as_deref())?;
     let previous = previous.map(|previous| check(&question, &previous, None).plan);
-    let checked = check(&question, &sources::plan(&question, plan)?, None);
+    let [plan] = readable(&question, [plan])?;
+    let checked = check(&question, &plan, None);
     let board = board(&question, &checked.plan, &checked.report);
-    let selection = sheet::Selection { person: asked.person.as_deref(), day: None };
+    let selection = sheet::Selection { person: person.as_deref(), day: None };
     for (kind, target) in &targets {
         let (plan, scenario) = (&checked.plan, &question.scenario);
         let bytes = match kind {
@@ -85,7 +87,7 @@ pub(crate) fn export(asked: &Export, lang: Lang) -> Result<Ending, Failure> {
             Kind::Report => html::render(&board, lang).into_bytes(),
             Kind::Sheets => sheet::render(&board, lang, selection).into_bytes(),
             Kind::Ics => {
-                let person = asked.person.as_deref().unwrap_or_default();
+                let person = person.as_deref().unwrap_or_default();
                 let owner = ics::Owner { person, firm: &asked.firm };
                 ics::person(plan, previous.as_ref(), scenario, owner, lang).into_bytes()
             }

@@ -1,10 +1,11 @@
 //! Failures as people read them, and their exit codes.
 
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use super::verify::violations;
-use crate::app::Failure;
 use crate::app::documents::Text;
+use crate::app::{Failure, Unread};
 use crate::exchange;
 use crate::model::issue::{Issue, Severity};
 use crate::model::lang::Lang;
@@ -13,7 +14,8 @@ use crate::verify::Report;
 /// The exit code of a failure; see [`super::args::EXIT_CODES`].
 pub(crate) fn exit_code(failure: &Failure) -> ExitCode {
     ExitCode::from(match failure {
-        Failure::Document { .. } | Failure::Wish(_) | Failure::Unreadable { .. } => 2,
+        Failure::Document { .. } | Failure::Documents(_) | Failure::Unread(_) => 2,
+        Failure::Wish(_) | Failure::Unreadable { .. } => 2,
         Failure::Refused(_) => 3,
         Failure::Unsound(_) => 5,
         Failure::Outside(_) | Failure::Unwritable { .. } => 4,
@@ -24,6 +26,10 @@ pub(crate) fn exit_code(failure: &Failure) -> ExitCode {
 pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
     match failure {
         Failure::Document { text, issues } => issues_of(text, issues, lang),
+        Failure::Documents(all) => {
+            all.iter().map(|(t, issues)| issues_of(t, issues, lang)).collect()
+        }
+        Failure::Unread(plans) => plans.iter().map(|plan| unread(plan, lang)).collect(),
         Failure::Wish(label) | Failure::Refused(label) | Failure::Outside(label) => {
             format!("paidan: {}\n", lang.of(&label.zh, &label.en))
         }
@@ -37,11 +43,11 @@ pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
         }
         Failure::Unreadable { path, source } => {
             let what = lang.of("无法读取", "cannot read");
-            format!("paidan: {what} {}: {source}\n", path.display())
+            format!("paidan: {what} {}{}\n", path.display(), reason(source, lang))
         }
         Failure::Unwritable { path, source } => {
             let what = lang.of("无法写入", "cannot write");
-            format!("paidan: {what} {}: {source}\n", path.display())
+            format!("paidan: {what} {}{}\n", path.display(), reason(source, lang))
         }
     }
 }
@@ -54,6 +60,35 @@ pub(crate) fn fell_back(fault: &Report, lang: Lang) -> String {
          priority rule instead. Please report it with the scenario",
     );
     format!("{}paidan: {what}", violations(&fault.violations, lang))
+}
+
+/// What the system says, in the reader's language where it is one of the common reasons.
+fn reason(source: &io::Error, lang: Lang) -> String {
+    let zh = match source.kind() {
+        ErrorKind::NotFound => "文件或文件夹不存在",
+        ErrorKind::PermissionDenied => "没有权限",
+        ErrorKind::IsADirectory => "这是一个文件夹",
+        ErrorKind::NotADirectory => "路径中有一部分不是文件夹",
+        ErrorKind::StorageFull => "磁盘已满",
+        ErrorKind::ReadOnlyFilesystem => "文件系统是只读的",
+        ErrorKind::AlreadyExists => "文件已存在",
+        ErrorKind::InvalidFilename | ErrorKind::InvalidInput => "文件名不可用",
+        _ => return lang.of(format!("：{source}"), format!(": {source}")),
+    };
+    lang.of(format!("：{zh}"), format!(": {source}"))
+}
+
+/// What cannot be read in a plan.
+fn unread(plan: &Unread, lang: Lang) -> String {
+    let (path, count) = (plan.path.display(), plan.faults.len());
+    let said = violations(&plan.faults, lang);
+    // The last line counts them as `verify` does, as broken rules.
+    let lines: String = said.lines().take(count).map(|line| format!("{path}: {line}\n")).collect();
+    lines
+        + &lang.of(
+            format!("{path}：计划有 {count} 处无法读懂\n"),
+            format!("{path}: the plan cannot be read in {count} places\n"),
+        )
 }
 
 /// Issues with their lines, and how many there are.

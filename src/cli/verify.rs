@@ -31,8 +31,8 @@ pub(crate) fn question(
 ) -> Result<Question, Failure> {
     let (progress, holidays) = (amendments.progress.as_deref(), amendments.holidays.as_deref());
     let question = Sources { scenario, progress, holidays }.question()?;
-    if !question.warnings.is_empty() {
-        screen::tell(&trouble::issues_of(&question.text, &question.warnings, lang));
+    for (text, warnings) in &question.warnings {
+        screen::tell(&trouble::issues_of(text, warnings, lang));
     }
     Ok(question)
 }

@@ -27,7 +27,9 @@ pub fn show(issues: &[Issue], file_name: &str, text: Option<&str>, lang: Lang) -
         let sentence = harmless(lang.of(&issue.zh, &issue.en));
         let (code, path) = (issue.code, harmless(&issue.path));
         shown += &format!("{file_name}:{at} {severity}[{code}] {sentence}\n");
-        shown += &format!("  {} {path}\n", lang.of("位于", "at"));
+        if !path.is_empty() {
+            shown += &format!("  {} {path}\n", lang.of("位于", "at"));
+        }
         if let Some((place, line)) = place.and_then(|at| Some((at, lines.get(&at.line)?))) {
             shown += &excerpt(line, place);
         }

@@ -4,6 +4,7 @@
 //! the bureaus, as districts do; calendars, sites and other bureaus are the whole firm's. Must not
 //! know people or tickets.
 
+use crate::calendar::Label;
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{Service, Step};
 
@@ -37,6 +38,13 @@ pub(super) fn firm(offices: usize) -> Scenario {
         all.skills.extend(base.skills.iter().cloned().map(|mut skill| {
             skill.id = renamed(&skill.id);
             skill
+        }));
+        all.teams.extend(base.teams.iter().cloned().map(|mut team| {
+            team.id = renamed(&team.id);
+            if let Some(name) = &mut team.name {
+                *name = Label::new(named(&name.zh, office), named(&name.en, office));
+            }
+            team
         }));
         all.things.extend(base.things.iter().cloned().map(|mut thing| {
             thing.id = renamed(&thing.id);

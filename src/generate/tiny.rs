@@ -4,7 +4,7 @@
 //! Everything lies on a grid of half hours: working hours, efforts at every pace, lags, travel,
 //! windows, caps. So the best plan may be looked for on the grid alone. Must not know how.
 
-use crate::calendar::{Calendar, Date, Day, Hours, Label, Moment, Weekly};
+use crate::calendar::{Calendar, Date, Day, Hours, Label, Moment, Weekly, Zone};
 use crate::model::people::{
     Absence, Band, BandKind, Bureau, Client, Held, Leg, Person, Site, Skill, Thing,
 };
@@ -41,9 +41,8 @@ struct Draft {
 pub fn tiny(seed: u64) -> Scenario {
     let mut rng = Rng::new(seed, 2_000);
     let wanted = Rule::ALL.map(|_| rng.chance(SHARE));
-    let wants = |rule: Rule| wanted[rule as usize];
     // Rest and night matter only where there is a second day.
-    let days = if rng.chance(600) || wants(Rule::H15) { 2 } else { 1 };
+    let days = if rng.chance(600) || wanted[Rule::H15 as usize] { 2 } else { 1 };
     let monday = Date::new(2026, 3, 9).expect("it is a Monday").day();
     let mut draft = Draft { rng, scenario: blank(monday, days), monday, days, wanted };
     draft.people();
@@ -65,7 +64,7 @@ fn blank(monday: Day, days: usize) -> Scenario {
     Scenario {
         format: SCENARIO_FORMAT.to_owned(),
         about: Some(Label::new("用于穷举检验的小场景", "small enough to try everything")),
-        zone: crate::calendar::Zone::default(),
+        zone: Zone::default(),
         as_of: Moment::local(monday, 9 * 60),
         horizon: Moment::local(last, 19 * 60),
         holidays: Vec::new(),
@@ -77,6 +76,7 @@ fn blank(monday: Day, days: usize) -> Scenario {
         skills: ["a", "b"].map(|id| Skill { id: id.to_owned(), name: None }).to_vec(),
         sites: Vec::new(),
         travel: Vec::new(),
+        teams: Vec::new(),
         people: Vec::new(),
         clients: Vec::new(),
         bureaus: Vec::new(),

@@ -34,6 +34,9 @@ pub struct Issue {
     /// Where that is in the text; `None` until somebody who has the text looks it up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// The name nobody bears, where that is what is wrong.
+    #[serde(skip)]
+    pub stranger: Option<String>,
     /// What is wrong, in Chinese.
     pub zh: String,
     /// What is wrong, in English.
@@ -63,6 +66,7 @@ impl Issue {
             severity: Severity::Error,
             path: path.into(),
             place: None,
+            stranger: None,
             zh: zh.into(),
             en: en.into(),
             hint_zh: None,

@@ -47,6 +47,18 @@ pub struct Leg {
     pub one_way: bool,
 }
 
+/// A team (团队), for what people read of it; people may name teams that are not listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Team {
+    /// Its key, as people state it.
+    #[schemars(length(min = 1, max = 100))]
+    pub id: String,
+    /// What people read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Label>,
+}
+
 /// A person (员工).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -57,7 +69,7 @@ pub struct Person {
     /// What people read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Label>,
-    /// Team or department; free text, compared for equality (R189).
+    /// Team or department; free text, compared for equality (R189). `teams` may name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
     /// Skills held.

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::issue::Issue;
+use super::near::nearest;
 use super::people::Absence;
 use super::scenario::{Progress, Scenario};
 use crate::calendar::Moment;
@@ -37,32 +39,56 @@ pub struct ReportedAbsence {
     pub absence: Absence,
 }
 
+/// What became of a report that was written into a scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Applied {
+    /// Paths of the scenario, and the paths of the report their values come from.
+    pub origins: Vec<(String, String)>,
+    /// What is wrong with the report, by its own paths.
+    pub issues: Vec<Issue>,
+}
+
+/// Nobody of that name is in the scenario.
+fn stranger(path: String, name: &str, scenario: &Scenario) -> Issue {
+    let issue = Issue::error(
+        "S101",
+        path,
+        format!("没有名为“{name}”的员工"),
+        format!("there is no person called \"{name}\""),
+    );
+    match nearest(name, scenario.people.iter().map(|person| person.id.as_str())) {
+        Some(near) => issue.hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?")),
+        None => issue.hint("写场景中员工的编号", "give the id of a person of the scenario"),
+    }
+}
+
 impl ProgressReport {
-    /// Writes the report into `scenario`.
-    ///
-    /// # Errors
-    /// The keys of people that the scenario does not know; it is unchanged then.
-    pub fn apply(self, scenario: &mut Scenario) -> Result<(), Vec<String>> {
-        let strangers: Vec<String> = self
-            .absences
-            .iter()
-            .filter(|reported| scenario.people.iter().all(|person| person.id != reported.person))
-            .map(|reported| reported.person.clone())
-            .collect();
-        if !strangers.is_empty() {
-            return Err(strangers);
-        }
+    /// Writes the report into `scenario`; absences of people it does not know are left out.
+    pub fn apply(self, scenario: &mut Scenario) -> Applied {
         scenario.as_of = self.as_of;
-        for news in self.progress {
-            match scenario.progress.iter_mut().find(|known| known.step == news.step) {
-                Some(known) => *known = news,
+        let mut origins = vec![("$.as_of".to_owned(), "$.as_of".to_owned())];
+        for (row, news) in self.progress.into_iter().enumerate() {
+            let known = scenario.progress.iter().position(|known| known.step == news.step);
+            let place = known.unwrap_or(scenario.progress.len());
+            match known {
+                Some(place) => scenario.progress[place] = news,
                 None => scenario.progress.push(news),
             }
+            origins.push((format!("$.progress[{place}]"), format!("$.progress[{row}]")));
         }
-        for reported in self.absences {
-            let person = scenario.people.iter_mut().find(|person| person.id == reported.person);
-            person.expect("strangers were refused above").absences.push(reported.absence);
+        let mut strangers = Vec::new();
+        for (row, reported) in self.absences.into_iter().enumerate() {
+            let person = scenario.people.iter().position(|person| person.id == reported.person);
+            let Some(person) = person else {
+                let path = format!("$.absences[{row}].person");
+                strangers.push(stranger(path, &reported.person, scenario));
+                continue;
+            };
+            let absences = &mut scenario.people[person].absences;
+            let place = format!("$.people[{person}].absences[{}]", absences.len());
+            origins.push((place, format!("$.absences[{row}].absence")));
+            absences.push(reported.absence);
         }
-        Ok(())
+        Applied { origins, issues: strangers }
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::people::{Bureau, Client, Leg, Person, Site, Skill, Thing, Tool};
+use super::people::{Bureau, Client, Leg, Person, Site, Skill, Team, Thing, Tool};
 use super::ticket::{Service, Ticket};
 use crate::calendar::{Calendar, HolidayTable, Label, Moment, Zone};
 use crate::time::Money;
@@ -42,6 +42,9 @@ pub struct Scenario {
     /// Travel between sites.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub travel: Vec<Leg>,
+    /// What teams are called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<Team>,
     /// People.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Person>,

@@ -200,7 +200,7 @@ pub(super) fn moment(board: &Board, moment: &KeyMoment) -> Label {
             let (bureau, step_name) = (of(&board.bureaus[bureau].name, lang), name(step, lang));
             let start = wall.clock(board.steps[step].span.start);
             lang.of(
-                format!("{bureau}关门;{step_name} 须在此前进门(计划 {start})"),
+                format!("{bureau}关门；{step_name} 须在此前进门（计划 {start}）"),
                 format!("{bureau} closes; {step_name} has to begin before (planned {start})"),
             )
         }),
@@ -209,14 +209,14 @@ pub(super) fn moment(board: &Board, moment: &KeyMoment) -> Label {
             let taker = crew(board, &board.steps[to]);
             let (giver, taker, step) = (of(&giver, lang), of(&taker, lang), name(to, lang));
             lang.of(
-                format!("{giver} 交给 {taker}:{step}"),
+                format!("{giver} 交给 {taker}：{step}"),
                 format!("{giver} hands over to {taker}: {step}"),
             )
         }),
         Event::Extra(person, step) => each(|lang| {
             let (who, step) = (of(&board.people[person].name, lang), name(step, lang));
             lang.of(
-                format!("{who} 开始加班或值班:{step}"),
+                format!("{who} 开始加班或值班：{step}"),
                 format!("{who} works extra hours: {step}"),
             )
         }),
@@ -225,14 +225,14 @@ pub(super) fn moment(board: &Board, moment: &KeyMoment) -> Label {
             let place = board.steps[step].site.as_ref().map_or("", |site| of(site, lang));
             let step = name(step, lang);
             lang.of(
-                format!("客户 {client} 到场 {place}:{step}"),
+                format!("客户 {client} 到场 {place}：{step}"),
                 format!("client {client} comes to {place}: {step}"),
             )
         }),
         Event::Answer(step) => each(|lang| {
             let by = crew(board, &board.steps[step]);
             let (by, step) = (of(&by, lang), name(step, lang));
-            lang.of(format!("{by} 应有结果:{step}"), format!("{by} should answer: {step}"))
+            lang.of(format!("{by} 应有结果：{step}"), format!("{by} should answer: {step}"))
         }),
     }
 }
@@ -247,12 +247,12 @@ fn due(board: &Board, id: Id<super::board::Ticket>) -> Label {
         if late > 0 {
             let late = wall::length(late, lang);
             return lang.of(
-                format!("{key} {title} 到期,计划 {finish} 完成,晚 {late}"),
+                format!("{key} {title} 到期，计划 {finish} 完成，晚 {late}"),
                 format!("{key} {title} is due; planned finish {finish}, {late} late"),
             );
         }
         lang.of(
-            format!("{key} {title} 到期,计划 {finish} 完成"),
+            format!("{key} {title} 到期，计划 {finish} 完成"),
             format!("{key} {title} is due; planned finish {finish}"),
         )
     })

@@ -72,7 +72,7 @@ fn sheet(page: &mut Markup, board: &Board, lang: Lang, person: &Person, day: Day
     page.start("section", &[]);
     page.start("header", &[]);
     page.leaf("h1", &[], of(&person.name, lang));
-    let team = person.team.as_deref().unwrap_or_default();
+    let team = person.team.as_ref().map_or("", |team| of(team, lang));
     page.leaf("p", &[("class", &"team")], team);
     let named = format!("{day} {}", super::wall::weekday(day, lang));
     page.leaf("p", &[("class", &"date")], named).end();
@@ -182,7 +182,7 @@ fn where_to(page: &mut Markup, board: &Board, lang: Lang, step: &Step, turn: &Tu
         let (length, from) = (of(&length, lang), of(&travel.from, lang));
         let leave = Wall(board.zone).clock(step.span.start - travel.minutes);
         let words = lang.of(
-            format!("从{from}出发 {length},{leave} 前动身"),
+            format!("从{from}出发 {length}，{leave} 前动身"),
             format!("{length} from {from}, leave by {leave}"),
         );
         page.leaf("small", &[], words);

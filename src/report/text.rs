@@ -56,7 +56,7 @@ pub fn summary(board: &Board, layout: Layout) -> String {
     let (from, to) = (wall.full(board.as_of), wall.full(board.horizon));
     let (zone, offset) = (board.zone.name(), wall.offset(board.as_of));
     out += &lang.of(
-        format!("{from} 起排,至 {to} · 时间均为 {zone} ({offset})\n"),
+        format!("{from} 起排，至 {to} · 时间均为 {zone} ({offset})\n"),
         format!("planned from {from} to {to} · all times {zone} ({offset})\n"),
     );
     out += &counts(board, lang);
@@ -84,7 +84,7 @@ pub fn summary(board: &Board, layout: Layout) -> String {
         let method = say::bound(bound.method);
         let method = of(&method, lang);
         out += &lang.of(
-            format!("下界 {value},差距 {gap}({method})\n"),
+            format!("下界 {value}，差距 {gap}（{method}）\n"),
             format!("no plan costs less than {value}; gap {gap} ({method})\n"),
         );
     }
@@ -105,13 +105,13 @@ fn counts(board: &Board, lang: Lang) -> String {
     let (late, unserved) = (count(Fate::Late), count(Fate::Unserved));
     let (tickets, steps, people) = (board.tickets.len(), board.steps.len(), board.people.len());
     let verified = if board.violations.is_empty() {
-        lang.of("已校验,无违规".to_owned(), "verified, no violation".to_owned())
+        lang.of("已校验，无违规".to_owned(), "verified, no violation".to_owned())
     } else {
         of(&say::violations(board.violations.len()), lang).to_owned()
     };
     lang.of(
         format!(
-            "工单 {tickets}(逾期 {late},未排入 {unserved})· 步骤 {steps} · 员工 {people} · {verified}\n"
+            "工单 {tickets}（逾期 {late}，未排入 {unserved}）· 步骤 {steps} · 员工 {people} · {verified}\n"
         ),
         format!(
             "{tickets} tickets ({late} late, {unserved} unserved) · {steps} steps · {people} people · {verified}\n"

@@ -191,3 +191,40 @@ fn a_fault_in_a_template_is_told_once_for_all_its_tickets() {
         Some("the highest is \"li\" at level 4: ask for less, or raise them")
     );
 }
+
+/// A ticket copied without a new id: nothing else is wrong because of that.
+#[test]
+fn an_id_given_twice_is_told_once_and_with_the_first_place() {
+    let twin = json!({"id": "t1", "service": "filing", "client": "acme"});
+    let pin = json!([{"step": "t1/prepare", "people": ["li"]}]);
+    let issues = told(edited(&[("/tickets/1", twin), ("/pins", pin)]));
+    let codes: Vec<_> = issues.iter().map(|issue| (issue.code, issue.path.as_str())).collect();
+    assert_eq!(codes, [("S102", "$.tickets[1].id")]);
+    assert!(issues[0].en.ends_with("first at $.tickets[0]"), "{}", issues[0].en);
+    assert!(issues[0].zh.ends_with("首次在 $.tickets[0]"), "{}", issues[0].zh);
+}
+
+/// One fault hides no other: what is faulty is left out, and the rest is looked at.
+#[test]
+fn faults_of_names_do_not_hide_faults_of_meaning_elsewhere() {
+    let issues = told(edited(&[
+        ("/tickets/-", json!({"id": "t3", "service": "filling"})),
+        ("/tickets/-", json!({"id": "t4", "service": "filing", "after": ["t3"]})),
+        ("/tickets/1/release", json!("2026-03-13T17:30")),
+        (
+            "/pins",
+            json!([
+                {"step": "t3/prepare", "people": ["li"]},
+                {"step": "t4/prepare", "start": "2026-04-01T09:00"},
+            ]),
+        ),
+    ]));
+    let codes: Vec<_> = issues.iter().map(|issue| (issue.code, issue.path.as_str())).collect();
+    let expected = [
+        ("S101", "$.tickets[2].service"),
+        ("W320", "$.tickets[1]"),
+        ("W320", "$.tickets[3]"),
+        ("S217", "$.pins[1].start"),
+    ];
+    assert_eq!(codes, expected);
+}

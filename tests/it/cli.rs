@@ -3,6 +3,7 @@
 mod bench;
 mod checking;
 mod documents;
+mod faults;
 mod planning;
 mod reasons;
 mod tables;

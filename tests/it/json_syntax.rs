@@ -80,6 +80,18 @@ fn malformed_numbers_are_named() {
 }
 
 #[test]
+fn malformed_numbers_do_not_hide_what_follows() {
+    let issues = parse(b"{\"a\": NaN, \"b\": [01, -], \"a\": 1, \"c\": -Infinity}").unwrap_err();
+    let told: Vec<_> = issues.iter().map(|issue| (issue.code, issue.path.as_str())).collect();
+    let expected =
+        [("J007", "$.a"), ("J011", "$.b[0]"), ("J011", "$.b[1]"), ("J013", "$.a"), ("J007", "$.c")];
+    assert_eq!(told, expected);
+    // The first fault of punctuation still ends it.
+    let issues = parse(b"[NaN, 1 2, 03]").unwrap_err();
+    assert_eq!(issues.iter().map(|issue| issue.code).collect::<Vec<_>>(), ["J007", "J003"]);
+}
+
+#[test]
 fn malformed_strings_are_named() {
     check(&[
         ("[\"a\\q\"]", "J012", 1, 4),

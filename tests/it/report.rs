@@ -446,5 +446,5 @@ fn a_day_sheet_says_where_to_go_when_to_leave_and_what_to_bring() {
     // T-001 is filed at 10:30, 25 minutes from the office.
     assert!(sheet_of(Lang::En).contains("25 min from the office, leave by 10:05"));
     assert!(sheet_of(Lang::En).contains("company seal"));
-    assert!(sheet_of(Lang::Zh).contains("从公司出发 25分,10:05 前动身"));
+    assert!(sheet_of(Lang::Zh).contains("从公司出发 25分，10:05 前动身"));
 }

@@ -55,7 +55,8 @@ impl<'t> Checker<'t> {
     fn value(&mut self, node: Node<'t>, rule: RuleId) {
         let shape = self.shape;
         let rule = &shape.rules[rule];
-        if self.findings.len() > MAX_ISSUES || (rule.nullable && node.kind() == Kind::Null) {
+        let is_told = node.kind() == Kind::Broken || self.findings.len() > MAX_ISSUES;
+        if is_told || (rule.nullable && node.kind() == Kind::Null) {
             return;
         }
         match (&rule.form, node.kind()) {
@@ -219,6 +220,9 @@ impl<'t> Checker<'t> {
         let named = variants.iter().find(|(name, _)| written.as_deref() == Some(name));
         if let Some((_, rule)) = named {
             self.value(node, *rule);
+            return;
+        }
+        if value.kind() == Kind::Broken {
             return;
         }
         self.path.push(Step::Member(key));

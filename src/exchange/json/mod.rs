@@ -42,8 +42,8 @@
 //! | J043 | a field stands under its old and its new name |
 //! | J044 | the format is an older one |
 //!
-//! After an issue J001 to J012 or J014 nothing more can be read, so it comes alone, or behind the
-//! repeated fields (J013) before it.
+//! After an issue J001 to J006, J008 to J010, J012 or J014 nothing more can be read, so it comes
+//! alone, or behind the malformed numbers (J007, J011) and repeated fields (J013) before it.
 
 mod check;
 mod code;
@@ -53,6 +53,8 @@ mod place;
 mod say;
 mod shape;
 pub mod tree;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -87,6 +89,21 @@ pub fn schema<T: JsonSchema>() -> Value {
 /// # Panics
 /// If the schema of `T` uses a keyword the checker does not know, or a format not among `formats`.
 pub fn read<T: DeserializeOwned + JsonSchema>(text: &[u8], formats: &Formats) -> Result<T, Issues> {
+    read_and_look(text, formats, |_| ()).map(|(document, ())| document)
+}
+
+/// Reads `text` as [`read`] does, and tells what `look` sees in it as it is written.
+///
+/// # Errors
+/// As [`read`].
+///
+/// # Panics
+/// As [`read`].
+pub fn read_and_look<T: DeserializeOwned + JsonSchema, R>(
+    text: &[u8],
+    formats: &Formats,
+    look: impl FnOnce(&Tree<'_>) -> R,
+) -> Result<(T, R), Issues> {
     let shape = Shape::new(&schema::<T>(), formats);
     let parsed = parse::parse(text);
     let mut findings = parsed.findings;
@@ -96,9 +113,42 @@ pub fn read<T: DeserializeOwned + JsonSchema>(text: &[u8], formats: &Formats) ->
     if !findings.is_empty() {
         return Err(listed(text, findings));
     }
+    let seen = parsed.tree.as_ref().map(look).expect("without findings there is a tree");
     drop(parsed.tree);
     let bare = text.strip_prefix(parse::BOM).unwrap_or(text);
-    serde_json::from_slice(bare).map_err(|error| listed(text, vec![undecodable(bare, &error)]))
+    let document = serde_json::from_slice(bare);
+    let document = document.map_err(|error| listed(text, vec![undecodable(bare, &error)]))?;
+    Ok((document, seen))
+}
+
+/// `text` without the items of the given rows of its lists, and what the items called themselves
+/// by a text in their field `id`. `None` when its syntax is wrong beyond malformed numbers.
+#[must_use]
+pub fn without(
+    text: &[u8],
+    rows: &BTreeMap<&str, BTreeSet<usize>>,
+) -> Option<(Vec<u8>, Vec<Option<String>>)> {
+    let tree = parse::parse(text).tree?;
+    let mut cuts = Vec::new();
+    let mut names = Vec::new();
+    for (list, gone) in rows {
+        let list = tree.root().member(list)?;
+        let mut kept = Vec::new();
+        for (row, item) in list.items().enumerate() {
+            if gone.contains(&row) {
+                names.push(item.member("id").and_then(|id| Some(id.text()?.into_owned())));
+            } else {
+                kept.push(item.raw());
+            }
+        }
+        cuts.push((list.offset()..list.end(), format!("[{}]", kept.join(","))));
+    }
+    cuts.sort_by_key(|(range, _)| range.start);
+    let mut rest = tree.source().to_owned();
+    for (range, list) in cuts.into_iter().rev() {
+        rest.replace_range(range, &list);
+    }
+    Some((rest.into_bytes(), names))
 }
 
 /// Reads `text` as JSON of any meaning.

@@ -1,6 +1,6 @@
 //! From text to tree: strict JSON (RFC 8259) within fixed limits, so that no text can exhaust
-//! memory or stack. Stops at the first fault of syntax; repeated keys are collected. Must not know
-//! what the document means, nor the sentences faults are told in.
+//! memory or stack. Stops at the first fault of syntax; repeated keys and malformed numbers are
+//! collected. Must not know what the document means, nor the sentences faults are told in.
 
 use super::fault::{Bracket, Fault};
 use super::place::{Finding, push_key};
@@ -120,12 +120,28 @@ impl<'a> Parser<'a> {
             Some(b'"') => self.string(),
             Some(b'{') => self.object(),
             Some(b'[') => self.list(),
-            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'-' | b'0'..=b'9') => self.number().or_else(|stop| self.pass_number(stop)),
             Some(b't') if self.word() == "true" => self.leaf(Kind::Flag, 4),
             Some(b'f') if self.word() == "false" => self.leaf(Kind::Flag, 5),
             Some(b'n') if self.word() == "null" => self.leaf(Kind::Null, 4),
-            _ => Err(self.no_value()),
+            _ => {
+                let stop = self.no_value();
+                self.pass_number(stop)
+            }
         }
+    }
+
+    /// Notes a number that is malformed and steps over it, so that what follows is told as well.
+    fn pass_number(&mut self, (offset, fault): Stop) -> Result<(), Stop> {
+        let is_number = matches!(fault, Fault::NotFinite | Fault::BadNumber | Fault::LeadingZero);
+        let end = self.text[self.at..]
+            .find(|letter: char| !letter.is_alphanumeric() && !"_.+-'".contains(letter));
+        let length = end.unwrap_or(self.text.len() - self.at);
+        if !is_number || length == 0 || self.findings.len() >= MAX_REPEATS {
+            return Err((offset, fault));
+        }
+        self.findings.push(fault.finding(offset, self.path()));
+        self.leaf(Kind::Broken, length)
     }
 
     /// Adds the value of `length` bytes that begins here, and steps over it.

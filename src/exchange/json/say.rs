@@ -53,6 +53,7 @@ fn found(node: Node<'_>) -> (String, String) {
             let text = quoted(&node.text().unwrap_or_default());
             (format!("文字 {text}"), format!("the text {text}"))
         }
+        Kind::Broken => (node.raw().to_owned(), node.raw().to_owned()),
         Kind::List => ("列表 [ ]".to_owned(), "a list [ ]".to_owned()),
         Kind::Object => ("对象 { }".to_owned(), "an object { }".to_owned()),
     }

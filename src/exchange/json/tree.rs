@@ -22,6 +22,8 @@ pub enum Kind {
     List,
     /// `{…}`.
     Object,
+    /// A number that is none, told by the parser: it stands for any value.
+    Broken,
 }
 
 /// One value or key. An object's cell is followed by key, value, key, value …

@@ -2,7 +2,7 @@
 
 use super::column::Kind;
 use super::grid::{Cell, Grid};
-use super::harmless;
+use super::{MAX_ROWS, harmless};
 use crate::model::issue::{Issue, Issues};
 
 /// The mark by which spreadsheets know UTF-8.
@@ -21,6 +21,10 @@ pub(super) fn read(kind: Kind, bytes: &[u8]) -> Result<Grid, Issues> {
     let mut record = csv::StringRecord::new();
     let mut row = 0;
     loop {
+        // One row beyond what is read is enough to tell that there are too many.
+        if grid.lines.len() > MAX_ROWS {
+            return Ok(grid);
+        }
         let before = reader.position().line();
         // Reading from memory text that is UTF-8, with any number of cells, cannot fail.
         if !reader.read_record(&mut record).unwrap_or(false) {

@@ -127,6 +127,7 @@ impl Merging {
             row.completed.read(|names| Some(self.names.services.find_all(names, issues)));
         let id = &row.id.name;
         let known = self.rows.clients.get(id).copied();
+        let before = known.map(|at| self.scenario.clients[at].clone());
         let at = known.unwrap_or(self.scenario.clients.len());
         self.rows.clients.insert(id.clone(), at);
         self.wrote("clients", at, &row.id.at);
@@ -142,8 +143,6 @@ impl Merging {
                 completed: Vec::new(),
                 site: None,
             });
-        } else {
-            self.merged.clients.1 += 1;
         }
         let client = &mut self.scenario.clients[at];
         set_label(&mut client.name, &row.name);
@@ -153,6 +152,7 @@ impl Merging {
         site.change(&mut client.site);
         excluded.change_or_default(&mut client.excluded);
         completed.change_or_default(&mut client.completed);
+        self.merged.clients.1 += usize::from(before.is_some_and(|before| before != *client));
     }
 
     fn person(&mut self, row: &PersonRow) {
@@ -170,12 +170,11 @@ impl Merging {
         });
         let id = &row.id.name;
         let known = self.rows.people.get(id).copied();
+        let before = known.map(|at| self.scenario.people[at].clone());
         let at = known.unwrap_or(self.scenario.people.len());
         self.rows.people.insert(id.clone(), at);
         self.wrote("people", at, &row.id.at);
-        if known.is_some() {
-            self.merged.people.1 += 1;
-        } else {
+        if known.is_none() {
             self.merged.people.0 += 1;
             self.scenario.people.push(new_person(id));
             if row.calendar.stated().is_none() {
@@ -199,6 +198,8 @@ impl Merging {
         set_band(person, BandKind::Regular, calendar);
         set_band(person, BandKind::Overtime, overtime);
         self.overtime(row, at);
+        let is_changed = before.is_some_and(|before| before != self.scenario.people[at]);
+        self.merged.people.1 += usize::from(is_changed);
     }
 
     /// Price and caps of the overtime of the person `at`.
@@ -231,12 +232,11 @@ impl Merging {
         let excluded = row.excluded.read(|names| Some(self.names.people.find_all(names, issues)));
         let id = &row.id.name;
         let known = self.rows.tickets.get(id).copied();
+        let before = known.map(|at| self.scenario.tickets[at].clone());
         let at = known.unwrap_or(self.scenario.tickets.len());
         self.rows.tickets.insert(id.clone(), at);
         self.wrote("tickets", at, &row.id.at);
-        if known.is_some() {
-            self.merged.tickets.1 += 1;
-        } else {
+        if known.is_none() {
             self.merged.tickets.0 += 1;
             self.scenario.tickets.push(new_ticket(id));
             if row.service.stated().is_none() {
@@ -259,6 +259,7 @@ impl Merging {
         after.change_or_default(&mut ticket.after);
         excluded.change_or_default(&mut ticket.excluded);
         set_urgency(&mut ticket.curves, row);
+        self.merged.tickets.1 += usize::from(before.is_some_and(|before| before != *ticket));
         let loses = [&row.fixed, &row.per_hour, &row.per_day];
         if ticket.due.is_none() && loses.iter().any(|loss| loss.stated().is_some()) {
             let (zh, en) = ("截止(due)，损失从那时算起", "due time, from which losses count");

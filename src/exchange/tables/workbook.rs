@@ -18,6 +18,9 @@ use crate::model::plan::Plan;
 use crate::model::scenario::Scenario;
 use crate::time::Money;
 
+/// How a workbook begins, which is a ZIP archive.
+const ZIP: &[u8] = b"PK";
+
 /// The sheet that explains the others.
 const NOTES: &str = "Notes 说明";
 
@@ -28,7 +31,11 @@ const NOTES: &str = "Notes 说明";
 /// Everything wrong with it, each issue at its cell.
 pub fn read_xlsx(bytes: &[u8]) -> Result<Rows, Issues> {
     let unreadable = |error: &dyn std::fmt::Display| {
-        let zh = format!("工作簿无法打开：{error}");
+        let zh = if bytes.starts_with(ZIP) {
+            format!("工作簿无法打开，文件可能不完整或已加密（{error}）")
+        } else {
+            "工作簿无法打开：不是 XLSX 文件（XLSX 是 ZIP 格式）".to_owned()
+        };
         let issue = Issue::error("T402", "", zh, format!("the workbook cannot be opened: {error}"));
         vec![issue.hint("另存为 .xlsx（不加密）", "save it as .xlsx without a password")]
     };

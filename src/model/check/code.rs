@@ -75,5 +75,7 @@ pub const CODES: &[Code] = &[
     code("W319", "锁定早于材料齐备", "a pinned start is before the release"),
     code("W320", "计划终点前办不完", "a ticket cannot end within the horizon"),
     code("W321", "无人能全部主办", "nobody may lead all steps of one lead"),
+    code("W322", "承诺时间早已过去", "a promised finish lies long before as_of"),
+    code("W323", "路程重复", "a way is stated twice with different minutes"),
     code("W324", "锁定的开始时间已过", "a pinned start has passed"),
 ];

@@ -113,8 +113,8 @@ pub(super) fn holidays(subject: &Subject, found: &mut Found) {
             let issue = Issue::error(
                 "S224",
                 format!("$.holidays[{row}].id"),
-                format!("节假日表“{id}”定义了两次，首次在第 {first} 项"),
-                format!("holiday table \"{id}\" is defined twice, first as item {first}"),
+                format!("节假日表“{id}”定义了两次，首次在 $.holidays[{first}]"),
+                format!("holiday table \"{id}\" is defined twice, first at $.holidays[{first}]"),
             );
             found.add(issue.hint("合并为一张表", "merge the two"));
         }

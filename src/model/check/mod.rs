@@ -64,6 +64,8 @@
 //! | W319 | 锁定早于材料齐备 | a pinned start is before the release |
 //! | W320 | 计划终点前办不完 | a ticket cannot end within the horizon |
 //! | W321 | 无人能全部主办 | nobody may lead all steps of one lead |
+//! | W322 | 承诺时间早已过去 | a promised finish lies long before as_of |
+//! | W323 | 路程重复 | a way is stated twice with different minutes |
 //! | W324 | 锁定的开始时间已过 | a pinned start has passed |
 //!
 //! Must not know files: places in a text are looked up by whoever has the text.
@@ -77,7 +79,9 @@ mod found;
 mod frame;
 mod money;
 mod pinned;
+mod plain;
 mod progress;
+mod rest;
 mod staff;
 mod written;
 
@@ -93,6 +97,7 @@ pub use chain::{Earliest, earliest};
 pub use code::{CODES, Code};
 pub use frame::MOST_DAYS;
 pub use money::LIMIT;
+pub use rest::{LeftOut, beyond};
 
 /// What the rules look at.
 struct Subject<'a> {
@@ -139,6 +144,8 @@ const FORM: &[Rule] = &[
     circle::tickets,
     circle::pins,
     money::curves,
+    plain::long_overdue,
+    plain::doubled_ways,
 ];
 
 /// Rules that would raise false alarms where names or the horizon are wrong.
@@ -161,16 +168,46 @@ const SENSE: &[Rule] = &[
 /// # Errors
 /// Every issue, warnings included, if one of them forbids planning.
 pub fn check(scenario: &Scenario) -> Result<(Work, Vec<Issue>), Vec<Issue>> {
+    let Pass { work, issues, is_whole } = pass(scenario, &|_| false);
+    if !has_errors(&issues) {
+        return Ok((work, issues));
+    }
+    if is_whole {
+        return Err(issues);
+    }
+    let mut all = issues;
+    let mut left_out = LeftOut::default();
+    left_out.add_faulty(&all);
+    all.extend(
+        rest::further(scenario.clone(), left_out)
+            .into_iter()
+            .filter(|new| !all.iter().any(|old| (old.code, &old.path) == (new.code, &new.path)))
+            .collect::<Vec<_>>(),
+    );
+    Err(all)
+}
+
+/// One look at a scenario.
+struct Pass {
+    work: Work,
+    issues: Vec<Issue>,
+    /// Whether every rule was asked.
+    is_whole: bool,
+}
+
+/// Looks at `scenario` but for the names that `is_known`.
+fn pass(scenario: &Scenario, is_known: &dyn Fn(&Issue) -> bool) -> Pass {
     let mut unresolved = Vec::new();
     let work = work::resolve_as_far_as_possible(scenario, &mut unresolved);
+    unresolved.retain(|issue| !is_known(issue));
     let mut found = Found::default();
-    let sound = !has_errors(&unresolved);
+    let is_sound = !has_errors(&unresolved);
     unresolved.into_iter().for_each(|issue| found.add(issue));
     let subject = Subject::new(scenario, &work);
     FORM.iter().for_each(|rule| rule(&subject, &mut found));
-    if sound && frame::horizon(&subject, &mut found) {
+    let is_whole = is_sound && frame::horizon(&subject, &mut found);
+    if is_whole {
         SENSE.iter().for_each(|rule| rule(&subject, &mut found));
     }
-    let issues = found.finish();
-    if has_errors(&issues) { Err(issues) } else { Ok((work, issues)) }
+    Pass { work, issues: found.finish(), is_whole }
 }

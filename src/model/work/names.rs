@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Bureau, Client, Clock, Person, Site, Skill, Thing};
+use super::{Bureau, Client, Clock, Person, Site, Skill, Team, Thing};
 use crate::calendar::{Moment, Zone};
 use crate::id::Id;
 use crate::model::issue::Issue;
@@ -20,12 +20,13 @@ pub(super) fn unknown<'a>(
     name: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Issue {
-    let issue = Issue::error(
+    let mut issue = Issue::error(
         "S101",
         path,
         format!("没有名为“{name}”的{}", kind.0),
         format!("there is no {} called \"{name}\"", kind.1),
     );
+    issue.stranger = Some(name.to_owned());
     match nearest(name, names) {
         Some(near) => issue.hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?")),
         None => issue.hint(
@@ -57,9 +58,9 @@ impl<T> Names<T> {
                     Issue::error(
                         "S102",
                         format!("{path}[{row}].id"),
-                        format!("{}“{key}”定义了两次，首次在第 {} 项", kind.0, first.index()),
+                        format!("{}“{key}”定义了两次，首次在 {path}[{}]", kind.0, first.index()),
                         format!(
-                            "{} \"{key}\" is defined twice, first as item {}",
+                            "{} \"{key}\" is defined twice, first at {path}[{}]",
                             kind.1,
                             first.index()
                         ),
@@ -134,6 +135,8 @@ pub(super) struct Index {
 impl Index {
     pub(super) fn new(scenario: &Scenario, issues: &mut Vec<Issue>) -> Index {
         let s = scenario;
+        // Nothing refers to teams by need: only a key given twice is wrong.
+        Names::<Team>::of(("团队", "team"), "$.teams", &s.teams, |x| &x.id, issues);
         let bureaus = || s.bureaus.iter().map(|bureau| bureau.id.as_str());
         let mut index = Index {
             zone: s.zone,

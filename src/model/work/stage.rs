@@ -40,7 +40,7 @@ impl Stage<'_> {
             key: format!("{}/{}", self.ticket.id, step.id),
             name: step.id.clone(),
             ticket: id,
-            wait: self.wait(step, seats.is_empty(), issues),
+            wait: self.wait(step, step.seats.is_empty(), issues),
             seats,
             effort: i64::from(step.minutes.unwrap_or(0)),
             tool_percent: self.tool_percent(step, issues),

@@ -1,6 +1,6 @@
 //! Tickets and their steps, resolved: curves, windows, links, progress.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::Catalogue;
 use super::names::{Index, unknown};
@@ -41,12 +41,15 @@ pub(super) fn add_tickets(
             .enumerate()
             .map(|(position, (step, _))| (step.id.clone(), Id::new(base + position)))
             .collect();
+        let mut names = BTreeSet::new();
         for (step, place) in &written {
+            if !names.insert(step.id.as_str()) {
+                issues.push(doubled(place, &step.id));
+            }
             let stage = Stage { index, tools: &tools, rows: &rows, ticket, place };
             let step = stage.step(work, id, step, issues);
-            if work.step_keys.insert(step.key.clone(), Id::new(work.steps.len())).is_some() {
-                issues.push(doubled(place, &step.name));
-            }
+            // Of tickets with one id, told already, each lends its steps to those who name them.
+            work.step_keys.entry(step.key.clone()).or_insert(Id::new(work.steps.len()));
             work.steps.push(step);
         }
         resolved.steps = ordered(work, base, written.len());
@@ -215,7 +218,10 @@ pub(super) fn step_named(
     issues: &mut Vec<Issue>,
 ) -> Option<Id<Step>> {
     let found = work.step(key);
-    if found.is_none() {
+    // Of a ticket without steps, that is what is told.
+    let ticket = key.split_once('/').and_then(|(ticket, _)| work.ticket(ticket));
+    let is_stepless = ticket.is_some_and(|ticket| work.tickets[ticket].steps.is_empty());
+    if found.is_none() && !is_stepless {
         let names = work.step_keys.keys().map(String::as_str);
         issues.push(unknown(path(), ("步骤", "step"), key, names));
     }

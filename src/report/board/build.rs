@@ -100,13 +100,20 @@ fn people(
         lines.push(Person {
             key: person.key.clone(),
             name,
-            team: stated.team.clone(),
+            team: stated.team.as_deref().map(|team| called(scenario, team)),
             regular,
             turns: turns.collect(),
             figures: figures.people.get(&person.key).copied().unwrap_or_default(),
         });
     }
     lines
+}
+
+/// What the team is called; its key where nothing is said.
+fn called(scenario: &Scenario, team: &str) -> Label {
+    let listed = scenario.teams.iter().find(|listed| listed.id == team);
+    let name = listed.and_then(|listed| listed.name.clone());
+    name.unwrap_or_else(|| Label::new(team, team))
 }
 
 /// Adds the keys of people to names that several bear in one of the languages.
@@ -216,7 +223,7 @@ fn released(work: &Work, step: &ReleasedStep) -> Label {
         );
     }
     Label::new(
-        format!("{ticket}/{step} 原计划已冻结,因 {rule} 不再可行而放开"),
+        format!("{ticket}/{step} 原计划已冻结，因 {rule} 不再可行而放开"),
         format!("{ticket}/{step} was frozen and had to be let go: {rule} no longer holds"),
     )
 }

@@ -105,7 +105,7 @@ pub struct Person {
     /// The name.
     pub name: Label,
     /// The team, if any.
-    pub team: Option<String>,
+    pub team: Option<Label>,
     /// Regular hours from the first day shown to the end of the plan.
     pub regular: Vec<Opening>,
     /// The person's steps, by start.

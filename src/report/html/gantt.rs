@@ -40,7 +40,7 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
     if left > 0 {
         let note = each(|lang| {
             lang.of(
-                format!("图中只画最近的日子,另有 {left} 天见下方工单表。"),
+                format!("图中只画最近的日子，另有 {left} 天见下方工单表。"),
                 format!("The charts show the nearest days; {left} more are in the tables below."),
             )
         });
@@ -141,8 +141,8 @@ impl<'a> Chart<'a> {
             line(page, 0, NAMES, top);
             let name = bar::clipped(&person.name, NAMES - 12, 13);
             page.drawn(&[("class", &"name"), ("x", &4), ("y", &(top + 16))], &name);
-            let team = person.team.clone().unwrap_or_default();
-            let team = bar::clipped(&Label::new(team.clone(), team), NAMES - 12, 10);
+            let team = person.team.clone().unwrap_or_else(|| Label::new("", ""));
+            let team = bar::clipped(&team, NAMES - 12, 10);
             page.drawn(&[("class", &"team"), ("x", &4), ("y", &(top + 29))], &team);
             top += ROW;
         }
@@ -292,15 +292,15 @@ fn legend(page: &mut Markup) {
         (
             "late",
             label(
-                "逾期工单的步骤(红边并写明晚多久)",
+                "逾期工单的步骤（红边并写明晚多久）",
                 "step of a late ticket (red edge, says how late)",
             ),
         ),
         ("extra", label("加班或值班", "overtime or on call")),
-        ("pause", label("中断(人仍被占用)", "pause (person stays occupied)")),
+        ("pause", label("中断（人仍被占用）", "pause (person stays occupied)")),
         ("held", label("已冻结、进行中、已完成", "frozen, under way, done")),
         ("travel", label("路程", "travel")),
-        ("open", label("正常工时;办事机构开放", "regular hours; bureau open")),
+        ("open", label("正常工时；办事机构开放", "regular hours; bureau open")),
     ];
     for (class, words) in entries {
         page.start("li", &[]);

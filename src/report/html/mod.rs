@@ -41,7 +41,7 @@ pub fn render(board: &Board, lang: Lang) -> String {
         ("moments", label("关键时刻", "Key moments"), tables::moments),
         (
             "risk",
-            label("预警:再晚两小时就要多花钱", "At risk: two hours more cost money"),
+            label("预警：再晚两小时就要多花钱", "At risk: two hours more cost money"),
             tables::at_risk,
         ),
         ("unserved", label("未排入", "Unserved"), tables::unserved),

@@ -194,7 +194,10 @@ pub(super) fn people(page: &mut Markup, board: &Board) {
         cell(page, &heads[0]);
         page.said("b", &[], &person.name).end();
         cell(page, &heads[1]);
-        page.text(person.team.as_deref().unwrap_or_default()).end();
+        if let Some(team) = &person.team {
+            page.said("span", &[], team);
+        }
+        page.end();
         let (zh, en) = (&heads[2].0.zh, &heads[2].0.en);
         page.leaf(
             "td",

@@ -19,7 +19,7 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
     let zone = format!("{} ({})", board.zone.name(), wall.offset(board.as_of));
     let period = each(|lang| {
         lang.of(
-            format!("{from} 起排,至 {to};时间均为 {zone}"),
+            format!("{from} 起排，至 {to}；时间均为 {zone}"),
             format!("planned from {from} to {to}; all times {zone}"),
         )
     });
@@ -41,7 +41,7 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
 fn verdict(page: &mut Markup, board: &Board) {
     let count = board.violations.len();
     if count == 0 {
-        let clean = label("✓ 已独立校验,没有违规", "✓ verified independently, no violation");
+        let clean = label("✓ 已独立校验，没有违规", "✓ verified independently, no violation");
         page.said("p", &[("class", &"verdict clean")], &clean);
     } else {
         let broken = say::violations(count);
@@ -64,7 +64,7 @@ fn tiles(page: &mut Markup, board: &Board) {
         let gap = say::percent(bound.gap_basis_points);
         let value = bound.value_fen;
         each(|lang| {
-            lang.of(format!("下界 {value},差距 {gap}"), format!("bound {value}, gap {gap}"))
+            lang.of(format!("下界 {value}，差距 {gap}"), format!("bound {value}, gap {gap}"))
         })
     });
     let total = label("总费用", "Total cost");
@@ -125,8 +125,8 @@ pub(super) fn cost(page: &mut Markup, board: &Board) {
     page.said("th", &[("scope", &"col")], &label("部分", "Part"));
     for head in [
         label("计入费用", "Counted"),
-        label("其中紧急程度(元)", "Urgency, money"),
-        label("其中客户价值(元)", "Client value, money"),
+        label("其中紧急程度（元）", "Urgency, money"),
+        label("其中客户价值（元）", "Client value, money"),
     ] {
         page.said("th", &[("scope", &"col"), ("class", &"number")], &head);
     }
@@ -151,7 +151,7 @@ pub(super) fn cost(page: &mut Markup, board: &Board) {
         let (value, gap) = (bound.value_fen, say::percent(bound.gap_basis_points));
         let method = say::bound(bound.method);
         let words = Label::new(
-            format!("任何计划都不会低于 {value};与本计划的差距 {gap}。依据:{}。", method.zh),
+            format!("任何计划都不会低于 {value}；与本计划的差距 {gap}。依据：{}。", method.zh),
             format!(
                 "No plan costs less than {value}; this one is within {gap} of it. Proof: {}.",
                 method.en
@@ -166,7 +166,7 @@ pub(super) fn provenance(page: &mut Markup, board: &Board) {
     page.start("footer", &[]);
     let Some(made) = &board.provenance else {
         let unknown = label(
-            "本计划没有记录由来(可能是手工编制)。",
+            "本计划没有记录由来（可能是手工编制）。",
             "No provenance is recorded; perhaps made by hand.",
         );
         page.said("p", &[], &unknown).end();

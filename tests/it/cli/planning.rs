@@ -151,7 +151,7 @@ fn what_happened_since_the_morning_moves_the_plan_on() {
     assert_eq!(row("t1")["start"], "2026-03-09T11:30+08:00");
     bench.put("eleven.json", &bench.text("eleven.json").replace("\"li\",\n", "\"lin\",\n"));
     let run = bench.run(&[&["plan", "."], &options[..]].concat()).expect(2);
-    assert!(run.err.contains("no person called lin"), "{}", run.err);
+    assert!(run.err.contains("no person called \"lin\""), "{}", run.err);
 }
 
 #[test]

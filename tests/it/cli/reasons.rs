@@ -110,3 +110,27 @@ fn a_move_is_checked_and_priced_before_it_is_kept() {
     let run = bench.run(&["move", "t1/file", "--to", "wang", "--seat", "2"]).expect(2);
     assert!(run.err.contains("has no seat 2"), "{}", run.err);
 }
+
+#[test]
+fn people_and_tickets_go_by_their_names_where_only_one_bears_them() {
+    let bench = Bench::new("cli-names");
+    let titled = |title: &str| format!("\"title\": {{\"zh\": \"{title}\", \"en\": \"Filing\"}},");
+    let named = FIRM
+        .replace("\"id\": \"t1\",", &format!("\"id\": \"t1\", {}", titled("季报")))
+        .replace("\"id\": \"t2\",", &format!("\"id\": \"t2\", {}", titled("年报")));
+    bench.put("scenario.json", &named);
+    bench.put("plan.json", BY_HAND);
+    // A time alone is today's; Wang is free from 11:00.
+    let run = bench.run(&["move", "季报/file", "--to", "王芳", "--at", "11:00"]).expect(0);
+    assert!(run.out.contains("no rule is broken"), "{}", run.out);
+    bench.run(&["move", "t1/file", "--to", "wang fang", "--at", "9:00"]).expect(1);
+    let out = bench.run(&["explain", ".", "hand.json", "李强"]).expect(0).out;
+    assert!(out.contains("Li Qiang"), "{out}");
+    bench.run(&["explain", ".", "hand.json", "季报"]).expect(0);
+    bench.run(&["explain", ".", "hand.json", "季报/file", "--why-not", "王芳"]).expect(0);
+    let run = bench.run(&["explain", ".", "hand.json", "filing"]).expect(2);
+    assert!(run.err.contains("say which by key: t1, t2"), "{}", run.err);
+    let export = ["export", ".", "hand.json", "--ics", "li.ics", "--person", "李强"];
+    bench.run(&export).expect(0);
+    assert!(bench.text("li.ics").contains("BEGIN:VEVENT"));
+}

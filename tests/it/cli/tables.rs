@@ -1,6 +1,6 @@
 //! `import`, `export` and `generate`.
 
-use super::bench::Bench;
+use super::bench::{Bench, FIRM};
 
 #[test]
 fn a_template_is_written_filled_in_and_imported() {
@@ -114,4 +114,34 @@ fn scenarios_are_generated_the_same_for_the_same_seed_and_can_be_planned() {
     assert!(run.err.contains("12 tickets, 6 people") && run.err.contains("load "), "{}", run.err);
     assert_eq!(bench.run(&order).expect(0).out, bench.text("made.json"));
     bench.run(&["plan", "made.json", "--rounds", "1"]).expect(0);
+}
+
+#[test]
+fn rows_that_change_nothing_are_not_counted_as_changes() {
+    let bench = Bench::new("cli-unchanged");
+    bench.run(&["export", ".", "--template", "people.csv"]).expect(0);
+    let run = bench.run(&["import", ".", "people.csv", "--out", "same.json"]).expect(0);
+    assert!(run.err.contains("people: 0 added, 0 changed"), "{}", run.err);
+    let renamed = bench.text("people.csv").replace("Wang Fang", "Wang Fen");
+    bench.put("people.csv", &renamed);
+    let run = bench.run(&["import", ".", "people.csv", "--out", "new.json"]).expect(0);
+    assert!(run.err.contains("people: 0 added, 1 changed"), "{}", run.err);
+}
+
+/// R189: teams have names like everything else that people read.
+#[test]
+fn teams_are_called_by_their_names_where_they_have_some() {
+    let bench = Bench::new("cli-teams");
+    let teams = r#""teams": [{"id": "tax", "name": {"zh": "税务组", "en": "Tax team"}}], "people""#;
+    let named = FIRM
+        .replace("\"people\"", teams)
+        .replace("\"id\": \"li\",", "\"id\": \"li\", \"team\": \"tax\",")
+        .replace("\"id\": \"wang\",", "\"id\": \"wang\", \"team\": \"law\",");
+    bench.put("scenario.json", &named);
+    let export = ["export", ".", "hand.json", "--sheets", "days.html", "--report", "page.html"];
+    bench.run(&[&export[..], &["--lang", "zh"]].concat()).expect(0);
+    for page in ["days.html", "page.html"] {
+        let page = bench.text(page);
+        assert!(page.contains("税务组") && page.contains("law") && !page.contains(">tax<"));
+    }
 }
