@@ -220,10 +220,7 @@ fn faults_of_names_do_not_hide_faults_of_meaning_elsewhere() {
         ),
     ]));
     let codes: Vec<_> = issues.iter().map(|issue| (issue.code, issue.path.as_str())).collect();
-    let expected = [
-        ("S101", "$.tickets[2].service"),
-        ("W320", "$.tickets[1]"),
-        ("S217", "$.pins[1].start"),
-    ];
+    let expected =
+        [("S101", "$.tickets[2].service"), ("W320", "$.tickets[1]"), ("S217", "$.pins[1].start")];
     assert_eq!(codes, expected);
 }
