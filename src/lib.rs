@@ -89,7 +89,8 @@
 //!
 //! *Why several ways to a first plan?* None is best everywhere: ticket by ticket with apparent
 //! tardiness cost leads where there is room, step by step in the order of time where thousands
-//! compete (half the cost at 3,000 × 150). Above 20,000 steps only one of each kind is built.
+//! compete (half the cost at 3,000 × 150). Above 20,000 steps only two of the first kind are built,
+//! as the first plan must not wait.
 //!
 //! *Why are steps not pushed later to make room?* A placement never moves another, so a change costs
 //! what it costs at once and is undone from a journal. Gaps are found by marks of worked minutes;

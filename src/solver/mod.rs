@@ -156,7 +156,7 @@ pub fn gap_basis_points(cost: i64, bound: i64) -> u32 {
 const MANY_STEPS: usize = 20_000;
 
 /// The rules for many steps: the best two by the bench on generated scenarios of that size.
-const FEW_RULES: [usize; 2] = [4, 7];
+const FEW_RULES: [usize; 2] = [1, 4];
 
 /// The best plan of the priority rules tried, with each one's row and cost, and the best row.
 fn first_plan<'p>(problem: &'p Problem, threads: &Threads) -> FirstPlan<'p> {
