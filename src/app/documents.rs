@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Failure;
 use super::amending::{self, Amendment};
-use crate::calendar::{FORMATS, HolidayTable, Zone};
+use crate::calendar::{FORMATS, HOLIDAYS_FORMAT, HolidayTable, Zone};
 use crate::exchange;
 use crate::exchange::json::tree::Tree;
 use crate::exchange::json::{self, Formats};
@@ -112,7 +112,9 @@ pub fn progress(text: &Text) -> Result<ProgressReport, Failure> {
 /// # Errors
 /// [`Failure::Document`].
 pub fn holidays(text: &Text) -> Result<HolidayTable, Failure> {
-    document(text, None)
+    let table: HolidayTable = document(text, Some(HOLIDAYS_FORMAT))?;
+    // Within a scenario the format is the scenario's.
+    Ok(HolidayTable { format: None, ..table })
 }
 
 fn document<T: DeserializeOwned + JsonSchema>(

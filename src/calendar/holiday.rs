@@ -6,10 +6,16 @@ use super::{Date, Label};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The `format` of a file that holds one table.
+pub const HOLIDAYS_FORMAT: &str = "paidan-holidays/1";
+
 /// Days off and make-up working days, year by year.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HolidayTable {
+    /// `paidan-holidays/1`; a file of its own states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
     /// What calendars call it.
     #[schemars(length(min = 1, max = 100))]
     pub id: String,

@@ -31,7 +31,7 @@ pub mod windows;
 pub use axis::{Stretch, Zone};
 pub use day::{Day, Midnights, Opening, Weekday};
 pub use form::{Calendar, Closure, Override, Revision, Weekly};
-pub use holiday::{HolidayName, HolidayTable, HolidayYear, china};
+pub use holiday::{HOLIDAYS_FORMAT, HolidayName, HolidayTable, HolidayYear, china};
 pub use hours::Hours;
 pub use label::{Fault, Label};
 pub use moment::{Date, Moment};

@@ -10,7 +10,7 @@ use crate::model::issue::{Issue, Issues};
 
 /// The documents there are and the version of each that this program reads.
 const DOCUMENTS: &[(&str, u32)] =
-    &[("paidan-scenario", 1), ("paidan-plan", 1), ("paidan-progress", 1)];
+    &[("paidan-scenario", 1), ("paidan-plan", 1), ("paidan-progress", 1), ("paidan-holidays", 1)];
 
 /// One field that has a new name in the next version.
 struct Rename {

@@ -133,7 +133,7 @@ fn a_users_table_replaces_the_built_in_one() {
         work: Vec::new(),
         names: Vec::new(),
     };
-    let own = HolidayTable { id: "china".to_owned(), name: None, years: vec![year] };
+    let own = HolidayTable { format: None, id: "china".to_owned(), name: None, years: vec![year] };
     let book = Book::new(Zone::default(), vec![china(), own], Vec::new());
     assert!(!book.is_open(&office(), at("2026-03-02T09:00")));
     assert!(book.is_open(&office(), at("2026-02-23T09:00")), "Spring Festival is not in it");

@@ -90,7 +90,7 @@ fn table(first: Day) -> impl Strategy<Value = HolidayTable> {
             work: dates(work),
             names: Vec::new(),
         };
-        HolidayTable { id: "china".to_owned(), name: None, years: vec![year] }
+        HolidayTable { format: None, id: "china".to_owned(), name: None, years: vec![year] }
     });
     prop_oneof![Just(china()), own]
 }

@@ -78,7 +78,7 @@ fn faults_of_a_holiday_table_and_of_the_scenario_are_told_together() {
     bench.put("scenario.json", &FIRM.replace("\"id\": \"t2\"", "\"id\": \"t1\""));
     bench.put(
         "table.json",
-        r#"{"id": "china", "years": [
+        r#"{"format": "paidan-holidays/1", "id": "china", "years": [
             {"year": 2026, "notice": "for the test", "off": ["2025-03-09"], "work": []}]}"#,
     );
     let run = bench.run(&["plan", ".", "--holidays", "table.json", "--rounds", "1"]).expect(2);

@@ -188,7 +188,7 @@ fn holidays_come_from_a_file_without_a_new_build() {
     let bench = Bench::new("cli-holidays");
     bench.put(
         "closed.json",
-        r#"{"id": "china", "years": [
+        r#"{"format": "paidan-holidays/1", "id": "china", "years": [
             {"year": 2026, "notice": "for the test", "off": ["2026-03-09"], "work": []}]}"#,
     );
     let arguments = ["plan", ".", "--holidays", "closed.json", "--rounds", "1", "--format", "json"];
