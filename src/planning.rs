@@ -48,8 +48,8 @@ pub enum Refusal {
 /// `watch` is asked before every round and stops the search by answering `false`.
 ///
 /// # Errors
-/// When begun tickets cannot be finished, the system refuses threads, or (a bug) the plan does
-/// not verify.
+/// When begun tickets cannot be finished, the system refuses threads, or (a bug) no plan made
+/// verifies, neither that of the search nor that of any priority rule.
 pub fn plan(
     work: &Work,
     previous: Option<&Plan>,

@@ -5,9 +5,11 @@ use paidan::generate::tiny;
 use paidan::model::plan::{Plan, PlannedStep, UnservedTicket};
 use paidan::model::rule::Rule;
 use paidan::model::work::{Work, resolve};
-use paidan::planning::{Budget, Settings, plan};
+use paidan::planning::plan;
 use paidan::time::{Money, Tick};
 use paidan::verify::{Code, completed, verify};
+
+use crate::question::one_lane;
 
 /// Questions looked at.
 const QUESTIONS: u64 = 200;
@@ -25,14 +27,7 @@ fn every_rule_binds_in_one_question_of_twenty() {
         for ticket in work.tickets.ids() {
             work.tickets[ticket].unserved = Some((Money(1_000_000_000), Money::ZERO));
         }
-        let settings = Settings {
-            seed: 1,
-            lanes: 1,
-            threads: 1,
-            budget: Budget::Rounds(0),
-            until_gap: None,
-            stop: None,
-        };
+        let settings = one_lane(0);
         let Ok(answer) = plan(&work, None, &settings, "test", &mut |_| true) else { continue };
         planned += 1;
         let bare = Plan { cost: None, bound: None, provenance: None, ..answer.plan };

@@ -7,9 +7,11 @@ use paidan::id::Id;
 use paidan::model::plan::{PLAN_FORMAT, Plan, PlannedStep, Standing};
 use paidan::model::rule::Rule;
 use paidan::model::work::{Person, Progress, Step, Ticket, Work, resolve};
-use paidan::planning::{Budget, Settings, plan};
+use paidan::planning::plan;
 use paidan::time::Tick;
 use paidan::verify::{Code, Report, completed, verify};
+
+use crate::question::one_lane;
 
 /// Questions looked at.
 const QUESTIONS: u64 = 75;
@@ -203,14 +205,7 @@ impl Search<'_> {
 /// No bound lies above the best plan, no plan below it, and at least nine plans in ten are best.
 #[test]
 fn the_solver_finds_the_best_plan_of_nearly_every_tiny_question() {
-    let settings = Settings {
-        seed: 1,
-        lanes: 1,
-        threads: 1,
-        budget: Budget::Rounds(1),
-        until_gap: None,
-        stop: None,
-    };
+    let settings = one_lane(1);
     let (mut best, mut solved, mut given_up, mut missed) = (0, 0, 0, Vec::new());
     for seed in 0..QUESTIONS {
         let work = resolve(&tiny(seed)).unwrap_or_else(|issues| panic!("{seed}: {issues:#?}"));

@@ -9,24 +9,18 @@ use paidan::model::plan::Plan;
 use paidan::model::rule::Rule;
 use paidan::model::scenario::{Pin, Scenario};
 use paidan::model::work::resolve;
-use paidan::planning::{self, Budget, Settings};
+use paidan::planning;
 use paidan::time::Money;
 use paidan::verify::Code;
 use serde_json::{Value, json};
 
 use crate::explain_case::{Case, case, morning, person, plan, step};
+use crate::question::one_lane;
 
 /// The first plan the planner finds.
 fn planned(scenario: &Scenario) -> Option<Plan> {
     let work = resolve(scenario).ok()?;
-    let settings = Settings {
-        seed: 1,
-        lanes: 1,
-        threads: 1,
-        budget: Budget::Rounds(1),
-        until_gap: None,
-        stop: None,
-    };
+    let settings = one_lane(1);
     Some(planning::plan(&work, None, &settings, "", &mut |_| true).ok()?.plan)
 }
 

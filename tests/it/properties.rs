@@ -10,7 +10,7 @@ use paidan::model::people::Absence;
 use paidan::model::plan::{Plan, PlannedStep};
 use paidan::model::scenario::Scenario;
 use paidan::model::work::{Step, Work};
-use paidan::planning::{Answer, Budget, Refusal, Settings, plan};
+use paidan::planning::{Answer, Refusal, plan};
 use paidan::problem::compile;
 use paidan::solver::insert::Taste;
 use paidan::solver::rebuilt;
@@ -18,6 +18,7 @@ use paidan::solver::rng::Rng;
 use paidan::solver::schedule::{Placement, Schedule};
 use paidan::time::Money;
 
+use crate::question::one_lane;
 use crate::tiny::small;
 
 /// Questions planned.
@@ -25,20 +26,9 @@ const PLANNED: u64 = 120;
 /// Questions whose schedules are pulled about.
 const PULLED: u64 = 120;
 
-fn settings() -> Settings {
-    Settings {
-        seed: 1,
-        lanes: 1,
-        threads: 1,
-        budget: Budget::Rounds(1),
-        until_gap: None,
-        stop: None,
-    }
-}
-
 /// The verified answer; `None` when what has begun cannot be finished.
 fn answer(work: &Work, previous: Option<&Plan>) -> Result<Option<Answer>, String> {
-    match plan(work, previous, &settings(), "test", &mut |_| true) {
+    match plan(work, previous, &one_lane(1), "test", &mut |_| true) {
         Ok(answer) => Ok(Some(answer)),
         Err(Refusal::Impossible(tickets)) => {
             let begun = |key: &String| work.tickets[work.ticket(key).unwrap()].begun;

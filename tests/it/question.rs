@@ -61,6 +61,11 @@ pub(crate) fn work(question: &Value) -> Work {
     }
 }
 
+/// As little search as a test may need: one lane, `rounds` rounds.
+pub(crate) fn one_lane(rounds: u32) -> Settings {
+    Settings { lanes: 1, budget: Budget::Rounds(rounds), ..settings() }
+}
+
 /// How tests search: two lanes, two rounds.
 pub(crate) fn settings() -> Settings {
     Settings {

@@ -8,8 +8,10 @@ use paidan::exchange::json::{Formats, read};
 use paidan::model::plan::Plan;
 use paidan::model::scenario::Scenario;
 use paidan::model::work::resolve;
-use paidan::planning::{Budget, Settings, plan};
+use paidan::planning::plan;
 use paidan::verify::{completed, verify};
+
+use crate::question::one_lane;
 
 /// What people write by hand is enough: ticket, step, people and start break no rule. What starts
 /// do not tell is which steps go into the evening though nothing begins after them, so the bill
@@ -48,14 +50,7 @@ fn every_shipped_plan_verifies_and_can_be_planned_on_from() {
         let report = verify(&work, &shipped, None);
         assert!(report.is_clean(), "{}: {:?}", path.display(), report.violations);
         assert_eq!(shipped.cost, Some(report.bill), "{}", path.display());
-        let settings = Settings {
-            seed: 1,
-            lanes: 1,
-            threads: 1,
-            budget: Budget::Rounds(1),
-            until_gap: None,
-            stop: None,
-        };
+        let settings = one_lane(1);
         let again = plan(&work, Some(&shipped), &settings, "test", &mut |_| true).unwrap();
         assert!(again.report.bill.total_fen <= report.bill.total_fen, "{}", path.display());
         seen += 1;

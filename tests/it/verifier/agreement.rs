@@ -2,19 +2,13 @@
 //! from a morning with facts, freeze and limits verifies, and no rule is bent to plan it.
 
 use super::{asked, firm, hour, moment, one, plan, read, resolved, row, single, ticket, with};
+use crate::question::one_lane;
 use paidan::model::plan::Plan;
-use paidan::planning::{self, Answer, Budget, Refusal, Settings};
+use paidan::planning::{self, Answer, Refusal};
 use serde_json::{Value, json};
 
 fn planned(scenario: &Value, previous: Option<&Value>) -> Answer {
-    let settings = Settings {
-        seed: 1,
-        lanes: 1,
-        threads: 1,
-        budget: Budget::Rounds(1),
-        until_gap: None,
-        stop: None,
-    };
+    let settings = one_lane(1);
     let previous: Option<Plan> = previous.map(read);
     let answer =
         planning::plan(&resolved(scenario), previous.as_ref(), &settings, "", &mut |_| true);
