@@ -3,7 +3,8 @@
 
 use rayon::ThreadPool;
 use rayon::prelude::{
-    IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _,
+    IndexedParallelIterator as _, IntoParallelRefIterator as _, IntoParallelRefMutIterator as _,
+    ParallelIterator as _,
 };
 
 use super::accept::Dice;
@@ -51,6 +52,23 @@ impl Threads {
                 .map(|lane| lane.round(steps, temperatures[lane.number()], dice, alarm))
                 .reduce(|| true, |one, other| one && other)
         })
+    }
+
+    /// Does `work` on each of `items`.
+    pub fn each<T: Send>(&self, items: &mut [T], work: impl Fn(&mut T) + Sync + Send) {
+        self.0.install(|| items.par_iter_mut().for_each(work));
+    }
+
+    /// Does `work` on each of `items` and its companion in `others`.
+    pub fn each_pair<T: Send, U: Send>(
+        &self,
+        items: &mut [T],
+        others: &mut [U],
+        work: impl Fn(&mut T, &mut U) + Sync + Send,
+    ) {
+        self.0.install(|| {
+            items.par_iter_mut().zip(others).for_each(|(item, other)| work(item, other));
+        });
     }
 
     /// Every lane starts over from `places`.

@@ -13,6 +13,7 @@ mod dispatch;
 mod extra;
 pub mod insert;
 pub mod lanes;
+mod lean;
 mod limits;
 pub mod line;
 pub mod place;
@@ -96,6 +97,12 @@ pub fn solve<'p>(
     let mut best_cost = (first.owed(), first.cost());
     let steps = steps_per_round(problem);
     let dice = Dice::default();
+    if let Some(ground) = lean::Ground::new(problem) {
+        let lean = lean::Lean::new(&ground, &first, settings.seed, settings.lanes);
+        let (schedule, rounds) =
+            lean_search(problem, lean, settings, &threads, bound, &stopwatch, watch);
+        return Ok(Outcome { schedule, rules, construction, rounds, steps_per_round: steps, bound });
+    }
     let mut heat = Heat::new(&first);
     let mut lanes: Vec<Lane<'p>> = (0..settings.lanes.max(1))
         .map(|number| Lane::new(first.clone(), settings.seed, number))
@@ -139,6 +146,58 @@ pub fn solve<'p>(
         schedule
     };
     Ok(Outcome { schedule, rules, construction, rounds, steps_per_round: steps, bound })
+}
+
+fn lean_search<'p>(
+    problem: &'p Problem,
+    mut lean: lean::Lean<'_>,
+    settings: &Settings,
+    threads: &Threads,
+    bound: i64,
+    stopwatch: &Stopwatch,
+    watch: &mut dyn FnMut(&Progress) -> bool,
+) -> (Schedule<'p>, u32) {
+    let dice = Dice::default();
+    let steps = steps_per_round(problem) * 3;
+    let (mut rounds, mut last) = (0, 0);
+    let ev = |k: &str, d: i64| std::env::var(k).ok().and_then(|x| x.parse().ok()).unwrap_or(d);
+    let mut cycle = (0i64, ev("CYC", 16));
+    let mut hot = 0;
+    loop {
+        let milliseconds = stopwatch.milliseconds();
+        let cost = lean.best_cost();
+        let progress = Progress { rounds, cost, bound, milliseconds };
+        let proven = cost == bound
+            || settings.until_gap.is_some_and(|gap| gap_basis_points(cost, bound) <= gap);
+        if !watch(&progress) || proven || !stopwatch.allows(settings.budget, rounds, last) {
+            break;
+        }
+        if cycle.0 == 0 {
+            lean.restart(threads);
+            hot = lean.mean_excess() * ev("TC", 300) / 1000;
+            let lanes = i64::from(settings.lanes);
+            let per_ticket = cycle.1 * i64::from(steps) * lanes / problem.tickets.len() as i64;
+            hot = hot * ((per_ticket * 100).max(1).isqrt()).clamp(2, 100) / 100;
+        }
+        let position = cycle.0 * 56 * 100 / cycle.1;
+        let (h, w) = (position / 1000, position % 1000);
+        let now = hot >> h.min(62);
+        let temperature = now - now / 2 * w / 1000;
+        let alarm =
+            || stopwatch.is_over(settings.budget) || settings.stop.is_some_and(|stop| stop());
+        if !lean.round(threads, steps, temperature, &dice, &alarm) {
+            break;
+        }
+        rounds += 1;
+        cycle.0 += 1;
+        if cycle.0 == cycle.1 {
+            cycle = (0, cycle.1 * 3 / 2);
+        }
+        last = stopwatch.milliseconds() - milliseconds;
+    }
+    let schedule = rebuilt(problem, &lean.places());
+    assert_eq!(schedule.cost(), lean.best_cost());
+    (schedule, rounds)
 }
 
 /// (cost − bound) / cost in hundredths of a percent, rounded up; 0 when both are 0.

@@ -1,0 +1,167 @@
+//! Making room: the stretches around a gap may slide within the slack that their own tickets leave
+//! them, so a step can go where no gap is wide enough. No other ticket becomes dearer by it.
+//!
+//! The idea is that of right-shifting within free slack in project scheduling (Wiest 1964),
+//! applied to one line at a time. Only regular minutes slide.
+
+use super::board::Board;
+use super::hours::FAR;
+use super::table::{Seat, Step};
+use crate::id::Id;
+use crate::model::work::{self, Person, Ticket};
+
+/// Most stretches that slide to the right for one step.
+const MOST: usize = 6;
+
+impl Board<'_> {
+    /// The first number between two from which `seat` could work, neighbours sliding where they
+    /// must; and the row it would have on the line.
+    pub(super) fn elastic_gap(
+        &self,
+        step: &Step,
+        seat: &Seat,
+        (from, until): (i32, i32),
+    ) -> Option<(usize, i32)> {
+        let (line, minutes) = (self.line(seat.person), seat.minutes);
+        let gate = self.table.gate(step, seat.person, 0);
+        let numbers = line.numbers(0);
+        let mut row = line.row_at(0, from);
+        let mut free = row.checked_sub(1).map_or(0, |row| numbers[row].1);
+        loop {
+            let mut number = from.max(free);
+            if let Some(gate) = gate {
+                number = gate.next(number)?;
+            }
+            if number + minutes > until {
+                return None;
+            }
+            let Some((start, end)) = numbers.get(row).copied() else { return Some((row, number)) };
+            if number + minutes <= start {
+                return Some((row, number));
+            }
+            let beyond = end > number || start >= number;
+            if beyond && self.slides(seat.person, row, number + minutes, step.ticket) {
+                return Some((row, number));
+            }
+            // What stands here may have begun earlier.
+            free = if free < start && end > start {
+                self.earliest(seat.person, row, step.ticket).max(free).min(start) + end - start
+            } else {
+                end
+            };
+            row += 1;
+        }
+    }
+
+    /// Whether the stretches from `row` on can slide to the right until `need` is free.
+    fn slides(&self, person: Id<Person>, row: usize, mut need: i32, own: Id<Ticket>) -> bool {
+        let line = self.line(person);
+        let numbers = &line.numbers(0)[row..];
+        for (offset, (start, end)) in numbers.iter().enumerate() {
+            if *start >= need {
+                return true;
+            }
+            if offset >= MOST || start == end {
+                return false;
+            }
+            need += end - start;
+            let stretch = &line.stretches()[row + offset];
+            if self.room(stretch.step) <= stretch.end
+                || need > self.latest(person, row + offset, own)
+            {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The number at which the stretch in `row` may end at the latest.
+    fn latest(&self, person: Id<Person>, row: usize, own: Id<Ticket>) -> i32 {
+        let (stretch, (start, end)) = self.stretch(person, row);
+        let step = &self.table.steps[stretch];
+        if step.ticket == own {
+            return end;
+        }
+        let room = self.room(stretch);
+        let hours = &self.table.working[self.table.shifts[person]].hours[0];
+        let mut latest = hours.before(room);
+        if let Some(gate) = self.table.gate(step, person, 0) {
+            let Some(opening) = gate.around(start) else { return end };
+            latest = latest.min(opening.1 - 1 + end - start);
+        }
+        latest.max(end)
+    }
+
+    /// The number at which the stretch in `row` may begin at the earliest.
+    fn earliest(&self, person: Id<Person>, row: usize, own: Id<Ticket>) -> i32 {
+        let (id, (start, _)) = self.stretch(person, row);
+        let step = &self.table.steps[id];
+        if step.ticket == own || self.room(id) == 0 {
+            return start;
+        }
+        let from = self.frame(step, 0).from;
+        if from >= self.place(id).start {
+            return start;
+        }
+        let hours = &self.table.working[self.table.shifts[person]].hours[0];
+        let mut earliest = hours.before(from);
+        if let Some(gate) = self.table.gate(step, person, 0) {
+            let Some(opening) = gate.around(start) else { return start };
+            earliest = earliest.max(opening.0);
+        }
+        earliest.min(start)
+    }
+
+    fn stretch(&self, person: Id<Person>, row: usize) -> (Id<work::Step>, (i32, i32)) {
+        let line = self.line(person);
+        (line.stretches()[row].step, line.numbers(0)[row])
+    }
+
+    /// Slides the stretches around `row` until the numbers `[from, until)` are free.
+    pub(super) fn make_room(&mut self, person: Id<Person>, row: usize, (from, until): (i32, i32)) {
+        let mut limit = from;
+        for left in (0..row).rev() {
+            let (start, end) = self.line(person).numbers(0)[left];
+            if end <= limit {
+                break;
+            }
+            limit -= end - start;
+            self.slide(person, left, limit);
+        }
+        let mut limit = until;
+        for right in row..self.line(person).stretches().len() {
+            let (start, end) = self.line(person).numbers(0)[right];
+            if start >= limit {
+                break;
+            }
+            self.slide(person, right, limit);
+            limit += end - start;
+        }
+    }
+
+    /// The latest end of a step that stands at which nothing else of its ticket has to move and
+    /// the ticket costs no more; 0 when it may not slide at all.
+    pub(super) fn room_of(&self, id: Id<work::Step>) -> i32 {
+        let table = self.table;
+        let step = &table.steps[id];
+        let place = self.place(id);
+        if !place.stands() || place.extra > 0 || step.rigid {
+            return 0;
+        }
+        let after = table.after(step);
+        if after.is_empty() {
+            let finish = self.finish(step.ticket);
+            let due = table.tickets[step.ticket].due;
+            return if finish == FAR { 0 } else { due.max(finish).min(step.latest_end) };
+        }
+        let mut room = step.latest_end;
+        for tie in after {
+            let next = self.place(tie.step);
+            if !next.stands() {
+                return 0;
+            }
+            room = room.min(table.lag_latest(tie.lag, next.start));
+        }
+        room
+    }
+}
