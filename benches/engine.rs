@@ -33,6 +33,7 @@ fn settings(rounds: u32) -> Settings {
         lanes: 2,
         threads: 0,
         budget: Budget::Rounds(rounds),
+        planned: None,
         until_gap: None,
         stop: None,
     }

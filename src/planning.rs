@@ -91,6 +91,7 @@ pub fn plan(
         seed: settings.seed,
         lanes: settings.lanes,
         rounds,
+        planned_rounds: outcome.planned,
         steps_per_round: outcome.steps_per_round,
         construction: RULES[construction].0.to_owned(),
     };

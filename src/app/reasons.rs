@@ -188,7 +188,15 @@ fn eased(scenario: &Scenario) -> Scenario {
 fn anew(scenario: &Scenario, previous: Option<&Plan>) -> Option<Answer> {
     let (work, _) = check::check(scenario).ok()?;
     let budget = Budget::Rounds(ROUNDS);
-    let settings = Settings { seed: 1, lanes: 4, threads: 0, budget, until_gap: None, stop: None };
+    let settings = Settings {
+        seed: 1,
+        lanes: 4,
+        threads: 0,
+        budget,
+        planned: None,
+        until_gap: None,
+        stop: None,
+    };
     planning::plan(&work, previous, &settings, "", &mut |_| true).ok()
 }
 

@@ -135,6 +135,10 @@ pub struct Search {
     /// Search for so many rounds: the same plan on every machine 搜索轮数，结果可复现
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub rounds: Option<u32>,
+    /// With --rounds: cool as for so many rounds, as a plan made in seconds records 退火按此轮数安排
+    #[arg(long, value_name = "N", requires = "rounds",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub planned_rounds: Option<u32>,
     /// Seed of all random streams 随机种子
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,

@@ -83,6 +83,7 @@ fn settings(asked: &Search) -> Settings {
         lanes: asked.lanes,
         threads,
         budget,
+        planned: asked.planned_rounds,
         until_gap: asked.until_gap,
         stop: Some(interrupt::is_asked),
     }

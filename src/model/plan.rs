@@ -187,6 +187,9 @@ pub struct Provenance {
     pub lanes: u32,
     /// Rounds finished.
     pub rounds: u32,
+    /// Rounds the cooling of the search was planned for, where it follows a plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_rounds: Option<u32>,
     /// Search steps per lane and round.
     pub steps_per_round: u32,
     /// The priority rule whose plan the search began with.

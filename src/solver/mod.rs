@@ -45,6 +45,8 @@ pub struct Settings {
     pub threads: usize,
     /// How long.
     pub budget: Budget,
+    /// Rounds the cooling is planned for; `None`: as many as the budget has room for.
+    pub planned: Option<u32>,
     /// Stop when the gap to the bound is at most this, in hundredths of a percent.
     pub until_gap: Option<u32>,
     /// Asked often: whether to stop at once. The round under way is then forgotten.
@@ -74,6 +76,8 @@ pub struct Outcome<'p> {
     pub construction: usize,
     /// Rounds finished.
     pub rounds: u32,
+    /// Rounds the cooling was planned for, where it follows a plan.
+    pub planned: Option<u32>,
     /// Search steps per lane and round.
     pub steps_per_round: u32,
     /// A cost no plan can undercut.
@@ -93,37 +97,87 @@ pub fn solve<'p>(
     let threads = Threads::new(settings.threads)?;
     let bound = bound::tickets_alone(problem);
     let FirstPlan { rules, construction, schedule: first } = first_plan(problem, &threads);
+    let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };
+    let found = match lean::Ground::new(problem) {
+        Some(ground) => {
+            let steps = steps_per_round(problem) * LEAN_STEPS;
+            lean::search(&ground, &first, &tools, steps, watch)
+        }
+        None => search_by_all_rules(first, &tools, steps_per_round(problem), watch),
+    };
+    let schedule = rebuilt(problem, &found.places);
+    debug_assert_eq!((schedule.owed(), schedule.cost()), found.cost);
+    let schedule = restored(schedule, settings);
+    let Found { rounds, planned, steps_per_round, .. } = found;
+    Ok(Outcome { schedule, rules, construction, rounds, planned, steps_per_round, bound })
+}
+
+/// What a search works with.
+struct Tools<'a> {
+    settings: &'a Settings,
+    threads: &'a Threads,
+    stopwatch: &'a Stopwatch,
+    bound: i64,
+}
+
+impl Tools<'_> {
+    /// Whether to stop at once.
+    fn is_over(&self) -> bool {
+        let settings = self.settings;
+        self.stopwatch.is_over(settings.budget) || settings.stop.is_some_and(|stop| stop())
+    }
+
+    /// Whether to go on after `rounds` rounds, the last of which took `last` milliseconds;
+    /// `cost`: tickets owed, then fen.
+    fn goes_on(
+        &self,
+        (rounds, last): (u32, u64),
+        cost: (i64, i64),
+        watch: &mut dyn FnMut(&Progress) -> bool,
+    ) -> bool {
+        let milliseconds = self.stopwatch.milliseconds();
+        let progress = Progress { rounds, cost: cost.1, bound: self.bound, milliseconds };
+        let gap = self.settings.until_gap;
+        let proven = cost == (0, self.bound)
+            || gap.is_some_and(|gap| gap_basis_points(cost.1, self.bound) <= gap);
+        watch(&progress) && !proven && self.stopwatch.allows(self.settings.budget, rounds, last)
+    }
+}
+
+/// What a search found.
+struct Found {
+    places: Column<Step, Option<Placement>>,
+    /// Tickets owed, then fen.
+    cost: (i64, i64),
+    rounds: u32,
+    planned: Option<u32>,
+    steps_per_round: u32,
+}
+
+/// The search that knows every rule.
+fn search_by_all_rules(
+    first: Schedule<'_>,
+    tools: &Tools<'_>,
+    steps: u32,
+    watch: &mut dyn FnMut(&Progress) -> bool,
+) -> Found {
+    let (settings, threads) = (tools.settings, tools.threads);
     let mut best = first.places().clone();
     let mut best_cost = (first.owed(), first.cost());
-    let steps = steps_per_round(problem);
     let dice = Dice::default();
-    if let Some(ground) = lean::Ground::new(problem) {
-        let lean = lean::Lean::new(&ground, &first, settings.seed, settings.lanes);
-        let (schedule, rounds) =
-            lean_search(problem, lean, settings, &threads, bound, &stopwatch, watch);
-        return Ok(Outcome { schedule, rules, construction, rounds, steps_per_round: steps, bound });
-    }
     let mut heat = Heat::new(&first);
-    let mut lanes: Vec<Lane<'p>> = (0..settings.lanes.max(1))
+    let mut lanes: Vec<Lane<'_>> = (0..settings.lanes.max(1))
         .map(|number| Lane::new(first.clone(), settings.seed, number))
         .collect();
     drop(first);
     let (mut rounds, mut last) = (0, 0);
-    loop {
-        let milliseconds = stopwatch.milliseconds();
-        let progress = Progress { rounds, cost: best_cost.1, bound, milliseconds };
-        let proven = best_cost == (0, bound)
-            || settings.until_gap.is_some_and(|gap| gap_basis_points(best_cost.1, bound) <= gap);
-        if !watch(&progress) || proven || !stopwatch.allows(settings.budget, rounds, last) {
-            break;
-        }
+    while tools.goes_on((rounds, last), best_cost, watch) {
+        let milliseconds = tools.stopwatch.milliseconds();
         if heat.begins_cycle() {
             threads.restart(&mut lanes, &best);
         }
         let temperatures = heat.temperatures(lanes.len());
-        let alarm =
-            || stopwatch.is_over(settings.budget) || settings.stop.is_some_and(|stop| stop());
-        if !threads.round(&mut lanes, steps, &temperatures, &dice, &alarm) {
+        if !threads.round(&mut lanes, steps, &temperatures, &dice, &|| tools.is_over()) {
             break;
         }
         for lane in &lanes {
@@ -134,70 +188,9 @@ pub fn solve<'p>(
         }
         rounds += 1;
         heat.cool();
-        last = stopwatch.milliseconds() - milliseconds;
+        last = tools.stopwatch.milliseconds() - milliseconds;
     }
-    let schedule = rebuilt(problem, &best);
-    debug_assert_eq!((schedule.owed(), schedule.cost()), best_cost);
-    let schedule = if problem.start_price > 0 || problem.person_price > 0 {
-        let mut last = Lane::new(schedule, settings.seed, settings.lanes);
-        last.restore();
-        last.schedule
-    } else {
-        schedule
-    };
-    Ok(Outcome { schedule, rules, construction, rounds, steps_per_round: steps, bound })
-}
-
-fn lean_search<'p>(
-    problem: &'p Problem,
-    mut lean: lean::Lean<'_>,
-    settings: &Settings,
-    threads: &Threads,
-    bound: i64,
-    stopwatch: &Stopwatch,
-    watch: &mut dyn FnMut(&Progress) -> bool,
-) -> (Schedule<'p>, u32) {
-    let dice = Dice::default();
-    let steps = steps_per_round(problem) * 3;
-    let (mut rounds, mut last) = (0, 0);
-    let ev = |k: &str, d: i64| std::env::var(k).ok().and_then(|x| x.parse().ok()).unwrap_or(d);
-    let mut cycle = (0i64, ev("CYC", 16));
-    let mut hot = 0;
-    loop {
-        let milliseconds = stopwatch.milliseconds();
-        let cost = lean.best_cost();
-        let progress = Progress { rounds, cost, bound, milliseconds };
-        let proven = cost == bound
-            || settings.until_gap.is_some_and(|gap| gap_basis_points(cost, bound) <= gap);
-        if !watch(&progress) || proven || !stopwatch.allows(settings.budget, rounds, last) {
-            break;
-        }
-        if cycle.0 == 0 {
-            lean.restart(threads);
-            hot = lean.mean_excess() * ev("TC", 300) / 1000;
-            let lanes = i64::from(settings.lanes);
-            let per_ticket = cycle.1 * i64::from(steps) * lanes / problem.tickets.len() as i64;
-            hot = hot * ((per_ticket * 100).max(1).isqrt()).clamp(2, 100) / 100;
-        }
-        let position = cycle.0 * 56 * 100 / cycle.1;
-        let (h, w) = (position / 1000, position % 1000);
-        let now = hot >> h.min(62);
-        let temperature = now - now / 2 * w / 1000;
-        let alarm =
-            || stopwatch.is_over(settings.budget) || settings.stop.is_some_and(|stop| stop());
-        if !lean.round(threads, steps, temperature, &dice, &alarm) {
-            break;
-        }
-        rounds += 1;
-        cycle.0 += 1;
-        if cycle.0 == cycle.1 {
-            cycle = (0, cycle.1 * 3 / 2);
-        }
-        last = stopwatch.milliseconds() - milliseconds;
-    }
-    let schedule = rebuilt(problem, &lean.places());
-    assert_eq!(schedule.cost(), lean.best_cost());
-    (schedule, rounds)
+    Found { places: best, cost: best_cost, rounds, planned: None, steps_per_round: steps }
 }
 
 /// (cost − bound) / cost in hundredths of a percent, rounded up; 0 when both are 0.
@@ -256,6 +249,20 @@ pub fn rebuilt<'p>(problem: &'p Problem, places: &Column<Step, Option<Placement>
 fn steps_per_round(problem: &Problem) -> u32 {
     let size = u32::try_from(problem.steps.len()).unwrap_or(u32::MAX).max(1);
     (3_000_000 / (size + 400)).clamp(10, 4_000)
+}
+
+/// So many steps of the lean search take the time of one step of the search over all rules.
+const LEAN_STEPS: u32 = 3;
+
+/// With every step back where it stood in the previous plan, where change has a price and that
+/// costs no more.
+fn restored<'p>(schedule: Schedule<'p>, settings: &Settings) -> Schedule<'p> {
+    if schedule.problem.start_price == 0 && schedule.problem.person_price == 0 {
+        return schedule;
+    }
+    let mut last = Lane::new(schedule, settings.seed, settings.lanes);
+    last.restore();
+    last.schedule
 }
 
 /// Temperature by round: cycles that grow by half, each falling from hot to cold.

@@ -17,7 +17,15 @@ fn bytes(work: &Work, settings: &Settings) -> String {
 }
 
 fn settings(seed: u64, lanes: u32, threads: usize) -> Settings {
-    Settings { seed, lanes, threads, budget: Budget::Rounds(1), until_gap: None, stop: None }
+    Settings {
+        seed,
+        lanes,
+        threads,
+        budget: Budget::Rounds(1),
+        planned: None,
+        until_gap: None,
+        stop: None,
+    }
 }
 
 /// Fourteen jobs of different length, weight and due time for three people: too many to do well
@@ -83,6 +91,7 @@ fn the_provenance_remakes_the_plan() {
         lanes: made.lanes,
         threads: 1,
         budget: Budget::Rounds(made.rounds),
+        planned: None,
         until_gap: None,
         stop: None,
     };

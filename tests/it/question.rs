@@ -73,6 +73,7 @@ pub(crate) fn settings() -> Settings {
         lanes: 2,
         threads: 1,
         budget: Budget::Rounds(2),
+        planned: None,
         until_gap: None,
         stop: None,
     }

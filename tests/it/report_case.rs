@@ -300,6 +300,7 @@ fn finished(work: &Work, steps: Vec<PlannedStep>, unserved: Vec<UnservedTicket>)
             seed: 7,
             lanes: 4,
             rounds: 12,
+            planned_rounds: None,
             steps_per_round: 2_000,
             construction: "slack".to_owned(),
         }),

@@ -288,6 +288,7 @@ fn every_worked_case_comes_out_as_the_catalogue_says() {
         lanes: 2,
         threads: 1,
         budget: Budget::Rounds(4),
+        planned: None,
         until_gap: None,
         stop: None,
     };

@@ -29,7 +29,14 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn none() -> Place {
-        Place { start: 0, end: NOWHERE, person: Id::new(NOBODY), choice: u32::MAX, extra: 0, price: 0 }
+        Place {
+            start: 0,
+            end: NOWHERE,
+            person: Id::new(NOBODY),
+            choice: u32::MAX,
+            extra: 0,
+            price: 0,
+        }
     }
 
     pub(super) fn stands(&self) -> bool {
@@ -46,7 +53,7 @@ pub(super) struct Board<'t> {
     costs: Column<Ticket, i64>,
     /// When each ticket finishes; far away for one that is not whole.
     finishes: Column<Ticket, i32>,
-    /// How late each step may end where it stands; 0: it may not slide.
+    /// The number before which each step has to end where it stands; 0: it may not slide.
     rooms: Column<Step, i32>,
     /// The commit count at which a person was last touched.
     visited: Column<Person, u32>,
@@ -98,7 +105,7 @@ impl<'t> Board<'t> {
         self.finishes[ticket]
     }
 
-    /// How late `step` may end where it stands; 0: it may not slide.
+    /// The number before which `step` has to end where it stands; 0: it may not slide.
     pub(super) fn room(&self, step: Id<Step>) -> i32 {
         self.rooms[step]
     }
@@ -142,11 +149,6 @@ impl<'t> Board<'t> {
 
     pub(super) fn steps(&self, ticket: Id<Ticket>) -> &'t [Id<Step>] {
         &self.table.problem.tickets[ticket].steps
-    }
-
-    /// Whether the ticket stands; of a ticket all steps stand or none between two moves.
-    pub(super) fn is_served(&self, ticket: Id<Ticket>) -> bool {
-        self.steps(ticket).iter().all(|step| self.places[*step].stands())
     }
 
     /// A placement with its price.
@@ -214,9 +216,8 @@ impl<'t> Board<'t> {
             return;
         }
         let hours = &self.table.working[self.table.shifts[place.person]].hours;
-        let numbers = [0, 1].map(|kind: usize| {
-            (hours[kind].before(place.start), hours[kind].before(place.end))
-        });
+        let numbers = [0, 1]
+            .map(|kind: usize| (hours[kind].before(place.start), hours[kind].before(place.end)));
         let line = &mut self.lines[place.person];
         let row = row.unwrap_or_else(|| line.first_starting_at(place.start));
         debug_assert!(row == 0 || line.stretches()[row - 1].end <= place.start);

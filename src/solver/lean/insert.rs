@@ -65,7 +65,7 @@ impl Board<'_> {
     /// Puts every missing step where it ends first; takes all back when one does not fit.
     fn forward(&mut self, scratch: &Scratch, taste: Taste, rng: &mut Rng) -> bool {
         for (count, id) in scratch.missing.iter().enumerate() {
-            let frame = self.frame(&self.table.steps[*id], 0);
+            let frame = self.frame(&self.table.steps[*id]);
             match self.seat(*id, frame, taste, rng) {
                 Some((place, row)) => {
                     if taste.elastic && place.person.index() != NOBODY {
@@ -116,7 +116,7 @@ impl Board<'_> {
         if after.iter().any(|tie| tie.from_start) {
             return place;
         }
-        let frame = self.frame(step, 0);
+        let frame = self.frame(step);
         let mut until = if after.is_empty() { frame.until.min(target) } else { frame.until };
         let line = self.line(place.person);
         let row = line.first_starting_at(place.start + 1);

@@ -3,18 +3,21 @@
 
 use super::board::{Board, Place};
 use super::insert::Scratch;
-use super::pick::{OPERATORS, Picked};
-use crate::id::{Column, Id};
+use super::pick::{Picked, draw};
+use crate::id::Id;
 use crate::model::work::{Step, Ticket};
 use crate::solver::accept::Dice;
 use crate::solver::rng::Rng;
 
+/// A step, where it stood, and where it stands.
+type Change = (Id<Step>, Place, Place);
+
 /// What one lane changed in a stint, move by move.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log {
-    changes: Vec<(Id<Step>, Place, Place)>,
-    /// Where each move ends in `changes`.
-    ends: Vec<usize>,
+    changes: Vec<Change>,
+    /// Where each move ends in `changes`, and by how much it changed the cost.
+    ends: Vec<(usize, i64)>,
 }
 
 impl Log {
@@ -27,10 +30,10 @@ impl Log {
         self.changes.iter().map(|(step, ..)| *step)
     }
 
-    fn moves(&self) -> impl DoubleEndedIterator<Item = &[(Id<Step>, Place, Place)]> {
-        let begins = [0].into_iter().chain(self.ends.iter().copied());
-        let spans: Vec<(usize, usize)> = begins.zip(self.ends.iter().copied()).collect();
-        spans.into_iter().map(|(from, to)| &self.changes[from..to])
+    /// The moves in order, each with what it changed the cost by.
+    fn moves(&self) -> impl Iterator<Item = (&[Change], i64)> {
+        let begins = [0].into_iter().chain(self.ends.iter().map(|end| end.0));
+        begins.zip(&self.ends).map(|(from, (to, delta))| (&self.changes[from..*to], *delta))
     }
 }
 
@@ -43,9 +46,6 @@ pub(super) struct Lane<'t> {
     picked: Picked,
     order: Vec<(i64, Id<Ticket>)>,
     scratch: Scratch,
-    /// The number of the lane that last moved a ticket in this merge, plus one; and of which merge.
-    moved: Column<Ticket, (u32, u32)>,
-    merges: u32,
 }
 
 impl<'t> Lane<'t> {
@@ -56,8 +56,6 @@ impl<'t> Lane<'t> {
             picked: Picked::default(),
             order: Vec::new(),
             scratch: Scratch::default(),
-            moved: board.table.tickets.iter().map(|_| (0, 0)).collect(),
-            merges: 0,
             board,
         }
     }
@@ -67,11 +65,12 @@ impl<'t> Lane<'t> {
         log.clear();
         for _ in 0..steps {
             let allowance = dice.allowance(temperature, &mut self.rng);
+            let before = self.board.total();
             if self.step(allowance) {
                 for (step, place) in self.board.journal() {
                     log.changes.push((*step, *place, *self.board.place(*step)));
                 }
-                log.ends.push(log.changes.len());
+                log.ends.push((log.changes.len(), self.board.total() - before));
                 self.board.commit();
             }
         }
@@ -83,14 +82,7 @@ impl<'t> Lane<'t> {
         self.picked.steps.clear();
         self.picked.size =
             if self.rng.chance(700) { 2 + self.rng.below(2) } else { 3 + self.rng.below(4) };
-        let sum: u32 = OPERATORS.iter().map(|operator| operator.1).sum();
-        let mut turn = u32::try_from(self.rng.below(sum as usize)).unwrap_or(0);
-        let operator = OPERATORS.iter().find(|operator| {
-            let hit = turn < operator.1;
-            turn = turn.wrapping_sub(operator.1);
-            hit
-        });
-        let Some((_, _, operator)) = operator else { return false };
+        let operator = draw(&self.board, &mut self.rng);
         operator(&self.board, &mut self.rng, &mut self.picked);
         let before = self.board.total();
         self.arrange();
@@ -118,12 +110,13 @@ impl<'t> Lane<'t> {
         }
         let few = if self.rng.chance(500) { 4 } else { 1000 };
         let tickets = &self.board.table.tickets;
-        let excess = |board: &Board<'_>, ticket: Id<Ticket>| board.cost(ticket) - tickets[ticket].least;
+        let excess =
+            |board: &Board<'_>, ticket: Id<Ticket>| board.cost(ticket) - tickets[ticket].least;
         let mut pending: i64 = self.order.iter().map(|row| excess(&self.board, row.1)).sum();
         for row in 0..self.order.len() {
             let ticket = self.order[row].1;
             pending -= excess(&self.board, ticket);
-            let tries = self.rng.chance(400);
+            let tries = self.board.table.has_extra && self.rng.chance(400);
             let put = self.board.insert(ticket, (few, tries), &mut self.scratch, &mut self.rng);
             if put.is_none() || self.board.total() - pending > limit {
                 return false;
@@ -159,7 +152,7 @@ impl<'t> Lane<'t> {
                 4 => latest(),
                 5 if dear => latest() - (1 << 32),
                 5 => 0,
-                6 => i64::from(self.board.place(board_first(table, *ticket)).start),
+                6 => i64::from(self.board.place(table.problem.tickets[*ticket].steps[0]).start),
                 _ => 0,
             } + self.rng.range(0, noise);
         }
@@ -173,23 +166,21 @@ impl<'t> Lane<'t> {
     /// Brings the board from the end of this lane's stint to the state that all lanes agree on:
     /// the moves of all lanes in turn, less those that no longer fit.
     pub(super) fn merge(&mut self, logs: &[Log]) {
-        self.merges += 1;
-        if self.number == 0 {
-            for (step, ..) in &logs[0].changes {
-                self.moved[self.board.table.steps[*step].ticket] = (self.merges, 0);
-            }
-        } else {
+        if self.number > 0 {
             self.take_back(&logs[self.number]);
         }
-        for (lane, log) in logs.iter().enumerate().skip(usize::from(self.number == 0)) {
-            for changes in log.moves() {
-                self.replay(lane, changes);
+        for log in logs.iter().skip(usize::from(self.number == 0)) {
+            for (changes, delta) in log.moves() {
+                self.replay(changes, delta);
             }
         }
     }
 
     fn take_back(&mut self, log: &Log) {
-        for changes in log.moves().rev() {
+        let mut end = log.changes.len();
+        for (to, _) in log.ends.iter().rev().skip(1).chain(&[(0, 0)]) {
+            let changes = &log.changes[*to..end];
+            end = *to;
             for (step, _, after) in changes {
                 if after.stands() {
                     self.board.lift(*step);
@@ -208,43 +199,39 @@ impl<'t> Lane<'t> {
         self.board.commit();
     }
 
-    /// Does one move of `lane` again, unless another lane has been at its tickets or places.
-    fn replay(&mut self, lane: usize, changes: &[(Id<Step>, Place, Place)]) {
-        let table = self.board.table;
-        let mine = (self.merges, u32::try_from(lane).unwrap_or(u32::MAX));
-        let foreign = |step: &Id<Step>, moved: &Column<Ticket, (u32, u32)>| {
-            let (merge, mover) = moved[table.steps[*step].ticket];
-            merge == mine.0 && mover != mine.1
+    /// Does one move of another lane again, unless it no longer fits or gains less.
+    fn replay(&mut self, changes: &[Change], delta: i64) {
+        let total = self.board.total();
+        let same = |(step, before, _): &Change| {
+            let place = self.board.place(*step);
+            place == before || !place.stands() && !before.stands()
         };
-        let mut fits = !changes.iter().any(|(step, ..)| foreign(step, &self.moved));
-        if fits {
-            for (step, before, _) in changes {
-                if before.stands() {
-                    self.board.lift(*step);
-                }
-            }
-            for (step, _, after) in changes {
-                if after.stands() {
-                    if !self.board.is_free(after) {
-                        fits = false;
-                        break;
-                    }
-                    self.board.put(*step, *after, None);
-                }
-            }
+        let fits = changes.iter().all(same) && self.redo(changes);
+        if fits && self.board.total() - total <= delta {
+            self.board.commit();
+        } else {
+            self.board.rollback();
         }
-        let mark = if fits { mine } else { (mine.0, u32::MAX) };
-        for (step, ..) in changes {
-            let ticket = table.steps[*step].ticket;
-            if fits {
-                self.board.settle(ticket);
-            }
-            self.moved[ticket] = mark;
-        }
-        if fits { self.board.commit() } else { self.board.rollback() }
     }
-}
 
-fn board_first(table: &super::table::Table<'_>, ticket: Id<Ticket>) -> Id<Step> {
-    table.problem.tickets[ticket].steps[0]
+    /// Does `changes` again; `false` as soon as something is in the way.
+    fn redo(&mut self, changes: &[Change]) -> bool {
+        let table = self.board.table;
+        for (step, before, _) in changes {
+            if before.stands() {
+                self.board.lift(*step);
+            }
+        }
+        for (step, _, after) in changes.iter().filter(|(.., after)| after.stands()) {
+            if !self.board.is_free(after) {
+                return false;
+            }
+            self.board.put(*step, *after, None);
+        }
+        changes.iter().all(|(step, _, after)| {
+            let ticket = table.steps[*step].ticket;
+            self.board.settle(ticket);
+            !after.stands() || self.board.is_lawful(*step)
+        })
+    }
 }

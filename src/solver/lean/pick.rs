@@ -37,13 +37,33 @@ impl Picked {
 /// A neighbourhood.
 pub(super) type Operator = fn(&Board<'_>, &mut Rng, &mut Picked);
 
-/// The neighbourhoods by name, with their weights.
-pub(super) const OPERATORS: &[(&str, u32, Operator)] = &[
-    ("random", 1, random),
-    ("blocking-chain", 1, blocking_chain),
-    ("tail", 10, tail),
-    ("blockers", 10, blockers),
+/// The neighbourhoods by name, with their weights where tickets are few, and where they are many.
+pub(super) const OPERATORS: &[(&str, [u32; 2], Operator)] = &[
+    ("random", [2, 1], random),
+    ("late-and-blockers", [2, 0], late_and_blockers),
+    ("skill-window", [2, 0], skill_window),
+    ("person-day", [2, 0], person_day),
+    ("blocking-chain", [2, 1], blocking_chain),
+    ("steps-window", [2, 0], steps_window),
+    ("tail", [4, 10], tail),
+    ("blockers", [4, 10], blockers),
 ];
+
+/// Tickets up to which they are few.
+const FEW: usize = 100;
+
+/// One of [`OPERATORS`], by weight.
+pub(super) fn draw(board: &Board<'_>, rng: &mut Rng) -> Operator {
+    let column = usize::from(board.table.tickets.len() > FEW);
+    let weights = || OPERATORS.iter().map(|operator| operator.1[column] as usize);
+    let mut turn = rng.below(weights().sum());
+    let row = weights().position(|weight| {
+        let hit = turn < weight;
+        turn = turn.saturating_sub(weight);
+        hit
+    });
+    OPERATORS[row.unwrap_or(0)].2
+}
 
 /// A ticket that costs more than it must: mostly the dearer of two.
 fn costly(board: &Board<'_>, rng: &mut Rng) -> Option<Id<Ticket>> {
@@ -133,7 +153,7 @@ fn late_and_blockers(board: &Board<'_>, rng: &mut Rng, picked: &mut Picked) {
         let from = if rng.chance(500) {
             board.table.tickets[ticket].release
         } else {
-            board.frame(&board.table.steps[step], 0).from
+            board.frame(&board.table.steps[step]).from
         };
         let near = until.min(due.max(from + 60));
         let until = if near > from { near } else { until };
@@ -179,9 +199,7 @@ fn blocking_chain(board: &Board<'_>, rng: &mut Rng, picked: &mut Picked) {
             return;
         }
         let ties = board.table.before(&board.table.steps[step]).iter();
-        let end = |tie: &super::table::Tie| {
-            board.table.lag_end(tie.lag, board.place(tie.step).end)
-        };
+        let end = |tie: &super::table::Tie| board.table.lag_end(tie.lag, board.place(tie.step).end);
         let before = ties.map(|tie| (end(tie), tie.step)).max();
         let on_line = if place.person.index() == NOBODY {
             None
@@ -192,7 +210,11 @@ fn blocking_chain(board: &Board<'_>, rng: &mut Rng, picked: &mut Picked) {
         };
         step = match (before, on_line) {
             (Some(one), Some(other)) => {
-                if (one.0 >= other.0) == rng.chance(800) { one.1 } else { other.1 }
+                if (one.0 >= other.0) == rng.chance(800) {
+                    one.1
+                } else {
+                    other.1
+                }
             }
             (Some(one), None) => one.1,
             (None, Some(other)) => other.1,
@@ -236,7 +258,7 @@ fn tail(board: &Board<'_>, rng: &mut Rng, picked: &mut Picked) {
     picked.steps.extend(&steps[from..]);
     let most = picked.steps.len() + picked.size;
     let step = *rng.pick(&steps[from..]);
-    let (from, until) = (board.frame(&board.table.steps[step], 0).from, board.place(step).end);
+    let (from, until) = (board.frame(&board.table.steps[step]).from, board.place(step).end);
     for _ in 0..3 {
         let Some(person) = somebody(board, step, rng) else { return };
         let line = board.line(person).stretches();
@@ -267,7 +289,7 @@ fn blockers(board: &Board<'_>, rng: &mut Rng, picked: &mut Picked) {
             return;
         }
         let step = *rng.pick(&steps[first..]);
-        let (from, until) = (board.frame(&board.table.steps[step], 0).from, board.place(step).start);
+        let (from, until) = (board.frame(&board.table.steps[step]).from, board.place(step).start);
         let Some(person) = somebody(board, step, rng).filter(|_| from < until) else { continue };
         let line = board.line(person);
         let (left, right) = (line.first_ending_after(from), line.first_starting_at(until));

@@ -32,16 +32,11 @@ pub(super) struct Taste {
 pub(super) type Found = (Place, usize);
 
 impl Board<'_> {
-    /// Where the other steps of its ticket let `step` lie, `delay` minutes after the release at
-    /// the earliest when nothing comes before it.
-    pub(super) fn frame(&self, step: &Step, delay: i32) -> Frame {
+    /// Where the other steps of its ticket let `step` lie.
+    pub(super) fn frame(&self, step: &Step) -> Frame {
         let table = self.table;
         let mut frame = Frame { from: table.tickets[step.ticket].release, until: step.latest_end };
-        let before = table.before(step);
-        if before.is_empty() {
-            frame.from += delay;
-        }
-        for tie in before {
+        for tie in table.before(step) {
             let place = self.place(tie.step);
             if place.stands() {
                 let event = if tie.from_start { place.start } else { place.end };
@@ -104,7 +99,7 @@ impl Board<'_> {
         let first = seats.iter().position(|seat| seat.person == habit);
         let turns = first.into_iter().chain((0..seats.len()).filter(|row| Some(*row) != first));
         // People in a row mostly share their hours.
-        let mut known = (u32::MAX, 0, (0, 0));
+        let mut known = None;
         for row in turns {
             let seat = &seats[row];
             if frame.from + seat.minutes > until {
@@ -117,14 +112,14 @@ impl Board<'_> {
             }
             let shift = self.table.shifts[seat.person];
             let hours = &self.table.working[shift].hours[taste.kind];
-            if known.0 != shift.index() as u32 || known.1 != until {
-                let numbers = (hours.before(frame.from), hours.before(until));
-                known = (shift.index() as u32, until, numbers);
+            if known.is_none_or(|(of, last, _)| (of, last) != (shift, until)) {
+                known = Some((shift, until, (hours.before(frame.from), hours.before(until))));
             }
+            let Some((.., numbers)) = known else { continue };
             let gap = if taste.elastic && taste.kind == 0 {
-                self.elastic_gap(step, seat, known.2)
+                self.elastic_gap(step, seat, numbers)
             } else {
-                self.gap(step, seat, taste.kind, known.2)
+                self.gap(step, seat, taste.kind, numbers)
             };
             if let Some((row, number)) = gap {
                 let end = hours.end(number + seat.minutes);
@@ -209,6 +204,21 @@ impl Board<'_> {
                 return Some((row, number));
             }
         }
+    }
+
+    /// Whether what counts between steps holds for one that stands.
+    pub(super) fn is_lawful(&self, id: Id<work::Step>) -> bool {
+        let step = &self.table.steps[id];
+        let place = self.place(id);
+        let frame = self.frame(step);
+        let apart = |other: &Id<work::Step>| {
+            let other = self.place(*other);
+            !other.stands() || other.person != place.person
+        };
+        place.start >= frame.from
+            && place.end <= frame.until
+            && (!step.bound || self.table.problem.steps[id].differs.iter().all(apart))
+            && self.starts_in_time(step, place.start)
     }
 
     /// Whether `seat` suits the people of other steps.

@@ -40,7 +40,7 @@ impl Board<'_> {
                 return Some((row, number));
             }
             let beyond = end > number || start >= number;
-            if beyond && self.slides(seat.person, row, number + minutes, step.ticket) {
+            if beyond && self.slides(seat.person, row, number + minutes) {
                 return Some((row, number));
             }
             // What stands here may have begun earlier.
@@ -54,7 +54,7 @@ impl Board<'_> {
     }
 
     /// Whether the stretches from `row` on can slide to the right until `need` is free.
-    fn slides(&self, person: Id<Person>, row: usize, mut need: i32, own: Id<Ticket>) -> bool {
+    fn slides(&self, person: Id<Person>, row: usize, mut need: i32) -> bool {
         let line = self.line(person);
         let numbers = &line.numbers(0)[row..];
         for (offset, (start, end)) in numbers.iter().enumerate() {
@@ -65,31 +65,11 @@ impl Board<'_> {
                 return false;
             }
             need += end - start;
-            let stretch = &line.stretches()[row + offset];
-            if self.room(stretch.step) <= stretch.end
-                || need > self.latest(person, row + offset, own)
-            {
+            if need > self.room(line.stretches()[row + offset].step) {
                 return false;
             }
         }
         true
-    }
-
-    /// The number at which the stretch in `row` may end at the latest.
-    fn latest(&self, person: Id<Person>, row: usize, own: Id<Ticket>) -> i32 {
-        let (stretch, (start, end)) = self.stretch(person, row);
-        let step = &self.table.steps[stretch];
-        if step.ticket == own {
-            return end;
-        }
-        let room = self.room(stretch);
-        let hours = &self.table.working[self.table.shifts[person]].hours[0];
-        let mut latest = hours.before(room);
-        if let Some(gate) = self.table.gate(step, person, 0) {
-            let Some(opening) = gate.around(start) else { return end };
-            latest = latest.min(opening.1 - 1 + end - start);
-        }
-        latest.max(end)
     }
 
     /// The number at which the stretch in `row` may begin at the earliest.
@@ -99,7 +79,7 @@ impl Board<'_> {
         if step.ticket == own || self.room(id) == 0 {
             return start;
         }
-        let from = self.frame(step, 0).from;
+        let from = self.frame(step).from;
         if from >= self.place(id).start {
             return start;
         }
@@ -139,8 +119,8 @@ impl Board<'_> {
         }
     }
 
-    /// The latest end of a step that stands at which nothing else of its ticket has to move and
-    /// the ticket costs no more; 0 when it may not slide at all.
+    /// The number before which a step that stands has to end so that nothing else of its ticket
+    /// has to move and the ticket costs no more; 0 when it may not slide at all.
     pub(super) fn room_of(&self, id: Id<work::Step>) -> i32 {
         let table = self.table;
         let step = &table.steps[id];
@@ -149,12 +129,12 @@ impl Board<'_> {
             return 0;
         }
         let after = table.after(step);
+        let mut room = step.latest_end;
         if after.is_empty() {
             let finish = self.finish(step.ticket);
             let due = table.tickets[step.ticket].due;
-            return if finish == FAR { 0 } else { due.max(finish).min(step.latest_end) };
+            room = if finish == FAR { 0 } else { due.max(finish).min(room) };
         }
-        let mut room = step.latest_end;
         for tie in after {
             let next = self.place(tie.step);
             if !next.stands() {
@@ -162,6 +142,14 @@ impl Board<'_> {
             }
             room = room.min(table.lag_latest(tie.lag, next.start));
         }
-        room
+        if room <= place.end {
+            return 0;
+        }
+        let hours = &table.working[table.shifts[place.person]].hours[0];
+        let room = hours.before(room);
+        let Some(gate) = table.gate(step, place.person, 0) else { return room };
+        let (start, end) = (hours.before(place.start), hours.before(place.end));
+        let opening = gate.around(start);
+        opening.map_or(0, |opening| room.min(opening.1 - 1 + end - start))
     }
 }

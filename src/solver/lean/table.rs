@@ -110,13 +110,13 @@ impl Gate {
 pub(super) struct Working {
     pub(super) hours: [Hours; 2],
     gates: Vec<Option<[Gate; 2]>>,
-    /// There are minutes that are not regular.
-    pub(super) has_extra: bool,
 }
 
 /// The whole question.
 pub(super) struct Table<'p> {
     pub(super) problem: &'p Problem,
+    /// Somebody has minutes that are not regular.
+    pub(super) has_extra: bool,
     pub(super) working: Column<Shift, Working>,
     pub(super) shifts: Column<Person, Id<Shift>>,
     pub(super) steps: Column<work::Step, Step>,
@@ -147,7 +147,6 @@ impl<'p> Table<'p> {
                 Hours::new(shift.levels.last().unwrap_or(&shift.regular), problem.as_of),
             ],
             gates: problem.clocks.iter().map(|_| None).collect(),
-            has_extra: !shift.tiers.is_empty(),
         });
         let tick = |tick: Tick| since(problem.as_of, tick);
         let tickets = problem.tickets.pairs().map(|(id, ticket)| {
@@ -162,6 +161,7 @@ impl<'p> Table<'p> {
         });
         let mut table = Table {
             problem,
+            has_extra: problem.shifts.iter().any(|shift| !shift.tiers.is_empty()),
             working: working.collect(),
             shifts,
             steps: Column::default(),
@@ -188,14 +188,16 @@ impl<'p> Table<'p> {
         }
         let shifts = &self.shifts;
         self.seats[first..].sort_by_key(|seat| (seat.minutes, shifts[seat.person], seat.choice));
-        let clock = step.bureau.filter(|(.., rule)| *rule == BureauRule::Begins || step.wait.is_some());
+        let clock =
+            step.bureau.filter(|(.., rule)| *rule == BureauRule::Begins || step.wait.is_some());
         let clock = clock.map(|(_, clock, _)| clock);
         if let Some(clock) = clock {
             for seat in &self.seats[first..] {
                 let working = &mut self.working[self.shifts[seat.person]];
                 let gate = &mut working.gates[clock.index()];
                 if gate.is_none() {
-                    *gate = Some([0, 1].map(|kind| Gate::new(&working.hours[kind], problem, clock)));
+                    *gate =
+                        Some([0, 1].map(|kind| Gate::new(&working.hours[kind], problem, clock)));
                 }
             }
         }
