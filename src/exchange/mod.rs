@@ -1,6 +1,7 @@
 //! Documents in and out. Must not know what they are for: types come from `model`, formats of
 //! texts from the caller.
 
+pub mod bench;
 pub mod ics;
 pub mod json;
 mod show;

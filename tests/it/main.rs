@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its case should fail there")]
 
 mod begun;
+mod bench;
 mod binding;
 mod brute;
 mod calendar;
