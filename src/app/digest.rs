@@ -18,6 +18,18 @@ pub fn digest(scenario: &Scenario, previous: Option<&Plan>) -> String {
     part(&mut hash, "scenario", scenario);
     part(&mut hash, "holidays", &china());
     part(&mut hash, "previous", &previous);
+    in_hexadecimal(hash)
+}
+
+/// SHA-256 over the meaning of a plan, in hexadecimal: equal plans, equal digests.
+#[must_use]
+pub fn digest_of_plan(plan: &Plan) -> String {
+    let mut hash = Sha256::new();
+    part(&mut hash, "plan", plan);
+    in_hexadecimal(hash)
+}
+
+fn in_hexadecimal(hash: Sha256) -> String {
     hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
         write!(text, "{byte:02x}").expect("a text takes every character");
         text

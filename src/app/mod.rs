@@ -2,6 +2,7 @@
 //! them together; must not know arguments, terminals, exit codes or the web.
 
 pub mod amending;
+pub mod bench;
 pub mod board;
 pub mod checking;
 pub mod digest;

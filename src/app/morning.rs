@@ -30,7 +30,7 @@ pub fn plan(
 }
 
 /// Why there is no plan, with the pins that conflict where they are the reason.
-fn refused(refusal: Refusal, pins: Option<Label>) -> Failure {
+pub(super) fn refused(refusal: Refusal, pins: Option<Label>) -> Failure {
     match refusal {
         Refusal::Impossible(tickets) => {
             let names = tickets.join(", ");

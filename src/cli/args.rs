@@ -59,6 +59,9 @@ pub enum Command {
     Export(Export),
     /// Make a realistic scenario 生成场景
     Generate(Generate),
+    /// Run public benchmark instances and scenarios, and tell how good the plans are 跑基准算例
+    #[command(after_help = EXIT_CODES)]
+    Bench(Bench),
     /// Print the JSON Schema of a document 打印文档的 JSON Schema
     Schema(Schema),
     /// Bring an older document to the current format 升级旧格式文档
@@ -268,14 +271,24 @@ pub struct Move {
 /// `paidan import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Scenario to start from: services, calendars, policy 基础场景
+    /// Scenario to start from: services, calendars, policy; with --format-of: a public instance
+    /// 基础场景，或公开算例
     pub scenario: PathBuf,
     /// Tables: .xlsx, or .csv named after its sheet 表格文件
-    #[arg(required = true, value_name = "TABLE")]
+    #[arg(required_unless_present = "family", value_name = "TABLE")]
     pub tables: Vec<PathBuf>,
     /// Plan from this moment, such as that of the progress: 2026-03-02T11:00 起排时刻
     #[arg(long, value_name = "MOMENT")]
     pub as_of: Option<String>,
+    /// The form of a public instance to be made a scenario of 公开算例的格式
+    #[arg(long = "format-of", value_enum, value_name = "FAMILY", conflicts_with_all = ["tables", "as_of"])]
+    pub family: Option<FamilyName>,
+    /// With --format-of: which instance of the file, such as wt40-3 [default: the first] 算例名
+    #[arg(long, value_name = "NAME", requires = "family")]
+    pub instance: Option<String>,
+    /// How instances are read.
+    #[command(flatten)]
+    pub reading: Reading,
     /// Write the scenario here instead of printing it 写入此文件
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -343,6 +356,87 @@ pub struct Generate {
     /// Write the scenario here instead of printing it 写入此文件
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// The form of an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FamilyName {
+    /// Single machine, weighted tardiness 单机加权延误
+    Smtwt,
+    /// Multi-skill project (iMOPSE) 多技能项目
+    Def,
+    /// Unrelated machines 异速并行机
+    Unrelated,
+    /// Job shop with the due-date rule of Singer and Pinedo 作业车间
+    Jobshop,
+    /// Flexible job shop (.fjs) 柔性作业车间
+    Flexible,
+    /// Hybrid flow shop 混合流水车间
+    Hybrid,
+    /// This trade in minutes and fen 分钟格式
+    Minutes,
+    /// Our own scenarios 场景
+    Scenario,
+}
+
+/// How instances are read where files do not say it all.
+#[derive(Debug, Args)]
+pub struct Reading {
+    /// Job shop: due times are so many times the work of a job; may be repeated
+    /// [default: 1.3, 1.5, 1.6] 交期系数
+    #[arg(long = "factor", value_name = "F", value_delimiter = ',', value_parser = permille)]
+    pub factors: Vec<u32>,
+    /// Single machine: jobs per instance, where the name of the file does not tell 每个算例的工件数
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub jobs: Option<u32>,
+}
+
+/// `paidan bench`.
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// Files of instances, scenarios, and folders of them 算例文件或文件夹
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The form of all files; else told from each 算例格式
+    #[arg(long = "format-of", value_enum, value_name = "FAMILY")]
+    pub family: Option<FamilyName>,
+    /// How instances are read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Best-known values [default: best_known.csv beside the files or above] 已知最好值
+    #[arg(long, value_name = "FILE.csv")]
+    pub best: Option<PathBuf>,
+    /// At most so many instances of a family, at equal steps of the sorted names 每类最多算例数
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub at_most: Option<u32>,
+    /// Search each for so many seconds [default: 10] 每个算例的秒数
+    #[arg(long, value_name = "N", conflicts_with = "rounds", value_parser = milliseconds)]
+    pub seconds: Option<u64>,
+    /// Search each for so many rounds: the same plans on every machine 每个算例的轮数
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub rounds: Option<u32>,
+    /// Seeds; each instance is run with all of them 随机种子
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1,2,3")]
+    pub seeds: Vec<u64>,
+    /// Search lanes per round 搜索通道数
+    #[arg(long, value_name = "N", default_value_t = 4,
+          value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub lanes: u32,
+    /// Threads [default: all cores] 线程数
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub threads: Option<u32>,
+    /// Add a row per run here; runs that are there are not made again 结果表，可续跑
+    #[arg(long, value_name = "FILE.csv")]
+    pub csv: Option<PathBuf>,
+    /// Write the summary here instead of printing it 汇总写入此文件
+    #[arg(long, value_name = "FILE.md")]
+    pub markdown: Option<PathBuf>,
+    /// Write every plan into this folder 计划写入此文件夹
+    #[arg(long, value_name = "FOLDER")]
+    pub plans: Option<PathBuf>,
+    /// Write the scenarios that instances become into this folder 场景写入此文件夹
+    #[arg(long, value_name = "FOLDER")]
+    pub scenarios: Option<PathBuf>,
 }
 
 /// A kind of document.

@@ -3,6 +3,7 @@
 //! `app` for everything, and never the store or the solver.
 
 pub mod args;
+mod bench;
 mod bill;
 mod changes;
 mod documents;
@@ -37,6 +38,10 @@ enum Ending {
     Broken,
     /// Interrupted; the best plan is written.
     Interrupted,
+    /// What is fixed cannot be kept by any plan; told.
+    Refused,
+    /// A fault of this program; told.
+    Faulty,
 }
 
 /// Runs the command that the process was started with.
@@ -51,6 +56,8 @@ pub fn run() -> ExitCode {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Broken) => ExitCode::from(1),
         Ok(Ending::Interrupted) => ExitCode::from(130),
+        Ok(Ending::Refused) => ExitCode::from(3),
+        Ok(Ending::Faulty) => ExitCode::from(5),
         Err(failure) => {
             screen::tell(&trouble::sentence(&failure, lang));
             trouble::exit_code(&failure)
@@ -67,6 +74,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Move(asked) => changes::try_move(&asked, lang),
         Command::Import(asked) => tables::import(&asked, lang),
         Command::Export(asked) => tables::export(&asked, lang),
+        Command::Bench(asked) => bench::run(&asked, lang),
         Command::Generate(asked) => generate::run(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
         Command::Upgrade(asked) => documents::upgrade(&asked),

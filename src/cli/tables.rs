@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Export, Import};
 use super::verify::question;
-use super::{Ending, screen, trouble};
+use super::{Ending, bench, screen, trouble};
 use crate::app::board::board;
 use crate::app::checking::{check, readable};
 use crate::app::documents::{Question, written};
@@ -18,9 +18,15 @@ use crate::report::{html, sheet};
 /// `paidan import`.
 pub(crate) fn import(asked: &Import, lang: Lang) -> Result<Ending, Failure> {
     let outputs: Vec<&Path> = asked.out.iter().map(|path| &**path).collect();
-    let inputs: Vec<&Path> = asked.tables.iter().map(|path| &**path).collect();
+    let mut inputs: Vec<&Path> = asked.tables.iter().map(|path| &**path).collect();
+    inputs.extend(asked.family.map(|_| &*asked.scenario));
     sources::keep_apart(&outputs, &inputs)?;
     let target = asked.out.as_deref().map(files::target).transpose()?;
+    if let Some(family) = asked.family {
+        let scenario = bench::instance(&asked.scenario, family, asked)?;
+        screen::deliver(&written(&scenario), target.as_ref())?;
+        return Ok(Ending::Done);
+    }
     let imported = tables::import(&asked.scenario, &asked.tables, asked.as_of.as_deref())?;
     for (text, warnings) in &imported.warnings {
         screen::tell(&trouble::issues_of(text, warnings, lang));

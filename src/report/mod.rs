@@ -12,6 +12,7 @@
 //! | key moment | 关键时刻 | a time of the day at which somebody must be ready |
 //! | day sheet | 日程单 | one person's day on paper |
 
+pub mod bench;
 pub mod board;
 
 pub mod html;

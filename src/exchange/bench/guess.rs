@@ -39,6 +39,17 @@ pub fn guess(bytes: &[u8], stem: &str, ending: &str, jobs: Option<usize>) -> Opt
 /// The family that a text of nothing but numbers is of by how many there are.
 fn numbers(text: &str) -> Option<Family> {
     let words = Words::new(text, |_| false);
+    if words.on_first_line() == 3 {
+        // The third number of such a head is an average, perhaps with decimals.
+        let values: Option<Vec<i64>> = words
+            .rest()
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != 2)
+            .map(|(_, w)| w.text.parse().ok())
+            .collect();
+        return values.filter(|values| is_flexible(values)).map(|_| Family::Flexible);
+    }
     let values = words.values()?;
     let head = |at: usize| values.get(at).copied().and_then(|value| usize::try_from(value).ok());
     let (first, second, count) = (head(0)?, head(1)?, values.len());
@@ -52,17 +63,17 @@ fn numbers(text: &str) -> Option<Family> {
         1 if holds(Some(second), second.checked_add(2)?) => Some(Family::Hybrid),
         2 if holds(second.checked_mul(2), 2) => Some(Family::JobShop),
         2 if holds(second.checked_add(1), 2) => Some(Family::Unrelated),
-        2 | 3 if is_flexible(&values, words.on_first_line()) => Some(Family::Flexible),
+        2 if is_flexible(&values) => Some(Family::Flexible),
         _ => None,
     }
 }
 
-/// Whether jobs, operations and options add up to the whole text.
-fn is_flexible(values: &[i64], head: usize) -> bool {
+/// Whether jobs, operations and options add up to the whole text, a head of two numbers included.
+fn is_flexible(values: &[i64]) -> bool {
     let Some(jobs) = values.first().and_then(|value| usize::try_from(*value).ok()) else {
         return false;
     };
-    let mut place = head;
+    let mut place = 2;
     for _ in 0..jobs {
         let Some(operations) = whole(values, &mut place) else { return false };
         for _ in 0..operations {

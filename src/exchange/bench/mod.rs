@@ -35,6 +35,7 @@
 //! | B513 | a table of best-known values lacks a column or holds no value |
 //! | B514 | a table of results is of another program |
 
+mod best;
 mod flexible;
 mod frame;
 mod guess;
@@ -42,6 +43,7 @@ mod hybrid;
 mod jobshop;
 mod minutes;
 mod project;
+pub mod results;
 mod single;
 mod unrelated;
 mod words;
@@ -51,6 +53,7 @@ use crate::exchange::json::{self, Formats};
 use crate::model::issue::Issues;
 use crate::model::scenario::{SCENARIO_FORMAT, Scenario};
 
+pub use best::{BestKnown, Kind, Known, best_known};
 pub use frame::FEN_PER_UNIT;
 pub use guess::{guess, unknown};
 pub use jobshop::FACTORS;
