@@ -19,7 +19,7 @@
 //! | 6 | `generate` | seeded scenarios of this trade |
 //! | 5 | `solver` | the search for good plans |
 //! | 5 | `explain` | why this person, why then, why late, why not |
-//! | 4 | `exchange` | JSON with positions, tables, calendars of other programs |
+//! | 4 | `exchange` | JSON with positions, tables, calendars of other programs, public instances |
 //! | 4 | `problem` | the question compiled into columns |
 //! | 4 | `verify` | the independent check of rules and bill |
 //! | 3 | `model` | the stated question and the promised answer |

@@ -1,6 +1,7 @@
 //! The real binary: exit codes, what goes to which stream, what happens to files.
 
 mod bench;
+mod benching;
 mod checking;
 mod documents;
 mod faults;

@@ -96,10 +96,16 @@ pub fn catalogue(search: &Search) -> Result<Vec<Entry>, Failure> {
     Ok(chosen(entries, search.at_most))
 }
 
-/// The files below `path`, in order, each with whether it was named itself.
+/// The files below `path`, in order, each with whether it was named itself. A folder that holds a
+/// scenario stands for it, as everywhere.
 fn walk(path: &Path, is_named: bool, files: &mut Vec<(PathBuf, bool)>) -> Result<(), Failure> {
     if !path.is_dir() {
         files.push((path.to_owned(), is_named));
+        return Ok(());
+    }
+    let scenario = path.join(SCENARIO_FILE);
+    if scenario.is_file() {
+        files.push((scenario, is_named));
         return Ok(());
     }
     let unreadable = |source| Failure::Unreadable { path: path.to_owned(), source };

@@ -20,7 +20,8 @@ pub fn guess(bytes: &[u8], stem: &str, ending: &str, jobs: Option<usize>) -> Opt
             (false, false) => None,
         };
     }
-    if text.contains(project::RESOURCES) && text.contains(project::TASKS) {
+    let heads = |head| text.lines().any(|line| line.split_whitespace().next() == Some(head));
+    if heads(project::RESOURCES) && heads(project::TASKS) {
         return Some(Family::Project);
     }
     if ending.eq_ignore_ascii_case("fjs") {

@@ -67,10 +67,12 @@ fn rows<'a>(text: &'a str, head: &str) -> Result<Vec<Vec<Word<'a>>>, Issues> {
         let issue = Issue::error("B508", "", format!("{zh}“{head}”"), format!("{en} \"{head}\""));
         vec![issue.hint("这应是 iMOPSE 的 .def 文件", "this should be a .def file of iMOPSE")]
     };
-    let begin = words.rest().iter().position(|word| word.text == head);
+    let all = words.rest();
+    let leads = |at: usize| at == 0 || all[at - 1].place.line != all[at].place.line;
+    let begin = (0..all.len()).find(|at| all[*at].text == head && leads(*at));
     let begin = begin.ok_or_else(|| missing("没有这一节：", "there is no section"))?;
-    let line = words.rest()[begin].place.line;
-    let below = words.rest()[begin..].iter().skip_while(|word| word.place.line == line);
+    let line = all[begin].place.line;
+    let below = all[begin..].iter().skip_while(|word| word.place.line == line);
     let mut rows: Vec<Vec<Word<'a>>> = Vec::new();
     for word in below.take_while(|word| !word.text.starts_with("==")) {
         match rows.last_mut() {
