@@ -130,8 +130,10 @@ fn name(part: Option<&OsStr>) -> String {
 #[must_use]
 fn stem(path: &Path) -> String {
     let is_scenario = path.file_name().is_some_and(|file| file == SCENARIO_FILE);
-    let folder = path.parent().map(|folder| name(folder.file_name()));
-    match folder.filter(|folder| is_scenario && !folder.is_empty()) {
+    // `.` has no name of its own.
+    let real = fs::canonicalize(path).ok().filter(|_| is_scenario);
+    let folder = real.as_deref().and_then(Path::parent).map(|folder| name(folder.file_name()));
+    match folder.filter(|folder| !folder.is_empty()) {
         Some(folder) => folder,
         None => name(path.file_stem()),
     }

