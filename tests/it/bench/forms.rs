@@ -4,7 +4,7 @@ use paidan::exchange::bench::{FEN_PER_UNIT, Family, Named, Wishes, guess, named,
 use paidan::model::check::check;
 use paidan::model::scenario::Scenario;
 use paidan::planning::{Answer, Budget, Settings, plan};
-use paidan::verify::verify;
+use paidan::verify::{completed, verify};
 use serde_json::json;
 
 /// Two instances of three jobs: times, weights, due times.
@@ -151,7 +151,8 @@ fn a_flexible_job_shop_costs_its_makespan() {
     ];
     let by_hand = json!({"format": "paidan-plan/1", "steps": steps});
     let (work, _) = check(&scenario).unwrap();
-    let report = verify(&work, &serde_json::from_value(by_hand).unwrap(), None);
+    let plan = completed(&work, &serde_json::from_value(by_hand).unwrap()).unwrap();
+    let report = verify(&work, &plan, None);
     assert!(report.is_clean(), "{:?}", report.violations);
     assert_eq!(report.bill.total_fen.0, 8 * FEN_PER_UNIT);
     assert!(cost(Family::Flexible, FLEXIBLE, 0) >= 8, "no plan is better");
