@@ -283,7 +283,7 @@ struct WrittenStep<'a> {
     end: i64,
 }
 
-/// `plan`, made for a scenario that [`read`] gave, in the minutes form. Steps without people or
+/// `plan`, made for a scenario that [`super::read`] gave, in the minutes form. Steps without people or
 /// without an end have no place in it and are left out.
 #[must_use]
 pub fn plan_in_minutes(plan: &Plan) -> String {

@@ -16,7 +16,7 @@
 //! One unit of time is one minute, and everybody in the first six is always there. One unit of
 //! their objective is [`FEN_PER_UNIT`] fen; the last two count in fen. The horizon leaves room for
 //! all work one after another, so nothing need be left out, and leaving out costs more than any
-//! finish. Which texts are which is told by [`guess`].
+//! finish. Which texts are which is told by [`guess()`].
 //!
 //! | code | meaning |
 //! |---|---|
