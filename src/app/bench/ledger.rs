@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::app::Failure;
@@ -24,21 +24,24 @@ impl Ledger {
     pub(super) fn open(path: Option<&Path>) -> Result<Ledger, Failure> {
         let Some(path) = path else { return Ok(Ledger { file: None, rows: BTreeMap::new() }) };
         let unwritable = |source| Failure::Unwritable { path: path.to_owned(), source };
-        let (file, bytes) = whole(path).map_err(unwritable)?;
-        let known = if bytes.is_empty() { Ok(Vec::new()) } else { rows(&bytes) };
+        let (file, bytes) = opened(path).map_err(unwritable)?;
+        let lines = &bytes[..whole_lines(&bytes)];
+        // Of a head torn in the middle nothing is worth keeping.
+        let is_new = lines.is_empty() && head().as_bytes().starts_with(&bytes);
+        let known = if is_new { Ok(Vec::new()) } else { rows(lines) };
         let known = known.map_err(|issues| {
             let text = Text { name: path.display().to_string(), bytes: bytes.clone() };
             Failure::Document { text, issues }
         })?;
+        // Nothing is changed before it is known to be one of ours.
+        if lines.len() < bytes.len() {
+            let length = u64::try_from(lines.len()).expect("sizes fit 64 bits");
+            file.set_len(length).map_err(unwritable)?;
+        }
         let known = known.into_iter().map(|row| (row.key.clone(), row)).collect();
         let mut ledger = Ledger { file: Some((path.to_owned(), file)), rows: known };
-        if bytes.is_empty() {
+        if is_new {
             ledger.write(&head())?;
-        } else if let Some((_, file)) = &mut ledger.file {
-            // Nothing is changed before it is known to be one of ours.
-            let length = u64::try_from(bytes.len()).expect("sizes fit 64 bits");
-            let mended = file.set_len(length).and_then(|()| file.seek(SeekFrom::End(0)));
-            mended.map_err(unwritable)?;
         }
         Ok(ledger)
     }
@@ -72,16 +75,11 @@ fn not_for_pipes(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::InvalidInput { Ok(()) } else { Err(error) }
 }
 
-/// The file at `path`, and the whole lines in it.
-fn whole(path: &Path) -> io::Result<(File, Vec<u8>)> {
-    let mut file =
-        OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+/// The file at `path`, begun where there is none, and what is in it.
+fn opened(path: &Path) -> io::Result<(File, Vec<u8>)> {
+    // Whoever else adds rows at the same time, lines stay whole.
+    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    bytes.truncate(whole_lines(&bytes));
-    if bytes.is_empty() {
-        file.set_len(0)?;
-        file.seek(SeekFrom::Start(0))?;
-    }
     Ok((file, bytes))
 }

@@ -144,6 +144,9 @@ fn what_cannot_be_run_is_told_before_anything_is() {
     let foreign = bench.run(&["bench", "set/wt3.txt", "--csv", "mine.csv"]).expect(2);
     assert!(foreign.err.contains("error[B514]"), "{}", foreign.err);
     assert_eq!(bench.text("mine.csv"), "name,money\nli,3\n");
+    bench.put("mine.csv", "a line of mine without an end");
+    bench.run(&["bench", "set/wt3.txt", "--csv", "mine.csv"]).expect(2);
+    assert_eq!(bench.text("mine.csv"), "a line of mine without an end");
 
     let twins = bench.run(&["bench", "set/deep/ours.txt", "set/deep/ours.txt"]).expect(2);
     assert!(twins.err.contains("two instances are called \"ours\""), "{}", twins.err);
