@@ -116,10 +116,10 @@ fn line((place, count): (usize, usize), row: &Row, is_old: bool, lang: Lang) -> 
         format!(" ({} {}{gap})", known.kind.key(), known.value)
     });
     let after = row.best_after.unwrap_or(0);
-    let pace = row.pace_tenths().unwrap_or(0);
+    let pace = row.pace_hundredths().unwrap_or(0);
     let (after, pace) = (
         format!("{}.{}", after / 1000, after % 1000 / 100),
-        format!("{}.{}", pace / 10, pace % 10),
+        format!("{}.{:02}", pace / 100, pace % 100),
     );
     let head = format!("[{place}/{count}] {} {}", key.family, key.instance);
     let said = match (lang, is_old) {

@@ -121,10 +121,7 @@ fn summary(all: &[Runs<'_>], lang: Lang) -> String {
     if counted().next().is_some() {
         lines.extend(against_known(&counted, lang));
     } else {
-        let total: Option<i64> = all.iter().map(Runs::cost).sum();
-        let total = total.map_or_else(|| NOTHING.to_owned(), |total| total.to_string());
-        lines
-            .push(lang.of(format!("中位费用之和 {total}"), format!("sum of median costs {total}")));
+        lines.extend(costs_alone(all, lang));
     }
     if recalled().next().is_some() {
         let (count, mean) = (recalled().count(), shown(mean_gap(recalled(), |row| row.cost)));
@@ -170,6 +167,23 @@ fn against_known<'a, I: Iterator<Item = &'a Runs<'a>>>(
     let over_time = over_time.collect::<Vec<_>>().join(" · ");
     lines.push(lang.of(format!("随时间 {over_time}"), format!("over time {over_time}")));
     lines
+}
+
+/// What the instances cost together where there is nothing to hold them against.
+fn costs_alone(all: &[Runs<'_>], lang: Lang) -> [String; 2] {
+    let sum = |of: &dyn Fn(&Row) -> Option<i64>| {
+        let total: Option<i64> = all.iter().map(|runs| runs.median(of)).sum();
+        total.map_or_else(|| NOTHING.to_owned(), |total| total.to_string())
+    };
+    let total = sum(&|row| row.cost);
+    let over_time = MARKS.iter().enumerate();
+    let over_time =
+        over_time.map(|(at, seconds)| format!("{seconds} s: {}", sum(&|row| row.at[at])));
+    let over_time = over_time.collect::<Vec<_>>().join(" · ");
+    [
+        lang.of(format!("中位费用之和 {total}"), format!("sum of median costs {total}")),
+        lang.of(format!("随时间 {over_time}"), format!("over time {over_time}")),
+    ]
 }
 
 /// Plans the verifier refused, and costs below what is proven: both must never be.
@@ -226,11 +240,9 @@ fn table(all: &[Runs<'_>], lang: Lang) -> String {
             || NOTHING.to_owned(),
             |ms| format!("{}.{} s", ms / 1000, ms % 1000 / 100),
         );
-        let pace = runs.median(|row| time(row.pace_tenths()));
-        let pace = pace.map_or_else(
-            || NOTHING.to_owned(),
-            |tenths| format!("{}.{}", tenths / 10, tenths % 10),
-        );
+        let pace = runs.median(|row| time(row.pace_hundredths()));
+        let pace = pace
+            .map_or_else(|| NOTHING.to_owned(), |pace| format!("{}.{:02}", pace / 100, pace % 100));
         let cells = [
             runs.instance.replace('|', "\\|"),
             runs.rows.len().to_string(),

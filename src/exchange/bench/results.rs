@@ -123,10 +123,10 @@ impl Row {
         gap_ppm(self.cost?, self.known?.value)
     }
 
-    /// Rounds per second, in tenths.
+    /// Rounds per second, in hundredths.
     #[must_use]
-    pub fn pace_tenths(&self) -> Option<u64> {
-        let rounds = u64::from(self.rounds) * 10_000;
+    pub fn pace_hundredths(&self) -> Option<u64> {
+        let rounds = u64::from(self.rounds) * 100_000;
         (self.milliseconds > 0).then(|| rounds / self.milliseconds)
     }
 }
@@ -162,7 +162,7 @@ pub fn written(row: &Row) -> String {
     let whole = |value: Option<i64>| value.map_or_else(String::new, |value| value.to_string());
     let time = |value: Option<u64>| value.map_or_else(String::new, |value| value.to_string());
     let [at_1, at_3, at_10, at_30] = row.at.map(whole);
-    let pace = row.pace_tenths().map(|pace| format!("{}.{}", pace / 10, pace % 10));
+    let pace = row.pace_hundredths().map(|pace| format!("{}.{:02}", pace / 100, pace % 100));
     line([
         row.key.family.clone(),
         row.key.instance.clone(),

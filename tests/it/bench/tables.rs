@@ -80,9 +80,20 @@ fn the_summary_takes_medians_first_and_lists_recalled_values_apart() {
     assert!(text.contains("apart from these 1 recalled values: mean gap 10.0000 %"), "{text}");
     // At 1 s each run cost 20 more: (124 + 20 + 320) / 400 − 1 = 16 %. At 30 s there is nothing.
     assert!(text.contains("1 s: 16.0000 % · 3 s: 8.5000 % · 10 s: 1.0000 % · 30 s: –"), "{text}");
-    assert!(text.contains("| a | 3 | 104 | 100 | best | 4.0000 % | 7 | 1.2 s | 123.4 |"), "{text}");
+    assert!(
+        text.contains("| a | 3 | 104 | 100 | best | 4.0000 % | 7 | 1.2 s | 123.40 |"),
+        "{text}"
+    );
     assert!(!text.contains("**"), "nothing is wrong: {text}");
     assert!(render(&rows, Lang::Zh).contains("平均差距 1.0000 %"));
+}
+
+#[test]
+fn families_without_known_values_are_told_by_their_costs() {
+    // At 1 s each run cost 20 more, at 3 s 10 more.
+    let text = render(&[row("a", 1, 100, None), row("b", 1, 50, None)], Lang::En);
+    assert!(text.contains("- sum of median costs 150\n"), "{text}");
+    assert!(text.contains("- over time 1 s: 190 · 3 s: 170 · 10 s: 150 · 30 s: –\n"), "{text}");
 }
 
 #[test]
