@@ -181,6 +181,7 @@ fn made(
         lanes: order.lanes,
         threads: order.threads,
         budget: order.budget,
+        planned: None,
         until_gap: None,
         stop: order.stop,
     };

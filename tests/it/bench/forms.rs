@@ -64,6 +64,7 @@ pub(crate) fn planned_with_warnings(scenario: &Scenario) -> Answer {
         lanes: 2,
         threads: 1,
         budget: Budget::Rounds(20),
+        planned: None,
         until_gap: None,
         stop: None,
     };
