@@ -137,6 +137,30 @@ impl<'t> Board<'t> {
         line.stretches().get(row).is_none_or(|other| other.start >= place.end)
     }
 
+    /// Makes sure that everything kept up to date move by move is what it is when worked out anew.
+    pub(super) fn audit(&self) {
+        let table = self.table;
+        let mut fresh = Board::new(table);
+        for step in table.steps.ids().filter(|step| self.places[*step].stands()) {
+            let place = self.places[step];
+            fresh.put(step, place, None);
+            let lawful = place.person.index() == NOBODY || self.is_lawful(step);
+            assert!(lawful, "{step:?} stands where it may not");
+        }
+        for ticket in table.tickets.ids() {
+            fresh.settle(ticket);
+            let kept = (self.costs[ticket], self.finishes[ticket]);
+            assert_eq!(kept, (fresh.costs[ticket], fresh.finishes[ticket]), "{ticket:?}");
+        }
+        assert_eq!(self.total, fresh.total, "the cost");
+        for person in table.shifts.ids() {
+            assert_eq!(self.lines[person], fresh.lines[person], "{person:?}");
+        }
+        for step in table.steps.ids() {
+            assert_eq!(self.rooms[step], self.room_of(step), "room of {step:?}");
+        }
+    }
+
     /// What everything costs.
     pub(super) fn total(&self) -> i64 {
         self.total

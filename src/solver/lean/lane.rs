@@ -66,7 +66,11 @@ impl<'t> Lane<'t> {
         for _ in 0..steps {
             let allowance = dice.allowance(temperature, &mut self.rng);
             let before = self.board.total();
-            if self.step(allowance) {
+            let moved = self.step(allowance);
+            if cfg!(feature = "audit") {
+                self.board.audit();
+            }
+            if moved {
                 for (step, place) in self.board.journal() {
                     log.changes.push((*step, *place, *self.board.place(*step)));
                 }

@@ -5,7 +5,7 @@ use crate::id::Id;
 use crate::model::work::Step;
 
 /// A stretch of a line in ticks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stretch {
     pub(super) start: i32,
     pub(super) end: i32,
@@ -13,7 +13,7 @@ pub(super) struct Stretch {
 }
 
 /// A line.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Line {
     stretches: Vec<Stretch>,
     /// The stretches in numbers of regular minutes, and of all.

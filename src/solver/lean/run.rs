@@ -179,6 +179,9 @@ impl<'t> Search<'t> {
             }
             self.keep_best();
         }
+        if cfg!(debug_assertions) {
+            self.lanes.iter().for_each(|lane| lane.board.audit());
+        }
         true
     }
 
