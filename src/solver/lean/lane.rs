@@ -3,7 +3,7 @@
 
 use super::board::{Board, Place};
 use super::insert::Scratch;
-use super::pick::{Picked, draw};
+use super::pick::{FEW, Picked, draw};
 use crate::id::Id;
 use crate::model::work::{Step, Ticket};
 use crate::solver::accept::Dice;
@@ -112,7 +112,8 @@ impl<'t> Lane<'t> {
                 self.board.lift(self.picked.steps[row]);
             }
         }
-        let few = if self.rng.chance(500) { 4 } else { 1000 };
+        let all = if self.board.table.tickets.len() > FEW { 100 } else { 500 };
+        let few = if self.rng.chance(all) { u32::MAX } else { 4 };
         let tickets = &self.board.table.tickets;
         let excess =
             |board: &Board<'_>, ticket: Id<Ticket>| board.cost(ticket) - tickets[ticket].least;
