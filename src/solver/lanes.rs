@@ -59,6 +59,15 @@ impl Threads {
         self.0.install(|| items.par_iter_mut().for_each(work));
     }
 
+    /// Does `work` on each of `items`; whether it answered `true` for all.
+    pub fn every<T: Send>(
+        &self,
+        items: &mut [T],
+        work: impl Fn(&mut T) -> bool + Sync + Send,
+    ) -> bool {
+        self.0.install(|| items.par_iter_mut().map(work).reduce(|| true, |one, other| one && other))
+    }
+
     /// Does `work` on each of `items` and its companion in `others`.
     pub fn each_pair<T: Send, U: Send>(
         &self,
