@@ -92,10 +92,11 @@
 //! compete (half the cost at 3,000 × 150). Above 20,000 steps only two of the first kind are built,
 //! as the first plan must not wait.
 //!
-//! *Why two searches?* One knows every rule. Where a question needs no more than plain ones (one
+//! *Why three searches?* One knows every rule. Where a question needs no more than plain ones (one
 //! person per step, no travel, no shared things, no caps), `solver::lean` asks the same of far
 //! smaller rows: lines in numbered working minutes, a gap found by comparing integers, and several
-//! times as many steps a second.
+//! times as many steps a second. Where steps stand close and lateness alone counts, as in job
+//! shops, gaps are no use: `solver::order` searches the orders on the lines, and times follow.
 //!
 //! *Are steps pushed later to make room?* In the lean search neighbours slide within the slack that
 //! their own tickets leave them, so no other ticket becomes dearer and a change still costs what it

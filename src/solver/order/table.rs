@@ -111,8 +111,8 @@ impl<'p> Table<'p> {
     /// The table of `problem`; `None` when it cannot express it. It knows steps of one seat,
     /// links from end to start by elapsed minutes, people who differ, releases, latest ends and
     /// every lateness; nothing that is under way, pinned, frozen or travels, no waits, things,
-    /// quotas, bureaus where only the start counts, caps, hours beyond the regular ones, and no
-    /// prices beside lateness.
+    /// quotas, bureaus where only the start counts, caps, hours beyond the regular ones, no
+    /// prices beside lateness, and no ticket that is better left out than late.
     pub(super) fn new(problem: &'p Problem) -> Option<Table<'p>> {
         if !is_expressible(problem) {
             return None;
@@ -293,7 +293,10 @@ fn is_expressible(problem: &Problem) -> bool {
             && ticket.mates.is_empty()
             && !ticket.steps.is_empty()
     };
+    // It leaves nothing out, so being late must never cost more than that.
+    let serves = |id| problem.tickets[id].unserved >= problem.lateness(id, problem.horizon);
     !problem.travels
+        && problem.tickets.ids().all(serves)
         && problem.imbalance_price == 0
         && !problem.steps.is_empty()
         && problem.people.iter().all(person)
