@@ -1,5 +1,6 @@
-//! The lean search, asked on questions of plain rules. Debug builds check every price it keeps up
-//! to date against one worked out anew after every round.
+//! The lean search and the search over orders, asked on questions of plain rules: where somebody
+//! may work overtime the lean one answers, else that over orders. Debug builds check every price
+//! the lean search keeps up to date against one worked out anew after every round.
 
 use paidan::planning::{Budget, Settings, plan};
 use paidan::solver::rng::Rng;
@@ -15,8 +16,19 @@ fn jobs(seed: u64, count: usize) -> Vec<Job> {
     (0..count).map(|_| (rng.range(20, 66), 60 * rng.range(1, 30))).collect()
 }
 
-/// One-step tickets due at 09:00, for `people` people of the office.
+/// One-step tickets due at 09:00, for `people` people of the office, who may stay for the evening.
 fn urgent(jobs: &[Job], people: usize) -> Value {
+    let mut question = daytime(jobs, people);
+    for person in question["people"].as_array_mut().unwrap() {
+        let evening =
+            json!({"kind": "overtime", "calendar": "evening", "price_per_hour_fen": 9000});
+        person["bands"].as_array_mut().unwrap().push(evening);
+    }
+    question
+}
+
+/// The same, where nobody stays longer.
+fn daytime(jobs: &[Job], people: usize) -> Value {
     let row = |(row, (minutes, rate)): (usize, &Job)| {
         let minutes = u32::try_from(*minutes).unwrap();
         let steps = json!([step("only", "tax", minutes)]);
@@ -52,10 +64,12 @@ fn best_order(jobs: &[Job]) -> i64 {
 fn jobs_of_one_person_come_in_the_best_order_of_all() {
     for seed in 0..6 {
         let jobs = jobs(seed, 7);
-        let question = work(&urgent(&jobs, 1));
-        let answer = plan(&question, None, &settings(), "test", &mut |_| true).unwrap();
-        let cost = answer.plan.cost.unwrap().total_fen.0;
-        assert_eq!(cost, best_order(&jobs), "seed {seed}: {jobs:?}");
+        for question in [urgent(&jobs, 1), daytime(&jobs, 1)] {
+            let question = work(&question);
+            let answer = plan(&question, None, &settings(), "test", &mut |_| true).unwrap();
+            let cost = answer.plan.cost.unwrap().total_fen.0;
+            assert_eq!(cost, best_order(&jobs), "seed {seed}: {jobs:?}");
+        }
     }
 }
 
