@@ -39,6 +39,11 @@ impl Place {
         }
     }
 
+    /// Whether it is the same, or both are nowhere.
+    pub(super) fn is_as(&self, other: &Place) -> bool {
+        self == other || !self.stands() && !other.stands()
+    }
+
     pub(super) fn stands(&self) -> bool {
         self.end != NOWHERE
     }
