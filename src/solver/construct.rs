@@ -168,7 +168,7 @@ fn previous(problem: &Problem, ticket: Id<Ticket>) -> i64 {
 }
 
 /// Tickets by the rule, those with a pinned start first; a ticket never before one it must follow.
-fn ordered(problem: &Problem, rule: Rule) -> Vec<Id<Ticket>> {
+pub(super) fn ordered(problem: &Problem, rule: Rule) -> Vec<Id<Ticket>> {
     let pinned = |ticket: Id<Ticket>| {
         let steps = problem.tickets[ticket].steps.iter();
         steps.into_iter().any(|step| {

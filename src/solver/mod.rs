@@ -97,11 +97,13 @@ pub fn solve<'p>(
     let stopwatch = Stopwatch::start();
     let threads = Threads::new(settings.threads)?;
     let bound = bound::tickets_alone(problem);
-    let FirstPlan { rules, construction, schedule: first } = first_plan(problem, &threads);
+    let plain = lean::Ground::new(problem);
+    let first = first_plan(problem, plain.as_ref(), &threads);
+    let FirstPlan { rules, construction, schedule: first } = first;
     let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };
     let ordered = order::Ground::new(problem);
     let ordered = ordered.as_ref().and_then(|ground| order::Search::new(ground, &first, settings));
-    let found = match (ordered, lean::Ground::new(problem)) {
+    let found = match (ordered, plain) {
         (Some(search), _) => search.run(&tools, watch),
         (None, Some(ground)) => {
             let steps = steps_per_round(problem) * LEAN_STEPS;
@@ -214,12 +216,30 @@ const MANY_STEPS: usize = 20_000;
 /// The rules for many steps: the best two by the bench on generated scenarios of that size.
 const FEW_RULES: [usize; 2] = [1, 4];
 
+/// The same where neighbours slide.
+const FEW_SLIDING_RULES: [usize; 3] = [1, 4, 5];
+
 /// The best plan of the priority rules tried, with each one's row and cost, and the best row.
-fn first_plan<'p>(problem: &'p Problem, threads: &Threads) -> FirstPlan<'p> {
-    let all = 0..rule_count(problem);
-    let few = all.clone().filter(|row| FEW_RULES.contains(row) || *row + 1 == RULES.len());
+fn first_plan<'p>(
+    problem: &'p Problem,
+    plain: Option<&lean::Ground<'p>>,
+    threads: &Threads,
+) -> FirstPlan<'p> {
     let many = problem.steps.len() > MANY_STEPS;
-    let rows: Vec<usize> = if many { few.collect() } else { all.collect() };
+    let rows = |few: &[usize]| -> Vec<usize> {
+        let all = 0..rule_count(problem);
+        all.filter(|row| !many || few.contains(row) || *row + 1 == RULES.len()).collect()
+    };
+    let plans = plain.and_then(|plain| plain.first_plans(&rows(&FEW_SLIDING_RULES), threads));
+    if let Some(mut plans) = plans {
+        let best = (0..plans.len()).min_by_key(|row| plans[*row].1);
+        let best = best.expect("there are rules");
+        let schedule = rebuilt(problem, &std::mem::take(&mut plans[best].2));
+        let beyond = schedule.cost() - plans[best].1;
+        let rules = plans.iter().map(|(row, cost, _)| (*row, cost + beyond)).collect();
+        return FirstPlan { rules, construction: plans[best].0, schedule };
+    }
+    let rows = rows(&FEW_RULES);
     let mut plans = threads.construct(problem, &rows);
     let rules = rows.iter().zip(&plans).map(|(row, plan)| (*row, plan.cost())).collect();
     let best = (0..plans.len()).min_by_key(|row| (plans[*row].owed(), plans[*row].cost(), *row));

@@ -76,7 +76,12 @@ pub(super) struct Board<'t> {
     commits: u32,
     /// Costs and finishes of tickets changed since the last commit.
     ledger: Vec<(Id<Ticket>, i64, i32)>,
+    /// What was done so far, in about as many hundredths of a microsecond.
+    work: u64,
 }
+
+/// The work of putting a step somewhere or taking it away.
+const PUT: u64 = 8;
 
 impl<'t> Board<'t> {
     /// Nothing stands.
@@ -97,12 +102,23 @@ impl<'t> Board<'t> {
             touched: table.steps.iter().map(|_| 0).collect(),
             commits: 1,
             ledger: Vec::new(),
+            work: 0,
         };
         for ticket in table.tickets.ids() {
             board.settle(ticket);
         }
         board.commit();
         board
+    }
+
+    /// What was done so far: the same for the same steps, whatever the machine.
+    pub(super) fn work(&self) -> u64 {
+        self.work
+    }
+
+    /// Counts what was done.
+    pub(super) fn count(&mut self, work: u64) {
+        self.work += work;
     }
 
     /// When `ticket` finishes, [`FAR`] while it is not whole.
@@ -219,6 +235,12 @@ impl<'t> Board<'t> {
         }
     }
 
+    /// Where every step stands, in ticks since 1970.
+    pub(super) fn placements(&self) -> Column<Step, Option<Placement>> {
+        let places = self.places.iter();
+        places.map(|place| place.stands().then(|| self.placement(*place))).collect()
+    }
+
     /// Puts `step`, which stands nowhere, to `place`; `row`: its position on the line if known.
     pub(super) fn put(&mut self, step: Id<Step>, place: Place, row: Option<usize>) {
         self.remember(step);
@@ -239,6 +261,7 @@ impl<'t> Board<'t> {
     }
 
     fn apply(&mut self, step: Id<Step>, place: Place, row: Option<usize>) {
+        self.work += PUT;
         self.places[step] = place;
         if place.person.index() == NOBODY {
             self.measure(step);
@@ -253,11 +276,12 @@ impl<'t> Board<'t> {
         debug_assert!(line.stretches().get(row).is_none_or(|next| place.end <= next.start));
         line.insert(row, Stretch { start: place.start, end: place.end, step }, numbers);
         self.visited[place.person] = self.commits;
-        self.work(place, 1);
+        self.busy(place, 1);
         self.measure(step);
     }
 
     fn withdraw(&mut self, step: Id<Step>) -> Place {
+        self.work += PUT;
         let place = self.places[step];
         self.places[step].end = NOWHERE;
         self.rooms[step] = 0;
@@ -271,7 +295,7 @@ impl<'t> Board<'t> {
             debug_assert_eq!(line.stretches()[row].step, step);
             line.remove(row);
             self.visited[place.person] = self.commits;
-            self.work(place, -1);
+            self.busy(place, -1);
         }
         place
     }
@@ -321,7 +345,8 @@ impl<'t> Board<'t> {
         }
     }
 
-    fn work(&mut self, place: Place, sign: i64) {
+    /// Counts the regular minutes of `place` for whoever works them.
+    fn busy(&mut self, place: Place, sign: i64) {
         let problem = self.table.problem;
         if problem.imbalance_price == 0 {
             return;

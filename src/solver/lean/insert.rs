@@ -8,6 +8,9 @@ use crate::id::Id;
 use crate::model::work::{Step, Ticket};
 use crate::solver::rng::Rng;
 
+/// The work of looking for a gap on one line.
+const LOOK: u64 = 10;
+
 /// Room to work in, kept between calls.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
@@ -65,7 +68,10 @@ impl Board<'_> {
     /// Puts every missing step where it ends first; takes all back when one does not fit.
     fn forward(&mut self, scratch: &Scratch, taste: Taste, rng: &mut Rng) -> bool {
         for (count, id) in scratch.missing.iter().enumerate() {
-            let frame = self.frame(&self.table.steps[*id]);
+            let step = &self.table.steps[*id];
+            let people = u32::try_from(self.table.seats(step).len()).unwrap_or(u32::MAX);
+            self.count(LOOK * u64::from(taste.few.min(people) + 2) + u64::from(people / 3));
+            let frame = self.frame(step);
             match self.seat(*id, frame, taste, rng) {
                 Some((place, row)) => {
                     if taste.elastic && place.person.index() != NOBODY {

@@ -50,6 +50,8 @@ pub(super) struct Lane<'t> {
     pub(super) board: Board<'t>,
     number: usize,
     rng: Rng,
+    /// Steps taken.
+    pub(super) steps: u64,
     picked: Picked,
     order: Vec<(i64, Id<Ticket>)>,
     scratch: Scratch,
@@ -60,6 +62,7 @@ impl<'t> Lane<'t> {
         Lane {
             number,
             rng: Rng::new(seed, (1 << 32) + number as u64),
+            steps: 0,
             picked: Picked::default(),
             order: Vec::new(),
             scratch: Scratch::default(),
@@ -67,10 +70,12 @@ impl<'t> Lane<'t> {
         }
     }
 
-    /// Runs `steps` steps at `temperature` (fen) and writes down what they change.
-    pub(super) fn stint(&mut self, steps: u32, temperature: i64, dice: &Dice, log: &mut Log) {
+    /// Runs steps at `temperature` (fen) until it has done `work` in all, and writes down what they
+    /// change.
+    pub(super) fn stint(&mut self, work: u64, temperature: i64, dice: &Dice, log: &mut Log) {
         log.clear();
-        for _ in 0..steps {
+        while self.board.work() < work {
+            self.steps += 1;
             let allowance = dice.allowance(temperature, &mut self.rng);
             let before = self.board.total();
             let moved = self.step(allowance);
@@ -120,7 +125,7 @@ impl<'t> Lane<'t> {
                 self.board.lift(self.picked.steps[row]);
             }
         }
-        let all = if self.board.table.tickets.len() > FEW { 100 } else { 500 };
+        let all = if self.board.table.tickets.len() > FEW { 50 } else { 500 };
         let few = if self.rng.chance(all) { u32::MAX } else { 4 };
         let tickets = &self.board.table.tickets;
         let excess =

@@ -58,8 +58,7 @@ impl Line {
     #[inline]
     pub(super) fn free_from(&self, number: i32, row: usize, count: usize) -> i32 {
         let Some(beyond) = self.free.get(row + count) else { return i32::MAX };
-        let worked = self.numbers[0][row].0 - self.free[row];
-        beyond - (number - worked)
+        beyond - (number - self.worked_before(row))
     }
 
     /// The number at which the stretch in `row` could begin at the earliest.
@@ -106,7 +105,43 @@ impl Line {
     /// The row of the first stretch that ends after minute `number` has begun.
     #[inline]
     pub(super) fn row_at(&self, kind: usize, number: i32) -> usize {
-        self.numbers[kind].partition_point(|stretch| stretch.1 <= number)
+        let numbers = self.numbers[kind].as_slice();
+        let last = numbers.last().map_or(0, |last| last.1);
+        if last <= number {
+            return numbers.len();
+        }
+        // Near where it would be if stretches were as long and as close everywhere.
+        let share = i64::from(number) * i64::try_from(numbers.len()).unwrap_or(0) / i64::from(last);
+        let mut row = usize::try_from(share).unwrap_or(0);
+        let mut width = 4;
+        if numbers[row].1 <= number {
+            while row + width < numbers.len() && numbers[row + width].1 <= number {
+                row += width;
+                width *= 2;
+            }
+            let until = (row + width).min(numbers.len());
+            return row + numbers[row..until].partition_point(|stretch| stretch.1 <= number);
+        }
+        while row >= width && numbers[row - width].1 > number {
+            row -= width;
+            width *= 2;
+        }
+        let from = row.saturating_sub(width);
+        from + numbers[from..row].partition_point(|stretch| stretch.1 <= number)
+    }
+
+    /// The first row from `row` on before which `minutes` regular minutes are free from `number`,
+    /// at or before the beginning of the stretch in `row`; the number of rows where there is none.
+    #[inline]
+    pub(super) fn first_free(&self, number: i32, row: usize, minutes: i32) -> usize {
+        let need = minutes + number - self.worked_before(row);
+        row + self.free[row..].partition_point(|free| *free < need)
+    }
+
+    /// The regular minutes worked before the stretch in `row`.
+    #[inline]
+    fn worked_before(&self, row: usize) -> i32 {
+        self.numbers[0][row].0 - self.free[row]
     }
 
     /// The first gap for `minutes` minutes from `number` on, of which the last is before `until`:

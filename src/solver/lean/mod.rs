@@ -12,6 +12,7 @@
 //! soon as it is sure to cost too much.
 
 mod board;
+mod first;
 mod heat;
 mod hours;
 mod insert;
@@ -24,6 +25,11 @@ mod slide;
 mod table;
 
 use super::bound;
+use super::construct::{RULES, Rule, Way};
+use super::lanes::Threads;
+use super::schedule::Placement;
+use crate::id::Column;
+use crate::model::work::Step;
 use crate::problem::Problem;
 use table::Table;
 
@@ -37,4 +43,26 @@ impl<'p> Ground<'p> {
     pub(super) fn new(problem: &'p Problem) -> Option<Ground<'p>> {
         Table::new(problem, |ticket| bound::least_cost(problem, ticket)).map(Ground)
     }
+
+    /// The plans of those of the priority rules in `rows` that go ticket by ticket, in order: row,
+    /// cost on the board in fen, and where steps stand. `None` when steps have a place to keep.
+    pub(super) fn first_plans(&self, rows: &[usize], threads: &Threads) -> Option<Vec<First>> {
+        let table = &self.0;
+        if table.problem.steps.iter().any(|step| step.previous.is_some()) {
+            return None;
+        }
+        let rule = |row: &usize| match RULES[*row].1 {
+            Way::Tickets(rule) => Some((rule, (*row, 0, Column::default()))),
+            Way::Steps(_) => None,
+        };
+        let mut plans: Vec<(Rule, First)> = rows.iter().filter_map(rule).collect();
+        threads.each(&mut plans, |(rule, plan)| {
+            let board = first::construct(table, *rule);
+            (plan.1, plan.2) = (board.total(), board.placements());
+        });
+        Some(plans.into_iter().map(|(_, plan)| plan).collect())
+    }
 }
+
+/// A first plan: the row of its rule, its cost on the board, and where steps stand.
+pub(super) type First = (usize, i64, Column<Step, Option<Placement>>);

@@ -1,6 +1,6 @@
 //! The lean search as a whole: rounds of stints and merges, the best met so far, the budget.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::Ground;
@@ -17,9 +17,12 @@ use crate::solver::schedule::{Placement, Schedule};
 use crate::solver::search::Alarm;
 use crate::solver::{Found, Progress, Tools};
 
-/// Between two merges all lanes together take a step for every so many tickets: the more lines
+/// Between two merges all lanes together take a step for about so many tickets: the more lines
 /// there are, the more moves fit together.
 const TICKETS_PER_STEP: usize = 20;
+
+/// The work of a step, until it is known.
+const STEP_WORK: u64 = 500;
 
 /// Rounds by which the speed is measured.
 const GAUGE: u32 = 3;
@@ -98,11 +101,16 @@ impl Record {
 struct Search<'t> {
     table: &'t Table<'t>,
     lanes: Vec<Mutex<Lane<'t>>>,
-    logs: Vec<RwLock<Log>>,
+    /// Two for each lane, written by turns: while one lane still merges, another goes on.
+    logs: [Vec<RwLock<Log>>; 2],
     first: Column<Step, Place>,
     record: Record,
     /// What the full cost has beyond that of the boards.
     beyond: i64,
+}
+
+fn new_logs(lanes: usize) -> [Vec<RwLock<Log>>; 2] {
+    [0, 1].map(|_| (0..lanes).map(|_| RwLock::default()).collect())
 }
 
 impl Clone for Search<'_> {
@@ -111,7 +119,7 @@ impl Clone for Search<'_> {
         Search {
             table: self.table,
             lanes: lanes.collect(),
-            logs: self.logs.iter().map(|_| RwLock::default()).collect(),
+            logs: new_logs(self.lanes.len()),
             first: self.first.clone(),
             record: self.record.clone(),
             beyond: self.beyond,
@@ -142,7 +150,7 @@ impl<'t> Search<'t> {
             record: Record { best: first.clone(), cost, cycle_cost: cost, astray: Vec::new() },
             first,
             beyond,
-            logs: (0..lanes).map(|_| RwLock::default()).collect(),
+            logs: new_logs(lanes),
             lanes: (0..lanes).map(lane).collect(),
         }
     }
@@ -203,7 +211,7 @@ impl<'t> Search<'t> {
         self.record.cycle_cost = i64::MAX;
     }
 
-    /// One round of `steps` steps per lane; `false` when `alarm` rang before it was done.
+    /// One round of about `steps` steps per lane; `false` when `alarm` rang before it was done.
     fn round(
         &mut self,
         threads: &Threads,
@@ -214,22 +222,27 @@ impl<'t> Search<'t> {
     ) -> bool {
         let room = self.table.tickets.len() / TICKETS_PER_STEP / self.lanes.len();
         let stint = u32::try_from(room).unwrap_or(u32::MAX).clamp(4, 64);
-        let stints = steps.div_ceil(stint);
-        let over = AtomicBool::new(false);
+        let (from, work) = self.work();
+        let work = work * u64::from(stint);
+        // The turn in which to stop: a thread may be one turn ahead.
+        let over = AtomicU32::new(u32::MAX);
+        let before = self.record.clone();
         let (lanes, logs) = (&self.lanes, &self.logs);
         let record = Mutex::new(&mut self.record);
         threads.together(lanes.len(), |thread, count, gate| {
-            let own = || lanes.iter().zip(logs).skip(thread).step_by(count);
-            for _ in 0..stints {
+            for turn in 0..steps.div_ceil(stint) {
+                let logs = &logs[turn as usize % 2];
+                let own = || lanes.iter().zip(logs).skip(thread).step_by(count);
+                let until = from + work * u64::from(turn + 1);
                 if thread == 0 && alarm() {
-                    over.store(true, Ordering::Release);
+                    over.store(turn, Ordering::Release);
                 }
                 for (lane, log) in own() {
                     let mut log = log.write().unwrap_or_else(PoisonError::into_inner);
-                    locked(lane).stint(stint, temperature, dice, &mut log);
+                    locked(lane).stint(until, temperature, dice, &mut log);
                 }
                 gate.pass();
-                if over.load(Ordering::Acquire) {
+                if over.load(Ordering::Acquire) == turn {
                     return;
                 }
                 for (lane, _) in own().filter(|_| lanes.len() > 1) {
@@ -238,16 +251,27 @@ impl<'t> Search<'t> {
                 if thread == 0 {
                     locked(&record).keep(&locked(&lanes[0]).board, logs);
                 }
-                gate.pass();
             }
         });
-        if over.into_inner() {
+        if over.into_inner() < u32::MAX {
+            self.record = before;
             return false;
         }
         if cfg!(debug_assertions) {
             self.lanes.iter().for_each(|lane| locked(lane).board.audit());
         }
         true
+    }
+
+    /// The most work that a lane has done so far, and the work of a step on average.
+    fn work(&self) -> (u64, u64) {
+        let done = self.lanes.iter().map(|lane| {
+            let lane = locked(lane);
+            (lane.board.work(), lane.steps)
+        });
+        let (work, steps) = done.clone().fold((0, 0), |sum, lane| (sum.0 + lane.0, sum.1 + lane.1));
+        let mean = if steps == 0 { STEP_WORK } else { (work / steps).max(1) };
+        (done.map(|lane| lane.0).max().unwrap_or(0), mean)
     }
 
     /// Where every step stands in the best schedule.

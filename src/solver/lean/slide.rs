@@ -44,7 +44,16 @@ impl Board<'_> {
             if beyond && enough && self.slides(seat.person, row, number + minutes) {
                 return Some((row, number));
             }
+            if !enough && number <= start {
+                // No row can be where too little is free up to the last one that slides.
+                let beyond = line.first_free(number, row, minutes).saturating_sub(MOST + 1);
+                if beyond > row {
+                    row = beyond;
+                    free = numbers[row - 1].1;
+                }
+            }
             // What stands here may have begun earlier.
+            let (start, end) = numbers[row];
             free = if free < start && end > start {
                 line.earliest(row).max(free).min(start) + end - start
             } else {
