@@ -1,10 +1,13 @@
-"""A first answer for peers to start from: tickets by due time, each step as early as it fits.
-初始解：按交期逐单排入.
+"""A first answer for peers to start from: ticket by ticket, each step as early as it fits.
+初始解：逐单排入.
 
-Regular minutes only, nobody goes back to a gap. Tickets that do not fit are left out.
+Regular minutes only; gaps are filled. Tickets that do not fit are left out.
 """
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
+
+import plans
+from calendars import DAY
 
 
 def run(spans, ready, minutes, begins=None):
@@ -38,21 +41,20 @@ class _Board:
 
     def __init__(self, question):
         self.question, self.answer = question, {}
-        self.free = [question.as_of] * len(question.people)
-        self.things = {}
+        self.busy = {}  # sorted spans by person row and by thing
         self.before = {then: first for first, then in question.orders}
 
     def ticket(self, row):
         """Places a ticket; says whether it fits, and leaves nothing behind if not."""
         question, ticket = self.question, self.question.tickets[row]
-        saved = dict(self.answer), list(self.free), dict(self.things)
+        saved = dict(self.answer), {key: list(spans) for key, spans in self.busy.items()}
         others = [question.tickets[other].steps for other in ticket.after]
         fits = all(step in self.answer for steps in others for step in steps)
         release = max([ticket.release, *(self.answer[step][2] for steps in others for step in steps
                                          if fits)])
         if fits and all(self.step(step, release) for step in ticket.steps):
             return True
-        self.answer, self.free, self.things = saved
+        self.answer, self.busy = saved
         return False
 
     def step(self, row, ready):
@@ -69,14 +71,24 @@ class _Board:
                 begin = next((max(a, ready) for a, b in step.begins if b > ready), None)
             end = None if begin is None else step.wait.end(begin)
             return self.put(row, None, begin, end)
-        ready = max([ready, *(self.things.get(thing, 0) for thing in step.things)])
         found = None
         for person in self.candidates(row):
-            at = max(ready, self.free[person])
-            span = run(question.people[person].regular, at, step.need[person], step.begins)
+            span = self.slot(step, person, ready)
             if span and (found is None or span[1] < found[2]):
                 found = person, *span
         return found is not None and self.put(row, *found)
+
+    def slot(self, step, person, ready):
+        """The earliest span between what keeps the person and the step's things busy."""
+        busy = sorted(span for key in (person, *step.things) for span in self.busy.get(key, []))
+        for until, after in [*busy, (10 ** 12, None)]:
+            if until > ready:
+                span = run(self.question.people[person].regular, ready, step.need[person],
+                           step.begins)
+                if span is None or span[1] <= until:
+                    return span
+            ready = ready if after is None else max(ready, after)
+        return None
 
     def candidates(self, row):
         """Who may do a step beside what is placed."""
@@ -97,17 +109,40 @@ class _Board:
             return False
         self.answer[row] = person, start, end
         if person is not None:
-            self.free[person] = end
-            self.things.update((thing, end) for thing in step.things)
+            for key in (person, *step.things):
+                insort(self.busy.setdefault(key, []), (start, end))
         return True
 
 
 def start(question):
-    """The first answer."""
+    """The cheapest first answer of several orders of tickets."""
+    made = [placed(question, order) for order in (due, dearest, dearest_soon)]
+    return min(made, key=lambda answer: plans.price(question, answer))
+
+
+def due(question, ticket):
+    """Earliest first loss first."""
+    return ticket.pieces[0][0] if ticket.pieces else question.horizon
+
+
+def dearest(question, ticket):
+    """Most loss per minute of work first."""
+    work = sum(min(question.steps[row].need.values(), default=0) for row in ticket.steps)
+    span = question.horizon - question.as_of
+    return -ticket.loss(question.horizon) / (max(1, work) * span)
+
+
+def dearest_soon(question, ticket):
+    """As `dearest`, fading with the time until the first loss."""
+    days = max(0, due(question, ticket) - question.as_of) / DAY
+    return dearest(question, ticket) * 0.7 ** days
+
+
+def placed(question, order):
+    """All tickets placed one by one, each after those it must follow."""
     board, tickets = _Board(question), question.tickets
-    due = lambda row: (tickets[row].pieces[0][0] if tickets[row].pieces else question.horizon, row)
-    waiting, done = sorted(range(len(tickets)), key=due), set()
-    earlier = {row: set(ticket.after) for row, ticket in enumerate(tickets)}
+    waiting = sorted(range(len(tickets)), key=lambda row: (order(question, tickets[row]), row))
+    done, earlier = set(), {row: set(ticket.after) for row, ticket in enumerate(tickets)}
     for first, then in question.orders:
         earlier[question.steps[then].ticket].add(question.steps[first].ticket)
     while waiting:
