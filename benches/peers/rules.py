@@ -11,7 +11,7 @@ EVERY_PEER = ("seats", "travel", "quota", "wholly", "caps", "rest", "on-call", "
               "certificates", "progress", "imbalance", "preference", "working-minutes")
 CANNOT = {
     "cpsat": EVERY_PEER,
-    "pyjobshop": (*EVERY_PEER, "working-days", "curve-hours", "curve-days", "curve-caps"),
+    "pyjobshop": (*EVERY_PEER, "order-pins", "working-days", "curve-hours", "curve-days", "curve-caps"),
     "timefold": (*EVERY_PEER, "things", "batches", "order-pins"),
 }
 # Freedoms a peer does not use; its plans are valid all the same.
