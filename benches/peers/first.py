@@ -16,7 +16,9 @@ def run(spans, ready, minutes, begins=None):
     while begins is not None:
         row = max(0, bisect_right(begins, (start, 10 ** 12)) - 1)
         allowed = next((b for b in begins[row:] if b[1] > start), None)
-        worked = next((s for s in spans if s[1] > max(start, allowed[0])), None) if allowed else None
+        if allowed is None:
+            return None
+        worked = next((s for s in spans if s[1] > max(start, allowed[0])), None)
         if worked is None:
             return None
         found = max(start, allowed[0], worked[0])
@@ -156,7 +158,8 @@ def placed(question, order):
 def prune(question, answer):
     """Takes out tickets whose batch, or a ticket they come after, is not whole."""
     while True:
-        out = {row for row, t in enumerate(question.tickets) if any(s not in answer for s in t.steps)}
+        out = {row for row, ticket in enumerate(question.tickets)
+               if any(step not in answer for step in ticket.steps)}
         batches = {question.tickets[row].batch for row in out} - {None}
         gone = {row for row, t in enumerate(question.tickets) if row not in out
                 and (t.batch in batches or out & set(t.after))}

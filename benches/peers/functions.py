@@ -89,8 +89,8 @@ class Curve:
 
 def pieces(curves, until):
     """The sum of `curves` as rows (from, base, per_hour): a finish in (from, next from] costs
-    base + per_hour × (finish − from) / 60; nothing up to the first `from`. Rows that go on as the
-    one before are left out; what rounding up adds may be lost.
+    base + per_hour × (finish − from) / 60; nothing up to the first `from`. Rows that go on as
+    the one before are left out; what rounding up adds may be lost.
     """
     bends = sorted({m for curve in curves for m in curve.bends(until)})
     value = lambda finish: sum(curve.loss(finish) for curve in curves)

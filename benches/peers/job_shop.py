@@ -106,7 +106,7 @@ class Shop:
         return made
 
     def fee(self, amount, due):
-        """A task that costs `amount` (sixtieths of a fen) when present; `due`: in the first answer."""
+        """A task that costs `amount` (sixtieths of a fen); `due`: the first answer pays it."""
         job = self.model.add_job(weight=amount, due_date=0)
         task = self.model.add_task(job, latest_end=1, optional=True)
         self.mode(task, [], 1, (0, 1, 0, 0) if due else None)
@@ -156,8 +156,8 @@ class Shop:
             jump = self.fee(60 * curve.fixed * curve.weight // 1000, late)
             choices = [jump]
             if curve.after >= 0:
-                in_time = self.helper([], 0, (finish, finish, 0, 0) if served and not late else None,
-                                      latest_end=curve.after)
+                placed = (finish, finish, 0, 0) if served and not late else None
+                in_time = self.helper([], 0, placed, latest_end=curve.after)
                 choices.append(in_time)
                 for end in ends:
                     model.add_end_before_start(end, in_time)

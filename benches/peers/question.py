@@ -127,7 +127,8 @@ class Question:
         clock = Clock(zone.get("zone", self.book.zone))
         rows = [(a + self.zero, b, day) for a, b, day in self.openings(key)]
         lag = working_days(days, rows, clock)
-        return Lag(steps=[(a - self.zero, b - self.zero, c - self.zero) for a, b, c in lag.steps])
+        shift = lambda row: tuple(max(tick - self.zero, -(10 ** 9)) for tick in row)
+        return Lag(steps=[shift(row) for row in lag.steps])
 
     def add(self, row, written, after):
         """One ticket with its steps, in an order in which links point back."""

@@ -1,4 +1,4 @@
-"""What of a scenario a peer cannot express, and the same scenario without it. 各求解器无法表达的规则.
+"""What of a scenario a peer cannot express, and the scenario without it. 求解器无法表达的规则.
 
 Each entry of `RULES` has a name, a sentence, a test whether a scenario holds it, and an edit that
 takes it out. Lean scenarios are scenarios like any other: paidan plans and verifies them too, so
@@ -11,7 +11,8 @@ EVERY_PEER = ("seats", "travel", "quota", "wholly", "caps", "rest", "on-call", "
               "certificates", "progress", "imbalance", "preference", "working-minutes")
 CANNOT = {
     "cpsat": EVERY_PEER,
-    "pyjobshop": (*EVERY_PEER, "order-pins", "working-days", "curve-hours", "curve-days", "curve-caps"),
+    "pyjobshop": (*EVERY_PEER, "order-pins", "working-days", "curve-hours", "curve-days",
+                  "curve-caps"),
     "timefold": (*EVERY_PEER, "things", "batches", "order-pins"),
 }
 # Freedoms a peer does not use; its plans are valid all the same.
