@@ -1,10 +1,11 @@
 //! Lanes side by side: the door to rayon. What a lane does depends on its number and its random
 //! stream, never on the thread that runs it, and results are taken in lane order.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::ThreadPool;
 use rayon::prelude::{
-    IndexedParallelIterator as _, IntoParallelRefIterator as _, IntoParallelRefMutIterator as _,
-    ParallelIterator as _,
+    IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _,
 };
 
 use super::accept::Dice;
@@ -59,20 +60,57 @@ impl Threads {
         self.0.install(|| items.par_iter_mut().for_each(work));
     }
 
-    /// Does `work` on each of `items` and its companion in `others`.
-    pub fn each_pair<T: Send, U: Send>(
+    /// Does `work` on each of `items`; whether it answered `true` for all.
+    pub fn every<T: Send>(
         &self,
         items: &mut [T],
-        others: &mut [U],
-        work: impl Fn(&mut T, &mut U) + Sync + Send,
-    ) {
-        self.0.install(|| {
-            items.par_iter_mut().zip(others).for_each(|(item, other)| work(item, other));
+        work: impl Fn(&mut T) -> bool + Sync + Send,
+    ) -> bool {
+        self.0.install(|| items.par_iter_mut().map(work).reduce(|| true, |one, other| one && other))
+    }
+
+    /// Does `work` on at most `most` threads at the same time; each is told its number, how many
+    /// there are, and the gate that all of them pass together.
+    pub fn together(&self, most: usize, work: impl Fn(usize, usize, &Gate) + Sync) {
+        let count = self.0.current_num_threads().min(most).max(1);
+        let gate = Gate { count, ..Gate::default() };
+        self.0.broadcast(|thread| {
+            if thread.index() < count {
+                work(thread.index(), count, &gate);
+            }
         });
     }
 
     /// Every lane starts over from `places`.
     pub fn restart(&self, lanes: &mut [Lane<'_>], places: &Column<Step, Option<Placement>>) {
         self.0.install(|| lanes.par_iter_mut().for_each(|lane| lane.restart(places)));
+    }
+}
+
+/// Where threads wait for each other, without sleeping: what they do between is soon done.
+#[derive(Debug, Default)]
+pub struct Gate {
+    count: usize,
+    arrived: AtomicUsize,
+    passed: AtomicUsize,
+}
+
+/// Looks at the gate before another thread is let in.
+const PATIENCE: u32 = 2_000;
+
+impl Gate {
+    /// Waits until all threads are here.
+    pub fn pass(&self) {
+        let passed = self.passed.load(Ordering::Acquire);
+        if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.count {
+            self.arrived.store(0, Ordering::Release);
+            self.passed.fetch_add(1, Ordering::AcqRel);
+            return;
+        }
+        let mut looks = 0;
+        while self.passed.load(Ordering::Acquire) == passed {
+            looks += 1;
+            if looks < PATIENCE { std::hint::spin_loop() } else { std::thread::yield_now() }
+        }
     }
 }

@@ -16,6 +16,7 @@ pub mod lanes;
 mod lean;
 mod limits;
 pub mod line;
+mod order;
 pub mod place;
 mod price;
 pub mod rng;
@@ -98,12 +99,15 @@ pub fn solve<'p>(
     let bound = bound::tickets_alone(problem);
     let FirstPlan { rules, construction, schedule: first } = first_plan(problem, &threads);
     let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };
-    let found = match lean::Ground::new(problem) {
-        Some(ground) => {
+    let ordered = order::Ground::new(problem);
+    let ordered = ordered.as_ref().and_then(|ground| order::Search::new(ground, &first, settings));
+    let found = match (ordered, lean::Ground::new(problem)) {
+        (Some(search), _) => search.run(&tools, watch),
+        (None, Some(ground)) => {
             let steps = steps_per_round(problem) * LEAN_STEPS;
             lean::search(&ground, &first, &tools, steps, watch)
         }
-        None => search_by_all_rules(first, &tools, steps_per_round(problem), watch),
+        (None, None) => search_by_all_rules(first, &tools, steps_per_round(problem), watch),
     };
     let schedule = rebuilt(problem, &found.places);
     debug_assert_eq!((schedule.owed(), schedule.cost()), found.cost);

@@ -91,7 +91,7 @@ fn the_provenance_remakes_the_plan() {
         lanes: made.lanes,
         threads: 1,
         budget: Budget::Rounds(made.rounds),
-        planned: None,
+        planned: made.planned_rounds,
         until_gap: None,
         stop: None,
     };

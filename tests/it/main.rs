@@ -21,6 +21,7 @@ mod house;
 mod ics;
 mod json;
 mod json_syntax;
+mod lean;
 mod limits;
 mod prerequisites;
 mod properties;

@@ -39,6 +39,11 @@ impl Place {
         }
     }
 
+    /// Whether it is the same, or both are nowhere.
+    pub(super) fn is_as(&self, other: &Place) -> bool {
+        self == other || !self.stands() && !other.stands()
+    }
+
     pub(super) fn stands(&self) -> bool {
         self.end != NOWHERE
     }
@@ -135,6 +140,30 @@ impl<'t> Board<'t> {
         let line = &self.lines[place.person];
         let row = line.first_ending_after(place.start);
         line.stretches().get(row).is_none_or(|other| other.start >= place.end)
+    }
+
+    /// Makes sure that everything kept up to date move by move is what it is when worked out anew.
+    pub(super) fn audit(&self) {
+        let table = self.table;
+        let mut fresh = Board::new(table);
+        for step in table.steps.ids().filter(|step| self.places[*step].stands()) {
+            let place = self.places[step];
+            fresh.put(step, place, None);
+            let lawful = place.person.index() == NOBODY || self.is_lawful(step);
+            assert!(lawful, "{step:?} stands where it may not");
+        }
+        for ticket in table.tickets.ids() {
+            fresh.settle(ticket);
+            let kept = (self.costs[ticket], self.finishes[ticket]);
+            assert_eq!(kept, (fresh.costs[ticket], fresh.finishes[ticket]), "{ticket:?}");
+        }
+        assert_eq!(self.total, fresh.total, "the cost");
+        for person in table.shifts.ids() {
+            assert!(self.lines[person].agrees(&fresh.lines[person]), "{person:?}");
+        }
+        for step in table.steps.ids() {
+            assert_eq!(self.rooms[step], self.room_of(step), "room of {step:?}");
+        }
     }
 
     /// What everything costs.
@@ -247,12 +276,27 @@ impl<'t> Board<'t> {
         place
     }
 
-    /// Measures anew how far `step` and those before it may slide.
+    /// Measures anew how far `step`, those before it and those after it may slide.
     fn measure(&mut self, step: Id<Step>) {
         let table = self.table;
         self.rooms[step] = self.room_of(step);
         for tie in table.before(&table.steps[step]) {
             self.rooms[tie.step] = self.room_of(tie.step);
+        }
+        self.tighten(step);
+        for tie in table.after(&table.steps[step]) {
+            self.tighten(tie.step);
+        }
+    }
+
+    /// Measures anew how far `step` may slide to the left. When a step before it is lifted, this is
+    /// left as it is until that stands again.
+    fn tighten(&mut self, step: Id<Step>) {
+        let place = self.places[step];
+        if place.stands() && place.person.index() != NOBODY {
+            let earliest = self.earliest_of(step);
+            let line = &mut self.lines[place.person];
+            line.set_earliest(line.first_starting_at(place.start), earliest);
         }
     }
 

@@ -1,9 +1,11 @@
 //! One lane of the lean search: take a few related steps out, put them back where they end first,
 //! accept by annealing; and the merging of lanes that began a stint from the same state.
 
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
 use super::board::{Board, Place};
 use super::insert::Scratch;
-use super::pick::{Picked, draw};
+use super::pick::{FEW, Picked, draw};
 use crate::id::Id;
 use crate::model::work::{Step, Ticket};
 use crate::solver::accept::Dice;
@@ -37,6 +39,11 @@ impl Log {
     }
 }
 
+/// The log, which nobody writes to while lanes merge.
+pub(super) fn read(log: &RwLock<Log>) -> RwLockReadGuard<'_, Log> {
+    log.read().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// A lane.
 #[derive(Clone)]
 pub(super) struct Lane<'t> {
@@ -66,10 +73,15 @@ impl<'t> Lane<'t> {
         for _ in 0..steps {
             let allowance = dice.allowance(temperature, &mut self.rng);
             let before = self.board.total();
-            if self.step(allowance) {
-                for (step, place) in self.board.journal() {
-                    log.changes.push((*step, *place, *self.board.place(*step)));
-                }
+            let moved = self.step(allowance);
+            if cfg!(feature = "audit") {
+                self.board.audit();
+            }
+            if moved {
+                let journal = self.board.journal().iter();
+                let changes = journal.map(|(step, from)| (*step, *from, *self.board.place(*step)));
+                // Most steps come back to where they stood.
+                log.changes.extend(changes.filter(|(_, from, to)| !from.is_as(to)));
                 log.ends.push((log.changes.len(), self.board.total() - before));
                 self.board.commit();
             }
@@ -108,7 +120,8 @@ impl<'t> Lane<'t> {
                 self.board.lift(self.picked.steps[row]);
             }
         }
-        let few = if self.rng.chance(500) { 4 } else { 1000 };
+        let all = if self.board.table.tickets.len() > FEW { 100 } else { 500 };
+        let few = if self.rng.chance(all) { u32::MAX } else { 4 };
         let tickets = &self.board.table.tickets;
         let excess =
             |board: &Board<'_>, ticket: Id<Ticket>| board.cost(ticket) - tickets[ticket].least;
@@ -165,12 +178,12 @@ impl<'t> Lane<'t> {
 
     /// Brings the board from the end of this lane's stint to the state that all lanes agree on:
     /// the moves of all lanes in turn, less those that no longer fit.
-    pub(super) fn merge(&mut self, logs: &[Log]) {
+    pub(super) fn merge(&mut self, logs: &[RwLock<Log>]) {
         if self.number > 0 {
-            self.take_back(&logs[self.number]);
+            self.take_back(&read(&logs[self.number]));
         }
         for log in logs.iter().skip(usize::from(self.number == 0)) {
-            for (changes, delta) in log.moves() {
+            for (changes, delta) in read(log).moves() {
                 self.replay(changes, delta);
             }
         }
@@ -202,10 +215,7 @@ impl<'t> Lane<'t> {
     /// Does one move of another lane again, unless it no longer fits or gains less.
     fn replay(&mut self, changes: &[Change], delta: i64) {
         let total = self.board.total();
-        let same = |(step, before, _): &Change| {
-            let place = self.board.place(*step);
-            place == before || !place.stands() && !before.stands()
-        };
+        let same = |(step, before, _): &Change| self.board.place(*step).is_as(before);
         let fits = changes.iter().all(same) && self.redo(changes);
         if fits && self.board.total() - total <= delta {
             self.board.commit();

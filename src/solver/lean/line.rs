@@ -5,7 +5,7 @@ use crate::id::Id;
 use crate::model::work::Step;
 
 /// A stretch of a line in ticks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stretch {
     pub(super) start: i32,
     pub(super) end: i32,
@@ -13,16 +13,29 @@ pub(super) struct Stretch {
 }
 
 /// A line.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Line {
     stretches: Vec<Stretch>,
     /// The stretches in numbers of regular minutes, and of all.
     numbers: [Vec<(i32, i32)>; 2],
+    /// The number at which each stretch could begin at the earliest, were nothing else here.
+    earliest: Vec<i32>,
+    /// Free regular minutes before each stretch, from the beginning of the line.
+    free: Vec<i32>,
 }
 
 impl Line {
     pub(super) fn stretches(&self) -> &[Stretch] {
         &self.stretches
+    }
+
+    /// Whether it is what a line made anew says, and no stretch is thought to reach further back.
+    pub(super) fn agrees(&self, fresh: &Line) -> bool {
+        let further = |(mine, other): (&i32, &i32)| mine < other;
+        self.stretches == fresh.stretches
+            && self.numbers == fresh.numbers
+            && self.free == fresh.free
+            && !self.earliest.iter().zip(&fresh.earliest).any(further)
     }
 
     /// The row of the first stretch that ends after `tick`.
@@ -40,8 +53,28 @@ impl Line {
         &self.numbers[kind]
     }
 
+    /// How many regular minutes are free from `number`, at or before the beginning of the stretch
+    /// in `row`, to the beginning of the one `count` rows on; plenty where there is none.
+    #[inline]
+    pub(super) fn free_from(&self, number: i32, row: usize, count: usize) -> i32 {
+        let Some(beyond) = self.free.get(row + count) else { return i32::MAX };
+        let worked = self.numbers[0][row].0 - self.free[row];
+        beyond - (number - worked)
+    }
+
+    /// The number at which the stretch in `row` could begin at the earliest.
+    #[inline]
+    pub(super) fn earliest(&self, row: usize) -> i32 {
+        self.earliest[row]
+    }
+
+    pub(super) fn set_earliest(&mut self, row: usize, number: i32) {
+        self.earliest[row] = number;
+    }
+
     /// Moves the stretch in `row`; its neighbours leave the room.
     pub(super) fn shift(&mut self, row: usize, (start, end): (i32, i32), numbers: [(i32, i32); 2]) {
+        self.free[row] += numbers[0].0 - self.numbers[0][row].0;
         let stretch = &mut self.stretches[row];
         (stretch.start, stretch.end) = (start, end);
         self.numbers[0][row] = numbers[0];
@@ -49,12 +82,22 @@ impl Line {
     }
 
     pub(super) fn insert(&mut self, row: usize, stretch: Stretch, numbers: [(i32, i32); 2]) {
+        let (start, end) = numbers[0];
+        // What is worked before a stretch, and what is free, make up all minutes before it.
+        let worked = row.checked_sub(1).map_or(0, |row| self.numbers[0][row].1 - self.free[row]);
         self.stretches.insert(row, stretch);
         self.numbers[0].insert(row, numbers[0]);
         self.numbers[1].insert(row, numbers[1]);
+        self.earliest.insert(row, start);
+        self.free.insert(row, start - worked);
+        self.free[row + 1..].iter_mut().for_each(|free| *free -= end - start);
     }
 
     pub(super) fn remove(&mut self, row: usize) {
+        let (start, end) = self.numbers[0][row];
+        self.earliest.remove(row);
+        self.free.remove(row);
+        self.free[row..].iter_mut().for_each(|free| *free += end - start);
         self.stretches.remove(row);
         self.numbers[0].remove(row);
         self.numbers[1].remove(row);

@@ -50,7 +50,7 @@ pub(super) const OPERATORS: &[(&str, [u32; 2], Operator)] = &[
 ];
 
 /// Tickets up to which they are few.
-const FEW: usize = 100;
+pub(super) const FEW: usize = 100;
 
 /// One of [`OPERATORS`], by weight.
 pub(super) fn draw(board: &Board<'_>, rng: &mut Rng) -> Operator {

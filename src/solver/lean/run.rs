@@ -1,9 +1,12 @@
 //! The lean search as a whole: rounds of stints and merges, the best met so far, the budget.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+
 use super::Ground;
 use super::board::{Board, Place};
 use super::heat::{Heat, Start};
-use super::lane::{Lane, Log};
+use super::lane::{Lane, Log, read};
 use super::table::Table;
 use crate::id::{Column, Id};
 use crate::model::work::Step;
@@ -41,7 +44,7 @@ pub(in crate::solver) fn search(
     let (mut rounds, mut last) = (0, 0);
     while tools.goes_on((rounds, last), (0, search.best_cost()), watch) {
         let milliseconds = tools.stopwatch.milliseconds();
-        match heat.next(search.cycle_cost) {
+        match heat.next(search.record.cycle_cost) {
             Start::On => {}
             Start::First => search.rewind(threads),
             Start::Best => search.restart(threads),
@@ -56,20 +59,64 @@ pub(in crate::solver) fn search(
     Found { places: search.places(), cost, rounds, planned: Some(planned), steps_per_round: steps }
 }
 
-/// The lanes and the best they met.
+/// What is behind a lock that no thread holds for long.
+fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The best schedule met.
 #[derive(Clone)]
-struct Search<'t> {
-    lanes: Vec<Lane<'t>>,
-    logs: Vec<Log>,
-    first: Column<Step, Place>,
+struct Record {
     best: Column<Step, Place>,
-    best_cost: i64,
+    cost: i64,
     /// The best cost since the last restart.
     cycle_cost: i64,
     /// Steps that may stand elsewhere than in `best`.
     astray: Vec<Id<Step>>,
+}
+
+impl Record {
+    /// Looks at where the lanes have got to by what `logs` tell.
+    fn keep(&mut self, board: &Board<'_>, logs: &[RwLock<Log>]) {
+        self.cycle_cost = self.cycle_cost.min(board.total());
+        for log in logs {
+            self.astray.extend(read(log).steps());
+        }
+        if board.total() < self.cost {
+            self.cost = board.total();
+            for step in self.astray.drain(..) {
+                self.best[step] = *board.place(step);
+            }
+        } else if self.astray.len() > 4 * self.best.len() + 1000 {
+            self.astray.sort_unstable();
+            self.astray.dedup();
+        }
+    }
+}
+
+/// The lanes and the best they met.
+struct Search<'t> {
+    table: &'t Table<'t>,
+    lanes: Vec<Mutex<Lane<'t>>>,
+    logs: Vec<RwLock<Log>>,
+    first: Column<Step, Place>,
+    record: Record,
     /// What the full cost has beyond that of the boards.
     beyond: i64,
+}
+
+impl Clone for Search<'_> {
+    fn clone(&self) -> Self {
+        let lanes = self.lanes.iter().map(|lane| Mutex::new(locked(lane).clone()));
+        Search {
+            table: self.table,
+            lanes: lanes.collect(),
+            logs: self.logs.iter().map(|_| RwLock::default()).collect(),
+            first: self.first.clone(),
+            record: self.record.clone(),
+            beyond: self.beyond,
+        }
+    }
 }
 
 impl<'t> Search<'t> {
@@ -88,21 +135,21 @@ impl<'t> Search<'t> {
         board.commit();
         let lanes = lanes.max(1) as usize;
         let first: Column<Step, Place> = table.steps.ids().map(|step| *board.place(step)).collect();
+        let (cost, beyond) = (board.total(), schedule.cost() - board.total());
+        let lane = |number| Mutex::new(Lane::new(board.clone(), seed, number));
         Search {
-            best: first.clone(),
+            table,
+            record: Record { best: first.clone(), cost, cycle_cost: cost, astray: Vec::new() },
             first,
-            best_cost: board.total(),
-            cycle_cost: board.total(),
-            astray: Vec::new(),
-            beyond: schedule.cost() - board.total(),
-            logs: vec![Log::default(); lanes],
-            lanes: (0..lanes).map(|number| Lane::new(board.clone(), seed, number)).collect(),
+            beyond,
+            logs: (0..lanes).map(|_| RwLock::default()).collect(),
+            lanes: (0..lanes).map(lane).collect(),
         }
     }
 
     /// The best cost so far, in fen.
     fn best_cost(&self) -> i64 {
-        self.best_cost + self.beyond
+        self.record.cost + self.beyond
     }
 
     /// How many rounds the budget has room for, by the speed of the first few, done on a copy.
@@ -127,7 +174,8 @@ impl<'t> Search<'t> {
     /// The cooling over `planned` rounds: hot is what costly tickets cost on average beyond what
     /// they must.
     fn heat(&self, planned: u32, steps: u32) -> Heat {
-        let board = &self.lanes[0].board;
+        let lane = locked(&self.lanes[0]);
+        let board = &lane.board;
         let costly = board.costly();
         let tickets = board.table.tickets.len().max(1) as u64;
         let excess =
@@ -140,19 +188,19 @@ impl<'t> Search<'t> {
 
     /// Every lane goes back to the best schedule.
     fn restart(&mut self, threads: &Threads) {
-        let (best, astray) = (&self.best, &self.astray);
-        threads.each(&mut self.lanes, |lane| lane.board.go_to(best, astray));
-        self.astray.clear();
-        self.cycle_cost = i64::MAX;
+        let (best, astray) = (&self.record.best, &self.record.astray);
+        threads.each(&mut self.lanes, |lane| locked(lane).board.go_to(best, astray));
+        self.record.astray.clear();
+        self.record.cycle_cost = i64::MAX;
     }
 
     /// Every lane goes back to the first schedule.
     fn rewind(&mut self, threads: &Threads) {
         let first = &self.first;
-        let all: Vec<Id<Step>> = self.lanes[0].board.table.steps.ids().collect();
-        threads.each(&mut self.lanes, |lane| lane.board.go_to(first, &all));
-        self.astray = all;
-        self.cycle_cost = i64::MAX;
+        let all: Vec<Id<Step>> = self.table.steps.ids().collect();
+        threads.each(&mut self.lanes, |lane| locked(lane).board.go_to(first, &all));
+        self.record.astray = all;
+        self.record.cycle_cost = i64::MAX;
     }
 
     /// One round of `steps` steps per lane; `false` when `alarm` rang before it was done.
@@ -164,43 +212,49 @@ impl<'t> Search<'t> {
         dice: &Dice,
         alarm: &Alarm<'_>,
     ) -> bool {
-        let room = self.lanes[0].board.table.tickets.len() / TICKETS_PER_STEP / self.lanes.len();
+        let room = self.table.tickets.len() / TICKETS_PER_STEP / self.lanes.len();
         let stint = u32::try_from(room).unwrap_or(u32::MAX).clamp(4, 64);
-        for _ in 0..steps.div_ceil(stint) {
-            if alarm() {
-                return false;
+        let stints = steps.div_ceil(stint);
+        let over = AtomicBool::new(false);
+        let (lanes, logs) = (&self.lanes, &self.logs);
+        let record = Mutex::new(&mut self.record);
+        threads.together(lanes.len(), |thread, count, gate| {
+            let own = || lanes.iter().zip(logs).skip(thread).step_by(count);
+            for _ in 0..stints {
+                if thread == 0 && alarm() {
+                    over.store(true, Ordering::Release);
+                }
+                for (lane, log) in own() {
+                    let mut log = log.write().unwrap_or_else(PoisonError::into_inner);
+                    locked(lane).stint(stint, temperature, dice, &mut log);
+                }
+                gate.pass();
+                if over.load(Ordering::Acquire) {
+                    return;
+                }
+                for (lane, _) in own().filter(|_| lanes.len() > 1) {
+                    locked(lane).merge(logs);
+                }
+                if thread == 0 {
+                    locked(&record).keep(&locked(&lanes[0]).board, logs);
+                }
+                gate.pass();
             }
-            threads.each_pair(&mut self.lanes, &mut self.logs, |lane, log| {
-                lane.stint(stint, temperature, dice, log);
-            });
-            if self.lanes.len() > 1 {
-                let logs = &self.logs;
-                threads.each(&mut self.lanes, |lane| lane.merge(logs));
-            }
-            self.keep_best();
+        });
+        if over.into_inner() {
+            return false;
+        }
+        if cfg!(debug_assertions) {
+            self.lanes.iter().for_each(|lane| locked(lane).board.audit());
         }
         true
     }
 
-    fn keep_best(&mut self) {
-        let board = &self.lanes[0].board;
-        self.cycle_cost = self.cycle_cost.min(board.total());
-        self.astray.extend(self.logs.iter().flat_map(Log::steps));
-        if board.total() < self.best_cost {
-            self.best_cost = board.total();
-            for step in self.astray.drain(..) {
-                self.best[step] = *board.place(step);
-            }
-        } else if self.astray.len() > 4 * self.best.len() + 1000 {
-            self.astray.sort_unstable();
-            self.astray.dedup();
-        }
-    }
-
     /// Where every step stands in the best schedule.
     fn places(&self) -> Column<Step, Option<Placement>> {
-        let board = &self.lanes[0].board;
+        let lane = locked(&self.lanes[0]);
+        let board = &lane.board;
         let place = |place: &Place| place.stands().then(|| board.placement(*place));
-        self.best.iter().map(place).collect()
+        self.record.best.iter().map(place).collect()
     }
 }

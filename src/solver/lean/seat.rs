@@ -94,7 +94,7 @@ impl Board<'_> {
         let mut best: Option<(Seat, usize, i32, i32)> = None;
         let seats = self.table.seats(step);
         let count = u32::try_from(seats.len()).unwrap_or(u32::MAX);
-        let skip = 1000 - (1000 * taste.few / count.max(1)).min(1000);
+        let skip = 1000 - (1000 * taste.few.min(count) / count.max(1));
         let habit = self.place(id).person;
         let first = seats.iter().position(|seat| seat.person == habit);
         let turns = first.into_iter().chain((0..seats.len()).filter(|row| Some(*row) != first));
@@ -144,7 +144,7 @@ impl Board<'_> {
         let step = &self.table.steps[id];
         let mut best: Option<((i64, i32), Found)> = None;
         let count = u32::try_from(self.table.seats(step).len()).unwrap_or(u32::MAX);
-        let skip = 1000 - (1000 * taste.few / count.max(1)).min(1000);
+        let skip = 1000 - (1000 * taste.few.min(count) / count.max(1));
         for seat in self.table.seats(step) {
             if skip > 0 && !self.is_touched(seat.person) && rng.chance(skip)
                 || step.bound && !self.suits(id, seat)

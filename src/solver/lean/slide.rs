@@ -8,7 +8,7 @@ use super::board::Board;
 use super::hours::FAR;
 use super::table::{Seat, Step};
 use crate::id::Id;
-use crate::model::work::{self, Person, Ticket};
+use crate::model::work::{self, Person};
 
 /// Most stretches that slide to the right for one step.
 const MOST: usize = 6;
@@ -40,12 +40,13 @@ impl Board<'_> {
                 return Some((row, number));
             }
             let beyond = end > number || start >= number;
-            if beyond && self.slides(seat.person, row, number + minutes) {
+            let enough = line.free_from(number, row, MOST) >= minutes;
+            if beyond && enough && self.slides(seat.person, row, number + minutes) {
                 return Some((row, number));
             }
             // What stands here may have begun earlier.
             free = if free < start && end > start {
-                self.earliest(seat.person, row, step.ticket).max(free).min(start) + end - start
+                line.earliest(row).max(free).min(start) + end - start
             } else {
                 end
             };
@@ -72,50 +73,50 @@ impl Board<'_> {
         true
     }
 
-    /// The number at which the stretch in `row` may begin at the earliest.
-    fn earliest(&self, person: Id<Person>, row: usize, own: Id<Ticket>) -> i32 {
-        let (id, (start, _)) = self.stretch(person, row);
-        let step = &self.table.steps[id];
-        if step.ticket == own || self.room(id) == 0 {
+    /// The number at which a step that stands may begin at the earliest, with its own ticket as it
+    /// is.
+    pub(super) fn earliest_of(&self, id: Id<work::Step>) -> i32 {
+        let table = self.table;
+        let (step, place) = (&table.steps[id], self.place(id));
+        let hours = &table.working[table.shifts[place.person]].hours[0];
+        let start = hours.before(place.start);
+        if place.extra > 0 || step.rigid {
             return start;
         }
-        let from = self.frame(step).from;
-        if from >= self.place(id).start {
-            return start;
-        }
-        let hours = &self.table.working[self.table.shifts[person]].hours[0];
-        let mut earliest = hours.before(from);
-        if let Some(gate) = self.table.gate(step, person, 0) {
-            let Some(opening) = gate.around(start) else { return start };
-            earliest = earliest.max(opening.0);
-        }
-        earliest.min(start)
-    }
-
-    fn stretch(&self, person: Id<Person>, row: usize) -> (Id<work::Step>, (i32, i32)) {
-        let line = self.line(person);
-        (line.stretches()[row].step, line.numbers(0)[row])
+        let earliest = hours.before(self.frame(step).from.min(place.start));
+        let Some(gate) = table.gate(step, place.person, 0) else { return earliest };
+        gate.around(start).map_or(start, |opening| earliest.max(opening.0))
     }
 
     /// Slides the stretches around `row` until the numbers `[from, until)` are free.
     pub(super) fn make_room(&mut self, person: Id<Person>, row: usize, (from, until): (i32, i32)) {
-        let mut limit = from;
-        for left in (0..row).rev() {
+        // The farthest first, so that the line is in order all the time.
+        let (mut limit, mut last) = (from, row);
+        while let Some(left) = last.checked_sub(1) {
             let (start, end) = self.line(person).numbers(0)[left];
             if end <= limit {
                 break;
             }
             limit -= end - start;
-            self.slide(person, left, limit);
+            last = left;
         }
-        let mut limit = until;
-        for right in row..self.line(person).stretches().len() {
-            let (start, end) = self.line(person).numbers(0)[right];
+        for left in last..row {
+            let (start, end) = self.line(person).numbers(0)[left];
+            self.slide(person, left, limit);
+            limit += end - start;
+        }
+        let (mut limit, mut last) = (until, row);
+        while let Some((start, end)) = self.line(person).numbers(0).get(last).copied() {
             if start >= limit {
                 break;
             }
-            self.slide(person, right, limit);
             limit += end - start;
+            last += 1;
+        }
+        for right in (row..last).rev() {
+            let (start, end) = self.line(person).numbers(0)[right];
+            limit -= end - start;
+            self.slide(person, right, limit);
         }
     }
 

@@ -1,0 +1,153 @@
+//! One lane of the order search: annealing in cycles, each from the best so far. A lane of odd
+//! number searches lists as long as these are ahead.
+
+use super::heat::Heat;
+use super::lines::{Lines, Orders};
+use super::list::List;
+use super::moves::Moves;
+use crate::solver::accept::Dice;
+use crate::solver::rng::Rng;
+use crate::solver::search::Alarm;
+
+/// Steps at one temperature, between two looks at the alarm.
+const BATCH: u32 = 256;
+
+/// Work that a step counts for beside the steps it looks at.
+const EFFORT: u64 = 4;
+
+/// Moves by which losses are gauged.
+const SAMPLE: usize = 3000;
+
+/// Batches of the first cycle, and as many again for so many steps.
+const FIRST_BATCHES: u64 = 200;
+
+/// A lane.
+pub(super) struct Lane<'t> {
+    pub(super) lines: Lines<'t>,
+    /// The best it has met or was given.
+    pub(super) best: Orders,
+    /// What that costs, in fen.
+    pub(super) best_cost: i64,
+    /// The orders are better than `best` and not copied yet.
+    is_ahead: bool,
+    rng: Rng,
+    moves: Moves,
+    heat: Heat,
+    /// Lists are searched instead, as long as that is ahead.
+    list: Option<List<'t>>,
+}
+
+impl<'t> Lane<'t> {
+    /// A lane that begins with `lines`.
+    pub(super) fn new(mut lines: Lines<'t>, seed: u64, number: u32) -> Lane<'t> {
+        let mut best = Orders::default();
+        lines.save(&mut best);
+        let mut rng = Rng::new(seed, u64::from(number) + 1);
+        let length = FIRST_BATCHES + lines.table.ticket.len() as u64;
+        let losses = losses(&mut lines, &mut rng);
+        let list = if number % 2 == 1 { List::new(&lines, seed, number) } else { None };
+        Lane {
+            best,
+            best_cost: lines.total(),
+            is_ahead: false,
+            rng,
+            moves: Moves::default(),
+            heat: Heat::new(losses, number as usize, length),
+            list,
+            lines,
+        }
+    }
+
+    /// Runs until about `work` more steps are looked at; `false` when `alarm` rang before.
+    pub(super) fn round(&mut self, work: u64, dice: &Dice, alarm: &Alarm<'_>) -> bool {
+        if let Some(mut list) = self.list.take() {
+            let Some(ended) = list.round(work, dice, alarm) else { return false };
+            let is_ahead = list.best_cost <= self.best_cost;
+            if list.best_cost < self.best_cost {
+                self.take_list(&mut list);
+            }
+            if is_ahead || !ended {
+                self.list = Some(list);
+            }
+            return true;
+        }
+        let (until, mut tried) = (self.lines.work() + work, 0);
+        while self.lines.work() + tried < until {
+            if alarm() {
+                return false;
+            }
+            for _ in 0..BATCH {
+                let allowance = self.heat.allowance(dice, &mut self.rng);
+                self.step(allowance);
+            }
+            tried += EFFORT * u64::from(BATCH);
+            if self.heat.cool() {
+                self.go_to_best();
+            }
+        }
+        self.keep_best();
+        true
+    }
+
+    /// The plan of the best list becomes the best.
+    fn take_list(&mut self, list: &mut List<'t>) {
+        let Some(lines) = list.lines() else { return };
+        if lines.total() < self.best_cost {
+            self.best_cost = lines.total();
+            lines.save(&mut self.best);
+            self.go_to_best();
+        }
+    }
+
+    /// Copies the orders if they are the best so far.
+    fn keep_best(&mut self) {
+        if self.is_ahead {
+            self.lines.save(&mut self.best);
+            self.is_ahead = false;
+        }
+    }
+
+    fn go_to_best(&mut self) {
+        self.keep_best();
+        let loaded = self.lines.load(&self.best);
+        debug_assert!(loaded && self.lines.total() == self.best_cost);
+        self.moves.forget();
+    }
+
+    fn step(&mut self, allowance: i64) {
+        let limit = self.lines.total().saturating_add(allowance);
+        match self.moves.attempt(&mut self.lines, limit, &mut self.rng) {
+            // The best is copied when it is left, and the move that would leave it not made.
+            Some(cost) if cost <= limit && self.is_ahead && cost > self.best_cost => {
+                self.lines.take_back();
+                self.keep_best();
+            }
+            Some(cost) if cost <= limit => {
+                self.lines.keep();
+                self.moves.forget();
+                self.is_ahead |= cost < self.best_cost;
+                self.best_cost = cost.min(self.best_cost);
+            }
+            _ => self.lines.take_back(),
+        }
+    }
+
+    /// Lets the next cycle begin from `orders`.
+    pub(super) fn take(&mut self, orders: &Orders, cost: i64) {
+        self.best.clone_from(orders);
+        self.best_cost = cost;
+    }
+}
+
+/// The losses of random moves, all taken back.
+fn losses(lines: &mut Lines<'_>, rng: &mut Rng) -> Vec<i64> {
+    let (before, mut moves) = (lines.total(), Moves::default());
+    let mut losses: Vec<i64> = Vec::with_capacity(SAMPLE);
+    for _ in 0..SAMPLE {
+        let cost = moves.attempt(lines, i64::MAX / 4, rng);
+        losses.extend(cost.map(|cost| cost - before));
+        lines.take_back();
+        moves.forget();
+    }
+    losses
+}

@@ -1,0 +1,252 @@
+//! A search over lists: every chain of steps has a place in the list, and people take the steps as
+//! these become ready, by that place where several are ready at once. A plan from a list is dense,
+//! so for questions of many chains it shows sooner where a good plan lies than moves in a plan do.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::heat::Heat;
+use super::lines::Lines;
+use super::table::{FAR, NONE, Table};
+use crate::solver::accept::Dice;
+use crate::solver::rng::Rng;
+use crate::solver::search::Alarm;
+
+/// Lists tried between two looks at the alarm.
+const BATCH: u32 = 16;
+
+/// Lists by which losses are gauged.
+const SAMPLE: usize = 200;
+
+/// Fewest chains and fewest steps to a chain, on average, for which lists are tried.
+const LEAST: (usize, usize) = (10, 2);
+
+/// A list search.
+pub(super) struct List<'t> {
+    table: &'t Table<'t>,
+    chain: Vec<u32>,
+    /// The chains in order, and the place of each.
+    list: Vec<u32>,
+    place: Vec<u32>,
+    cost: i64,
+    /// The best list and its cost.
+    best: Vec<u32>,
+    pub(super) best_cost: i64,
+    rng: Rng,
+    heat: Option<Heat>,
+    ready: BinaryHeap<Reverse<(i32, u32, u32)>>,
+    waits: Vec<u32>,
+    from: Vec<i32>,
+    free: Vec<i32>,
+    way: Vec<u32>,
+    start: Vec<i32>,
+    finish: Vec<i32>,
+}
+
+impl<'t> List<'t> {
+    /// Begins with the chains by the times at which they begin in `lines`; `None` where lists are
+    /// no use: few chains, or chains of single steps.
+    pub(super) fn new(lines: &Lines<'t>, seed: u64, number: u32) -> Option<List<'t>> {
+        let table = lines.table;
+        let chain = chains(table);
+        let chains = chain.iter().max().map_or(0, |last| *last as usize + 1);
+        let steps = table.ticket.len();
+        if chains < LEAST.0 || steps / chains < LEAST.1 {
+            return None;
+        }
+        let mut first = vec![FAR; chains];
+        for (step, chain) in (0..).zip(&chain) {
+            let first = &mut first[*chain as usize];
+            *first = lines.times(step).0.min(*first);
+        }
+        let mut list: Vec<u32> = (0..).take(chains).collect();
+        list.sort_by_key(|chain| (first[*chain as usize], *chain));
+        let mut search = List {
+            table,
+            chain,
+            best: list.clone(),
+            list,
+            place: vec![0; chains],
+            cost: 0,
+            best_cost: 0,
+            rng: Rng::new(seed, u64::from(number) + 1),
+            heat: None,
+            ready: BinaryHeap::with_capacity(steps),
+            waits: vec![0; steps],
+            from: vec![0; steps],
+            free: vec![0; table.line_count],
+            way: vec![NONE; steps],
+            start: vec![0; steps],
+            finish: vec![0; table.problem.tickets.len()],
+        };
+        search.cost = search.decode(i64::MAX)?;
+        search.best_cost = search.cost;
+        Some(search)
+    }
+
+    /// One batch after the other until about `work` steps were placed; `Some(true)`: a cycle ended
+    /// meanwhile; `None`: `alarm` rang.
+    pub(super) fn round(&mut self, work: u64, dice: &Dice, alarm: &Alarm<'_>) -> Option<bool> {
+        let mut heat = self.heat.take().unwrap_or_else(|| self.gauge());
+        let (mut done, mut ended) = (0, false);
+        while done < work {
+            if alarm() {
+                return None;
+            }
+            for _ in 0..BATCH {
+                let limit = self.cost.saturating_add(heat.allowance(dice, &mut self.rng));
+                self.attempt(limit);
+            }
+            done += u64::from(BATCH) * 4 * self.chain.len() as u64;
+            ended |= heat.cool();
+        }
+        self.heat = Some(heat);
+        Some(ended)
+    }
+
+    fn gauge(&mut self) -> Heat {
+        let (list, cost) = (self.list.clone(), self.cost);
+        let mut losses = Vec::with_capacity(SAMPLE);
+        for _ in 0..SAMPLE {
+            self.attempt(i64::MAX);
+            losses.push(self.cost - cost);
+            self.list.clone_from(&list);
+            self.cost = cost;
+        }
+        Heat::new(losses, 0, 20 * self.list.len() as u64)
+    }
+
+    /// Moves one chain in the list or swaps two; kept when that costs no more than `limit`.
+    fn attempt(&mut self, limit: i64) {
+        let count = self.list.len();
+        let (one, other) = (self.rng.below(count), self.rng.below(count));
+        let swaps = self.rng.chance(500);
+        change(&mut self.list, one, other, swaps);
+        match self.decode(limit) {
+            Some(cost) if cost <= limit => {
+                self.cost = cost;
+                if cost < self.best_cost {
+                    self.best_cost = cost;
+                    self.best.clone_from(&self.list);
+                }
+            }
+            _ => change(&mut self.list, other, one, swaps),
+        }
+    }
+
+    /// The plan of the list: its cost, or `None` when that is above `limit` for sure or a step
+    /// would end too late.
+    fn decode(&mut self, limit: i64) -> Option<i64> {
+        let table = self.table;
+        let finish_limit = table.finish_limit(limit);
+        self.reset();
+        while let Some(Reverse((ready, _, step))) = self.ready.pop() {
+            let row = step as usize;
+            let (way, (start, end)) = self.earliest_way(step, ready)?;
+            if end > table.latest_end[row].min(FAR - 1) || end + table.tail[row] > finish_limit {
+                return None;
+            }
+            self.way[row] = way;
+            self.start[row] = start;
+            self.free[table.ways.items()[way as usize].line as usize] = end;
+            let finish = &mut self.finish[table.ticket[row] as usize];
+            *finish = end.max(*finish);
+            for (next, lag) in table.after.of(row) {
+                let next_row = *next as usize;
+                self.from[next_row] = self.from[next_row].max(end + lag);
+                self.waits[next_row] -= 1;
+                if self.waits[next_row] == 0 {
+                    let place = self.place[self.chain[next_row] as usize];
+                    self.ready.push(Reverse((self.from[next_row], place, *next)));
+                }
+            }
+        }
+        let costs =
+            self.finish.iter().enumerate().map(|(row, finish)| table.lateness(row, *finish));
+        Some(costs.sum())
+    }
+
+    fn reset(&mut self) {
+        let table = self.table;
+        for (place, chain) in (0..).zip(&self.list) {
+            self.place[*chain as usize] = place;
+        }
+        self.ready.clear();
+        self.free.fill(0);
+        self.finish.fill(0);
+        self.way.fill(NONE);
+        self.from.copy_from_slice(&table.release);
+        for (step, chain) in (0..).zip(&self.chain) {
+            let row = step as usize;
+            let waits = table.before.range(row);
+            self.waits[row] = waits.1 - waits.0;
+            if waits.0 == waits.1 {
+                self.ready.push(Reverse((self.from[row], self.place[*chain as usize], step)));
+            }
+        }
+    }
+
+    /// The way to do `step` that ends first behind what its people have, and when.
+    fn earliest_way(&self, step: u32, ready: i32) -> Option<(u32, (i32, i32))> {
+        let (from, to) = self.table.ways.range(step as usize);
+        let differs = self.table.differs.of(step as usize);
+        let mut found: Option<(u32, (i32, i32))> = None;
+        for row in from..to {
+            let way = &self.table.ways.items()[row as usize];
+            let bars = |other: &u32| {
+                let other = self.way[*other as usize];
+                other != NONE && self.table.ways.items()[other as usize].line == way.line
+            };
+            if differs.iter().any(bars) {
+                continue;
+            }
+            let span = self.table.span(way, ready.max(self.free[way.line as usize]));
+            if found.is_none_or(|(_, best)| span.1 < best.1) {
+                found = Some((row, span));
+            }
+        }
+        found
+    }
+
+    /// The plan of the best list.
+    pub(super) fn lines(&mut self) -> Option<Lines<'t>> {
+        let list = std::mem::replace(&mut self.list, self.best.clone());
+        let whole = self.decode(i64::MAX).is_some();
+        self.list = list;
+        if whole { Lines::new(self.table, &self.way, &self.start) } else { None }
+    }
+}
+
+/// Moves the chain at `one` to `other`, or swaps the two.
+fn change(list: &mut [u32], one: usize, other: usize, swaps: bool) {
+    if swaps {
+        list.swap(one, other);
+    } else if one < other {
+        list[one..=other].rotate_left(1);
+    } else {
+        list[other..=one].rotate_right(1);
+    }
+}
+
+/// The chain of every step: steps are of one chain when links join them.
+fn chains(table: &Table<'_>) -> Vec<u32> {
+    let mut chain = vec![NONE; table.ticket.len()];
+    let mut next = 0;
+    let mut open: Vec<u32> = Vec::new();
+    for (step, _) in (0..).zip(&table.ticket) {
+        if chain[step as usize] != NONE {
+            continue;
+        }
+        open.push(step);
+        while let Some(step) = open.pop() {
+            let row = step as usize;
+            if chain[row] == NONE {
+                chain[row] = next;
+                let links = table.before.of(row).iter().chain(table.after.of(row));
+                open.extend(links.map(|link| link.0));
+            }
+        }
+        next += 1;
+    }
+    chain
+}

@@ -1,0 +1,105 @@
+//! The lean search and the search over orders, asked on questions of plain rules: where somebody
+//! may work overtime the lean one answers, else that over orders. Debug builds check every price
+//! the lean search keeps up to date against one worked out anew after every round.
+
+use paidan::planning::{Budget, Settings, plan};
+use paidan::solver::rng::Rng;
+use serde_json::{Value, json};
+
+use crate::question::{person, question, settings, step, ticket, with, work};
+
+/// Minutes and fen per hour late of a job due at once.
+type Job = (i64, i64);
+
+fn jobs(seed: u64, count: usize) -> Vec<Job> {
+    let mut rng = Rng::new(seed, 0);
+    (0..count).map(|_| (rng.range(20, 66), 60 * rng.range(1, 30))).collect()
+}
+
+/// One-step tickets due at 09:00, for `people` people of the office, who may stay for the evening.
+fn urgent(jobs: &[Job], people: usize) -> Value {
+    let mut question = daytime(jobs, people);
+    for person in question["people"].as_array_mut().unwrap() {
+        let evening =
+            json!({"kind": "overtime", "calendar": "evening", "price_per_hour_fen": 9000});
+        person["bands"].as_array_mut().unwrap().push(evening);
+    }
+    question
+}
+
+/// The same, where nobody stays longer.
+fn daytime(jobs: &[Job], people: usize) -> Value {
+    let row = |(row, (minutes, rate)): (usize, &Job)| {
+        let minutes = u32::try_from(*minutes).unwrap();
+        let steps = json!([step("only", "tax", minutes)]);
+        with(
+            ticket(&format!("t{row}"), "2026-03-09T09:00", steps),
+            json!({"curves": [{"kind": "urgency", "per_hour_fen": rate}]}),
+        )
+    };
+    let people = (0..people).map(|row| person(&format!("p{row}"), &["tax"], 3));
+    let tickets = jobs.iter().enumerate().map(row);
+    question(json!(people.collect::<Vec<_>>()), json!(tickets.collect::<Vec<_>>()))
+}
+
+/// What the best order of `jobs` costs one person who begins at 09:00 and stops for lunch from
+/// 12:00 to 13:00: rates are whole fen a minute, so a job that ends m minutes after 09:00 costs
+/// m × rate / 60.
+fn best_order(jobs: &[Job]) -> i64 {
+    fn rest(jobs: &[Job], left: &mut Vec<usize>, worked: i64) -> i64 {
+        let mut best = if left.is_empty() { 0 } else { i64::MAX };
+        for position in 0..left.len() {
+            let row = left.remove(position);
+            let worked = worked + jobs[row].0;
+            let end = worked + if worked > 180 { 60 } else { 0 };
+            best = best.min(end * jobs[row].1 / 60 + rest(jobs, left, worked));
+            left.insert(position, row);
+        }
+        best
+    }
+    rest(jobs, &mut (0..jobs.len()).collect(), 0)
+}
+
+#[test]
+fn jobs_of_one_person_come_in_the_best_order_of_all() {
+    for seed in 0..6 {
+        let jobs = jobs(seed, 7);
+        for question in [urgent(&jobs, 1), daytime(&jobs, 1)] {
+            let question = work(&question);
+            let answer = plan(&question, None, &settings(), "test", &mut |_| true).unwrap();
+            let cost = answer.plan.cost.unwrap().total_fen.0;
+            assert_eq!(cost, best_order(&jobs), "seed {seed}: {jobs:?}");
+        }
+    }
+}
+
+/// R252. A plan that ran out of time was cooled for more rounds than it did; told so, the same
+/// number of rounds makes it again.
+#[test]
+fn a_plan_cut_short_is_made_again_with_its_planned_rounds() {
+    let question = work(&urgent(&jobs(3, 40), 3));
+    let cut = Settings { budget: Budget::Rounds(2), planned: Some(80), ..settings() };
+    let first = plan(&question, None, &cut, "test", &mut |_| true).unwrap().plan;
+    let made = first.provenance.clone().unwrap();
+    assert_eq!((made.rounds, made.planned_rounds), (2, Some(80)));
+    let again = Settings {
+        budget: Budget::Rounds(made.rounds),
+        planned: made.planned_rounds,
+        threads: 2,
+        ..settings()
+    };
+    let second = plan(&question, None, &again, "test", &mut |_| true).unwrap().plan;
+    assert_eq!(serde_json::to_string(&first).unwrap(), serde_json::to_string(&second).unwrap());
+}
+
+/// R033, R041. Lanes that merge lose nothing: what they agree on is a plan that verifies, whose
+/// cost is the sum they kept.
+#[test]
+fn four_lanes_agree_on_one_verified_plan() {
+    let question = work(&urgent(&jobs(9, 60), 4));
+    let four = Settings { lanes: 4, threads: 2, ..settings() };
+    let answer = plan(&question, None, &four, "test", &mut |_| true).unwrap();
+    assert!(answer.report.is_clean() && answer.fault.is_none());
+    let rules = answer.rules.iter().map(|(_, cost)| *cost).min().unwrap();
+    assert!(answer.plan.cost.unwrap().total_fen <= rules);
+}
