@@ -6,6 +6,7 @@ calendars, beside the two of paidan; `--check` of `run.py` holds it against paid
 """
 
 import json
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -46,6 +47,17 @@ def common(one, two):
     """Minutes of both."""
     pairs = ((max(a, c), min(b, d)) for a, b in one for c, d in two)
     return merged(pairs)
+
+
+def met(spans, start, end):
+    """Those of sorted `spans` that hold a minute of [start, end)."""
+    low = bisect_right(spans, start, key=lambda span: span[1])
+    return spans[low:bisect_left(spans, end, key=lambda span: span[0])]
+
+
+def inside(spans, start, end):
+    """How many minutes of sorted `spans` lie in [start, end)."""
+    return sum(min(end, b) - max(start, a) for a, b in met(spans, start, end))
 
 
 class Clock:

@@ -23,9 +23,9 @@ def solver(seconds):
     return made
 
 
-def completed(built):
+def completed(built, seconds):
     """Hints the helper variables too: solves once with what is hinted held fixed."""
-    fixing = solver(10)
+    fixing = solver(seconds)
     fixing.parameters.fix_variables_to_their_hinted_value = True
     if fixing.solve(built.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         built.model.clear_hints()
@@ -41,7 +41,7 @@ def solve(question, start, seconds, lite=False):
             if lite and all(step in start for step in ticket.steps)}
     built = Model(question, overtime=not lite, kept=kept)
     built.hint(start)
-    whole = completed(built)
+    whole = completed(built, peer.left(seconds))
     search = solver(peer.left(seconds))
     status = search.solve(built.model)
     said = search.status_name(status) + ("" if whole else ", start not taken")
@@ -54,4 +54,5 @@ def solve(question, start, seconds, lite=False):
 if __name__ == "__main__":
     lite = "--lite" in sys.argv
     sys.argv = [word for word in sys.argv if word != "--lite"]
-    peer.main(lambda *asked: solve(*asked, lite), {"ortools": version("ortools")})
+    peer.main(lambda *asked: solve(*asked, lite), {"ortools": version("ortools")},
+              overtime=not lite)

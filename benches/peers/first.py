@@ -1,35 +1,36 @@
 """A first answer for peers to start from: ticket by ticket, each step as early as it fits.
 初始解：逐单排入.
 
-Regular minutes only; gaps are filled. Tickets that do not fit are left out.
+Gaps are filled. With overtime, every open minute is worked, or only the regular ones: whichever is
+cheaper at the end. Tickets that do not fit are placed first in a second try, then left out.
 """
 
 from bisect import bisect_right, insort
 
 import plans
-from calendars import DAY
+from calendars import DAY, merged, met
+
+FAR = 10 ** 12
 
 
 def run(spans, ready, minutes, begins=None):
     """(start, end) of `minutes` worked in `spans`, begun at or after `ready`; `None` if none."""
     start = ready
     while begins is not None:
-        row = max(0, bisect_right(begins, (start, 10 ** 12)) - 1)
+        row = max(0, bisect_right(begins, (start, FAR)) - 1)
         allowed = next((b for b in begins[row:] if b[1] > start), None)
         if allowed is None:
             return None
-        worked = next((s for s in spans if s[1] > max(start, allowed[0])), None)
-        if worked is None:
+        worked = met(spans, max(start, allowed[0]), FAR)
+        if not worked:
             return None
-        found = max(start, allowed[0], worked[0])
+        found = max(start, allowed[0], worked[0][0])
         if found < allowed[1]:
             start = found
             break
         start = found
     first, left = None, minutes
-    for a, b in spans:
-        if b <= start:
-            continue
+    for a, b in met(spans, start, FAR):
         at = max(a, start)
         first = at if first is None else first
         if b - at >= left:
@@ -41,10 +42,16 @@ def run(spans, ready, minutes, begins=None):
 class _Board:
     """What is placed so far."""
 
-    def __init__(self, question):
+    def __init__(self, question, overtime):
         self.question, self.answer = question, {}
+        self.hours = [merged(p.regular + p.overtime if overtime else p.regular)
+                      for p in question.people]
         self.busy = {}  # sorted spans by person row and by thing
         self.before = {then: first for first, then in question.orders}
+        self.differs = [set(step.differs) for step in question.steps]
+        for row, step in enumerate(question.steps):
+            for other in step.differs:
+                self.differs[other].add(row)
 
     def ticket(self, row):
         """Places a ticket; says whether it fits, and leaves nothing behind if not."""
@@ -82,22 +89,20 @@ class _Board:
 
     def slot(self, step, person, ready):
         """The earliest span between what keeps the person and the step's things busy."""
-        busy = sorted(span for key in (person, *step.things) for span in self.busy.get(key, []))
-        for until, after in [*busy, (10 ** 12, None)]:
+        busy = [span for key in (person, *step.things)
+                for span in met(self.busy.get(key, []), ready, FAR)]
+        for until, after in [*sorted(busy), (FAR, FAR)]:
             if until > ready:
-                span = run(self.question.people[person].regular, ready, step.need[person],
-                           step.begins)
+                span = run(self.hours[person], ready, step.need[person], step.begins)
                 if span is None or span[1] <= until:
                     return span
-            ready = ready if after is None else max(ready, after)
+            ready = max(ready, after)
         return None
 
     def candidates(self, row):
         """Who may do a step beside what is placed."""
         step, answer = self.question.steps[row], self.answer
-        taken = {answer[o][0] for o in step.differs if o in answer}
-        taken |= {answer[o][0] for o, other in enumerate(self.question.steps)
-                  if row in other.differs and o in answer}
+        taken = {answer[o][0] for o in self.differs[row] if o in answer}
         leads = {answer[o][0] for o in step.same if o in answer}
         leads |= {answer[o][0] for o in (self.before.get(row),) if o in answer}
         return [p for p in step.need if p not in taken and (not leads or leads == {p})]
@@ -116,9 +121,18 @@ class _Board:
         return True
 
 
-def start(question):
-    """The cheapest first answer of several orders of tickets."""
-    made = [placed(question, order) for order in (due, dearest, dearest_soon)]
+def start(question, overtime):
+    """The cheapest first answer of several orders of tickets; with `overtime` if it pays."""
+    made = []
+    for order in (due, dearest, dearest_soon):
+        ranks = [order(question, ticket) for ticket in question.tickets]
+        for extra in (False, True) if overtime else (False,):
+            answer = placed(question, ranks, extra)
+            made.append(answer)
+            out = [any(step not in answer for step in ticket.steps) for ticket in question.tickets]
+            if any(out):
+                first = [(not left, rank) for left, rank in zip(out, ranks)]
+                made.append(placed(question, first, extra))
     return min(made, key=lambda answer: plans.price(question, answer))
 
 
@@ -140,10 +154,10 @@ def dearest_soon(question, ticket):
     return dearest(question, ticket) * 0.7 ** days
 
 
-def placed(question, order):
-    """All tickets placed one by one, each after those it must follow."""
-    board, tickets = _Board(question), question.tickets
-    waiting = sorted(range(len(tickets)), key=lambda row: (order(question, tickets[row]), row))
+def placed(question, ranks, overtime):
+    """All tickets placed one by one, lowest rank first, each after those it must follow."""
+    board, tickets = _Board(question, overtime), question.tickets
+    waiting = sorted(range(len(tickets)), key=lambda row: (ranks[row], row))
     done, earlier = set(), {row: set(ticket.after) for row, ticket in enumerate(tickets)}
     for first, then in question.orders:
         earlier[question.steps[then].ticket].add(question.steps[first].ticket)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 
-from calendars import DAY
+from calendars import DAY, met
 
 
 def ceil(amount, divisor):
@@ -62,9 +62,9 @@ class Curve:
             return 0
         minutes, days = finish - self.after, ceil(finish - self.after, DAY)
         if self.openings is not None:
-            late = [(max(a, self.after), min(b, finish), day) for a, b, day in self.openings]
-            minutes = sum(max(0, b - a) for a, b, _ in late)
-            days = len({day for a, b, day in late if a < b})
+            late = met(self.openings, self.after, finish)
+            minutes = sum(min(b, finish) - max(a, self.after) for a, b, _ in late)
+            days = len({day for _, _, day in late})
         if minutes == 0:
             return 0
         amount = self.fixed + ceil(self.per_hour * minutes, 60) + self.per_day * days

@@ -216,4 +216,5 @@ def solve(question, start, seconds):
 
 
 if __name__ == "__main__":
-    peer.main(solve, {"pyjobshop": version("pyjobshop"), "ortools": version("ortools")})
+    peer.main(solve, {"pyjobshop": version("pyjobshop"), "ortools": version("ortools")},
+              overtime=False)

@@ -22,9 +22,10 @@ def left(seconds):
     return max(1.0, seconds - (time.monotonic() - BEGAN))
 
 
-def main(solve, versions):
+def main(solve, versions, overtime=True):
     """Reads the question, lets `solve(question, start, seconds)` answer it, writes both files.
 
+    The start works overtime only for a solver that does.
     `solve` returns the answer (or `None`), its own objective in fen, its bound, and what it says
     of the answer.
     """
@@ -35,7 +36,7 @@ def main(solve, versions):
     parser.add_argument("result", type=Path)
     asked = parser.parse_args()
     question = Question(json.loads(asked.scenario.read_text(encoding="utf-8")))
-    start = first.start(question)
+    start = first.start(question, overtime)
     answer, objective, bound, status = solve(question, start, asked.seconds)
     if answer is not None:
         plans.write(asked.plan, plans.document(question, answer))

@@ -7,6 +7,8 @@ serves. Pieces are left out: the verifier takes every regular minute and the che
 import json
 from pathlib import Path
 
+from calendars import inside
+
 PLAN_FORMAT = "paidan-plan/1"
 
 
@@ -41,9 +43,9 @@ def answer_of(question, plan):
 
 def overtime(question, step, person, start, end):
     """Extra minutes that a step with these ends works; `None` if it can work no such span."""
-    regular = sum(max(0, min(end, b) - max(start, a)) for a, b in question.people[person].regular)
+    regular = inside(question.people[person].regular, start, end)
     extra = question.steps[step].need[person] - regular
-    room = sum(max(0, min(end, b) - max(start, a)) for a, b in question.people[person].overtime)
+    room = inside(question.people[person].overtime, start, end)
     return extra if 0 <= extra <= room else None
 
 

@@ -11,12 +11,11 @@ EVERY_PEER = ("seats", "travel", "quota", "wholly", "caps", "rest", "on-call", "
               "certificates", "progress", "imbalance", "preference", "working-minutes")
 CANNOT = {
     "cpsat": EVERY_PEER,
-    "pyjobshop": (*EVERY_PEER, "order-pins", "working-days", "curve-hours", "curve-days",
+    "cpsat-lite": (*EVERY_PEER, "overtime"),
+    "pyjobshop": (*EVERY_PEER, "overtime", "order-pins", "working-days", "curve-hours", "curve-days",
                   "curve-caps"),
     "timefold": (*EVERY_PEER, "things", "batches", "order-pins"),
 }
-# Freedoms a peer does not use; its plans are valid all the same.
-FOREGOES = {"cpsat": "", "pyjobshop": "overtime", "timefold": "overtime only by a fixed rule"}
 
 
 def written_steps(scenario):
@@ -66,10 +65,12 @@ def one_seat(scenario):
             pin["people"] = pin["people"][:1]
 
 
-def no_on_call(scenario):
-    """Takes on-call bands away."""
-    for person in scenario["people"]:
-        person["bands"] = [b for b in person.get("bands", []) if b["kind"] != "on_call"]
+def no_bands(kind):
+    """An edit that takes bands of a kind away."""
+    def edit(scenario):
+        for person in scenario["people"]:
+            person["bands"] = [b for b in person.get("bands", []) if b["kind"] != kind]
+    return edit
 
 
 def elapsed(field, scale):
@@ -163,7 +164,9 @@ RULES = {
              lambda s: any(p.get("rest_minutes") for p in s["people"]),
              lambda s: drop(s["people"], "rest_minutes")),
     "on-call": ("on-call bands (H3)", lambda s: any(b["kind"] == "on_call" for b in bands(s)),
-                no_on_call),
+                no_bands("on_call")),
+    "overtime": ("overtime at a price (H3)",
+                 lambda s: any(b["kind"] == "overtime" for b in bands(s)), no_bands("overtime")),
     "remote": ("absences with remote work (H3)",
                lambda s: any(a.get("remote") for a in absences(s)),
                lambda s: drop(absences(s), "remote")),

@@ -61,6 +61,8 @@ def arguments():
                         help="take out of scenarios what a peer cannot express 去掉无法表达的规则")
     parser.add_argument("--check", action="store_true",
                         help="run no peer: compare our reading with paidan's 只核对读数，不求解")
+    parser.add_argument("--python", type=Path,
+                        help="a Python that has the peers already [target/peers/venv] 已装好的环境")
     parser.add_argument("--paidan", type=Path, default=ROOT / "target" / "release" / "paidan",
                         help="the program [target/release/paidan] 程序路径")
     parser.add_argument("--out", type=Path, default=HOME / "results",
@@ -78,8 +80,10 @@ def arguments():
     return asked
 
 
-def python():
+def python(asked):
     """The environment's Python, with the pinned peers installed."""
+    if asked.python:
+        return asked.python
     wanted = HERE / "requirements.txt"
     digest = hashlib.sha256(wanted.read_bytes()).hexdigest()
     folder, stamp = HOME / "venv", HOME / "venv" / "installed"
@@ -194,11 +198,10 @@ def main():
         fail(2, f"没有 {asked.paidan}：先运行 cargo build --release",
              f"there is no {asked.paidan}: run cargo build --release first")
     asked.out.mkdir(parents=True, exist_ok=True)
-    kinds = sorted({name.removesuffix("-lite") for name in asked.peers})
-    program = None if asked.check else python()
+    program = None if asked.check else python(asked)
     rows, refused, agreed = [], False, True
     for name, scenario in questions(asked):
-        scenario = narrowed(asked, name, scenario, ["cpsat"] if asked.check else kinds)
+        scenario = narrowed(asked, name, scenario, ["cpsat"] if asked.check else asked.peers)
         if scenario is None:
             refused = True
         elif asked.check:

@@ -32,14 +32,15 @@ def yuan(fen):
 
 def markdown(rows):
     """The table for people, in yuan; `×` is cost over paidan's."""
-    out = ["| scenario | peer | seconds | cost 元 | × | own objective | bound | left out | "
-           "violations | status |", "|---|---|---:|---:|---:|---:|---:|---:|---:|---|"]
+    out = ["| scenario | peer | seconds | cost 元 | × | own objective | bound | first answer | "
+           "left out | violations | status |", "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---|"]
     for row in rows:
         cost, ours = row.get("cost"), row["paidan"]
-        ratio = f"{cost / ours:.2f}" if cost is not None and ours else "–"
-        cells = (row["scenario"], row["peer"], f"{row['seconds']:g}", yuan(cost), ratio,
-                 yuan(row.get("objective")), yuan(row.get("bound")), row.get("unserved", "–"),
-                 row.get("violations", "–"), row.get("status") or "")
+        comparable = cost is not None and ours and not row["violations"]
+        ratio = f"{cost / ours:.2f}" if comparable else "–"
+        cells = (row["scenario"], row["peer"], f"{row.get('took', row['seconds']):g}", yuan(cost),
+                 ratio, yuan(row.get("objective")), yuan(row.get("bound")), yuan(row.get("start")),
+                 row.get("unserved", "–"), row.get("violations", "–"), row.get("status") or "")
         out.append("| " + " | ".join(map(str, cells)) + " |")
     versions = sorted({row["versions"] for row in rows if row.get("versions")})
     return "\n".join([*out, "", f"{machine()}; {'; '.join(versions)}"])

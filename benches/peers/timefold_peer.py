@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import peer
+import plans
 
 SOURCE = Path(__file__).resolve().parent / "timefold" / "Dispatch.java"
 QUIET = '<configuration><root level="ERROR"/></configuration>'
@@ -122,27 +123,16 @@ class Numbers:
                                                                       question.horizon)
         begins = -1 if step.begins is None else self.way(step.begins)[1]
         others = lambda rows: self.rows((self.place[o],) for o in rows if o in self.place)
-        return [step.ticket, latest, self.tail(row), begins, *self.rows(step.need.items()),
+        return [step.ticket, latest, begins, *self.rows(step.need.items()),
                 *self.moments(self.ready(row)), *others(step.differs), *others(step.same)]
-
-    def tail(self, row):
-        """Minutes of the longest way through what follows a step in its ticket, roughly."""
-        longest = 0
-        for later in self.question.tickets[self.question.steps[row].ticket].steps:
-            step = self.question.steps[later]
-            for other, from_start, lag in step.links:
-                if other == row and not from_start:
-                    own = min(step.need.values(), default=0) * 3 // 2
-                    wait = step.wait.minutes if step.wait else 0
-                    longest = max(longest, lag.minutes + own + wait + self.tail(later))
-        return longest
 
     def lines(self, start):
         """The first answer: each person's steps in order."""
         lines = [[] for _ in self.question.people]
-        for row, (person, begin, _) in sorted(start.items(), key=lambda item: item[1][1]):
+        for row, (person, begin, end) in sorted(start.items(), key=lambda item: item[1][1]):
             if person is not None:
-                lines[person].append((self.place[row],))
+                late = plans.overtime(self.question, row, person, begin, end) > 0
+                lines[person].append((self.place[row], int(late)))
         return [number for line in lines for number in self.rows(line)]
 
 

@@ -2,8 +2,8 @@
 // follows. 用 Timefold 求解：决策是每人的步骤顺序，时间由顺序推出。
 //
 // Arguments: file of numbers that `timefold_peer.py` writes, file for the answer, seconds.
-// A step begins as early as its person, its order and its bureau let it. Overtime is no decision:
-// a step works overtime when that saves its ticket more than it costs, as far as can be told then.
+// A step begins as early as its person, its order and its bureau let it. Whether it may work overtime
+// is a decision too; then it works every open minute.
 
 import ai.timefold.solver.core.api.domain.entity.PlanningEntity;
 import ai.timefold.solver.core.api.domain.solution.PlanningEntityCollectionProperty;
@@ -12,6 +12,7 @@ import ai.timefold.solver.core.api.domain.solution.PlanningSolution;
 import ai.timefold.solver.core.api.domain.valuerange.ValueRangeProvider;
 import ai.timefold.solver.core.api.domain.variable.InverseRelationShadowVariable;
 import ai.timefold.solver.core.api.domain.variable.PlanningListVariable;
+import ai.timefold.solver.core.api.domain.variable.PlanningVariable;
 import ai.timefold.solver.core.api.domain.variable.PreviousElementShadowVariable;
 import ai.timefold.solver.core.api.domain.variable.ShadowVariable;
 import ai.timefold.solver.core.api.score.buildin.hardsoftlong.HardSoftLongScore;
@@ -20,16 +21,19 @@ import ai.timefold.solver.core.api.score.stream.ConstraintFactory;
 import ai.timefold.solver.core.api.score.stream.ConstraintProvider;
 import ai.timefold.solver.core.api.score.stream.Joiners;
 import ai.timefold.solver.core.api.solver.SolutionManager;
+import ai.timefold.solver.core.api.solver.SolverConfigOverride;
 import ai.timefold.solver.core.api.solver.SolverFactory;
+import ai.timefold.solver.core.config.solver.EnvironmentMode;
 import ai.timefold.solver.core.config.solver.PreviewFeature;
 import ai.timefold.solver.core.config.solver.SolverConfig;
+import ai.timefold.solver.core.config.solver.termination.TerminationConfig;
 import ai.timefold.solver.core.preview.api.domain.variable.declarative.ShadowSources;
 import ai.timefold.solver.core.preview.api.domain.variable.declarative.ShadowVariableLooped;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -153,13 +157,15 @@ public class Dispatch {
 
     @PlanningEntity
     public static class Step {
-        int row, latest, tail;
+        int row, latest;
         int[] minutes; // by person; 0: may not
         Hours begins;
         Ticket ticket;
         List<Moment> ready = new ArrayList<>();
         public List<Step> before = new ArrayList<>();
         List<Step> differs = new ArrayList<>(), same = new ArrayList<>();
+        @PlanningVariable(valueRangeProviderRefs = "may")
+        public Boolean late = false; // whether it may work overtime
         @InverseRelationShadowVariable(sourceVariableName = "line")
         public Person person;
         @PreviousElementShadowVariable(sourceVariableName = "line")
@@ -169,7 +175,7 @@ public class Dispatch {
         @ShadowVariableLooped
         public boolean looped;
 
-        @ShadowSources({"person", "previous.span", "before[].span"})
+        @ShadowSources({"person", "late", "previous.span", "before[].span"})
         public Span placed() {
             if (person == null || minutes[person.row] == 0) return null;
             int tick = ticket.release;
@@ -182,15 +188,10 @@ public class Dispatch {
                 if (at < 0) return null;
                 tick = Math.max(tick, at);
             }
-            Span plain = person.regular.work(tick, minutes[person.row], begins);
-            Span paid = person.all.work(tick, minutes[person.row], begins);
-            if (plain != null && plain.end() > latest) plain = null;
-            if (paid == null || paid.end() > latest) return plain;
-            if (plain == null) return paid;
-            long saved = ticket.loss((long) plain.end() + tail) - ticket.loss((long) paid.end() + tail);
-            return saved > (long) paid.extra() * person.price / 60 ? paid : plain;
+            Hours hours = Boolean.TRUE.equals(late) ? person.all : person.regular;
+            Span span = hours.work(tick, minutes[person.row], begins);
+            return span == null || span.end() > latest ? null : span;
         }
-
 
         public long overtime() {
             return span == null ? 0 : ((long) span.extra() * person.price + 59) / 60;
@@ -206,6 +207,8 @@ public class Dispatch {
         @PlanningEntityCollectionProperty
         @ValueRangeProvider
         public List<Step> steps = new ArrayList<>();
+        @ValueRangeProvider(id = "may")
+        public List<Boolean> may = List.of(false, true);
         @PlanningScore
         public HardSoftLongScore score;
     }
@@ -286,7 +289,10 @@ public class Dispatch {
             steps();
             for (Ticket ticket : plan.tickets) moments(ticket.ends, ticket.steps);
             for (Person person : plan.people)
-                for (int count = next(); count > 0; count--) person.line.add(plan.steps.get(next()));
+                for (int[] placed : rows(2)) {
+                    person.line.add(plan.steps.get(placed[0]));
+                    plan.steps.get(placed[0]).late = placed[1] == 1;
+                }
             return plan;
         }
 
@@ -301,7 +307,6 @@ public class Dispatch {
                 step.ticket = plan.tickets.get(next());
                 step.ticket.steps.add(step);
                 step.latest = next();
-                step.tail = next();
                 int begins = next();
                 step.begins = begins < 0 ? null : hours.get(begins);
                 step.minutes = new int[plan.people.size()];
@@ -334,10 +339,14 @@ public class Dispatch {
             .withEntityClasses(Person.class, Ticket.class, Step.class)
             .withConstraintProviderClass(Rules.class)
             .withRandomSeed(1L)
-            .withTerminationSpentLimit(Duration.ofMillis((long) (1000 * Double.parseDouble(asked[2]))));
+            .withEnvironmentMode(EnvironmentMode.NO_ASSERT)
+            .withTerminationConfig(new TerminationConfig().withMillisecondsSpentLimit(Long.MAX_VALUE));
         SolverFactory<Plan> factory = SolverFactory.create(config);
         SolutionManager.create(factory).update(plan);
-        Plan best = factory.buildSolver().solve(plan);
+        long spent = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+        long left = Math.max(500, (long) (1000 * Double.parseDouble(asked[2])) - spent);
+        Plan best = factory.buildSolver(new SolverConfigOverride<Plan>().withTerminationConfig(
+            new TerminationConfig().withMillisecondsSpentLimit(left))).solve(plan);
         try (PrintWriter out = new PrintWriter(asked[1])) {
             out.println(best.score.hardScore() + " " + -best.score.softScore());
             for (Step step : best.steps)
