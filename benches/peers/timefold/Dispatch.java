@@ -23,6 +23,7 @@ import ai.timefold.solver.core.api.score.stream.Joiners;
 import ai.timefold.solver.core.api.solver.SolutionManager;
 import ai.timefold.solver.core.api.solver.SolverConfigOverride;
 import ai.timefold.solver.core.api.solver.SolverFactory;
+import ai.timefold.solver.core.config.localsearch.LocalSearchPhaseConfig;
 import ai.timefold.solver.core.config.solver.EnvironmentMode;
 import ai.timefold.solver.core.config.solver.PreviewFeature;
 import ai.timefold.solver.core.config.solver.SolverConfig;
@@ -340,6 +341,7 @@ public class Dispatch {
             .withConstraintProviderClass(Rules.class)
             .withRandomSeed(1L)
             .withEnvironmentMode(EnvironmentMode.NO_ASSERT)
+            .withPhases(new LocalSearchPhaseConfig()) // building from the start would use up the time
             .withTerminationConfig(new TerminationConfig().withMillisecondsSpentLimit(Long.MAX_VALUE));
         SolverFactory<Plan> factory = SolverFactory.create(config);
         SolutionManager.create(factory).update(plan);
