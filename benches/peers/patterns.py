@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from calendars import DAY
 
+LONGEST = 14 * DAY  # no work with overtime goes on for longer than about this
+
 
 def regular(spans, minutes):
     """{length of gaps: [(first start, last start)]} for work in `spans` alone."""
@@ -72,6 +74,6 @@ def with_overtime(spans, extra, minutes):
             if not same:
                 fixed += 0 if last else d - c
                 room += d - c if last else 0
-            if fixed >= minutes or c - a > 3 * DAY:
+            if fixed >= minutes or c - a > LONGEST:
                 break
     return list(found.values())
