@@ -23,6 +23,7 @@ mod json;
 mod json_syntax;
 mod lean;
 mod limits;
+mod peers;
 mod prerequisites;
 mod properties;
 mod question;
