@@ -1,6 +1,6 @@
 //! One lane of the order search: annealing in cycles, each from the best so far; when that is
-//! stuck, anew from far away or from the best of all. A lane of odd number searches lists as long
-//! as these are ahead.
+//! stuck, anew from far away or from the best of all. A lane first searches lists as long as
+//! these are ahead: those of odd number forward in time, the others backward.
 
 use super::heat::Heat;
 use super::lines::{Lines, Orders};
@@ -56,7 +56,7 @@ impl<'t> Lane<'t> {
         let mut rng = Rng::new(seed, u64::from(number) + 1);
         let length = FIRST_BATCHES + lines.table.ticket.len() as u64;
         let losses = losses(&mut lines, &mut rng);
-        let list = if number % 2 == 1 { List::new(&lines, seed, number) } else { None };
+        let list = List::new(&lines, seed, number);
         Lane {
             best,
             best_cost: lines.total(),
@@ -95,6 +95,9 @@ impl<'t> Lane<'t> {
             }
             tried += EFFORT * u64::from(BATCH);
             if self.heat.cool() {
+                if self.idle == 0 {
+                    self.heat.lengthen();
+                }
                 self.idle += 1;
                 self.go_to_best();
             }
