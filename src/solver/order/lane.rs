@@ -23,7 +23,7 @@ const SAMPLE: usize = 3000;
 const FIRST_BATCHES: u64 = 200;
 
 /// Cycles without a better plan after which it begins anew.
-const STUCK: usize = 3;
+const STUCK: usize = 4;
 
 /// Random moves for every step that lead far away from everything.
 const SHAKES: usize = 20;
@@ -79,7 +79,7 @@ impl<'t> Lane<'t> {
             if list.best_cost < self.best_cost {
                 self.take_list(&mut list);
             }
-            if is_ahead || !ended {
+            if is_ahead && !list.is_stuck || !ended {
                 self.list = Some(list);
             }
             return true;
@@ -95,7 +95,7 @@ impl<'t> Lane<'t> {
             }
             tried += EFFORT * u64::from(BATCH);
             if self.heat.cool() {
-                if self.idle == 0 {
+                if self.idle == 0 || !self.is_apart() {
                     self.heat.lengthen();
                 }
                 self.idle += 1;

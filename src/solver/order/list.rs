@@ -1,6 +1,6 @@
 //! A search over lists: every chain of steps has a place in the list, and people take the steps as
-//! these become ready, by that place where several are ready at once. Where one ticket is all, that also goes from the
-//! end to the beginning, which packs the last stages better. A plan from a list is dense,
+//! these become ready, by that place where several are ready at once. Where one ticket is all, that
+//! also goes from the end to the beginning, which packs the last stages better. A plan from a list is dense,
 //! so for questions of many chains it shows sooner where a good plan lies than moves in a plan do.
 
 use std::cmp::Reverse;
@@ -37,9 +37,13 @@ pub(super) struct List<'t> {
     /// The best list and its cost.
     best: Vec<u32>,
     pub(super) best_cost: i64,
+    /// That at the end of the last cycle, and whether the cycle brought nothing.
+    last_cost: i64,
+    pub(super) is_stuck: bool,
     rng: Rng,
     heat: Option<Heat>,
-    ready: BinaryHeap<Reverse<(i32, u32, u32)>>,
+    /// Steps that nothing holds back, by [`turn`].
+    ready: BinaryHeap<Reverse<u128>>,
     waits: Vec<u32>,
     from: Vec<i32>,
     free: Vec<i32>,
@@ -75,7 +79,7 @@ impl<'t> List<'t> {
         let chain = chains(table);
         let chains = chain.iter().max().map_or(0, |last| *last as usize + 1);
         let steps = table.ticket.len();
-        let is_backward = number % 2 == 0;
+        let is_backward = number.is_multiple_of(2);
         let fits = chains >= LEAST.0 && steps / chains >= LEAST.1;
         if !fits || is_backward && !is_reversible(table) {
             return None;
@@ -98,6 +102,8 @@ impl<'t> List<'t> {
             place: vec![0; chains],
             cost: 0,
             best_cost: 0,
+            last_cost: 0,
+            is_stuck: false,
             rng: Rng::new(seed, u64::from(number) + 1),
             heat: None,
             ready: BinaryHeap::with_capacity(steps),
@@ -109,7 +115,7 @@ impl<'t> List<'t> {
             finish: vec![0; table.problem.tickets.len()],
         };
         search.cost = search.decode(i64::MAX)?;
-        search.best_cost = search.cost;
+        (search.best_cost, search.last_cost) = (search.cost, search.cost);
         Some(search)
     }
 
@@ -130,6 +136,8 @@ impl<'t> List<'t> {
             if heat.cool() {
                 heat.lengthen();
                 ended = true;
+                self.is_stuck = self.best_cost == self.last_cost;
+                self.last_cost = self.best_cost;
             }
         }
         self.heat = Some(heat);
@@ -172,9 +180,10 @@ impl<'t> List<'t> {
         let table = self.table;
         let finish_limit = table.finish_limit(limit);
         self.reset();
-        while let Some(Reverse((ready, _, step))) = self.ready.pop() {
+        while let Some(Reverse(next)) = self.ready.pop() {
+            let step = step_of(next);
             let row = step as usize;
-            let (way, (start, end)) = self.earliest_way(step, ready)?;
+            let (way, (start, end)) = self.earliest_way(step, self.from[row])?;
             if end > table.latest_end[row].min(FAR - 1) || end + self.tail[row] > finish_limit {
                 return None;
             }
@@ -189,7 +198,7 @@ impl<'t> List<'t> {
                 self.waits[next_row] -= 1;
                 if self.waits[next_row] == 0 {
                     let place = self.place[self.chain[next_row] as usize];
-                    self.ready.push(Reverse((self.from[next_row], place, *next)));
+                    self.ready.push(Reverse(turn(self.from[next_row], place, *next)));
                 }
             }
         }
@@ -218,7 +227,8 @@ impl<'t> List<'t> {
             let waits = self.links(false).range(row);
             self.waits[row] = waits.1 - waits.0;
             if waits.0 == waits.1 {
-                self.ready.push(Reverse((self.from[row], self.place[*chain as usize], step)));
+                let place = self.place[*chain as usize];
+                self.ready.push(Reverse(turn(self.from[row], place, step)));
             }
         }
     }
@@ -257,6 +267,17 @@ impl<'t> List<'t> {
         }
         if whole { Lines::new(self.table, &self.way, &self.start) } else { None }
     }
+}
+
+/// A number that is less for what is ready sooner, then for what stands earlier in the list.
+fn turn(ready: i32, place: u32, step: u32) -> u128 {
+    let ready = u32::try_from(ready.max(0)).expect("it is not negative");
+    u128::from(ready) << 64 | u128::from(place) << 32 | u128::from(step)
+}
+
+/// The step of a [`turn`].
+fn step_of(turn: u128) -> u32 {
+    u32::try_from(turn & u128::from(u32::MAX)).expect("the rest is cut off")
 }
 
 /// Moves the chain at `one` to `other`, or swaps the two.
