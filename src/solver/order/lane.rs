@@ -1,5 +1,6 @@
-//! One lane of the order search: annealing in cycles, each from the best so far. A lane of odd
-//! number searches lists as long as these are ahead.
+//! One lane of the order search: annealing in cycles, each from the best so far; when that is
+//! stuck, anew from far away or from the best of all. A lane first searches lists as long as
+//! these are ahead: those of odd number forward in time, the others backward.
 
 use super::heat::Heat;
 use super::lines::{Lines, Orders};
@@ -21,6 +22,12 @@ const SAMPLE: usize = 3000;
 /// Batches of the first cycle, and as many again for so many steps.
 const FIRST_BATCHES: u64 = 200;
 
+/// Cycles without a better plan after which it begins anew.
+const STUCK: usize = 4;
+
+/// Random moves for every step that lead far away from everything.
+const SHAKES: usize = 20;
+
 /// A lane.
 pub(super) struct Lane<'t> {
     pub(super) lines: Lines<'t>,
@@ -33,6 +40,10 @@ pub(super) struct Lane<'t> {
     rng: Rng,
     moves: Moves,
     heat: Heat,
+    /// Cycles since the best was last improved.
+    idle: usize,
+    /// How often it began anew.
+    renewals: u32,
     /// Lists are searched instead, as long as that is ahead.
     list: Option<List<'t>>,
 }
@@ -45,7 +56,7 @@ impl<'t> Lane<'t> {
         let mut rng = Rng::new(seed, u64::from(number) + 1);
         let length = FIRST_BATCHES + lines.table.ticket.len() as u64;
         let losses = losses(&mut lines, &mut rng);
-        let list = if number % 2 == 1 { List::new(&lines, seed, number) } else { None };
+        let list = List::new(&lines, seed, number);
         Lane {
             best,
             best_cost: lines.total(),
@@ -53,6 +64,8 @@ impl<'t> Lane<'t> {
             rng,
             moves: Moves::default(),
             heat: Heat::new(losses, number as usize, length),
+            idle: 0,
+            renewals: 0,
             list,
             lines,
         }
@@ -66,7 +79,7 @@ impl<'t> Lane<'t> {
             if list.best_cost < self.best_cost {
                 self.take_list(&mut list);
             }
-            if is_ahead || !ended {
+            if is_ahead && !list.is_stuck || !ended {
                 self.list = Some(list);
             }
             return true;
@@ -82,6 +95,10 @@ impl<'t> Lane<'t> {
             }
             tried += EFFORT * u64::from(BATCH);
             if self.heat.cool() {
+                if self.idle == 0 || !self.is_apart() {
+                    self.heat.lengthen();
+                }
+                self.idle += 1;
                 self.go_to_best();
             }
         }
@@ -125,11 +142,51 @@ impl<'t> Lane<'t> {
             Some(cost) if cost <= limit => {
                 self.lines.keep();
                 self.moves.forget();
-                self.is_ahead |= cost < self.best_cost;
+                if cost < self.best_cost {
+                    self.is_ahead = true;
+                    self.idle = 0;
+                }
                 self.best_cost = cost.min(self.best_cost);
             }
             _ => self.lines.take_back(),
         }
+    }
+
+    /// Whether the last cycles have brought nothing.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.list.is_none() && self.idle >= STUCK
+    }
+
+    /// Whether it searches apart from the other lanes.
+    pub(super) fn is_apart(&self) -> bool {
+        self.renewals % 2 == 1
+    }
+
+    /// Begins anew: by turns far away from everything, and from `orders`.
+    pub(super) fn renew(&mut self, orders: &Orders, cost: i64) {
+        self.renewals += 1;
+        self.idle = 0;
+        self.heat.restart();
+        if self.is_apart() {
+            self.shake();
+        } else {
+            self.take(orders, cost);
+            self.go_to_best();
+        }
+    }
+
+    /// Goes far away; what it meets there is its best.
+    fn shake(&mut self) {
+        for _ in 0..SHAKES * self.lines.table.len() {
+            if self.moves.attempt(&mut self.lines, i64::MAX / 4, &mut self.rng).is_some() {
+                self.lines.keep();
+                self.moves.forget();
+            } else {
+                self.lines.take_back();
+            }
+        }
+        self.lines.save(&mut self.best);
+        self.best_cost = self.lines.total();
     }
 
     /// Lets the next cycle begin from `orders`.

@@ -1,5 +1,6 @@
 //! A search over lists: every chain of steps has a place in the list, and people take the steps as
-//! these become ready, by that place where several are ready at once. A plan from a list is dense,
+//! these become ready, by that place where several are ready at once. Where one ticket is all, that
+//! also goes from the end to the beginning, which packs the last stages better. A plan from a list is dense,
 //! so for questions of many chains it shows sooner where a good plan lies than moves in a plan do.
 
 use std::cmp::Reverse;
@@ -7,7 +8,7 @@ use std::collections::BinaryHeap;
 
 use super::heat::Heat;
 use super::lines::Lines;
-use super::table::{FAR, NONE, Table};
+use super::table::{FAR, Link, NONE, Rows, Table};
 use crate::solver::accept::Dice;
 use crate::solver::rng::Rng;
 use crate::solver::search::Alarm;
@@ -24,6 +25,10 @@ const LEAST: (usize, usize) = (10, 2);
 /// A list search.
 pub(super) struct List<'t> {
     table: &'t Table<'t>,
+    /// Plans are made from the end to the beginning.
+    is_backward: bool,
+    /// Least minutes of a ticket beyond the end of each step, in the sense of time of the plan.
+    tail: Vec<i32>,
     chain: Vec<u32>,
     /// The chains in order, and the place of each.
     list: Vec<u32>,
@@ -32,15 +37,38 @@ pub(super) struct List<'t> {
     /// The best list and its cost.
     best: Vec<u32>,
     pub(super) best_cost: i64,
+    /// That at the end of the last cycle, and whether the cycle brought nothing.
+    last_cost: i64,
+    pub(super) is_stuck: bool,
     rng: Rng,
     heat: Option<Heat>,
-    ready: BinaryHeap<Reverse<(i32, u32, u32)>>,
+    /// Steps that nothing holds back, by [`turn`].
+    ready: BinaryHeap<Reverse<u128>>,
     waits: Vec<u32>,
     from: Vec<i32>,
     free: Vec<i32>,
     way: Vec<u32>,
     start: Vec<i32>,
     finish: Vec<i32>,
+}
+
+/// Whether time can be turned round: one ticket, everybody is always there, and nothing has its
+/// own limits.
+fn is_reversible(table: &Table<'_>) -> bool {
+    table.problem.tickets.len() == 1 && table.ways.items().iter().all(|way| !way.has_hours())
+}
+
+/// Least minutes of work and waits before each step.
+fn heads(table: &Table<'_>) -> Vec<i32> {
+    let mut heads = vec![0; table.ticket.len()];
+    for step in table.problem.tickets.iter().flat_map(|ticket| ticket.steps.iter()) {
+        let before = table.before.of(step.index()).iter().map(|(other, lag)| {
+            let least = table.ways.of(*other as usize).iter().map(|way| way.minutes).min();
+            lag + least.unwrap_or(0) + heads[*other as usize]
+        });
+        heads[step.index()] = before.max().unwrap_or(0).min(FAR);
+    }
+    heads
 }
 
 impl<'t> List<'t> {
@@ -51,24 +79,31 @@ impl<'t> List<'t> {
         let chain = chains(table);
         let chains = chain.iter().max().map_or(0, |last| *last as usize + 1);
         let steps = table.ticket.len();
-        if chains < LEAST.0 || steps / chains < LEAST.1 {
+        let is_backward = number.is_multiple_of(2);
+        let fits = chains >= LEAST.0 && steps / chains >= LEAST.1;
+        if !fits || is_backward && !is_reversible(table) {
             return None;
         }
         let mut first = vec![FAR; chains];
         for (step, chain) in (0..).zip(&chain) {
             let first = &mut first[*chain as usize];
-            *first = lines.times(step).0.min(*first);
+            let (start, end) = lines.times(step);
+            *first = if is_backward { -end } else { start }.min(*first);
         }
         let mut list: Vec<u32> = (0..).take(chains).collect();
         list.sort_by_key(|chain| (first[*chain as usize], *chain));
         let mut search = List {
             table,
+            is_backward,
+            tail: if is_backward { heads(table) } else { table.tail.clone() },
             chain,
             best: list.clone(),
             list,
             place: vec![0; chains],
             cost: 0,
             best_cost: 0,
+            last_cost: 0,
+            is_stuck: false,
             rng: Rng::new(seed, u64::from(number) + 1),
             heat: None,
             ready: BinaryHeap::with_capacity(steps),
@@ -80,7 +115,7 @@ impl<'t> List<'t> {
             finish: vec![0; table.problem.tickets.len()],
         };
         search.cost = search.decode(i64::MAX)?;
-        search.best_cost = search.cost;
+        (search.best_cost, search.last_cost) = (search.cost, search.cost);
         Some(search)
     }
 
@@ -98,7 +133,12 @@ impl<'t> List<'t> {
                 self.attempt(limit);
             }
             done += u64::from(BATCH) * 4 * self.chain.len() as u64;
-            ended |= heat.cool();
+            if heat.cool() {
+                heat.lengthen();
+                ended = true;
+                self.is_stuck = self.best_cost == self.last_cost;
+                self.last_cost = self.best_cost;
+            }
         }
         self.heat = Some(heat);
         Some(ended)
@@ -140,10 +180,11 @@ impl<'t> List<'t> {
         let table = self.table;
         let finish_limit = table.finish_limit(limit);
         self.reset();
-        while let Some(Reverse((ready, _, step))) = self.ready.pop() {
+        while let Some(Reverse(next)) = self.ready.pop() {
+            let step = step_of(next);
             let row = step as usize;
-            let (way, (start, end)) = self.earliest_way(step, ready)?;
-            if end > table.latest_end[row].min(FAR - 1) || end + table.tail[row] > finish_limit {
+            let (way, (start, end)) = self.earliest_way(step, self.from[row])?;
+            if end > table.latest_end[row].min(FAR - 1) || end + self.tail[row] > finish_limit {
                 return None;
             }
             self.way[row] = way;
@@ -151,19 +192,24 @@ impl<'t> List<'t> {
             self.free[table.ways.items()[way as usize].line as usize] = end;
             let finish = &mut self.finish[table.ticket[row] as usize];
             *finish = end.max(*finish);
-            for (next, lag) in table.after.of(row) {
+            for (next, lag) in self.links(true).of(row) {
                 let next_row = *next as usize;
                 self.from[next_row] = self.from[next_row].max(end + lag);
                 self.waits[next_row] -= 1;
                 if self.waits[next_row] == 0 {
                     let place = self.place[self.chain[next_row] as usize];
-                    self.ready.push(Reverse((self.from[next_row], place, *next)));
+                    self.ready.push(Reverse(turn(self.from[next_row], place, *next)));
                 }
             }
         }
         let costs =
             self.finish.iter().enumerate().map(|(row, finish)| table.lateness(row, *finish));
         Some(costs.sum())
+    }
+
+    /// The links to the steps that come later in the plan, or to those that come earlier.
+    fn links(&self, later: bool) -> &'t Rows<Link> {
+        if later == self.is_backward { &self.table.before } else { &self.table.after }
     }
 
     fn reset(&mut self) {
@@ -178,10 +224,11 @@ impl<'t> List<'t> {
         self.from.copy_from_slice(&table.release);
         for (step, chain) in (0..).zip(&self.chain) {
             let row = step as usize;
-            let waits = table.before.range(row);
+            let waits = self.links(false).range(row);
             self.waits[row] = waits.1 - waits.0;
             if waits.0 == waits.1 {
-                self.ready.push(Reverse((self.from[row], self.place[*chain as usize], step)));
+                let place = self.place[*chain as usize];
+                self.ready.push(Reverse(turn(self.from[row], place, step)));
             }
         }
     }
@@ -213,8 +260,24 @@ impl<'t> List<'t> {
         let list = std::mem::replace(&mut self.list, self.best.clone());
         let whole = self.decode(i64::MAX).is_some();
         self.list = list;
+        if self.is_backward {
+            for (start, way) in self.start.iter_mut().zip(&self.way) {
+                *start = -*start - self.table.ways.items()[*way as usize].minutes;
+            }
+        }
         if whole { Lines::new(self.table, &self.way, &self.start) } else { None }
     }
+}
+
+/// A number that is less for what is ready sooner, then for what stands earlier in the list.
+fn turn(ready: i32, place: u32, step: u32) -> u128 {
+    let ready = u32::try_from(ready.max(0)).expect("it is not negative");
+    u128::from(ready) << 64 | u128::from(place) << 32 | u128::from(step)
+}
+
+/// The step of a [`turn`].
+fn step_of(turn: u128) -> u32 {
+    u32::try_from(turn & u128::from(u32::MAX)).expect("the rest is cut off")
 }
 
 /// Moves the chain at `one` to `other`, or swaps the two.

@@ -2,7 +2,8 @@
 //! (Roy and Sussmann 1964; van Laarhoven, Aarts and Lenstra 1992), for questions where steps stand
 //! close and only lateness has a price.
 //!
-//! Lanes are independent but for the best, which a lane that is behind begins its next cycle from.
+//! Lanes are independent but for the best, which a lane that is behind begins its next cycle from,
+//! unless it searches apart: a lane that is stuck does so by turns.
 
 mod heat;
 mod lane;
@@ -122,7 +123,9 @@ impl<'t> Search<'t> {
             }
         }
         for lane in &mut self.lanes {
-            if self.best_cost < lane.best_cost {
+            if lane.is_stuck() {
+                lane.renew(&self.best, self.best_cost);
+            } else if self.best_cost < lane.best_cost && !lane.is_apart() {
                 lane.take(&self.best, self.best_cost);
             }
         }

@@ -62,6 +62,13 @@ pub(super) struct Way {
     pub(super) choice: u32,
 }
 
+impl Way {
+    /// Whether its hours are more than one stretch.
+    pub(super) fn has_hours(&self) -> bool {
+        self.hours != NONE
+    }
+}
+
 /// A link: the other step, and minutes from end to start.
 pub(super) type Link = (u32, i32);
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::lines::{Lines, Orders};
+use super::list::List;
 use super::moves::Moves;
 use super::table::Table;
 use super::{Ground, Search};
@@ -115,6 +116,26 @@ fn after_any_moves_times_and_cost_are_those_of_the_orders_timed_afresh() {
         }
     }
     assert!(kept > 500, "{kept} moves kept");
+}
+
+/// A plan made from the end to the beginning is timed afresh from the beginning: steps only move
+/// forward by that, and what it costs is what the lines say.
+#[test]
+fn lists_give_plans_that_cost_no_more_than_they_say_in_both_senses_of_time() {
+    let (dice, mut improved) = (Dice::default(), 0);
+    for seed in 0..6 {
+        let problem = flexible(12, 4, seed);
+        let table = Table::new(&problem).expect("plain steps");
+        let lines = begun(&table, &first(&problem));
+        for number in [0, 1] {
+            let mut list = List::new(&lines, seed, number).expect("twelve chains of four steps");
+            assert!(list.round(20_000, &dice, &|| false).is_some());
+            let made = list.lines().expect("the plan is allowed");
+            assert!(made.total() <= list.best_cost, "seed {seed}, list {number}");
+            improved += usize::from(made.total() < lines.total());
+        }
+    }
+    assert!(improved > 6, "{improved} of 12");
 }
 
 /// The least weighted tardiness over every order in which the nine steps may begin.
