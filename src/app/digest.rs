@@ -21,6 +21,12 @@ pub fn digest(scenario: &Scenario, previous: Option<&Plan>) -> String {
     in_hexadecimal(hash)
 }
 
+/// SHA-256 of bytes, in hexadecimal.
+#[must_use]
+pub fn digest_of_bytes(bytes: &[u8]) -> String {
+    in_hexadecimal(Sha256::new_with_prefix(bytes))
+}
+
 /// SHA-256 over the meaning of a plan, in hexadecimal: equal plans, equal digests.
 #[must_use]
 pub fn digest_of_plan(plan: &Plan) -> String {

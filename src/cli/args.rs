@@ -149,7 +149,7 @@ pub struct Search {
     #[arg(long, value_name = "N", default_value_t = 4,
           value_parser = clap::value_parser!(u32).range(1..=256))]
     pub lanes: u32,
-    /// Threads; never changes the plan [default: all cores] 线程数，不影响结果
+    /// Threads; without influence on a plan of so many rounds [default: all cores] 线程数，轮数相同则结果相同
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub threads: Option<u32>,
     /// Stop once the proven gap is no wider 达到此差距即停止

@@ -190,7 +190,7 @@ pub struct Provenance {
     /// Rounds the cooling of the search was planned for, where it follows a plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_rounds: Option<u32>,
-    /// Search steps per lane and round.
+    /// About how many steps a lane takes per round; in the search over orders, how many it looks at.
     pub steps_per_round: u32,
     /// The priority rule whose plan the search began with.
     pub construction: String,

@@ -49,7 +49,7 @@ fn conditions(rows: &[&Row], budget: &str, lang: Lang) -> String {
     };
     let seeds = distinct(&|row| row.key.seed.to_string());
     let lanes = distinct(&|row| row.key.lanes.to_string());
-    let threads = distinct(&|row| row.threads.to_string());
+    let threads = distinct(&|row| row.key.threads.to_string());
     let version = distinct(&|row| row.key.version.clone());
     lang.of(
         format!("预算 {budget}，种子 {seeds}，通道 {lanes}，线程 {threads}，版本 {version}\n\n"),

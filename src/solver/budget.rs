@@ -1,5 +1,5 @@
 //! How long to search. The only place that reads a stopwatch: time decides how many rounds there
-//! are, never what happens in one.
+//! are and how many the cooling is planned for, never what happens in one.
 
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,8 @@
 //! Lanes side by side: the door to rayon. What a lane does depends on its number and its random
 //! stream, never on the thread that runs it, and results are taken in lane order.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 
 use rayon::ThreadPool;
 use rayon::prelude::{
@@ -76,6 +77,7 @@ impl Threads {
         let gate = Gate { count, ..Gate::default() };
         self.0.broadcast(|thread| {
             if thread.index() < count {
+                let _guard = Guard(&gate);
                 work(thread.index(), count, &gate);
             }
         });
@@ -93,24 +95,64 @@ pub struct Gate {
     count: usize,
     arrived: AtomicUsize,
     passed: AtomicUsize,
+    /// Somebody will never come.
+    is_broken: AtomicBool,
+}
+
+/// Tells the others when its thread panics.
+struct Guard<'g>(&'g Gate);
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.is_broken.store(true, Ordering::Release);
+        }
+    }
 }
 
 /// Looks at the gate before another thread is let in.
 const PATIENCE: u32 = 2_000;
 
 impl Gate {
-    /// Waits until all threads are here.
-    pub fn pass(&self) {
+    /// A gate that one thread passes alone.
+    #[must_use]
+    pub fn alone() -> Gate {
+        Gate { count: 1, ..Gate::default() }
+    }
+
+    /// Waits until all threads are here; `false` when one of them panicked.
+    #[must_use]
+    pub fn pass(&self) -> bool {
         let passed = self.passed.load(Ordering::Acquire);
         if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.count {
             self.arrived.store(0, Ordering::Release);
             self.passed.fetch_add(1, Ordering::AcqRel);
-            return;
+            return true;
         }
         let mut looks = 0;
         while self.passed.load(Ordering::Acquire) == passed {
+            if self.is_broken.load(Ordering::Acquire) {
+                return false;
+            }
             looks += 1;
-            if looks < PATIENCE { std::hint::spin_loop() } else { std::thread::yield_now() }
+            if looks < PATIENCE { std::hint::spin_loop() } else { thread::yield_now() }
         }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Threads;
+
+    /// Two threads of which one panics before the gate: the other must not wait for it for ever.
+    #[test]
+    #[should_panic(expected = "the first thread")]
+    fn a_thread_that_panics_keeps_nobody_waiting() {
+        let threads = Threads::new(2).expect("two threads can be had");
+        threads.together(2, |thread, _, gate| {
+            assert!(thread > 0, "the first thread");
+            assert!(!gate.pass());
+        });
     }
 }

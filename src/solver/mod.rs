@@ -1,7 +1,8 @@
 //! The search for good plans: [`solve`] reads top to bottom.
 //!
 //! Sees only the compiled [`Problem`]: no wall clock, no text, no floats. The result depends on
-//! problem, seed, lanes and rounds; a time budget decides only how many rounds there are.
+//! problem, seed, lanes, rounds and the rounds the cooling is planned for; a time budget decides
+//! only those two numbers, and provenance records them.
 
 pub mod accept;
 pub mod bound;
@@ -79,7 +80,7 @@ pub struct Outcome<'p> {
     pub rounds: u32,
     /// Rounds the cooling was planned for, where it follows a plan.
     pub planned: Option<u32>,
-    /// Search steps per lane and round.
+    /// About how many steps a lane takes per round; over orders, how many it looks at.
     pub steps_per_round: u32,
     /// A cost no plan can undercut.
     pub bound: i64,
@@ -106,7 +107,7 @@ pub fn solve<'p>(
     let found = match (ordered, plain) {
         (Some(search), _) => search.run(&tools, watch),
         (None, Some(ground)) => {
-            let steps = steps_per_round(problem) * LEAN_STEPS;
+            let steps = (steps_per_round(problem) * LEAN_STEPS).clamp(300, 4_000);
             lean::search(&ground, &first, &tools, steps, watch)
         }
         (None, None) => search_by_all_rules(first, &tools, steps_per_round(problem), watch),

@@ -15,9 +15,11 @@ use crate::exchange::bench::{
 use crate::model::issue::Issues;
 use crate::model::scenario::Scenario;
 
-/// The table of best-known values that lies beside instances, or up to so many folders above.
+/// The table of best-known values, which lies beside instances or in a folder above.
 const BEST_FILE: &str = "best_known.csv";
-const FOLDERS_UP: usize = 3;
+
+/// How many folders are looked into, the one of the instance included.
+const FOLDERS: usize = 3;
 
 /// An instance and where it lies.
 #[derive(Clone, Debug)]
@@ -219,7 +221,7 @@ impl Tables {
         if let Some(table) = &self.for_all {
             return Ok(table.get(instance).copied());
         }
-        for folder in path.ancestors().skip(1).take(FOLDERS_UP) {
+        for folder in path.ancestors().skip(1).take(FOLDERS) {
             if !self.by_folder.contains_key(folder) {
                 let file = folder.join(BEST_FILE);
                 let table = file.is_file().then(|| table(&file)).transpose()?;

@@ -7,8 +7,10 @@ mod race;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::thread;
 
+use super::digest::digest_of_bytes;
 use super::documents::{Text, written};
 use super::{Failure, files};
 use crate::exchange::bench::results::{Key, Row};
@@ -124,8 +126,25 @@ fn key(order: &Order, entry: &Entry, seed: u64) -> Key {
             Budget::Milliseconds(time) => format!("{time}ms"),
         },
         lanes: order.lanes,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+        version: version(),
+        threads: if order.threads == 0 { cores() } else { order.threads },
     }
+}
+
+/// How many threads `0` means.
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The version and, so that rows of another build are not taken for this one's, the beginning of
+/// the digest of the program.
+fn version() -> String {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    let version = || {
+        let program = std::env::current_exe().and_then(fs::read).unwrap_or_default();
+        format!("{}+{:.12}", env!("CARGO_PKG_VERSION"), digest_of_bytes(&program))
+    };
+    VERSION.get_or_init(version).clone()
 }
 
 /// Makes sure that every instance still to be run can be read and makes sense, before hours pass;
@@ -185,14 +204,12 @@ fn made(
         until_gap: None,
         stop: order.stop,
     };
-    let cores = || thread::available_parallelism().map_or(1, usize::from);
     let runner = Runner {
         family: entry.family,
         scenario: &scenario,
         work: &work,
         known: entry.known,
         settings: &settings,
-        threads: if order.threads == 0 { cores() } else { order.threads },
     };
     let seed = key.seed;
     let mut look = |progress: &Progress| watch(&Event::Searching(progress));

@@ -19,7 +19,6 @@ pub(super) struct Runner<'a> {
     pub(super) work: &'a Work,
     pub(super) known: Option<Known>,
     pub(super) settings: &'a Settings,
-    pub(super) threads: usize,
 }
 
 /// What came of a run.
@@ -94,7 +93,6 @@ impl Runner<'_> {
         costs.iter_mut().enumerate().for_each(|(row, cost)| *cost = at(row).map(|fen| fen / unit));
         Row {
             key,
-            threads: self.threads,
             status,
             cost: None,
             known: self.known,

@@ -52,8 +52,10 @@ pub struct Key {
     pub budget: String,
     /// Lanes of the search.
     pub lanes: u32,
-    /// The version of the program.
+    /// The version of the program, and which build of it.
     pub version: String,
+    /// Threads it had; no influence on a plan of so many rounds.
+    pub threads: usize,
 }
 
 /// How a run ended.
@@ -92,8 +94,6 @@ impl Status {
 pub struct Row {
     /// Which run.
     pub key: Key,
-    /// Threads it had; no influence on a plan of so many rounds.
-    pub threads: usize,
     /// How it ended.
     pub status: Status,
     /// What the plan costs; none without a plan.
@@ -171,7 +171,7 @@ pub fn written(row: &Row) -> String {
         row.key.budget.clone(),
         row.key.lanes.to_string(),
         row.key.version.clone(),
-        row.threads.to_string(),
+        row.key.threads.to_string(),
         row.status.key().to_owned(),
         whole(row.cost),
         whole(row.known.map(|known| known.value)),
@@ -255,8 +255,8 @@ fn row(record: &csv::StringRecord) -> Option<Row> {
             budget: cell(4)?.to_owned(),
             lanes: cell(5)?.parse().ok()?,
             version: cell(6)?.to_owned(),
+            threads: cell(7)?.parse().ok()?,
         },
-        threads: cell(7)?.parse().ok()?,
         status: Status::of(cell(8)?)?,
         cost: whole(9)?,
         known: known.map(|(value, kind)| Known { value, kind, lower_bound }),

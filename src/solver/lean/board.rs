@@ -61,7 +61,7 @@ pub(super) struct Board<'t> {
     /// The number before which each step has to end where it stands; 0: it may not slide.
     rooms: Column<Step, i32>,
     /// The commit count at which a person was last touched.
-    visited: Column<Person, u32>,
+    visited: Column<Person, u64>,
     /// Regular minutes by person, where imbalance has a price.
     worked: Column<Person, i64>,
     total: i64,
@@ -72,13 +72,16 @@ pub(super) struct Board<'t> {
     /// Steps touched since the last commit, with where they stood.
     journal: Vec<(Id<Step>, Place)>,
     /// The commit count at which a step was last written to the journal.
-    touched: Column<Step, u32>,
-    commits: u32,
+    touched: Column<Step, u64>,
+    commits: u64,
     /// Costs and finishes of tickets changed since the last commit.
     ledger: Vec<(Id<Ticket>, i64, i32)>,
     /// What was done so far, in about as many hundredths of a microsecond.
     work: u64,
 }
+
+/// The price of what cannot be: more than all there is costs.
+const NEVER: i64 = 1 << 50;
 
 /// The work of putting a step somewhere or taking it away.
 const PUT: u64 = 8;
@@ -221,7 +224,7 @@ impl<'t> Board<'t> {
         let (start, end) = (self.table.tick(start), self.table.tick(end));
         match extra::split(self.table.problem, option, start, end) {
             Some((_, counts)) => extra::price(self.table.problem, option, &counts),
-            None => i64::MAX / 8,
+            None => NEVER,
         }
     }
 

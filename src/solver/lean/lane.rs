@@ -76,10 +76,11 @@ impl<'t> Lane<'t> {
         log.clear();
         while self.board.work() < work {
             self.steps += 1;
+            self.board.count(1);
             let allowance = dice.allowance(temperature, &mut self.rng);
             let before = self.board.total();
             let moved = self.step(allowance);
-            if cfg!(feature = "audit") {
+            if cfg!(any(feature = "audit", test)) {
                 self.board.audit();
             }
             if moved {

@@ -179,3 +179,69 @@ impl Line {
         (free <= last).then_some((row, free))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Line, Stretch};
+    use crate::id::Id;
+    use crate::solver::rng::Rng;
+
+    /// Stretches of 0 to 19 minutes with 0 to 29 free minutes before each, put in in any order.
+    fn random(rng: &mut Rng) -> Line {
+        let (mut at, mut all) = (0, Vec::new());
+        for step in 0..rng.below(40) {
+            let start = at + i32::try_from(rng.below(30)).unwrap();
+            at = start + i32::try_from(rng.below(20)).unwrap();
+            all.push(Stretch { start, end: at, step: Id::new(step) });
+        }
+        rng.shuffle(&mut all);
+        let mut line = Line::default();
+        for stretch in all {
+            let numbers = (stretch.start, stretch.end);
+            // One that ends where it begins goes before one that begins there.
+            let others = line.stretches().iter();
+            let row = others.filter(|other| (other.start, other.end) <= numbers).count();
+            line.insert(row, stretch, [numbers, numbers]);
+        }
+        line
+    }
+
+    #[test]
+    fn rows_and_gaps_are_those_that_a_walk_along_the_line_finds() {
+        let mut rng = Rng::new(1, 0);
+        for _ in 0..300 {
+            let line = random(&mut rng);
+            let all = line.numbers(0);
+            for number in 0..1100 {
+                let row = all.iter().take_while(|stretch| stretch.1 <= number).count();
+                assert_eq!(line.row_at(0, number), row, "{all:?} at {number}");
+                let (minutes, until) = (1 + number % 13, number + 200);
+                let is_free = |from: &i32| {
+                    all.iter().all(|stretch| stretch.1 <= *from || stretch.0 >= from + minutes)
+                };
+                let first = (number..=until - minutes).find(is_free);
+                let gap = line.gap(0, row, number, minutes, until);
+                assert_eq!(gap.map(|gap| gap.1), first, "{minutes} from {number} in {all:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn enough_is_free_before_the_row_that_a_count_of_free_minutes_finds() {
+        let mut rng = Rng::new(2, 0);
+        for _ in 0..300 {
+            let line = random(&mut rng);
+            let all = line.numbers(0);
+            for row in 0..all.len() {
+                let number = if row == 0 { 0 } else { all[row - 1].1 };
+                let minutes = i32::try_from(rng.below(100)).unwrap();
+                let free = |other: &usize| {
+                    let worked: i32 = all[row..*other].iter().map(|one| one.1 - one.0).sum();
+                    all[*other].0 - number - worked >= minutes
+                };
+                let walked = (row..all.len()).find(free).unwrap_or(all.len());
+                assert_eq!(line.first_free(number, row, minutes), walked);
+            }
+        }
+    }
+}

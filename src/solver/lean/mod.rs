@@ -1,10 +1,10 @@
 //! The lean search: large-neighbourhood search over plain steps, many times as fast as the search
 //! over all rules, for questions that need no more.
 //!
-//! All lanes share one state. In a *stint* each lane moves on from it on its own; then the lanes
-//! merge: the moves of all of them are done again in lane order, less those that no longer fit or
-//! gain less. So two lanes are one search at nearly twice the speed, and what comes out depends on
-//! seed, lanes and rounds alone.
+//! All lanes share one state (but for few tickets, where each searches on its own). In a *stint*
+//! each lane moves on from it by itself; then the lanes merge: the moves of all of them are done
+//! again in lane order, less those that no longer fit or gain less. So two lanes are one search at nearly twice the speed, and what comes out depends on
+//! seed, lanes, rounds and the rounds planned for alone.
 //!
 //! What makes it quick: lines are kept in numbered working minutes ([`hours`]), so a gap is looked
 //! for by comparing integers; a move changes the cost of the tickets it names and of no other,
@@ -21,8 +21,11 @@ mod line;
 mod pick;
 mod run;
 mod seat;
+mod share;
 mod slide;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use super::bound;
 use super::construct::{RULES, Rule, Way};

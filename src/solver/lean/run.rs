@@ -1,34 +1,18 @@
-//! The lean search as a whole: rounds of stints and merges, the best met so far, the budget.
-
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+//! The lean search as a whole: who searches together, how hot, and the budget.
 
 use super::Ground;
-use super::board::{Board, Place};
 use super::heat::{Heat, Start};
-use super::lane::{Lane, Log, read};
-use super::table::Table;
-use crate::id::{Column, Id};
-use crate::model::work::Step;
+use super::share::Search;
 use crate::solver::accept::Dice;
 use crate::solver::budget::Budget;
-use crate::solver::lanes::Threads;
-use crate::solver::schedule::{Placement, Schedule};
-use crate::solver::search::Alarm;
-use crate::solver::{Found, Progress, Tools};
+use crate::solver::schedule::Schedule;
+use crate::solver::{Found, Progress, Settings, Tools};
 
-/// Between two merges all lanes together take a step for about so many tickets: the more lines
-/// there are, the more moves fit together.
-const TICKETS_PER_STEP: usize = 20;
-
-/// The work of a step, until it is known.
-const STEP_WORK: u64 = 500;
+/// Tickets up to which lanes search apart: what they lack there is variety, not speed.
+const APART: usize = 100;
 
 /// Rounds by which the speed is measured.
 const GAUGE: u32 = 3;
-
-/// Steps of a lane per ticket for which one long cycle is enough.
-const STEPS_PER_CYCLE: u64 = 5000;
 
 /// Searches from `first` on until the budget is used up, the gap is closed, or `watch` answers
 /// `false`.
@@ -40,124 +24,69 @@ pub(in crate::solver) fn search(
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Found {
     let dice = Dice::default();
-    let (settings, threads) = (tools.settings, tools.threads);
-    let mut search = Search::new(ground, first, settings.seed, settings.lanes);
-    let planned = settings.planned.unwrap_or_else(|| search.planned(tools, steps, &dice));
-    let mut heat = search.heat(planned, steps);
+    let mut team = Team::new(ground, first, tools.settings);
+    let is_open = team.best().best_cost() > tools.bound;
+    let planned = match tools.settings.planned {
+        Some(planned) => planned,
+        None if is_open => team.planned(tools, steps, &dice),
+        None => 1,
+    };
+    team.plan(planned, steps);
     let (mut rounds, mut last) = (0, 0);
-    while tools.goes_on((rounds, last), (0, search.best_cost()), watch) {
+    while tools.goes_on((rounds, last), (0, team.best().best_cost()), watch) {
         let milliseconds = tools.stopwatch.milliseconds();
-        match heat.next(search.record.cycle_cost) {
-            Start::On => {}
-            Start::First => search.rewind(threads),
-            Start::Best => search.restart(threads),
-        }
-        if !search.round(threads, steps, heat.temperature(), &dice, &|| tools.is_over()) {
+        if !team.round(tools, steps, &dice) {
             break;
         }
         rounds += 1;
         last = tools.stopwatch.milliseconds() - milliseconds;
     }
-    let cost = (0, search.best_cost());
-    Found { places: search.places(), cost, rounds, planned: Some(planned), steps_per_round: steps }
+    let (best, planned) = (team.best(), Some(planned));
+    let cost = (0, best.best_cost());
+    Found { places: best.places(), cost, rounds, planned, steps_per_round: steps }
 }
 
-/// What is behind a lock that no thread holds for long.
-fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The best schedule met.
+/// A search and its temperature.
 #[derive(Clone)]
-struct Record {
-    best: Column<Step, Place>,
-    cost: i64,
-    /// The best cost since the last restart.
-    cycle_cost: i64,
-    /// Steps that may stand elsewhere than in `best`.
-    astray: Vec<Id<Step>>,
+struct Member<'t> {
+    search: Search<'t>,
+    heat: Heat,
 }
 
-impl Record {
-    /// Looks at where the lanes have got to by what `logs` tell.
-    fn keep(&mut self, board: &Board<'_>, logs: &[RwLock<Log>]) {
-        self.cycle_cost = self.cycle_cost.min(board.total());
-        for log in logs {
-            self.astray.extend(read(log).steps());
-        }
-        if board.total() < self.cost {
-            self.cost = board.total();
-            for step in self.astray.drain(..) {
-                self.best[step] = *board.place(step);
-            }
-        } else if self.astray.len() > 4 * self.best.len() + 1000 {
-            self.astray.sort_unstable();
-            self.astray.dedup();
-        }
-    }
-}
+/// All lanes in one search, or each in its own.
+#[derive(Clone)]
+struct Team<'t>(Vec<Member<'t>>);
 
-/// The lanes and the best they met.
-struct Search<'t> {
-    table: &'t Table<'t>,
-    lanes: Vec<Mutex<Lane<'t>>>,
-    /// Two for each lane, written by turns: while one lane still merges, another goes on.
-    logs: [Vec<RwLock<Log>>; 2],
-    first: Column<Step, Place>,
-    record: Record,
-    /// What the full cost has beyond that of the boards.
-    beyond: i64,
-}
-
-fn new_logs(lanes: usize) -> [Vec<RwLock<Log>>; 2] {
-    [0, 1].map(|_| (0..lanes).map(|_| RwLock::default()).collect())
-}
-
-impl Clone for Search<'_> {
-    fn clone(&self) -> Self {
-        let lanes = self.lanes.iter().map(|lane| Mutex::new(locked(lane).clone()));
-        Search {
-            table: self.table,
-            lanes: lanes.collect(),
-            logs: new_logs(self.lanes.len()),
-            first: self.first.clone(),
-            record: self.record.clone(),
-            beyond: self.beyond,
-        }
-    }
-}
-
-impl<'t> Search<'t> {
-    /// Begins from `schedule`.
-    fn new(ground: &'t Ground<'_>, schedule: &Schedule<'_>, seed: u64, lanes: u32) -> Self {
-        let table: &'t Table<'t> = &ground.0;
-        let mut board = Board::new(table);
-        for step in table.steps.ids() {
-            if let Some(place) = schedule.place(step) {
-                board.stand(step, place);
-            }
-        }
-        for ticket in table.tickets.ids() {
-            board.settle(ticket);
-        }
-        board.commit();
-        let lanes = lanes.max(1) as usize;
-        let first: Column<Step, Place> = table.steps.ids().map(|step| *board.place(step)).collect();
-        let (cost, beyond) = (board.total(), schedule.cost() - board.total());
-        let lane = |number| Mutex::new(Lane::new(board.clone(), seed, number));
-        Search {
-            table,
-            record: Record { best: first.clone(), cost, cycle_cost: cost, astray: Vec::new() },
-            first,
-            beyond,
-            logs: new_logs(lanes),
-            lanes: (0..lanes).map(lane).collect(),
+impl<'t> Team<'t> {
+    /// All begin from `first`.
+    fn new(ground: &'t Ground<'_>, first: &Schedule<'_>, settings: &Settings) -> Team<'t> {
+        let lanes = settings.lanes.max(1) as usize;
+        let member = |numbers| {
+            let search = Search::new(ground, first, settings.seed, numbers);
+            Member { heat: search.heat(1, 1), search }
+        };
+        if ground.0.tickets.len() <= APART {
+            Team((0..lanes).map(|number| member(number..number + 1)).collect())
+        } else {
+            Team(vec![member(0..lanes)])
         }
     }
 
-    /// The best cost so far, in fen.
-    fn best_cost(&self) -> i64 {
-        self.record.cost + self.beyond
+    /// Cools over `planned` rounds of `steps` steps.
+    fn plan(&mut self, planned: u32, steps: u32) {
+        for member in &mut self.0 {
+            member.heat = member.search.heat(planned, steps);
+        }
+    }
+
+    /// The row of whoever has met the best schedule, the first of equals.
+    fn leader(&self) -> usize {
+        let cost = |row: &usize| self.0[*row].search.record.cost;
+        (0..self.0.len()).min_by_key(cost).expect("there is at least one lane")
+    }
+
+    fn best(&self) -> &Search<'t> {
+        &self.0[self.leader()].search
     }
 
     /// How many rounds the budget has room for, by the speed of the first few, done on a copy.
@@ -166,119 +95,57 @@ impl<'t> Search<'t> {
             Budget::Rounds(rounds) => return rounds,
             Budget::Milliseconds(limit) => limit,
         };
-        let began = tools.stopwatch.milliseconds();
         let mut copy = self.clone();
-        let unit = copy.heat(1, steps).temperature();
-        let mut rounds = 0;
-        while rounds < GAUGE && (tools.stopwatch.milliseconds() - began) * 30 <= limit {
-            copy.round(tools.threads, steps, unit, dice, &|| tools.is_over());
-            rounds += 1;
+        copy.plan(GAUGE, steps);
+        let began = tools.stopwatch.milliseconds();
+        let (mut rounds, mut now) = (0, began);
+        while rounds < GAUGE && (now - began).saturating_mul(30) <= limit {
+            rounds += u32::from(copy.round(tools, steps, dice));
+            now = tools.stopwatch.milliseconds();
+            if tools.is_over() {
+                break;
+            }
         }
-        let now = tools.stopwatch.milliseconds();
-        let fits = limit.saturating_sub(now) * u64::from(rounds) / (now - began).max(1);
+        let left = limit.saturating_sub(now);
+        let fits = left.saturating_mul(u64::from(rounds)) / (now - began).max(1);
         u32::try_from(fits).unwrap_or(u32::MAX).max(1)
     }
 
-    /// The cooling over `planned` rounds: hot is what costly tickets cost on average beyond what
-    /// they must.
-    fn heat(&self, planned: u32, steps: u32) -> Heat {
-        let lane = locked(&self.lanes[0]);
-        let board = &lane.board;
-        let costly = board.costly();
-        let tickets = board.table.tickets.len().max(1) as u64;
-        let excess =
-            costly.iter().map(|ticket| board.cost(*ticket) - board.table.tickets[*ticket].least);
-        let unit = excess.sum::<i64>() / i64::try_from(costly.len().max(1)).unwrap_or(i64::MAX);
-        let all = u64::from(planned) * u64::from(steps) * self.lanes.len() as u64;
-        let cycles = all / tickets / STEPS_PER_CYCLE;
-        Heat::new(unit, planned, u32::try_from(cycles).unwrap_or(u32::MAX))
+    /// One round of all; `false` when the time was up before it was done, and then nothing of it
+    /// counts.
+    fn round(&mut self, tools: &Tools<'_>, steps: u32, dice: &Dice) -> bool {
+        self.begin();
+        self.0.iter_mut().for_each(|member| member.search.record.mark());
+        let alarm = || tools.is_over();
+        let done = match &mut self.0[..] {
+            [Member { search, heat }] => {
+                search.round(Some(tools.threads), steps, heat.temperature(), dice, &alarm)
+            }
+            members => tools.threads.every(members, |Member { search, heat }| {
+                search.round(None, steps, heat.temperature(), dice, &alarm)
+            }),
+        };
+        if !done {
+            self.0.iter_mut().for_each(|member| member.search.record.take_back());
+        }
+        done
     }
 
-    /// Every lane goes back to the best schedule.
-    fn restart(&mut self, threads: &Threads) {
-        let (best, astray) = (&self.record.best, &self.record.astray);
-        threads.each(&mut self.lanes, |lane| locked(lane).board.go_to(best, astray));
-        self.record.astray.clear();
-        self.record.cycle_cost = i64::MAX;
-    }
-
-    /// Every lane goes back to the first schedule.
-    fn rewind(&mut self, threads: &Threads) {
-        let first = &self.first;
-        let all: Vec<Id<Step>> = self.table.steps.ids().collect();
-        threads.each(&mut self.lanes, |lane| locked(lane).board.go_to(first, &all));
-        self.record.astray = all;
-        self.record.cycle_cost = i64::MAX;
-    }
-
-    /// One round of about `steps` steps per lane; `false` when `alarm` rang before it was done.
-    fn round(
-        &mut self,
-        threads: &Threads,
-        steps: u32,
-        temperature: i64,
-        dice: &Dice,
-        alarm: &Alarm<'_>,
-    ) -> bool {
-        let room = self.table.tickets.len() / TICKETS_PER_STEP / self.lanes.len();
-        let stint = u32::try_from(room).unwrap_or(u32::MAX).clamp(4, 64);
-        let (from, work) = self.work();
-        let work = work * u64::from(stint);
-        // The turn in which to stop: a thread may be one turn ahead.
-        let over = AtomicU32::new(u32::MAX);
-        let before = self.record.clone();
-        let (lanes, logs) = (&self.lanes, &self.logs);
-        let record = Mutex::new(&mut self.record);
-        threads.together(lanes.len(), |thread, count, gate| {
-            for turn in 0..steps.div_ceil(stint) {
-                let logs = &logs[turn as usize % 2];
-                let own = || lanes.iter().zip(logs).skip(thread).step_by(count);
-                let until = from + work * u64::from(turn + 1);
-                if thread == 0 && alarm() {
-                    over.store(turn, Ordering::Release);
-                }
-                for (lane, log) in own() {
-                    let mut log = log.write().unwrap_or_else(PoisonError::into_inner);
-                    locked(lane).stint(until, temperature, dice, &mut log);
-                }
-                gate.pass();
-                if over.load(Ordering::Acquire) == turn {
-                    return;
-                }
-                for (lane, _) in own().filter(|_| lanes.len() > 1) {
-                    locked(lane).merge(logs);
-                }
-                if thread == 0 {
-                    locked(&record).keep(&locked(&lanes[0]).board, logs);
+    /// Sends those whose cycle is over to where the next one begins.
+    fn begin(&mut self) {
+        let leader = self.leader();
+        for row in 0..self.0.len() {
+            let Member { search, heat } = &mut self.0[row];
+            match heat.next(search.record.cycle_cost) {
+                Start::On => {}
+                Start::First => search.rewind(),
+                Start::Best if row == leader => search.restart(),
+                Start::Best => {
+                    let best = self.0[leader].search.record.clone();
+                    self.0[row].search.adopt(best);
+                    self.0[row].search.restart();
                 }
             }
-        });
-        if over.into_inner() < u32::MAX {
-            self.record = before;
-            return false;
         }
-        if cfg!(debug_assertions) {
-            self.lanes.iter().for_each(|lane| locked(lane).board.audit());
-        }
-        true
-    }
-
-    /// The most work that a lane has done so far, and the work of a step on average.
-    fn work(&self) -> (u64, u64) {
-        let done = self.lanes.iter().map(|lane| {
-            let lane = locked(lane);
-            (lane.board.work(), lane.steps)
-        });
-        let (work, steps) = done.clone().fold((0, 0), |sum, lane| (sum.0 + lane.0, sum.1 + lane.1));
-        let mean = if steps == 0 { STEP_WORK } else { (work / steps).max(1) };
-        (done.map(|lane| lane.0).max().unwrap_or(0), mean)
-    }
-
-    /// Where every step stands in the best schedule.
-    fn places(&self) -> Column<Step, Option<Placement>> {
-        let lane = locked(&self.lanes[0]);
-        let board = &lane.board;
-        let place = |place: &Place| place.stands().then(|| board.placement(*place));
-        self.record.best.iter().map(place).collect()
     }
 }
