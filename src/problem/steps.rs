@@ -33,6 +33,8 @@ pub(super) struct Workshop<'a> {
     pub(super) pools: options::Pools,
     pub(super) options: Vec<Choice>,
     pub(super) crews: Vec<Id<work::Person>>,
+    /// Ranges of options by a digest of what they are: steps alike share theirs.
+    pub(super) known: BTreeMap<u64, Vec<(u32, u32)>>,
 }
 
 /// The starts allowed for a step; one that is frozen keeps its start.
@@ -125,13 +127,50 @@ impl Workshop<'_> {
         fixed: &Fixed,
         crews: &[Vec<Id<work::Person>>],
     ) -> (u32, u32) {
-        let from = self.options.len();
+        let (from, crews_from) = (self.options.len(), self.crews.len());
         for crew in crews {
             if let Some(choice) = self.choice(row, fixed, crew) {
                 self.options.push(choice);
             }
         }
-        (position(from), position(self.options.len()))
+        let range = (position(from), position(self.options.len()));
+        let digest = self.digest(range);
+        let alike = self.known.get(&digest).into_iter().flatten();
+        if let Some(other) = alike.copied().find(|other| self.is_alike(*other, range)) {
+            self.options.truncate(from);
+            self.crews.truncate(crews_from);
+            return other;
+        }
+        self.known.entry(digest).or_default().push(range);
+        range
+    }
+
+    fn rows(&self, range: (u32, u32)) -> impl Iterator<Item = (&Choice, &[Id<work::Person>])> {
+        let crew = |choice: &Choice| &self.crews[choice.crew.0 as usize..choice.crew.1 as usize];
+        let rows = &self.options[range.0 as usize..range.1 as usize];
+        rows.iter().map(move |choice| (choice, crew(choice)))
+    }
+
+    /// A number that is the same for options that are the same.
+    fn digest(&self, range: (u32, u32)) -> u64 {
+        let mut digest = u64::from(range.1 - range.0);
+        let mut add = |number: u64| {
+            digest = (digest ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        };
+        for (choice, crew) in self.rows(range) {
+            add(choice.minutes.cast_unsigned());
+            add(choice.expires.0.cast_unsigned());
+            add(choice.price.cast_unsigned());
+            add(choice.shift.index() as u64);
+            crew.iter().for_each(|person| add(person.index() as u64));
+        }
+        digest
+    }
+
+    fn is_alike(&self, one: (u32, u32), other: (u32, u32)) -> bool {
+        let facts = |choice: &Choice| (choice.minutes, choice.expires, choice.price, choice.shift);
+        let rows = |range| self.rows(range).map(move |(choice, crew)| (facts(choice), crew));
+        rows(one).eq(rows(other))
     }
 
     fn choice(

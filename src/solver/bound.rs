@@ -59,10 +59,7 @@ fn earliest_span(problem: &Problem, id: Id<Step>, earliest: Tick) -> Option<(Tic
     match &step.fixed {
         Fixed::Done(_, span) | Fixed::BegunWait(span) => return Some((span.start, span.end)),
         Fixed::Begun(start, _) => {
-            let rows = problem.options_of(id);
-            let ends =
-                rows.filter_map(|row| end_of(problem, id, &problem.options[row], problem.as_of));
-            return Some((*start, ends.min()?));
+            return Some((*start, earliest_end(problem, id, problem.as_of)?));
         }
         Fixed::Free => {}
     }
@@ -82,12 +79,22 @@ fn earliest_span(problem: &Problem, id: Id<Step>, earliest: Tick) -> Option<(Tic
     }
     let end = match step.wait {
         Some(lag) => problem.lag_end(lag, start)?,
-        None => {
-            let rows = problem.options_of(id);
-            rows.filter_map(|row| end_of(problem, id, &problem.options[row], start)).min()?
-        }
+        None => earliest_end(problem, id, start)?,
     };
     (end <= step.latest_end).then_some((start, end))
+}
+
+/// When whoever is first could end `id` working from `start` on.
+fn earliest_end(problem: &Problem, id: Id<Step>, start: Tick) -> Option<Tick> {
+    let mut best: Option<Tick> = None;
+    for row in problem.options_of(id) {
+        let choice = &problem.options[row];
+        if best.is_none_or(|best| start + choice.minutes < best) {
+            let end = end_of(problem, id, choice, start);
+            best = end.into_iter().chain(best).min();
+        }
+    }
+    best
 }
 
 /// When the lead of `choice` could end working from `start` on if he worked every extra minute

@@ -1,6 +1,8 @@
 //! The question as the lean search reads it: small rows, 32-bit ticks, options in the order in
 //! which they are tried. Made once from the [`Problem`], shared by all lanes.
 
+use std::collections::BTreeMap;
+
 use super::hours::{FAR, Hours, since};
 use crate::id::{Column, Id};
 use crate::model::ticket::{BureauRule, LinkKind};
@@ -122,6 +124,9 @@ pub(super) struct Table<'p> {
     pub(super) steps: Column<work::Step, Step>,
     pub(super) tickets: Column<Ticket, Row>,
     seats: Vec<Seat>,
+    /// The seats of each range of options, which steps alike share, and the clocks for which gates
+    /// of their people are made.
+    seated: BTreeMap<(u32, u32), (Range, Vec<Id<Clock>>)>,
     ties: Vec<Tie>,
 }
 
@@ -167,6 +172,7 @@ impl<'p> Table<'p> {
             steps: Column::default(),
             tickets: tickets.collect(),
             seats: Vec::new(),
+            seated: BTreeMap::new(),
             ties: Vec::new(),
         };
         for id in problem.steps.ids() {
@@ -179,28 +185,10 @@ impl<'p> Table<'p> {
     fn step(&mut self, id: Id<work::Step>) -> Step {
         let problem = self.problem;
         let step = &problem.steps[id];
-        let first = self.seats.len();
-        for choice in problem.options_of(id) {
-            let option = &problem.options[choice];
-            let person = problem.crew(option)[0];
-            let (minutes, choice) = (small(option.minutes), row(choice));
-            self.seats.push(Seat { person, minutes, choice });
-        }
-        let shifts = &self.shifts;
-        self.seats[first..].sort_by_key(|seat| (seat.minutes, shifts[seat.person], seat.choice));
         let clock =
             step.bureau.filter(|(.., rule)| *rule == BureauRule::Begins || step.wait.is_some());
         let clock = clock.map(|(_, clock, _)| clock);
-        if let Some(clock) = clock {
-            for seat in &self.seats[first..] {
-                let working = &mut self.working[self.shifts[seat.person]];
-                let gate = &mut working.gates[clock.index()];
-                if gate.is_none() {
-                    *gate =
-                        Some([0, 1].map(|kind| Gate::new(&working.hours[kind], problem, clock)));
-                }
-            }
-        }
+        let seats = self.seat(id, clock);
         let ties = |links: &[crate::problem::Link], ties: &mut Vec<Tie>| {
             let first = row(ties.len());
             ties.extend(links.iter().map(|link| Tie {
@@ -215,7 +203,7 @@ impl<'p> Table<'p> {
         let after = ties(&step.after, &mut self.ties);
         Step {
             ticket: step.ticket,
-            seats: (row(first), row(self.seats.len())),
+            seats,
             before,
             after,
             wait: step.wait,
@@ -230,6 +218,36 @@ impl<'p> Table<'p> {
             bound: !step.unbound,
             tail: small(step.tail),
         }
+    }
+
+    /// The range of the seats of `id`, with gates at `clock` for all of them.
+    fn seat(&mut self, id: Id<work::Step>, clock: Option<Id<Clock>>) -> Range {
+        let problem = self.problem;
+        let (seats, shifts) = (&mut self.seats, &self.shifts);
+        let new = || {
+            let first = seats.len();
+            for choice in problem.options_of(id) {
+                let option = &problem.options[choice];
+                let person = problem.crew(option)[0];
+                let (minutes, choice) = (small(option.minutes), row(choice));
+                seats.push(Seat { person, minutes, choice });
+            }
+            seats[first..].sort_by_key(|seat| (seat.minutes, shifts[seat.person], seat.choice));
+            ((row(first), row(seats.len())), Vec::new())
+        };
+        let (range, clocks) = self.seated.entry(problem.steps[id].options).or_insert_with(new);
+        if let Some(clock) = clock.filter(|clock| !clocks.contains(clock)) {
+            clocks.push(clock);
+            for seat in &self.seats[range.0 as usize..range.1 as usize] {
+                let working = &mut self.working[self.shifts[seat.person]];
+                let gate = &mut working.gates[clock.index()];
+                if gate.is_none() {
+                    *gate =
+                        Some([0, 1].map(|kind| Gate::new(&working.hours[kind], problem, clock)));
+                }
+            }
+        }
+        *range
     }
 
     pub(super) fn seats(&self, step: &Step) -> &[Seat] {
