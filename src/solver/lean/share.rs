@@ -265,7 +265,7 @@ impl<'t> Search<'t> {
             (lane.board.work(), lane.steps)
         });
         let (work, steps) = done.clone().fold((0, 0), |sum, lane| (sum.0 + lane.0, sum.1 + lane.1));
-        let mean = if steps == 0 { STEP_WORK } else { (work / steps).max(1) };
+        let mean = work.checked_div(steps).map_or(STEP_WORK, |mean| mean.max(1));
         (done.map(|lane| lane.0).max().unwrap_or(0), mean)
     }
 

@@ -35,6 +35,9 @@ pub(super) struct Tie {
 /// A range of rows.
 type Range = (u32, u32);
 
+/// The range of seats, and the clocks for which gates of their people are made.
+type Seated = (Range, Vec<Id<Clock>>);
+
 /// A step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
@@ -124,9 +127,8 @@ pub(super) struct Table<'p> {
     pub(super) steps: Column<work::Step, Step>,
     pub(super) tickets: Column<Ticket, Row>,
     seats: Vec<Seat>,
-    /// The seats of each range of options, which steps alike share, and the clocks for which gates
-    /// of their people are made.
-    seated: BTreeMap<(u32, u32), (Range, Vec<Id<Clock>>)>,
+    /// By the range of options, which steps alike share.
+    seated: BTreeMap<Range, Seated>,
     ties: Vec<Tie>,
 }
 
