@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::Ground;
 use super::run::search;
+use crate::calendar::FORMATS;
+use crate::exchange::json::Formats;
+use crate::exchange::json::read;
+use crate::model::scenario::Scenario;
 use crate::model::work::resolve;
 use crate::problem::{Problem, compile};
 use crate::solver::budget::{Budget, Stopwatch};
@@ -15,43 +17,62 @@ use crate::solver::lanes::Threads;
 use crate::solver::rng::Rng;
 use crate::solver::{Found, Settings, Tools};
 
+/// The text of a list.
+fn listed(rows: impl Iterator<Item = String>) -> String {
+    format!("[{}]", rows.collect::<Vec<_>>().join(","))
+}
+
+/// The hours of these days, alike.
+fn week(days: &[&str], hours: &str) -> String {
+    let days: Vec<String> = days.iter().map(|day| format!(r#""{day}":["{hours}"]"#)).collect();
+    format!("{{{}}}", days.join(","))
+}
+
 /// Chains of one to three steps, too many for the people, who may stay in the evening.
 fn question(tickets: usize, people: usize) -> Problem {
     let mut rng = Rng::new(3, 0);
-    let office: BTreeMap<&str, Value> =
-        ["mon", "tue", "wed", "thu", "fri"].map(|day| (day, json!(["09:00-17:00"]))).into();
-    let evening: BTreeMap<&str, Value> =
-        ["mon", "tue", "wed"].map(|day| (day, json!(["17:00-20:00"]))).into();
     let skills = ["tax", "legal"];
-    let bands = json!([{"kind": "regular", "calendar": "office"},
-        {"kind": "overtime", "calendar": "evening", "price_per_hour_fen": 9000}]);
+    let office = week(&["mon", "tue", "wed", "thu", "fri"], "09:00-17:00");
+    let evening = week(&["mon", "tue", "wed"], "17:00-20:00");
     let person = |row: usize| {
-        let held = json!([{"skill": skills[row % 2], "level": 3}]);
-        json!({"id": format!("p{row}"), "skills": held, "bands": bands})
+        let skill = skills[row % 2];
+        format!(
+            r#"{{"id":"p{row}","skills":[{{"skill":"{skill}","level":3}}],"bands":[
+            {{"kind":"regular","calendar":"office"}},
+            {{"kind":"overtime","calendar":"evening","price_per_hour_fen":9000}}]}}"#
+        )
     };
-    let mut ticket = |row: usize| {
-        let step = |number: usize, rng: &mut Rng| {
-            let mut step = json!({"id": format!("s{number}"), "minutes": 20 + rng.below(100),
-                "seats": [{"skill": rng.pick(&skills)}]});
-            if number > 0 {
-                step["after"] = json!([{"step": format!("s{}", number - 1)}]);
-            }
-            step
-        };
-        let steps: Vec<Value> =
-            (0..1 + rng.below(3)).map(|number| step(number, &mut rng)).collect();
-        let due = format!("2026-03-{:02}T12:00", 9 + rng.below(2));
-        json!({"id": format!("t{row}"), "due": due, "steps": steps,
-            "unserved": {"urgency_fen": 90_000},
-            "curves": [{"kind": "urgency", "per_hour_fen": 100 * rng.range(1, 40)}]})
+    let ticket = |row: usize| {
+        let count = 1 + rng.below(3);
+        let steps = listed(
+            (0..count).map(|number| step(number, skills[rng.below(2)], 20 + rng.below(100))),
+        );
+        let (day, rate) = (9 + rng.below(2), 100 * rng.range(1, 40));
+        format!(
+            r#"{{"id":"t{row}","due":"2026-03-{day:02}T12:00","steps":{steps},
+            "unserved":{{"urgency_fen":90000}},
+            "curves":[{{"kind":"urgency","per_hour_fen":{rate}}}]}}"#
+        )
     };
-    let scenario = json!({"format": "paidan-scenario/1", "as_of": "2026-03-09T09:00",
-        "horizon": "2026-03-20T18:00", "skills": skills.map(|skill| json!({"id": skill})),
-        "calendars": [{"id": "office", "weekly": office}, {"id": "evening", "weekly": evening}],
-        "people": (0..people).map(person).collect::<Vec<_>>(),
-        "tickets": (0..tickets).map(&mut ticket).collect::<Vec<_>>()});
-    let scenario = serde_json::from_value(scenario).expect("it is a scenario");
+    let queue = listed((0..tickets).map(ticket));
+    let staff = listed((0..people).map(person));
+    let text = format!(
+        r#"{{"format":"paidan-scenario/1","as_of":"2026-03-09T09:00","horizon":"2026-03-20T18:00",
+        "skills":[{{"id":"tax"}},{{"id":"legal"}}],"people":{staff},"tickets":{queue},
+        "calendars":[{{"id":"office","weekly":{office}}},{{"id":"evening","weekly":{evening}}}]}}"#
+    );
+    let scenario: Scenario =
+        read(text.as_bytes(), &Formats::new(FORMATS)).expect("it is a scenario");
     compile(&resolve(&scenario).expect("names resolve"), &BTreeMap::new())
+}
+
+/// A step that follows the one before it.
+fn step(number: usize, skill: &str, minutes: usize) -> String {
+    let before = number.checked_sub(1).map(|before| format!(r#"{{"step":"s{before}"}}"#));
+    let after = listed(before.into_iter());
+    format!(
+        r#"{{"id":"s{number}","minutes":{minutes},"seats":[{{"skill":"{skill}"}}],"after":{after}}}"#
+    )
 }
 
 fn found(problem: &Problem, lanes: u32, threads: usize, budget: Budget) -> Found {
