@@ -44,7 +44,7 @@ pub fn compile(work: &Work, previous: &BTreeMap<Id<work::Step>, Before>) -> Prob
         pools: Pools::default(),
         options: Vec::new(),
         crews: Vec::new(),
-        known: BTreeMap::new(),
+        kinds: BTreeMap::new(),
     };
     let mut steps: Column<work::Step, Step> = work.steps.ids().map(|id| shop.step(id)).collect();
     let Workshop { shifts, options, crews, .. } = shop;

@@ -7,6 +7,7 @@
 mod clocks;
 mod compile;
 mod curve;
+mod kind;
 mod options;
 mod shift;
 mod steps;

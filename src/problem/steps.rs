@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::kind::Kind;
 use super::shift::Shifts;
 use super::{Choice, Fixed, Link, Step, options};
 use crate::calendar::timeline::Timeline;
@@ -33,8 +34,8 @@ pub(super) struct Workshop<'a> {
     pub(super) pools: options::Pools,
     pub(super) options: Vec<Choice>,
     pub(super) crews: Vec<Id<work::Person>>,
-    /// Ranges of options by a digest of what they are: steps alike share theirs.
-    pub(super) known: BTreeMap<u64, Vec<(u32, u32)>>,
+    /// Ranges of options by kind of step.
+    pub(super) kinds: BTreeMap<Kind<'a>, (u32, u32)>,
 }
 
 /// The starts allowed for a step; one that is frozen keeps its start.
@@ -48,7 +49,7 @@ fn windows(row: &work::Step, frozen: Option<&Before>) -> Vec<Span> {
     vec![Span::new(start, if inside { start + 1 } else { start })]
 }
 
-impl Workshop<'_> {
+impl<'a> Workshop<'a> {
     /// The compiled step; links that point forward are added by [`link_forward`].
     pub(super) fn step(&mut self, id: Id<work::Step>) -> Step {
         let work = self.work;
@@ -59,17 +60,7 @@ impl Workshop<'_> {
         let frozen = before.is_some_and(|before| before.frozen) && fixed == Fixed::Free;
         let last = if ticket.begun { work.reach().end } else { work.horizon };
         let bureau = row.bureau.map(|(bureau, rule)| (bureau, work.bureaus[bureau].hours, rule));
-        let crews = match (&row.progress, before) {
-            (Some(Progress::Begun { people, .. }), _) if !row.is_wait() => vec![people.clone()],
-            (Some(_), _) => Vec::new(),
-            (None, Some(before)) if frozen => {
-                let allowed = options::allows(work, &mut self.pools, row, &before.people);
-                if allowed { vec![before.people.clone()] } else { Vec::new() }
-            }
-            _ if row.is_wait() => Vec::new(),
-            _ => options::crews(work, &mut self.pools, row),
-        };
-        let range = self.choices(row, &fixed, &crews);
+        let range = self.options_of(row, &fixed, before.filter(|_| frozen));
         let least = &self.options[range.0 as usize..range.1 as usize];
         Step {
             ticket: row.ticket,
@@ -121,56 +112,39 @@ impl Workshop<'_> {
         }
     }
 
-    fn choices(
+    /// The range of the options of `row`, which steps of one kind share.
+    fn options_of(
         &mut self,
-        row: &work::Step,
+        row: &'a work::Step,
         fixed: &Fixed,
-        crews: &[Vec<Id<work::Person>>],
+        frozen: Option<&Before>,
     ) -> (u32, u32) {
-        let (from, crews_from) = (self.options.len(), self.crews.len());
-        for crew in crews {
+        let work = self.work;
+        let kind = (*fixed == Fixed::Free && frozen.is_none()).then(|| Kind::new(work, row));
+        if let Some(known) = kind.as_ref().and_then(|kind| self.kinds.get(kind)) {
+            return *known;
+        }
+        let crews = match (&row.progress, frozen) {
+            (Some(Progress::Begun { people, .. }), _) if !row.is_wait() => vec![people.clone()],
+            (Some(_), _) => Vec::new(),
+            (None, Some(before)) => {
+                let allowed = options::allows(work, &mut self.pools, row, &before.people);
+                if allowed { vec![before.people.clone()] } else { Vec::new() }
+            }
+            _ if row.is_wait() => Vec::new(),
+            _ => options::crews(work, &mut self.pools, row),
+        };
+        let from = position(self.options.len());
+        for crew in &crews {
             if let Some(choice) = self.choice(row, fixed, crew) {
                 self.options.push(choice);
             }
         }
-        let range = (position(from), position(self.options.len()));
-        let digest = self.digest(range);
-        let alike = self.known.get(&digest).into_iter().flatten();
-        if let Some(other) = alike.copied().find(|other| self.is_alike(*other, range)) {
-            self.options.truncate(from);
-            self.crews.truncate(crews_from);
-            return other;
+        let range = (from, position(self.options.len()));
+        if let Some(kind) = kind {
+            self.kinds.insert(kind, range);
         }
-        self.known.entry(digest).or_default().push(range);
         range
-    }
-
-    fn rows(&self, range: (u32, u32)) -> impl Iterator<Item = (&Choice, &[Id<work::Person>])> {
-        let crew = |choice: &Choice| &self.crews[choice.crew.0 as usize..choice.crew.1 as usize];
-        let rows = &self.options[range.0 as usize..range.1 as usize];
-        rows.iter().map(move |choice| (choice, crew(choice)))
-    }
-
-    /// A number that is the same for options that are the same.
-    fn digest(&self, range: (u32, u32)) -> u64 {
-        let mut digest = u64::from(range.1 - range.0);
-        let mut add = |number: u64| {
-            digest = (digest ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-        };
-        for (choice, crew) in self.rows(range) {
-            add(choice.minutes.cast_unsigned());
-            add(choice.expires.0.cast_unsigned());
-            add(choice.price.cast_unsigned());
-            add(choice.shift.index() as u64);
-            crew.iter().for_each(|person| add(person.index() as u64));
-        }
-        digest
-    }
-
-    fn is_alike(&self, one: (u32, u32), other: (u32, u32)) -> bool {
-        let facts = |choice: &Choice| (choice.minutes, choice.expires, choice.price, choice.shift);
-        let rows = |range| self.rows(range).map(move |(choice, crew)| (facts(choice), crew));
-        rows(one).eq(rows(other))
     }
 
     fn choice(

@@ -10,12 +10,6 @@ use crate::model::work::{Step, Ticket};
 use crate::problem::{Choice, Fixed, Problem};
 use crate::time::Tick;
 
-/// The sum over tickets of the least each can cost, in fen.
-#[must_use]
-pub fn tickets_alone(problem: &Problem) -> i64 {
-    problem.tickets.ids().map(|ticket| least_cost(problem, ticket)).sum()
-}
-
 /// What `ticket` costs at least.
 #[must_use]
 pub fn least_cost(problem: &Problem, ticket: Id<Ticket>) -> i64 {

@@ -31,12 +31,19 @@ impl Threads {
         pool.build().map(Threads).map_err(|error| error.to_string())
     }
 
+    /// What `work` makes of each of `items`, in order.
+    pub fn map<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        work: impl Fn(&T) -> R + Sync + Send,
+    ) -> Vec<R> {
+        self.0.install(|| items.par_iter().map(work).collect())
+    }
+
     /// The plans of the rules in rows `rules`, in order.
     #[must_use]
     pub fn construct<'p>(&self, problem: &'p Problem, rules: &[usize]) -> Vec<Schedule<'p>> {
-        self.0.install(|| {
-            rules.par_iter().map(|rule| construct(problem, *rule, &Taste::PLAIN)).collect()
-        })
+        self.map(rules, |rule| construct(problem, *rule, &Taste::PLAIN))
     }
 
     /// One round of every lane; `false` when `alarm` rang before all were done.
@@ -54,11 +61,6 @@ impl Threads {
                 .map(|lane| lane.round(steps, temperatures[lane.number()], dice, alarm))
                 .reduce(|| true, |one, other| one && other)
         })
-    }
-
-    /// Does `work` on each of `items`.
-    pub fn each<T: Send>(&self, items: &mut [T], work: impl Fn(&mut T) + Sync + Send) {
-        self.0.install(|| items.par_iter_mut().for_each(work));
     }
 
     /// Does `work` on each of `items`; whether it answered `true` for all.

@@ -97,8 +97,10 @@ pub fn solve<'p>(
 ) -> Result<Outcome<'p>, String> {
     let stopwatch = Stopwatch::start();
     let threads = Threads::new(settings.threads)?;
-    let bound = bound::tickets_alone(problem);
-    let plain = lean::Ground::new(problem);
+    let tickets: Vec<_> = problem.tickets.ids().collect();
+    let least = threads.map(&tickets, |ticket| bound::least_cost(problem, *ticket));
+    let bound = least.iter().sum();
+    let plain = lean::Ground::new(problem, &Column::new(least));
     let first = first_plan(problem, plain.as_ref(), &threads);
     let FirstPlan { rules, construction, schedule: first } = first;
     let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };

@@ -27,12 +27,11 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use super::bound;
 use super::construct::{RULES, Rule, Way};
 use super::lanes::Threads;
 use super::schedule::Placement;
 use crate::id::Column;
-use crate::model::work::Step;
+use crate::model::work::{Step, Ticket};
 use crate::problem::Problem;
 use table::Table;
 
@@ -42,9 +41,9 @@ pub(super) use run::search;
 pub(super) struct Ground<'p>(Table<'p>);
 
 impl<'p> Ground<'p> {
-    /// `None` when the question needs more.
-    pub(super) fn new(problem: &'p Problem) -> Option<Ground<'p>> {
-        Table::new(problem, |ticket| bound::least_cost(problem, ticket)).map(Ground)
+    /// `None` when the question needs more; `least`: what each ticket costs at least.
+    pub(super) fn new(problem: &'p Problem, least: &Column<Ticket, i64>) -> Option<Ground<'p>> {
+        Table::new(problem, least).map(Ground)
     }
 
     /// The plans of those of the priority rules in `rows` that go ticket by ticket, in order: row,
@@ -55,15 +54,15 @@ impl<'p> Ground<'p> {
             return None;
         }
         let rule = |row: &usize| match RULES[*row].1 {
-            Way::Tickets(rule) => Some((rule, (*row, 0, Column::default()))),
+            Way::Tickets(rule) => Some((*row, rule)),
             Way::Steps(_) => None,
         };
-        let mut plans: Vec<(Rule, First)> = rows.iter().filter_map(rule).collect();
-        threads.each(&mut plans, |(rule, plan)| {
+        let rules: Vec<(usize, Rule)> = rows.iter().filter_map(rule).collect();
+        let plan = |(row, rule): &(usize, Rule)| {
             let board = first::construct(table, *rule);
-            (plan.1, plan.2) = (board.total(), board.placements());
-        });
-        Some(plans.into_iter().map(|(_, plan)| plan).collect())
+            (*row, board.total(), board.placements())
+        };
+        Some(threads.map(&rules, plan))
     }
 }
 

@@ -142,7 +142,7 @@ fn small(minutes: i64) -> i32 {
 
 impl<'p> Table<'p> {
     /// The table of `problem`; `None` when a rule of it is not known here.
-    pub(super) fn new(problem: &'p Problem, least: impl Fn(Id<Ticket>) -> i64) -> Option<Self> {
+    pub(super) fn new(problem: &'p Problem, least: &Column<Ticket, i64>) -> Option<Self> {
         if !is_plain(problem) {
             return None;
         }
@@ -162,7 +162,7 @@ impl<'p> Table<'p> {
                 release: tick(ticket.release.max(problem.as_of)),
                 due: points.min().unwrap_or(FAR),
                 unserved: ticket.unserved,
-                least: least(id),
+                least: least[id],
                 effort: ticket.effort,
             }
         });

@@ -15,7 +15,7 @@ use crate::solver::construct::construct;
 use crate::solver::insert::Taste;
 use crate::solver::lanes::Threads;
 use crate::solver::rng::Rng;
-use crate::solver::{Found, Settings, Tools};
+use crate::solver::{Found, Settings, Tools, bound};
 
 /// The text of a list.
 fn listed(rows: impl Iterator<Item = String>) -> String {
@@ -88,7 +88,8 @@ fn found(problem: &Problem, lanes: u32, threads: usize, budget: Budget) -> Found
     let threads = Threads::new(threads).expect("threads can be had");
     let stopwatch = Stopwatch::start();
     let tools = Tools { settings: &settings, threads: &threads, stopwatch: &stopwatch, bound: 0 };
-    let ground = Ground::new(problem).expect("the rules are plain");
+    let least = problem.tickets.ids().map(|ticket| bound::least_cost(problem, ticket)).collect();
+    let ground = Ground::new(problem, &least).expect("the rules are plain");
     let first = construct(problem, 0, &Taste::PLAIN);
     search(&ground, &first, &tools, 40, &mut |_| true)
 }
