@@ -219,8 +219,11 @@ const MANY_STEPS: usize = 20_000;
 /// The rules for many steps: the best two by the bench on generated scenarios of that size.
 const FEW_RULES: [usize; 2] = [1, 4];
 
-/// The same where neighbours slide.
-const FEW_SLIDING_RULES: [usize; 3] = [1, 4, 5];
+/// The same where neighbours slide; where steps are very many the first two of them.
+const FEW_SLIDING_RULES: [usize; 3] = [1, 5, 4];
+
+/// Steps above which they are very many: at 275,000 each rule takes 7 s.
+const VERY_MANY_STEPS: usize = 100_000;
 
 /// The best plan of the priority rules tried, with each one's row and cost, and the best row.
 fn first_plan<'p>(
@@ -233,7 +236,8 @@ fn first_plan<'p>(
         let all = 0..rule_count(problem);
         all.filter(|row| !many || few.contains(row) || *row + 1 == RULES.len()).collect()
     };
-    let plans = plain.and_then(|plain| plain.first_plans(&rows(&FEW_SLIDING_RULES), threads));
+    let few = &FEW_SLIDING_RULES[..if problem.steps.len() > VERY_MANY_STEPS { 2 } else { 3 }];
+    let plans = plain.and_then(|plain| plain.first_plans(&rows(few), threads));
     if let Some(mut plans) = plans {
         let best = (0..plans.len()).min_by_key(|row| plans[*row].1);
         let best = best.expect("there are rules");
