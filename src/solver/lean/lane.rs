@@ -11,6 +11,10 @@ use crate::model::work::{Step, Ticket};
 use crate::solver::accept::Dice;
 use crate::solver::rng::Rng;
 
+/// About how many people are looked at where most are: the work of a step must not grow with the
+/// number of people.
+const MOST_PEOPLE: u32 = 100;
+
 /// A step, where it stood, and where it stands.
 type Change = (Id<Step>, Place, Place);
 
@@ -127,7 +131,7 @@ impl<'t> Lane<'t> {
             }
         }
         let all = if self.board.table.tickets.len() > FEW { 50 } else { 500 };
-        let few = if self.rng.chance(all) { u32::MAX } else { 4 };
+        let few = if self.rng.chance(all) { MOST_PEOPLE } else { 4 };
         let tickets = &self.board.table.tickets;
         let excess =
             |board: &Board<'_>, ticket: Id<Ticket>| board.cost(ticket) - tickets[ticket].least;
