@@ -104,15 +104,17 @@ pub fn solve<'p>(
     let first = first_plan(problem, plain.as_ref(), &threads);
     let FirstPlan { rules, construction, schedule: first } = first;
     let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };
+    let single = plain.as_ref().and_then(lean::Ground::single);
     let ordered = order::Ground::new(problem);
     let ordered = ordered.as_ref().and_then(|ground| order::Search::new(ground, &first, settings));
-    let found = match (ordered, plain) {
-        (Some(search), _) => search.run(&tools, watch),
-        (None, Some(ground)) => {
+    let found = match (single, ordered, &plain) {
+        (Some(single), ..) => single.search(&first, &tools, watch),
+        (None, Some(search), _) => search.run(&tools, watch),
+        (None, None, Some(ground)) => {
             let steps = (steps_per_round(problem) * LEAN_STEPS).clamp(300, 4_000);
-            lean::search(&ground, &first, &tools, steps, watch)
+            lean::search(ground, &first, &tools, steps, watch)
         }
-        (None, None) => search_by_all_rules(first, &tools, steps_per_round(problem), watch),
+        (None, None, None) => search_by_all_rules(first, &tools, steps_per_round(problem), watch),
     };
     let schedule = rebuilt(problem, &found.places);
     debug_assert_eq!((schedule.owed(), schedule.cost()), found.cost);

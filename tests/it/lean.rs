@@ -6,7 +6,7 @@ use paidan::planning::{Budget, Settings, plan};
 use paidan::solver::rng::Rng;
 use serde_json::{Value, json};
 
-use crate::question::{person, question, settings, step, ticket, with, work};
+use crate::question::{person, planned, question, settings, step, ticket, with, work};
 
 /// Minutes and fen per hour late of a job due at once.
 type Job = (i64, i64);
@@ -44,20 +44,20 @@ fn daytime(jobs: &[Job], people: usize) -> Value {
 
 /// What the best order of `jobs` costs one person who begins at 09:00 and stops for lunch from
 /// 12:00 to 13:00: rates are whole fen a minute, so a job that ends m minutes after 09:00 costs
-/// m × rate / 60.
-fn best_order(jobs: &[Job]) -> i64 {
-    fn rest(jobs: &[Job], left: &mut Vec<usize>, worked: i64) -> i64 {
-        let mut best = if left.is_empty() { 0 } else { i64::MAX };
+/// m × rate / 60, and one left out `unserved`.
+fn best_order(jobs: &[Job], unserved: i64) -> i64 {
+    fn rest(jobs: &[Job], unserved: i64, left: &mut Vec<usize>, worked: i64) -> i64 {
+        let mut best = unserved * i64::try_from(left.len()).unwrap();
         for position in 0..left.len() {
             let row = left.remove(position);
             let worked = worked + jobs[row].0;
             let end = worked + if worked > 180 { 60 } else { 0 };
-            best = best.min(end * jobs[row].1 / 60 + rest(jobs, left, worked));
+            best = best.min(end * jobs[row].1 / 60 + rest(jobs, unserved, left, worked));
             left.insert(position, row);
         }
         best
     }
-    rest(jobs, &mut (0..jobs.len()).collect(), 0)
+    rest(jobs, unserved, &mut (0..jobs.len()).collect(), 0)
 }
 
 #[test]
@@ -68,9 +68,30 @@ fn jobs_of_one_person_come_in_the_best_order_of_all() {
             let question = work(&question);
             let answer = plan(&question, None, &settings(), "test", &mut |_| true).unwrap();
             let cost = answer.plan.cost.unwrap().total_fen.0;
-            assert_eq!(cost, best_order(&jobs), "seed {seed}: {jobs:?}");
+            assert_eq!(cost, best_order(&jobs, 1_000_000), "seed {seed}: {jobs:?}");
         }
     }
+}
+
+/// 2,000 fen is what 100 minutes cost at 20 fen a minute: several of seven jobs are left out.
+#[test]
+fn jobs_of_one_person_are_left_out_where_that_costs_less_than_being_late() {
+    let mut fewest = usize::MAX;
+    for seed in 0..6 {
+        let jobs = jobs(seed, 7);
+        let mut question = daytime(&jobs, 1);
+        for ticket in question["tickets"].as_array_mut().unwrap() {
+            ticket["unserved"] = json!({"urgency_fen": 2_000});
+        }
+        let plan = planned(&question).plan;
+        assert_eq!(
+            plan.cost.unwrap().total_fen.0,
+            best_order(&jobs, 2_000),
+            "seed {seed}: {jobs:?}"
+        );
+        fewest = fewest.min(plan.unserved.len());
+    }
+    assert!(fewest > 0, "somebody waits in every plan");
 }
 
 /// R252. A plan that ran out of time was cooled for more rounds than it did; told so, the same

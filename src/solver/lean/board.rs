@@ -9,7 +9,7 @@ use crate::model::work::{Person, Step, Ticket};
 use crate::problem::Choice;
 use crate::solver::extra;
 use crate::solver::price::{change_price, imbalance_price};
-use crate::solver::schedule::Placement;
+use crate::solver::schedule::{Placement, Schedule};
 
 /// Nowhere: the end of a step that does not stand.
 const NOWHERE: i32 = i32::MIN;
@@ -107,6 +107,27 @@ impl<'t> Board<'t> {
             ledger: Vec::new(),
             work: 0,
         };
+        for ticket in table.tickets.ids() {
+            board.settle(ticket);
+        }
+        board.commit();
+        board
+    }
+
+    /// Steps stand where they do in `schedule`.
+    pub(super) fn of(table: &'t Table<'t>, schedule: &Schedule<'_>) -> Board<'t> {
+        let mut board = Board::new(table);
+        let since = |tick| super::hours::since(table.problem.as_of, tick);
+        for step in table.steps.ids() {
+            let Some(place) = schedule.place(step) else { continue };
+            let span = (since(place.start), since(place.end));
+            let place = if table.steps[step].wait.is_some() {
+                Place { start: span.0, end: span.1, ..Place::none() }
+            } else {
+                board.priced(step, place.choice, span)
+            };
+            board.put(step, place, None);
+        }
         for ticket in table.tickets.ids() {
             board.settle(ticket);
         }
@@ -409,18 +430,6 @@ impl<'t> Board<'t> {
                 self.row[last] = row;
             }
         }
-    }
-
-    /// Puts a step of a full schedule where it stands there.
-    pub(super) fn stand(&mut self, step: Id<Step>, place: Placement) {
-        let since = |tick| super::hours::since(self.table.problem.as_of, tick);
-        let (start, end) = (since(place.start), since(place.end));
-        let place = if self.table.steps[step].wait.is_some() {
-            Place { start, end, ..Place::none() }
-        } else {
-            self.priced(step, place.choice, (start, end))
-        };
-        self.put(step, place, None);
     }
 
     /// Moves `steps` to where they stand in `best`.

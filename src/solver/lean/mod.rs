@@ -21,7 +21,9 @@ mod line;
 mod pick;
 mod run;
 mod seat;
+mod sequence;
 mod share;
+mod single;
 mod slide;
 mod table;
 #[cfg(test)]
@@ -33,6 +35,7 @@ use super::schedule::Placement;
 use crate::id::Column;
 use crate::model::work::{Step, Ticket};
 use crate::problem::Problem;
+use single::Single;
 use table::Table;
 
 pub(super) use run::search;
@@ -44,6 +47,11 @@ impl<'p> Ground<'p> {
     /// `None` when the question needs more; `least`: what each ticket costs at least.
     pub(super) fn new(problem: &'p Problem, least: &Column<Ticket, i64>) -> Option<Ground<'p>> {
         Table::new(problem, least).map(Ground)
+    }
+
+    /// The question as one of a single line; `None` when it is not.
+    pub(super) fn single(&self) -> Option<Single<'_>> {
+        Single::new(&self.0)
     }
 
     /// The plans of those of the priority rules in `rows` that go ticket by ticket, in order: row,

@@ -118,16 +118,7 @@ impl<'t> Search<'t> {
         numbers: Range<usize>,
     ) -> Self {
         let table: &'t Table<'t> = &ground.0;
-        let mut board = Board::new(table);
-        for step in table.steps.ids() {
-            if let Some(place) = schedule.place(step) {
-                board.stand(step, place);
-            }
-        }
-        for ticket in table.tickets.ids() {
-            board.settle(ticket);
-        }
-        board.commit();
+        let board = Board::of(table, schedule);
         let first: Column<Step, Place> = table.steps.ids().map(|step| *board.place(step)).collect();
         let (cost, beyond) = (board.total(), schedule.cost() - board.total());
         let lane = |number| Mutex::new(Lane::new(board.clone(), seed, number));
