@@ -52,9 +52,17 @@ impl Dice {
     }
 }
 
+/// `hot` halved so many thousandths of a time, straight between halvings.
+#[must_use]
+pub fn halved(hot: i64, thousandths: u64) -> i64 {
+    let now = hot >> (thousandths / 1000).min(62);
+    let within = i64::try_from(thousandths % 1000).expect("it is below 1000");
+    now - now / 2 * within / 1000
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Dice;
+    use super::{Dice, halved};
     use crate::solver::rng::Rng;
 
     #[test]
@@ -65,6 +73,13 @@ mod tests {
         assert_eq!(dice.0[1023], 32);
         assert_eq!(dice.0[512], 45_362);
         assert_eq!(dice.0[0], 499_687);
+    }
+
+    #[test]
+    fn halving_is_straight_between_halves_and_ends_at_nothing() {
+        // 1600 → 800 at 1000; half way there 1200; 1500 thousandths: 800 − 400/2 = 600
+        assert_eq!([0, 500, 1000, 1500].map(|at| halved(1600, at)), [1600, 1200, 800, 600]);
+        assert_eq!(halved(1600, 99_000), 0);
     }
 
     #[test]

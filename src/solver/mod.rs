@@ -29,7 +29,7 @@ pub mod trips;
 use crate::id::Column;
 use crate::model::work::Step;
 use crate::problem::{Fixed, Problem};
-use accept::Dice;
+use accept::{Dice, halved};
 use budget::{Budget, Stopwatch};
 use construct::{RULES, rule_count};
 use lanes::Threads;
@@ -301,8 +301,8 @@ fn restored<'p>(schedule: Schedule<'p>, settings: &Settings) -> Schedule<'p> {
 /// Temperature by round: cycles that grow by half, each falling from hot to cold.
 struct Heat {
     hot: i64,
-    round: i64,
-    length: i64,
+    round: u64,
+    length: u64,
 }
 
 impl Heat {
@@ -321,11 +321,8 @@ impl Heat {
 
     /// One temperature per lane: lanes of a higher number run cooler.
     fn temperatures(&self, lanes: usize) -> Vec<i64> {
-        // Halved ten times over a cycle, straight between halvings.
-        let position = self.round * 10 * 1000 / self.length;
-        let (halvings, within) = (position / 1000, position % 1000);
-        let now = self.hot >> halvings.min(62);
-        let now = now - now / 2 * within / 1000;
+        // Ten times over a cycle.
+        let now = halved(self.hot, self.round * 10 * 1000 / self.length);
         (0..lanes).map(|lane| now >> (2 * lane).min(62)).collect()
     }
 

@@ -211,21 +211,22 @@ fn made(
         known: entry.known,
         settings: &settings,
     };
-    let seed = key.seed;
     let mut look = |progress: &Progress| watch(&Event::Searching(progress));
     let Some(Run { row, plan, fault }) = runner.run(key, &mut look)? else { return Ok(None) };
     if let Some(report) = &fault {
         watch(&Event::Fault(report));
     }
     if let Some((folder, plan)) = order.plans.as_deref().zip(plan.as_ref()) {
-        keep(folder, entry, seed, plan)?;
+        keep(folder, entry, &row.key, plan)?;
     }
     Ok(Some(row))
 }
 
 /// Writes a plan: ours, and in the minutes form where the instance came in it.
-fn keep(folder: &Path, entry: &Entry, seed: u64, plan: &Plan) -> Result<(), Failure> {
-    let name = format!("{}-seed{seed}", file_name(entry));
+fn keep(folder: &Path, entry: &Entry, key: &Key, plan: &Plan) -> Result<(), Failure> {
+    let Key { seed, budget, lanes, .. } = key;
+    let budget = budget.replace(' ', "-");
+    let name = format!("{}-seed{seed}-{budget}-lanes{lanes}", file_name(entry));
     put(folder, &format!("{name}.json"), &written(plan))?;
     if entry.family == Family::Minutes {
         put(folder, &format!("{name}.minutes.json"), &plan_in_minutes(plan))?;

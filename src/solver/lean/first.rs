@@ -13,12 +13,12 @@ const MANY_STEPS: usize = 100_000;
 
 /// About how many those are. At 10,000 × 400, 16 instead of all cost 15 to 18 % more and take half
 /// the time.
-const FEW: u32 = 16;
+const FEW_PEOPLE: u32 = 16;
 
 /// The plan of `rule`.
 pub(super) fn construct<'t>(table: &'t Table<'t>, rule: Rule) -> Board<'t> {
     let mut board = Board::new(table);
-    let few = if table.steps.len() > MANY_STEPS { FEW } else { u32::MAX };
+    let few = if table.steps.len() > MANY_STEPS { FEW_PEOPLE } else { u32::MAX };
     let (mut scratch, mut rng) = (Scratch::default(), Rng::new(0, 0));
     for ticket in ordered(table.problem, rule) {
         let put = board.insert(ticket, (few, true), &mut scratch, &mut rng);

@@ -4,6 +4,8 @@
 //! Annealing wants to know how long it may take: the schedule follows the number of rounds
 //! *planned*, which provenance records beside the number done.
 
+use crate::solver::accept::halved;
+
 /// Where probes begin, in thousandths of what a costly ticket costs on average beyond what it must.
 const HEATS: [i64; 3] = [500, 150, 45];
 
@@ -11,7 +13,7 @@ const HEATS: [i64; 3] = [500, 150, 45];
 const PROBE: u32 = 25;
 
 /// Fewer rounds than this are too few to probe.
-const FEW: u32 = 50;
+const FEW_ROUNDS: u32 = 50;
 
 /// Thousandths of halvings from the beginning of a cycle to its end: about to a fiftieth.
 const HALVINGS: u64 = 5644;
@@ -58,7 +60,7 @@ impl Heat {
         if self.done < self.length {
             return Start::On;
         }
-        let probes = if self.planned < FEW { 0 } else { HEATS.len() };
+        let probes = if self.planned < FEW_ROUNDS { 0 } else { HEATS.len() };
         if self.length > 0 && self.probes.len() < probes {
             self.probes.push(reached);
         }
@@ -88,9 +90,6 @@ impl Heat {
         let position = u64::from(self.done) * HALVINGS / u64::from(self.length.max(1));
         self.done += 1;
         let hot = self.unit.saturating_mul(self.heat) / 1000;
-        let now = hot >> (position / 1000).min(62);
-        let within = i64::try_from(position % 1000).unwrap_or(0);
-        // Straight between halvings.
-        now - now / 2 * within / 1000
+        halved(hot, position)
     }
 }

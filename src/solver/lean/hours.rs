@@ -34,8 +34,7 @@ pub(super) struct Hours {
 
 impl Hours {
     pub(super) fn new(timeline: &Timeline, origin: Tick) -> Hours {
-        let mut windows = Vec::new();
-        let mut count = 0;
+        let (mut windows, mut count) = (Vec::new(), 0);
         for window in timeline.windows() {
             let (start, end) = (since(origin, window.span.start), since(origin, window.span.end));
             if start < end {
@@ -43,6 +42,12 @@ impl Hours {
                 count += end - start;
             }
         }
+        Hours::of(windows)
+    }
+
+    /// Of windows in order.
+    fn of(mut windows: Vec<(i32, i32, i32)>) -> Hours {
+        let count = windows.last().map_or(0, |last| last.2 + last.1 - last.0);
         windows.push((FAR, 2 * FAR, count));
         let mut hours = Hours { windows, by_tick: Vec::new(), by_number: Vec::new() };
         let last = hours.windows.len() - 1;
@@ -90,5 +95,51 @@ impl Hours {
     #[inline]
     pub(super) fn end(&self, end: i32) -> i32 {
         self.tick(end - 1) + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FAR, Hours, since};
+    use crate::solver::rng::Rng;
+    use crate::time::Tick;
+
+    /// Windows of 1 to 400 minutes with 1 to 900 closed minutes before each.
+    fn random(rng: &mut Rng) -> Hours {
+        let (mut at, mut count, mut windows) = (0, 0, Vec::new());
+        for _ in 0..rng.below(20) {
+            let start = at + 1 + i32::try_from(rng.below(900)).unwrap();
+            at = start + 1 + i32::try_from(rng.below(400)).unwrap();
+            windows.push((start, at, count));
+            count += at - start;
+        }
+        Hours::of(windows)
+    }
+
+    #[test]
+    fn ticks_and_numbers_are_those_that_counting_minute_by_minute_finds() {
+        let mut rng = Rng::new(4, 0);
+        for _ in 0..50 {
+            let hours = random(&mut rng);
+            let windows = hours.windows.clone();
+            let open = |tick: &i32| windows.iter().any(|row| row.0 <= *tick && *tick < row.1);
+            let last = windows.iter().rev().nth(1).map_or(0, |row| row.1);
+            let mut number = 0;
+            for tick in 0..last + 300 {
+                assert_eq!(hours.before(tick), number, "before {tick} of {windows:?}");
+                if open(&tick) {
+                    assert_eq!(hours.tick(number), tick, "minute {number} of {windows:?}");
+                    number += 1;
+                    assert_eq!(hours.end(number), tick + 1, "the end of minute {number}");
+                }
+            }
+            assert!(hours.tick(number) >= FAR, "there is no minute {number}");
+        }
+    }
+
+    #[test]
+    fn what_lies_before_the_origin_is_at_it_and_what_lies_too_far_is_far() {
+        let at = |tick| since(Tick(1_000), Tick(tick));
+        assert_eq!([at(900), at(1_000), at(1_007), at(i64::MAX)], [0, 0, 7, FAR]);
     }
 }

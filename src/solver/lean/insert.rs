@@ -2,7 +2,7 @@
 //! minutes alone and, where that is not enough, once with all of them.
 
 use super::board::{Board, Place};
-use super::seat::Taste;
+use super::seat::Scope;
 use super::table::NOBODY;
 use crate::id::Id;
 use crate::model::work::{Step, Ticket};
@@ -33,7 +33,7 @@ impl Board<'_> {
         let missing = self.steps(ticket).iter().filter(|step| !self.place(**step).stands());
         scratch.missing.extend(missing);
         let whole = scratch.missing.len() == self.steps(ticket).len();
-        let regular = self.forward(scratch, Taste { kind: 0, few, elastic: true }, rng);
+        let regular = self.forward(scratch, Scope { kind: 0, few, elastic: true }, rng);
         let cost = if regular { self.settle(ticket) } else { row.unserved };
         if regular && (cost <= row.least || !tries) {
             return Some(cost);
@@ -44,7 +44,7 @@ impl Board<'_> {
                 scratch.kept.push(self.lift(*step));
             }
         }
-        let extra = self.forward(scratch, Taste { kind: 1, few, elastic: false }, rng);
+        let extra = self.forward(scratch, Scope { kind: 1, few, elastic: false }, rng);
         if extra {
             self.relax(ticket, scratch);
             let dearer = self.settle(ticket);
@@ -66,15 +66,15 @@ impl Board<'_> {
     }
 
     /// Puts every missing step where it ends first; takes all back when one does not fit.
-    fn forward(&mut self, scratch: &Scratch, taste: Taste, rng: &mut Rng) -> bool {
+    fn forward(&mut self, scratch: &Scratch, scope: Scope, rng: &mut Rng) -> bool {
         for (count, id) in scratch.missing.iter().enumerate() {
             let step = &self.table.steps[*id];
             let people = u32::try_from(self.table.seats(step).len()).unwrap_or(u32::MAX);
-            self.count(LOOK * u64::from(taste.few.min(people) + 2) + u64::from(people / 3));
+            self.count(LOOK * u64::from(scope.few.min(people) + 2) + u64::from(people / 3));
             let frame = self.frame(step);
-            match self.seat(*id, frame, taste, rng) {
+            match self.seat(*id, frame, scope, rng) {
                 Some((place, row)) => {
-                    if taste.elastic && place.person.index() != NOBODY {
+                    if scope.elastic && place.person.index() != NOBODY {
                         let shift = self.table.shifts[place.person];
                         let hours = &self.table.working[shift].hours[0];
                         let numbers = (hours.before(place.start), hours.before(place.end));

@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::board::{Board, Place};
 use super::insert::Scratch;
-use super::pick::{FEW, Picked, draw};
+use super::pick::{FEW_TICKETS, Picked, draw};
 use crate::id::Id;
 use crate::model::work::{Step, Ticket};
 use crate::solver::accept::Dice;
@@ -130,7 +130,7 @@ impl<'t> Lane<'t> {
                 self.board.lift(self.picked.steps[row]);
             }
         }
-        let all = if self.board.table.tickets.len() > FEW { 50 } else { 500 };
+        let all = if self.board.table.tickets.len() > FEW_TICKETS { 50 } else { 500 };
         let few = if self.rng.chance(all) { MOST_PEOPLE } else { 4 };
         let tickets = &self.board.table.tickets;
         let excess =

@@ -50,11 +50,11 @@ pub(super) const OPERATORS: &[(&str, [u32; 2], Operator)] = &[
 ];
 
 /// Tickets up to which they are few.
-pub(super) const FEW: usize = 100;
+pub(super) const FEW_TICKETS: usize = 100;
 
 /// One of [`OPERATORS`], by weight.
 pub(super) fn draw(board: &Board<'_>, rng: &mut Rng) -> Operator {
-    let column = usize::from(board.table.tickets.len() > FEW);
+    let column = usize::from(board.table.tickets.len() > FEW_TICKETS);
     let weights = || OPERATORS.iter().map(|operator| operator.1[column] as usize);
     let mut turn = rng.below(weights().sum());
     let row = weights().position(|weight| {

@@ -19,7 +19,7 @@ pub(super) struct Frame {
 
 /// How to choose.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Taste {
+pub(super) struct Scope {
     /// Which minutes count: 0 regular ones, 1 all.
     pub(super) kind: usize,
     /// About how many people are looked at, besides those touched lately; the rest at random not.
@@ -29,7 +29,7 @@ pub(super) struct Taste {
 }
 
 /// A place found: the place, and its row on the line.
-pub(super) type Found = (Place, usize);
+pub(super) type Offer = (Place, usize);
 
 impl Board<'_> {
     /// Where the other steps of its ticket let `step` lie.
@@ -66,17 +66,17 @@ impl Board<'_> {
         &self,
         id: Id<work::Step>,
         frame: Frame,
-        taste: Taste,
+        scope: Scope,
         rng: &mut Rng,
-    ) -> Option<Found> {
+    ) -> Option<Offer> {
         let step = &self.table.steps[id];
         if step.wait.is_some() {
             return self.seat_wait(step, frame).map(|place| (place, 0));
         }
         let best = if step.flat {
-            self.first_to_end(id, frame, taste, rng)
+            self.first_to_end(id, frame, scope, rng)
         } else {
-            self.cheapest(id, frame, taste, rng)
+            self.cheapest(id, frame, scope, rng)
         };
         best.filter(|(place, _)| self.starts_in_time(step, place.start))
     }
@@ -86,15 +86,15 @@ impl Board<'_> {
         &self,
         id: Id<work::Step>,
         frame: Frame,
-        taste: Taste,
+        scope: Scope,
         rng: &mut Rng,
-    ) -> Option<Found> {
+    ) -> Option<Offer> {
         let step = &self.table.steps[id];
         let mut until = frame.until;
         let mut best: Option<(Seat, usize, i32, i32)> = None;
         let seats = self.table.seats(step);
         let count = u32::try_from(seats.len()).unwrap_or(u32::MAX);
-        let skip = 1000 - (1000 * taste.few.min(count) / count.max(1));
+        let skip = 1000 - (1000 * scope.few.min(count) / count.max(1));
         let habit = self.place(id).person;
         let first = seats.iter().position(|seat| seat.person == habit);
         let turns = first.into_iter().chain((0..seats.len()).filter(|row| Some(*row) != first));
@@ -111,15 +111,15 @@ impl Board<'_> {
                 continue;
             }
             let shift = self.table.shifts[seat.person];
-            let hours = &self.table.working[shift].hours[taste.kind];
+            let hours = &self.table.working[shift].hours[scope.kind];
             if known.is_none_or(|(of, last, _)| (of, last) != (shift, until)) {
                 known = Some((shift, until, (hours.before(frame.from), hours.before(until))));
             }
             let Some((.., numbers)) = known else { continue };
-            let gap = if taste.elastic && taste.kind == 0 {
+            let gap = if scope.elastic && scope.kind == 0 {
                 self.elastic_gap(step, seat, numbers)
             } else {
-                self.gap(step, seat, taste.kind, numbers)
+                self.gap(step, seat, scope.kind, numbers)
             };
             if let Some((row, number)) = gap {
                 let end = hours.end(number + seat.minutes);
@@ -128,9 +128,9 @@ impl Board<'_> {
             }
         }
         let (seat, row, number, end) = best?;
-        let hours = &self.table.working[self.table.shifts[seat.person]].hours[taste.kind];
+        let hours = &self.table.working[self.table.shifts[seat.person]].hours[scope.kind];
         let start = hours.tick(number);
-        Some((self.place_at(id, &seat, (start, end), taste.kind), row))
+        Some((self.place_at(id, &seat, (start, end), scope.kind), row))
     }
 
     /// Whoever adds least to the cost; of equals who ends first.
@@ -138,24 +138,24 @@ impl Board<'_> {
         &self,
         id: Id<work::Step>,
         frame: Frame,
-        taste: Taste,
+        scope: Scope,
         rng: &mut Rng,
-    ) -> Option<Found> {
+    ) -> Option<Offer> {
         let step = &self.table.steps[id];
-        let mut best: Option<((i64, i32), Found)> = None;
+        let mut best: Option<((i64, i32), Offer)> = None;
         let count = u32::try_from(self.table.seats(step).len()).unwrap_or(u32::MAX);
-        let skip = 1000 - (1000 * taste.few.min(count) / count.max(1));
+        let skip = 1000 - (1000 * scope.few.min(count) / count.max(1));
         for seat in self.table.seats(step) {
             if skip > 0 && !self.is_touched(seat.person) && rng.chance(skip)
                 || step.bound && !self.suits(id, seat)
             {
                 continue;
             }
-            let hours = &self.table.working[self.table.shifts[seat.person]].hours[taste.kind];
+            let hours = &self.table.working[self.table.shifts[seat.person]].hours[scope.kind];
             let numbers = (hours.before(frame.from), hours.before(frame.until));
-            let Some((row, number)) = self.gap(step, seat, taste.kind, numbers) else { continue };
+            let Some((row, number)) = self.gap(step, seat, scope.kind, numbers) else { continue };
             let (start, end) = (hours.tick(number), hours.end(number + seat.minutes));
-            let place = self.place_at(id, seat, (start, end), taste.kind);
+            let place = self.place_at(id, seat, (start, end), scope.kind);
             let cost = place.price + self.table.lateness(step.ticket, end + step.tail);
             if best.is_none_or(|(key, _)| (cost, end) < key) {
                 best = Some(((cost, end), (place, row)));

@@ -75,10 +75,10 @@ pub(super) struct Row {
 
 /// Numbers of minutes at which a step may begin.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Gate(Vec<(i32, i32)>);
+pub(super) struct Openings(Vec<(i32, i32)>);
 
-impl Gate {
-    fn new(hours: &Hours, problem: &Problem, clock: Id<Clock>) -> Gate {
+impl Openings {
+    fn new(hours: &Hours, problem: &Problem, clock: Id<Clock>) -> Openings {
         let mut open: Vec<(i32, i32)> = Vec::new();
         for window in problem.clocks[clock].windows() {
             let number = |tick| hours.before(since(problem.as_of, tick));
@@ -89,7 +89,7 @@ impl Gate {
                 _ => {}
             }
         }
-        Gate(open)
+        Openings(open)
     }
 
     /// The first number from `number` on.
@@ -114,7 +114,7 @@ impl Gate {
 /// The working time of one person: regular minutes, and all of them.
 pub(super) struct Working {
     pub(super) hours: [Hours; 2],
-    gates: Vec<Option<[Gate; 2]>>,
+    gates: Vec<Option<[Openings; 2]>>,
 }
 
 /// The whole question.
@@ -244,8 +244,9 @@ impl<'p> Table<'p> {
                 let working = &mut self.working[self.shifts[seat.person]];
                 let gate = &mut working.gates[clock.index()];
                 if gate.is_none() {
-                    *gate =
-                        Some([0, 1].map(|kind| Gate::new(&working.hours[kind], problem, clock)));
+                    *gate = Some(
+                        [0, 1].map(|kind| Openings::new(&working.hours[kind], problem, clock)),
+                    );
                 }
             }
         }
@@ -293,7 +294,7 @@ impl<'p> Table<'p> {
     }
 
     /// Where `step` may begin on the line of `person`.
-    pub(super) fn gate(&self, step: &Step, person: Id<Person>, kind: usize) -> Option<&Gate> {
+    pub(super) fn gate(&self, step: &Step, person: Id<Person>, kind: usize) -> Option<&Openings> {
         let clock = step.gate?;
         let gates = self.working[self.shifts[person]].gates[clock.index()].as_ref();
         gates.map(|gates| &gates[kind])

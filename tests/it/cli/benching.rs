@@ -100,10 +100,11 @@ fn at_most_so_many_are_run_and_plans_and_scenarios_kept() {
     assert_eq!(run.out, "");
     assert!(run.err.contains("[2/2]"), "{}", run.err);
     assert!(bench.text("sum.md").starts_with("# paidan bench: results\n"));
-    let (scenario, plan) = ("stated/smtwt-wt3-1.json", "plans/smtwt-wt3-1-seed3.json");
+    let (scenario, plan) =
+        ("stated/smtwt-wt3-1.json", "plans/smtwt-wt3-1-seed3-0-rounds-lanes4.json");
     bench.run(&["verify", scenario, plan]).expect(0);
-    assert!(bench.path("plans/unrelated-ours-seed3.json").is_file());
-    assert!(!bench.path("plans/smtwt-wt3-2-seed3.json").exists());
+    assert!(bench.path("plans/unrelated-ours-seed3-0-rounds-lanes4.json").is_file());
+    assert!(!bench.path("plans/smtwt-wt3-2-seed3-0-rounds-lanes4.json").exists());
 }
 
 #[test]
@@ -114,9 +115,12 @@ fn plans_of_the_minutes_form_are_written_in_it() {
     let asked = ["bench", "firm.json", "--rounds", "20", "--seeds", "1", "--plans", "plans"];
     let run = bench.run(&asked).expect(0);
     assert!(run.err.contains("[1/1] minutes firm seed 1: 827,"), "{}", run.err);
-    let plan = bench.json("plans/minutes-firm-seed1.minutes.json");
+    let plan = bench.json("plans/minutes-firm-seed1-20-rounds-lanes4.minutes.json");
     assert_eq!(plan["steps"][1]["end"], 740);
-    assert_eq!(bench.json("plans/minutes-firm-seed1.json")["cost"]["total_fen"], 827);
+    assert_eq!(
+        bench.json("plans/minutes-firm-seed1-20-rounds-lanes4.json")["cost"]["total_fen"],
+        827
+    );
 }
 
 #[test]
