@@ -122,5 +122,5 @@ fn four_lanes_agree_on_one_verified_plan() {
     let answer = plan(&question, None, &four, "test", &mut |_| true).unwrap();
     assert!(answer.report.is_clean() && answer.fault.is_none());
     let rules = answer.rules.iter().map(|(_, cost)| *cost).min().unwrap();
-    assert!(answer.plan.cost.unwrap().total_fen < rules);
+    assert!(answer.plan.cost.unwrap().total_fen <= rules);
 }

@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::board::{Board, Place};
 use super::insert::Scratch;
-use super::pick::{FEW_TICKETS, Picked, draw};
+use super::pick::{Picked, draw};
 use crate::id::Id;
 use crate::model::work::{Step, Ticket};
 use crate::solver::accept::Dice;
@@ -14,6 +14,9 @@ use crate::solver::rng::Rng;
 /// About how many people are looked at where most are: the work of a step must not grow with the
 /// number of people.
 const MOST_PEOPLE: u32 = 100;
+
+/// Tickets up to which they are few.
+const FEW_TICKETS: usize = 100;
 
 /// A step, where it stood, and where it stands.
 type Change = (Id<Step>, Place, Place);
@@ -104,7 +107,7 @@ impl<'t> Lane<'t> {
         self.picked.steps.clear();
         self.picked.size =
             if self.rng.chance(700) { 2 + self.rng.below(2) } else { 3 + self.rng.below(4) };
-        let operator = draw(&self.board, &mut self.rng);
+        let operator = draw(&mut self.rng);
         operator(&self.board, &mut self.rng, &mut self.picked);
         let before = self.board.total();
         self.arrange();
