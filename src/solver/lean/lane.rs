@@ -107,7 +107,7 @@ impl<'t> Lane<'t> {
         self.picked.steps.clear();
         self.picked.size =
             if self.rng.chance(700) { 2 + self.rng.below(2) } else { 3 + self.rng.below(4) };
-        let operator = draw(&mut self.rng);
+        let operator = draw(&self.board, &mut self.rng);
         operator(&self.board, &mut self.rng, &mut self.picked);
         let before = self.board.total();
         self.arrange();

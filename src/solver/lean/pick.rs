@@ -37,22 +37,27 @@ impl Picked {
 /// A neighbourhood.
 pub(super) type Operator = fn(&Board<'_>, &mut Rng, &mut Picked);
 
-/// The neighbourhoods by name, with their weights: about those at which weights that followed the
-/// gains per work settled on 150 to 10,000 tickets.
-pub(super) const OPERATORS: &[(&str, u32, Operator)] = &[
-    ("random", 3, random),
-    ("late-and-blockers", 1, late_and_blockers),
-    ("skill-window", 2, skill_window),
-    ("person-day", 2, person_day),
-    ("blocking-chain", 3, blocking_chain),
-    ("steps-window", 3, steps_window),
-    ("tail", 8, tail),
-    ("blockers", 5, blockers),
+/// The neighbourhoods by name, with their weights up to [`MANY_TICKETS`] and above. The first are
+/// about those at which weights that followed the gains per work settled; the second take less work
+/// and gain as much as long as time is short.
+pub(super) const OPERATORS: &[(&str, [u32; 2], Operator)] = &[
+    ("random", [3, 1], random),
+    ("late-and-blockers", [1, 0], late_and_blockers),
+    ("skill-window", [2, 0], skill_window),
+    ("person-day", [2, 0], person_day),
+    ("blocking-chain", [3, 1], blocking_chain),
+    ("steps-window", [3, 0], steps_window),
+    ("tail", [8, 10], tail),
+    ("blockers", [5, 10], blockers),
 ];
 
+/// Tickets above which they are many.
+const MANY_TICKETS: usize = 1000;
+
 /// One of [`OPERATORS`], by weight.
-pub(super) fn draw(rng: &mut Rng) -> Operator {
-    let weights = || OPERATORS.iter().map(|operator| operator.1 as usize);
+pub(super) fn draw(board: &Board<'_>, rng: &mut Rng) -> Operator {
+    let column = usize::from(board.table.tickets.len() > MANY_TICKETS);
+    let weights = || OPERATORS.iter().map(|operator| operator.1[column] as usize);
     let mut turn = rng.below(weights().sum());
     let row = weights().position(|weight| {
         let hit = turn < weight;
