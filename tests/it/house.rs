@@ -175,5 +175,6 @@ fn the_looks_of_a_file_are_seen() {
     plant("tests/it/x.rs", "//! X.\nfn f() { thread::sleep(d) }", &["idle tests"]);
     let machine = ["see /wo", "rk/notes"].concat();
     plant("README.md", &machine, &["machine paths"]);
-    plant("README.md", "src/model/work/mod.rs", &[]);
+    let ours = ["see src/model/wo", "rk/mod.rs"].concat();
+    plant("README.md", &ours, &[]);
 }
