@@ -174,6 +174,12 @@ pub struct Step {
 }
 
 impl Step {
+    /// The rows of its options.
+    #[must_use]
+    pub fn choices(&self) -> std::ops::Range<usize> {
+        self.options.0 as usize..self.options.1 as usize
+    }
+
     /// Whether the search may move it: no fact, not begun, not frozen.
     #[must_use]
     pub fn is_free(&self) -> bool {
@@ -236,8 +242,7 @@ impl Problem {
     /// The options of a step.
     #[must_use]
     pub fn options_of(&self, step: Id<work::Step>) -> std::ops::Range<usize> {
-        let (from, to) = self.steps[step].options;
-        from as usize..to as usize
+        self.steps[step].choices()
     }
 
     /// The people of an option, lead first.

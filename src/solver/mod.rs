@@ -19,6 +19,7 @@ mod limits;
 pub mod line;
 mod order;
 pub mod place;
+mod plain;
 mod price;
 pub mod rng;
 pub mod schedule;

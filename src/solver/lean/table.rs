@@ -7,7 +7,8 @@ use super::hours::{FAR, Hours, since};
 use crate::id::{Column, Id};
 use crate::model::ticket::{BureauRule, LinkKind};
 use crate::model::work::{self, Clock, Lag, Person, Ticket};
-use crate::problem::{Fixed, Problem, Shift};
+use crate::problem::{Problem, Shift};
+use crate::solver::plain::is_plain;
 use crate::time::Tick;
 
 /// Nobody: who does a wait.
@@ -143,7 +144,7 @@ fn small(minutes: i64) -> i32 {
 impl<'p> Table<'p> {
     /// The table of `problem`; `None` when a rule of it is not known here.
     pub(super) fn new(problem: &'p Problem, least: &Column<Ticket, i64>) -> Option<Self> {
-        if !is_plain(problem) {
+        if !is_known(problem) {
             return None;
         }
         let shifts: Column<Person, Id<Shift>> =
@@ -310,40 +311,12 @@ impl<'p> Table<'p> {
 }
 
 /// Whether every rule that binds in `problem` is known here.
-fn is_plain(problem: &Problem) -> bool {
+fn is_known(problem: &Problem) -> bool {
     let person = |person: &crate::problem::Person| {
-        person.shifts[0] == person.shifts[1]
-            && person.rest.is_none()
-            && person.regular_band.is_none()
-            && person.bands.iter().all(|band| !band.caps.any())
+        person.shifts[0] == person.shifts[1] && person.bands.iter().all(|band| !band.caps.any())
     };
-    let ticket = |ticket: &crate::problem::Ticket| {
-        !ticket.begun
-            && !ticket.must
-            && ticket.after.is_empty()
-            && ticket.before.is_empty()
-            && ticket.mates.is_empty()
+    let own = |choice: &crate::problem::Choice| {
+        choice.shift == problem.people[problem.crew(choice)[0]].shifts[1]
     };
-    let step = |(id, step): (Id<work::Step>, &crate::problem::Step)| {
-        let own = |choice: &crate::problem::Choice| {
-            let crew = problem.crew(choice);
-            crew.len() == 1
-                && choice.expires >= step.latest_end
-                && choice.shift == problem.people[crew[0]].shifts[1]
-        };
-        step.fixed == Fixed::Free
-            && !step.frozen
-            && step.windows.is_empty()
-            && step.same.is_empty()
-            && step.pinned_after.is_empty()
-            && step.pinned_before.is_empty()
-            && step.things.is_empty()
-            && !step.trip
-            && step.bureau.is_none_or(|(bureau, ..)| problem.quotas[bureau].is_none())
-            && problem.options_of(id).all(|choice| own(&problem.options[choice]))
-    };
-    !problem.travels
-        && problem.people.iter().all(person)
-        && problem.tickets.iter().all(ticket)
-        && problem.steps.pairs().all(step)
+    is_plain(problem) && problem.people.iter().all(person) && problem.options.iter().all(own)
 }

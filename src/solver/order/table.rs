@@ -5,9 +5,10 @@
 
 use crate::calendar::timeline::Timeline;
 use crate::id::Id;
-use crate::model::ticket::LinkKind;
+use crate::model::ticket::{BureauRule, LinkKind};
 use crate::model::work::{self, Lag};
-use crate::problem::{Fixed, Problem, Shift};
+use crate::problem::{Problem, Shift};
+use crate::solver::plain::is_plain;
 use crate::time::{Money, Tick};
 
 /// No step.
@@ -288,36 +289,24 @@ impl<'p> Table<'p> {
 /// Whether every rule that binds in `problem` is known here.
 fn is_expressible(problem: &Problem) -> bool {
     let person = |person: &crate::problem::Person| {
-        person.rest.is_none()
-            && person.regular_band.is_none()
-            && person.shifts.iter().all(|shift| problem.shifts[*shift].tiers.is_empty())
-    };
-    let ticket = |ticket: &crate::problem::Ticket| {
-        !ticket.begun
-            && !ticket.must
-            && ticket.after.is_empty()
-            && ticket.before.is_empty()
-            && ticket.mates.is_empty()
-            && !ticket.steps.is_empty()
+        person.shifts.iter().all(|shift| problem.shifts[*shift].tiers.is_empty())
     };
     // It leaves nothing out, so being late must never cost more than that.
-    let serves = |id| problem.tickets[id].unserved >= problem.lateness(id, problem.horizon);
-    !problem.travels
-        && problem.tickets.ids().all(serves)
+    let serves = |(id, ticket): (Id<work::Ticket>, &crate::problem::Ticket)| {
+        !ticket.steps.is_empty() && ticket.unserved >= problem.lateness(id, problem.horizon)
+    };
+    is_plain(problem)
+        && problem.tickets.pairs().all(serves)
         && problem.imbalance_price == 0
         && !problem.steps.is_empty()
         && problem.people.iter().all(person)
-        && problem.tickets.iter().all(ticket)
-        && problem.steps.ids().all(|id| is_expressible_step(problem, id))
+        && problem.steps.iter().all(|step| is_expressible_step(problem, step))
 }
 
-fn is_expressible_step(problem: &Problem, id: Id<work::Step>) -> bool {
-    let step = &problem.steps[id];
-    let options = &problem.options[problem.options_of(id)];
+fn is_expressible_step(problem: &Problem, step: &crate::problem::Step) -> bool {
+    let options = &problem.options[step.choices()];
     let own = |choice: &crate::problem::Choice| {
-        problem.crew(choice).len() == 1
-            && choice.expires >= step.latest_end
-            && choice.minutes > 0
+        choice.minutes > 0
             && choice.price == options[0].price
             && problem.shifts[choice.shift].tiers.is_empty()
     };
@@ -326,19 +315,9 @@ fn is_expressible_step(problem: &Problem, id: Id<work::Step>) -> bool {
             && matches!(link.lag, Lag::Minutes(minutes) if minutes >= 0)
             && problem.steps[link.step].ticket == step.ticket
     };
-    step.fixed == Fixed::Free
-        && !step.frozen
-        && step.wait.is_none()
-        && step.windows.is_empty()
-        && step.same.is_empty()
-        && step.pinned_after.is_empty()
-        && step.pinned_before.is_empty()
-        && step.things.is_empty()
-        && !step.trip
+    step.wait.is_none()
         && step.previous.is_none()
-        && step.bureau.is_none_or(|(bureau, _, rule)| {
-            rule == crate::model::ticket::BureauRule::Wholly && problem.quotas[bureau].is_none()
-        })
+        && step.bureau.is_none_or(|(.., rule)| rule == BureauRule::Wholly)
         && step.before.iter().chain(&step.after).all(link)
         && !options.is_empty()
         && options.iter().all(own)
