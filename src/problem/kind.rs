@@ -21,8 +21,9 @@ pub(super) struct Kind<'a> {
     remote: bool,
     /// The hours it has to lie in wholly.
     hours: Option<Id<Clock>>,
-    /// The client's person and team, where there is one.
-    prefers: Option<(Option<Id<Person>>, Option<Id<Team>>)>,
+    /// The client's person and team.
+    owner: Option<Id<Person>>,
+    team: Option<Id<Team>>,
 }
 
 impl<'a> Kind<'a> {
@@ -43,7 +44,8 @@ impl<'a> Kind<'a> {
             site: step.site,
             remote: step.remote,
             hours: wholly.map(|(bureau, _)| work.bureaus[bureau].hours),
-            prefers: client.map(|client| (client.owner, client.team)),
+            owner: client.and_then(|client| client.owner),
+            team: client.and_then(|client| client.team),
         }
     }
 }
