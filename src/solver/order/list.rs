@@ -20,12 +20,26 @@ const BATCH: u32 = 16;
 /// Lists by which losses are gauged.
 const SAMPLE: usize = 200;
 
-/// Cycles without a better list after which the search is stuck; where lists are decoded stage by
-/// stage, which makes short cycles.
-const STUCK: (usize, usize) = (1, 4);
+/// How a search goes about it.
+#[derive(Clone, Copy, Debug)]
+struct Habit {
+    /// Cycles without a better list after which it is stuck.
+    stuck: usize,
+    /// Steps placed after which it is over.
+    enough: u64,
+    /// Work that a step counts for.
+    effort: u64,
+    /// By what the losses gauged are divided.
+    cold: i64,
+    /// How often a cycle is made half as long again.
+    longer: usize,
+}
 
-/// Work that a step of a list counts for; it is one where decoded stage by stage.
-const EFFORT: u64 = 4;
+/// Where every list takes its time.
+const THOROUGH: Habit = Habit { stuck: 1, enough: u64::MAX, effort: 4, cold: 1, longer: 1 };
+
+/// Where lists are decoded stage by stage: cycles are soon over, and colder.
+const SWIFT: Habit = Habit { stuck: 4, enough: 1_000_000_000, effort: 1, cold: 4, longer: 2 };
 
 /// Where its random stream begins among all, beyond those of the lanes.
 const STREAM: u64 = 2 << 32;
@@ -51,6 +65,8 @@ pub(super) struct List<'t> {
     /// That at the end of the last cycle, and how many cycles have brought nothing.
     last_cost: i64,
     idle: usize,
+    /// Steps placed so far.
+    placed: u64,
     /// The question as a flow shop, if it is one.
     stages: Option<Stages>,
     rng: Rng,
@@ -118,6 +134,7 @@ impl<'t> List<'t> {
             best_cost: 0,
             last_cost: 0,
             idle: 0,
+            placed: 0,
             rng: Rng::new(seed, STREAM + u64::from(number)),
             heat: None,
             ready: BinaryHeap::with_capacity(steps),
@@ -140,7 +157,7 @@ impl<'t> List<'t> {
             Some(heat) => heat,
             None => self.gauge(alarm)?,
         };
-        let effort = if self.is_swift() { 1 } else { EFFORT };
+        let habit = self.habit();
         let (mut done, mut ended) = (0, false);
         while done < work {
             if alarm() {
@@ -150,9 +167,11 @@ impl<'t> List<'t> {
                 let limit = self.cost.saturating_add(heat.allowance(dice, &mut self.rng));
                 self.attempt(limit);
             }
-            done += u64::from(BATCH) * effort * self.chain.len() as u64;
+            let placed = u64::from(BATCH) * self.chain.len() as u64;
+            done += habit.effort * placed;
+            self.placed += placed;
             if heat.cool() {
-                heat.lengthen();
+                (0..habit.longer).for_each(|_| heat.lengthen());
                 ended = true;
                 self.idle = if self.best_cost < self.last_cost { 0 } else { self.idle + 1 };
                 self.last_cost = self.best_cost;
@@ -162,9 +181,14 @@ impl<'t> List<'t> {
         Some(ended)
     }
 
-    /// Whether the last cycles have brought nothing.
+    /// Whether lists have brought what they can.
     pub(super) fn is_stuck(&self) -> bool {
-        self.idle >= if self.is_swift() { STUCK.1 } else { STUCK.0 }
+        let habit = self.habit();
+        self.idle >= habit.stuck || self.placed >= habit.enough
+    }
+
+    fn habit(&self) -> Habit {
+        if self.is_swift() { SWIFT } else { THOROUGH }
     }
 
     /// The question as a flow shop from the beginning to the end, if it is one.
@@ -187,7 +211,7 @@ impl<'t> List<'t> {
             }
             for _ in 0..BATCH {
                 self.attempt(i64::MAX);
-                losses.push(self.cost - cost);
+                losses.push((self.cost - cost) / self.habit().cold);
                 self.list.clone_from(&list);
                 self.cost = cost;
             }

@@ -2,6 +2,8 @@
 //! whoever is free first takes the next. Begins where lists end: lists let every stage serve who
 //! comes first, and the best plans do not. A move shifts a job of the critical path a little.
 
+use std::ops::Range;
+
 use super::heat::Heat;
 use super::lines::Lines;
 use super::stages::{Stage, Stages, Work, positive};
@@ -18,7 +20,7 @@ const SAMPLE: u32 = 16;
 
 /// By what the losses gauged are divided: jobs on the critical path drift where that costs
 /// nothing, and go astray where it is hot.
-const COLD: i64 = 16;
+const COLD: i64 = 6;
 
 /// Batches of the first cycle for every job.
 const FIRST_BATCHES: u64 = 20;
@@ -29,6 +31,9 @@ const CRITICAL: u32 = 900;
 /// How far a job is moved at most.
 const REACH: usize = 4;
 
+/// Jobs of a queue between two marks.
+const BLOCK: usize = 16;
+
 /// Where its random stream begins among all, beyond those of the lanes and of the lists.
 const STREAM: u64 = 3 << 32;
 
@@ -38,6 +43,17 @@ struct Times {
     end: Vec<u32>,
     /// The job whose end a job waits for, or [`NONE`].
     held: Vec<u32>,
+    /// Who is free when before each block of jobs, by [`seat`], person by person in that order.
+    marks: Vec<u64>,
+}
+
+impl Times {
+    /// Becomes like `other` in stage `row`.
+    fn take(&mut self, other: &Times, places: Range<usize>, marks: Range<usize>) {
+        self.end[places.clone()].copy_from_slice(&other.end[places.clone()]);
+        self.held[places.clone()].copy_from_slice(&other.held[places]);
+        self.marks[marks.clone()].copy_from_slice(&other.marks[marks]);
+    }
 }
 
 /// A move: the row of the stage, two positions, and whether their jobs change places.
@@ -48,6 +64,8 @@ pub(super) struct Queues<'t> {
     table: &'t Table<'t>,
     stages: Stages,
     jobs: usize,
+    /// Where the marks of each stage begin, and where those of the last end.
+    marks: Vec<usize>,
     /// The jobs of every stage in order.
     queues: Vec<u32>,
     times: Times,
@@ -70,11 +88,17 @@ impl<'t> Queues<'t> {
     pub(super) fn new(lines: &Lines<'t>, stages: Stages, seed: u64, number: u32) -> Queues<'t> {
         let jobs = stages.stages.first().map_or(0, |stage| stage.works.len());
         let places = jobs * stages.stages.len();
-        let times = Times { end: vec![0; places], held: vec![NONE; places] };
+        let mut marks = vec![0];
+        for stage in &stages.stages {
+            marks.push(marks[marks.len() - 1] + stage.people * jobs.div_ceil(BLOCK));
+        }
+        let empty = vec![seat(0, NONE); marks[marks.len() - 1]];
+        let times = Times { end: vec![0; places], held: vec![NONE; places], marks: empty };
         let mut search = Queues {
             table: lines.table,
             stages,
             jobs,
+            marks,
             queues: Vec::with_capacity(places),
             trial: times.clone(),
             times,
@@ -102,7 +126,8 @@ impl<'t> Queues<'t> {
             self.queues[from..].sort_by_key(|job| (start(job), *job));
         }
         self.times.end.fill(NONE);
-        self.cost = self.time(0, i64::MAX).map_or(i64::MAX, |(cost, _)| cost);
+        let priced = self.time((0, 0, self.jobs - 1), i64::MAX);
+        self.cost = priced.map_or(i64::MAX, |(cost, _)| cost);
         self.accept(0, self.stages.stages.len());
         self.keep_best();
     }
@@ -149,7 +174,7 @@ impl<'t> Queues<'t> {
             for _ in 0..BATCH {
                 let Some(drawn) = self.draw() else { continue };
                 self.change(drawn);
-                let priced = self.time(drawn.0, i64::MAX);
+                let priced = self.time((drawn.0, drawn.1, drawn.2), i64::MAX);
                 losses.extend(priced.map(|(cost, _)| (cost - self.cost) / COLD));
                 self.change((drawn.0, drawn.2, drawn.1, drawn.3));
             }
@@ -161,7 +186,7 @@ impl<'t> Queues<'t> {
     fn attempt(&mut self, limit: i64) {
         let Some(drawn) = self.draw() else { return };
         self.change(drawn);
-        match self.time(drawn.0, limit) {
+        match self.time((drawn.0, drawn.1, drawn.2), limit) {
             Some((cost, last)) if cost <= limit => {
                 self.cost = cost;
                 self.accept(drawn.0, last);
@@ -194,44 +219,56 @@ impl<'t> Queues<'t> {
         super::list::change(queue, from, to, swaps);
     }
 
-    /// Times all from the stage in row `first` on: the cost, and the row from which on nothing is
-    /// different. `None`: the cost is above `limit`, or something ends too late.
-    fn time(&mut self, first: usize, limit: i64) -> Option<(i64, usize)> {
+    /// Times anew what changes when the queue of the stage in row `first` has changed between two
+    /// positions: the cost, and the row from which on nothing is different. `None`: the cost is
+    /// above `limit`, or something ends too late.
+    fn time(
+        &mut self,
+        (first, one, other): (usize, usize, usize),
+        limit: i64,
+    ) -> Option<(i64, usize)> {
         let latest = positive(self.table.finish_limit(limit)).min(self.stages.latest);
         let (jobs, count) = (self.jobs, self.stages.stages.len());
-        let mut finish = 0;
+        let mut changed = (one.min(other), one.max(other));
         for row in first..count {
-            let stage = &self.stages.stages[row];
-            let (from, to) = (row * jobs, (row + 1) * jobs);
-            let (done, rest) = self.trial.end.split_at_mut(from);
-            let before = if row == 0 {
-                None
-            } else {
-                let ends = if row == first { &self.times.end[..from] } else { &*done };
-                Some((&ends[from - jobs..], &self.stages.stages[row - 1].works[..]))
-            };
-            self.work += jobs as u64;
-            self.free.clear();
-            self.free.resize(stage.people, u64::from(NONE));
-            finish = serve(
-                (stage, before, self.stages.release),
-                &self.queues[from..to],
-                (&mut rest[..jobs], &mut self.trial.held[from..to]),
-                &mut self.free,
-                latest,
-            )?;
-            if row + 1 < count && rest[..jobs] == self.times.end[from..to] {
-                return Some((self.cost, row + 1));
+            let (places, marks) =
+                (row * jobs..(row + 1) * jobs, self.marks[row]..self.marks[row + 1]);
+            let queue = &self.queues[places.clone()];
+            let before = places.start.saturating_sub(jobs)..places.start;
+            if row > first {
+                let (now, then) =
+                    (&self.trial.end[before.clone()], &self.times.end[before.clone()]);
+                let moves = |job: &u32| now[*job as usize] != then[*job as usize];
+                let Some(first) = queue.iter().position(moves) else {
+                    return Some((self.cost, row));
+                };
+                changed = (first, queue.iter().rposition(moves).unwrap_or(first));
             }
+            self.trial.take(&self.times, places.clone(), marks.clone());
+            if row == first && row > 0 {
+                self.trial.end[before.clone()].copy_from_slice(&self.times.end[before.clone()]);
+            }
+            let (ends, rest) = self.trial.end.split_at_mut(places.start);
+            let works = if row == 0 { &[][..] } else { &self.stages.stages[row - 1].works };
+            let mut desk = Desk {
+                stage: &self.stages.stages[row],
+                before: (&ends[before], works),
+                release: self.stages.release,
+                end: &mut rest[..jobs],
+                held: &mut self.trial.held[places],
+                marks: &mut self.trial.marks[marks.clone()],
+                free: &mut self.free,
+            };
+            self.work += desk.serve(queue, changed, &self.times.marks[marks], latest)?;
         }
-        Some((self.table.lateness(0, i32::try_from(finish).ok()?), count))
+        let finish = self.trial.end[(count - 1) * jobs..].iter().max()?;
+        Some((self.table.lateness(0, i32::try_from(*finish).ok()?), count))
     }
 
     /// The times under trial become those of stages `first` to before `last`.
     fn accept(&mut self, first: usize, last: usize) {
-        let (from, to) = (first * self.jobs, last * self.jobs);
-        self.times.end[from..to].copy_from_slice(&self.trial.end[from..to]);
-        self.times.held[from..to].copy_from_slice(&self.trial.held[from..to]);
+        let places = first * self.jobs..last * self.jobs;
+        self.times.take(&self.trial, places, self.marks[first]..self.marks[last]);
         self.path.clear();
     }
 
@@ -277,39 +314,72 @@ impl<'t> Queues<'t> {
     }
 }
 
-/// A stage, ends and works at the one before, and the release.
-type Place<'a> = (&'a Stage, Option<(&'a [u32], &'a [Work])>, u32);
+/// A stage and what is written of it.
+struct Desk<'a> {
+    stage: &'a Stage,
+    /// Ends and works at the stage before; empty for the first.
+    before: (&'a [u32], &'a [Work]),
+    release: u32,
+    end: &'a mut [u32],
+    held: &'a mut [u32],
+    marks: &'a mut [u64],
+    free: &'a mut Vec<u64>,
+}
 
-/// Serves the jobs of `queue` in order; `free` has when somebody is free and after which job. The
-/// last end, or `None` when the finish is after `latest`.
-fn serve(
-    (stage, before, release): Place<'_>,
-    queue: &[u32],
-    (ends, held): (&mut [u32], &mut [u32]),
-    free: &mut [u64],
-    latest: u32,
-) -> Option<u32> {
-    let half = |half: u64| u32::try_from(half).expect("it is half of 64 bits");
-    let mut last = 0;
-    for job in queue {
-        let row = *job as usize;
-        let work = &stage.works[row];
-        let ready = before.map_or(release, |(ends, works)| ends[row] + works[row].lag);
+impl Desk<'_> {
+    /// Serves the jobs of `queue` from the first that has changed until all is as in `known`: how
+    /// many, or `None` when the finish is after `latest`.
+    fn serve(
+        &mut self,
+        queue: &[u32],
+        changed: (usize, usize),
+        known: &[u64],
+        latest: u32,
+    ) -> Option<u64> {
+        let people = self.stage.people;
+        let first = changed.0 / BLOCK;
+        self.free.clear();
+        self.free.extend_from_slice(&known[first * people..(first + 1) * people]);
+        let mut served = 0;
+        for (row, block) in queue.chunks(BLOCK).enumerate().skip(first) {
+            let mark = row * people..(row + 1) * people;
+            if row * BLOCK > changed.1 && self.free[..] == known[mark.clone()] {
+                break;
+            }
+            self.marks[mark].copy_from_slice(self.free);
+            served += block.len() as u64;
+            for job in block {
+                self.serve_job(*job, latest)?;
+            }
+        }
+        Some(served)
+    }
+
+    fn serve_job(&mut self, job: u32, latest: u32) -> Option<()> {
+        let half = |half: u64| u32::try_from(half).expect("it is half of 64 bits");
+        let (row, free) = (job as usize, &mut self.free[..]);
+        let work = &self.stage.works[row];
+        let (ends, works) = self.before;
+        let ready = ends.get(row).map_or(self.release, |end| end + works[row].lag);
         let (idle, other) = (half(free[0] >> 32), half(free[0] & u64::from(u32::MAX)));
         let end = idle.max(ready) + work.minutes;
         if end + work.tail > latest {
             return None;
         }
-        ends[row] = end;
-        held[row] = if idle > ready { other } else { NONE };
-        last = end.max(last);
-        let next = u64::from(end) << 32 | u64::from(*job);
+        self.end[row] = end;
+        self.held[row] = if idle > ready { other } else { NONE };
+        let next = seat(end, job);
         let mut person = 0;
         while person + 1 < free.len() && free[person + 1] < next {
             free[person] = free[person + 1];
             person += 1;
         }
         free[person] = next;
+        Some(())
     }
-    Some(last)
+}
+
+/// Somebody who is free from `end` on, after `job`; less for who is free sooner.
+fn seat(end: u32, job: u32) -> u64 {
+    u64::from(end) << 32 | u64::from(job)
 }

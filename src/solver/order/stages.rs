@@ -206,4 +206,3 @@ fn turn_round(works: &mut [Work]) {
     }
     works.reverse();
 }
-
