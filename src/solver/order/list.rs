@@ -384,3 +384,30 @@ fn chains(table: &Table<'_>) -> Vec<u32> {
     }
     chain
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Table;
+    use super::super::tests::{begun, first, flow};
+    use super::List;
+
+    #[test]
+    fn stage_by_stage_a_list_costs_what_it_costs_step_by_step() {
+        for seed in 0..6 {
+            let problem = flow(15, 4, 1 + seed as usize % 3, seed);
+            let table = Table::new(&problem).expect("plain steps");
+            let lines = begun(&table, &first(&problem));
+            for number in [0, 1] {
+                let mut list = List::new(&lines, seed, number).expect("chains of four steps");
+                assert!(list.is_swift());
+                for _ in 0..20 {
+                    list.rng.shuffle(&mut list.list);
+                    let cost = list.decode(i64::MAX).expect("there is time");
+                    assert_eq!(list.price(i64::MAX), Some(cost));
+                    assert_eq!(list.price(cost), Some(cost));
+                    assert_eq!(list.price(cost - 1), None);
+                }
+            }
+        }
+    }
+}

@@ -383,3 +383,87 @@ impl Desk<'_> {
 fn seat(end: u32, job: u32) -> u64 {
     u64::from(end) << 32 | u64::from(job)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::stages::Stages;
+    use super::super::table::Table;
+    use super::super::tests::{begun, first, flow};
+    use super::Queues;
+    use crate::solver::accept::Dice;
+    use crate::solver::rng::Rng;
+
+    /// Chains of a flow shop whose steps stand job by job.
+    fn chains(jobs: u32, stages: u32) -> Vec<u32> {
+        (0..jobs * stages).map(|step| step / stages).collect()
+    }
+
+    #[test]
+    fn after_any_moves_times_are_those_of_the_queues_timed_afresh() {
+        let mut kept = 0;
+        for seed in 0..6 {
+            let problem = flow(40, 4, 1 + seed as usize % 3, seed);
+            let table = Table::new(&problem).expect("plain steps");
+            let lines = begun(&table, &first(&problem));
+            let stages = Stages::new(&table, &chains(40, 4), false).expect("a flow shop");
+            let mut search = Queues::new(&lines, stages.clone(), seed, 0);
+            let (mut afresh, mut rng) = (Queues::new(&lines, stages, seed, 0), Rng::new(seed, 9));
+            for _ in 0..300 {
+                let (before, queues) = (search.cost, search.queues.clone());
+                search.attempt(before + rng.range(0, 1000));
+                kept += usize::from(search.queues != queues);
+                afresh.times.end.fill(u32::MAX);
+                afresh.queues.clone_from(&search.queues);
+                let (cost, last) = afresh.time((0, 0, 39), i64::MAX).expect("there is time");
+                afresh.accept(0, last);
+                assert_eq!((cost, &afresh.times.end), (search.cost, &search.times.end));
+                assert_eq!(afresh.times.held, search.times.held);
+                assert_eq!(afresh.times.marks, search.times.marks);
+            }
+            let plan = search.lines().expect("the plan is allowed");
+            assert!(plan.total() <= search.best_cost, "seed {seed}");
+        }
+        assert!(kept > 500, "{kept} moves kept");
+    }
+
+    /// The orders in which `count` things can stand.
+    fn orders(count: u32) -> Vec<Vec<u32>> {
+        if count == 0 {
+            return vec![Vec::new()];
+        }
+        let longer = |order: Vec<u32>| {
+            (0..=order.len()).map(move |place| {
+                let mut order = order.clone();
+                order.insert(place, count - 1);
+                order
+            })
+        };
+        orders(count - 1).into_iter().flat_map(longer).collect()
+    }
+
+    /// Five jobs at two stages of two people: 120 × 120 pairs of queues.
+    #[test]
+    fn small_flow_shops_are_solved_as_well_as_by_trying_every_queue() {
+        for seed in 0..4 {
+            let problem = flow(5, 2, 2, seed);
+            let table = Table::new(&problem).expect("plain steps");
+            let lines = begun(&table, &first(&problem));
+            let stages = Stages::new(&table, &chains(5, 2), false).expect("a flow shop");
+            let mut search = Queues::new(&lines, stages, seed, 0);
+            let mut best = i64::MAX;
+            for one in orders(5) {
+                for other in orders(5) {
+                    search.times.end.fill(u32::MAX);
+                    search.queues = [one.clone(), other].concat();
+                    let priced = search.time((0, 0, 4), i64::MAX).expect("there is time");
+                    best = best.min(priced.0);
+                }
+            }
+            search.begin(&lines);
+            for _ in 0..60 {
+                assert!(search.round(20_000, &Dice::default(), &|| false).is_some());
+            }
+            assert_eq!(search.best_cost, best, "seed {seed}");
+        }
+    }
+}

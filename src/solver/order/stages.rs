@@ -206,3 +206,28 @@ fn turn_round(works: &mut [Work]) {
     }
     works.reverse();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Table;
+    use super::super::tests::{flexible, flow};
+    use super::Stages;
+
+    /// Two people at each of three stages; the jobs are the rows of three steps.
+    #[test]
+    fn a_flow_shop_is_read_as_one_and_a_job_shop_is_not() {
+        let problem = flow(4, 3, 2, 1);
+        let table = Table::new(&problem).expect("plain steps");
+        let chain: Vec<u32> = (0..12).map(|step| step / 3).collect();
+        let stages = Stages::new(&table, &chain, false).expect("a flow shop");
+        assert_eq!(stages.stages.iter().map(|stage| stage.people).collect::<Vec<_>>(), [2, 2, 2]);
+        let backward = Stages::new(&table, &chain, true).expect("a flow shop");
+        let (first, last) = (&stages.stages[0].works[1], &backward.stages[2].works[1]);
+        assert_eq!((first.step, first.minutes), (last.step, last.minutes));
+        // What lies behind the first stage lies before it the other way round: nothing.
+        assert!(first.tail > 0 && last.tail == 0);
+        let problem = flexible(4, 3, 1);
+        let table = Table::new(&problem).expect("plain steps");
+        assert!(Stages::new(&table, &chain, false).is_none());
+    }
+}
