@@ -1,6 +1,7 @@
 //! One lane of the order search: annealing in cycles, each from the best so far; when that is
 //! stuck, anew from far away or from the best of all. A lane first searches lists as long as
 //! these are ahead: those of odd number forward in time, the others backward.
+//! Flow shops are searched as lists, then as queues, and not otherwise.
 
 use super::heat::Heat;
 use super::lines::{Lines, Orders};

@@ -39,7 +39,7 @@ struct Habit {
 const THOROUGH: Habit = Habit { stuck: 1, enough: u64::MAX, effort: 4, cold: 1, longer: 1 };
 
 /// Where lists are decoded stage by stage: cycles are soon over, and colder.
-const SWIFT: Habit = Habit { stuck: 4, enough: 1_000_000_000, effort: 1, cold: 4, longer: 2 };
+const SWIFT: Habit = Habit { stuck: 2, enough: 1_000_000_000, effort: 1, cold: 4, longer: 2 };
 
 /// Where its random stream begins among all, beyond those of the lanes.
 const STREAM: u64 = 2 << 32;

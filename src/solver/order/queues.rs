@@ -71,7 +71,7 @@ pub(super) struct Queues<'t> {
     times: Times,
     /// Those of the move under trial, from its stage on.
     trial: Times,
-    /// Rows of stage and job that nothing can be saved beside, as long as known.
+    /// Rows of stage and job of a critical path; empty when none is known.
     path: Vec<(usize, u32)>,
     cost: i64,
     best: Vec<u32>,
