@@ -1,11 +1,13 @@
 //! One lane of the order search: annealing in cycles, each from the best so far; when that is
 //! stuck, anew from far away or from the best of all. A lane first searches lists as long as
 //! these are ahead: those of odd number forward in time, the others backward.
+//! Flow shops are searched as lists, then as queues, and not otherwise.
 
 use super::heat::Heat;
 use super::lines::{Lines, Orders};
 use super::list::List;
 use super::moves::Moves;
+use super::queues::Queues;
 use crate::solver::accept::Dice;
 use crate::solver::rng::Rng;
 use crate::solver::search::Alarm;
@@ -39,77 +41,145 @@ pub(super) struct Lane<'t> {
     is_ahead: bool,
     rng: Rng,
     moves: Moves,
-    heat: Heat,
+    /// `None` until the losses of random moves are gauged.
+    heat: Option<Heat>,
+    seed: u64,
+    number: u32,
+    /// It begins anew far away, and is not there yet.
+    leaves: bool,
     /// Cycles since the best was last improved.
     idle: usize,
     /// How often it began anew.
     renewals: u32,
     /// Lists are searched instead, as long as that is ahead.
     list: Option<List<'t>>,
+    /// Queues are searched instead, once lists are stuck.
+    queues: Option<Queues<'t>>,
 }
 
 impl<'t> Lane<'t> {
     /// A lane that begins with `lines`.
-    pub(super) fn new(mut lines: Lines<'t>, seed: u64, number: u32) -> Lane<'t> {
+    pub(super) fn new(lines: Lines<'t>, seed: u64, number: u32) -> Lane<'t> {
         let mut best = Orders::default();
         lines.save(&mut best);
-        let mut rng = Rng::new(seed, u64::from(number) + 1);
-        let length = FIRST_BATCHES + lines.table.ticket.len() as u64;
-        let losses = losses(&mut lines, &mut rng);
         let list = List::new(&lines, seed, number);
         Lane {
             best,
             best_cost: lines.total(),
             is_ahead: false,
-            rng,
+            rng: Rng::new(seed, u64::from(number) + 1),
             moves: Moves::default(),
-            heat: Heat::new(losses, number as usize, length),
+            heat: None,
+            seed,
+            number,
+            leaves: false,
             idle: 0,
             renewals: 0,
             list,
+            queues: None,
             lines,
         }
     }
 
     /// Runs until about `work` more steps are looked at; `false` when `alarm` rang before.
     pub(super) fn round(&mut self, work: u64, dice: &Dice, alarm: &Alarm<'_>) -> bool {
-        if let Some(mut list) = self.list.take() {
-            let Some(ended) = list.round(work, dice, alarm) else { return false };
-            let is_ahead = list.best_cost <= self.best_cost;
-            if list.best_cost < self.best_cost {
-                self.take_list(&mut list);
-            }
-            if is_ahead && !list.is_stuck || !ended {
-                self.list = Some(list);
-            }
-            return true;
+        if !self.prepare(alarm) {
+            return false;
         }
+        if let Some(list) = self.list.take() {
+            return self.search_lists(list, work, dice, alarm);
+        }
+        if let Some(queues) = self.queues.take() {
+            return self.search_queues(queues, work, dice, alarm);
+        }
+        self.descend(work, dice, alarm)
+    }
+
+    fn search_lists(
+        &mut self,
+        mut list: List<'t>,
+        work: u64,
+        dice: &Dice,
+        alarm: &Alarm<'_>,
+    ) -> bool {
+        let Some(ended) = list.round(work, dice, alarm) else { return false };
+        let is_ahead = list.best_cost <= self.best_cost;
+        if list.best_cost < self.best_cost {
+            self.take_plan(list.lines());
+        }
+        if !ended || (is_ahead || list.is_swift()) && !list.is_stuck() {
+            self.list = Some(list);
+        } else if let Some(stages) = list.stages() {
+            self.go_to_best();
+            self.queues = Some(Queues::new(&self.lines, stages, self.seed, self.number));
+        }
+        true
+    }
+
+    fn search_queues(
+        &mut self,
+        mut queues: Queues<'t>,
+        work: u64,
+        dice: &Dice,
+        alarm: &Alarm<'_>,
+    ) -> bool {
+        let Some(ended) = queues.round(work, dice, alarm) else { return false };
+        if queues.best_cost < self.best_cost {
+            self.take_plan(queues.lines());
+        }
+        if ended {
+            self.go_to_best();
+            queues.begin(&self.lines);
+        }
+        self.queues = Some(queues);
+        true
+    }
+
+    /// Gauges the heat and goes where it is to begin; `false` when `alarm` rang before.
+    fn prepare(&mut self, alarm: &Alarm<'_>) -> bool {
+        if self.leaves {
+            if !self.shake(alarm) {
+                return false;
+            }
+            self.leaves = false;
+        }
+        if self.heat.is_none() {
+            let Some(losses) = losses(&mut self.lines, &mut self.rng, alarm) else { return false };
+            let length = FIRST_BATCHES + self.lines.table.ticket.len() as u64;
+            self.heat = Some(Heat::new(losses, self.number as usize, length));
+        }
+        true
+    }
+
+    /// Moves in the plan.
+    fn descend(&mut self, work: u64, dice: &Dice, alarm: &Alarm<'_>) -> bool {
+        let Some(mut heat) = self.heat.take() else { return false };
         let (until, mut tried) = (self.lines.work() + work, 0);
         while self.lines.work() + tried < until {
             if alarm() {
                 return false;
             }
             for _ in 0..BATCH {
-                let allowance = self.heat.allowance(dice, &mut self.rng);
+                let allowance = heat.allowance(dice, &mut self.rng);
                 self.step(allowance);
             }
             tried += EFFORT * u64::from(BATCH);
-            if self.heat.cool() {
+            if heat.cool() {
                 if self.idle == 0 || !self.is_apart() {
-                    self.heat.lengthen();
+                    heat.lengthen();
                 }
                 self.idle += 1;
                 self.go_to_best();
             }
         }
+        self.heat = Some(heat);
         self.keep_best();
         true
     }
 
-    /// The plan of the best list becomes the best.
-    fn take_list(&mut self, list: &mut List<'t>) {
-        let Some(lines) = list.lines() else { return };
-        if lines.total() < self.best_cost {
+    /// `plan` becomes the best if it is better.
+    fn take_plan(&mut self, plan: Option<Lines<'t>>) {
+        if let Some(lines) = plan.filter(|lines| lines.total() < self.best_cost) {
             self.best_cost = lines.total();
             lines.save(&mut self.best);
             self.go_to_best();
@@ -154,7 +224,7 @@ impl<'t> Lane<'t> {
 
     /// Whether the last cycles have brought nothing.
     pub(super) fn is_stuck(&self) -> bool {
-        self.list.is_none() && self.idle >= STUCK
+        self.list.is_none() && self.queues.is_none() && self.idle >= STUCK
     }
 
     /// Whether it searches apart from the other lanes.
@@ -166,18 +236,22 @@ impl<'t> Lane<'t> {
     pub(super) fn renew(&mut self, orders: &Orders, cost: i64) {
         self.renewals += 1;
         self.idle = 0;
-        self.heat.restart();
-        if self.is_apart() {
-            self.shake();
-        } else {
+        if let Some(heat) = &mut self.heat {
+            heat.restart();
+        }
+        self.leaves = self.is_apart();
+        if !self.leaves {
             self.take(orders, cost);
             self.go_to_best();
         }
     }
 
-    /// Goes far away; what it meets there is its best.
-    fn shake(&mut self) {
-        for _ in 0..SHAKES * self.lines.table.len() {
+    /// Goes far away; what it meets there is its best. `false` when `alarm` rang before.
+    fn shake(&mut self, alarm: &Alarm<'_>) -> bool {
+        for count in 0..SHAKES * self.lines.table.len() {
+            if count % BATCH as usize == 0 && alarm() {
+                return false;
+            }
             if self.moves.attempt(&mut self.lines, i64::MAX / 4, &mut self.rng).is_some() {
                 self.lines.keep();
                 self.moves.forget();
@@ -187,6 +261,7 @@ impl<'t> Lane<'t> {
         }
         self.lines.save(&mut self.best);
         self.best_cost = self.lines.total();
+        true
     }
 
     /// Lets the next cycle begin from `orders`.
@@ -196,15 +271,18 @@ impl<'t> Lane<'t> {
     }
 }
 
-/// The losses of random moves, all taken back.
-fn losses(lines: &mut Lines<'_>, rng: &mut Rng) -> Vec<i64> {
+/// The losses of random moves, all taken back; `None`: `alarm` rang.
+fn losses(lines: &mut Lines<'_>, rng: &mut Rng, alarm: &Alarm<'_>) -> Option<Vec<i64>> {
     let (before, mut moves) = (lines.total(), Moves::default());
     let mut losses: Vec<i64> = Vec::with_capacity(SAMPLE);
-    for _ in 0..SAMPLE {
+    for count in 0..SAMPLE {
+        if count % BATCH as usize == 0 && alarm() {
+            return None;
+        }
         let cost = moves.attempt(lines, i64::MAX / 4, rng);
         losses.extend(cost.map(|cost| cost - before));
         lines.take_back();
         moves.forget();
     }
-    losses
+    Some(losses)
 }

@@ -8,6 +8,7 @@ use std::collections::BinaryHeap;
 
 use super::heat::Heat;
 use super::lines::Lines;
+use super::stages::Stages;
 use super::table::{FAR, Link, NONE, Rows, Table};
 use crate::solver::accept::Dice;
 use crate::solver::rng::Rng;
@@ -18,6 +19,30 @@ const BATCH: u32 = 16;
 
 /// Lists by which losses are gauged.
 const SAMPLE: usize = 200;
+
+/// How a search goes about it.
+#[derive(Clone, Copy, Debug)]
+struct Habit {
+    /// Cycles without a better list after which it is stuck.
+    stuck: usize,
+    /// Steps placed after which it is over.
+    enough: u64,
+    /// Work that a step counts for.
+    effort: u64,
+    /// By what the losses gauged are divided.
+    cold: i64,
+    /// How often a cycle is made half as long again.
+    longer: usize,
+}
+
+/// Where every list takes its time.
+const THOROUGH: Habit = Habit { stuck: 1, enough: u64::MAX, effort: 4, cold: 1, longer: 1 };
+
+/// Where lists are decoded stage by stage: cycles are soon over, and colder.
+const SWIFT: Habit = Habit { stuck: 2, enough: 1_000_000_000, effort: 1, cold: 4, longer: 2 };
+
+/// Where its random stream begins among all, beyond those of the lanes.
+const STREAM: u64 = 2 << 32;
 
 /// Fewest chains and fewest steps to a chain, on average, for which lists are tried.
 const LEAST: (usize, usize) = (10, 2);
@@ -37,9 +62,13 @@ pub(super) struct List<'t> {
     /// The best list and its cost.
     best: Vec<u32>,
     pub(super) best_cost: i64,
-    /// That at the end of the last cycle, and whether the cycle brought nothing.
+    /// That at the end of the last cycle, and how many cycles have brought nothing.
     last_cost: i64,
-    pub(super) is_stuck: bool,
+    idle: usize,
+    /// Steps placed so far.
+    placed: u64,
+    /// The question as a flow shop, if it is one.
+    stages: Option<Stages>,
     rng: Rng,
     heat: Option<Heat>,
     /// Steps that nothing holds back, by [`turn`].
@@ -95,6 +124,7 @@ impl<'t> List<'t> {
         let mut search = List {
             table,
             is_backward,
+            stages: Stages::new(table, &chain, is_backward),
             tail: if is_backward { heads(table) } else { table.tail.clone() },
             chain,
             best: list.clone(),
@@ -103,8 +133,9 @@ impl<'t> List<'t> {
             cost: 0,
             best_cost: 0,
             last_cost: 0,
-            is_stuck: false,
-            rng: Rng::new(seed, u64::from(number) + 1),
+            idle: 0,
+            placed: 0,
+            rng: Rng::new(seed, STREAM + u64::from(number)),
             heat: None,
             ready: BinaryHeap::with_capacity(steps),
             waits: vec![0; steps],
@@ -122,7 +153,11 @@ impl<'t> List<'t> {
     /// One batch after the other until about `work` steps were placed; `Some(true)`: a cycle ended
     /// meanwhile; `None`: `alarm` rang.
     pub(super) fn round(&mut self, work: u64, dice: &Dice, alarm: &Alarm<'_>) -> Option<bool> {
-        let mut heat = self.heat.take().unwrap_or_else(|| self.gauge());
+        let mut heat = match self.heat.take() {
+            Some(heat) => heat,
+            None => self.gauge(alarm)?,
+        };
+        let habit = self.habit();
         let (mut done, mut ended) = (0, false);
         while done < work {
             if alarm() {
@@ -132,11 +167,13 @@ impl<'t> List<'t> {
                 let limit = self.cost.saturating_add(heat.allowance(dice, &mut self.rng));
                 self.attempt(limit);
             }
-            done += u64::from(BATCH) * 4 * self.chain.len() as u64;
+            let placed = u64::from(BATCH) * self.chain.len() as u64;
+            done += habit.effort * placed;
+            self.placed += placed;
             if heat.cool() {
-                heat.lengthen();
+                (0..habit.longer).for_each(|_| heat.lengthen());
                 ended = true;
-                self.is_stuck = self.best_cost == self.last_cost;
+                self.idle = if self.best_cost < self.last_cost { 0 } else { self.idle + 1 };
                 self.last_cost = self.best_cost;
             }
         }
@@ -144,16 +181,42 @@ impl<'t> List<'t> {
         Some(ended)
     }
 
-    fn gauge(&mut self) -> Heat {
+    /// Whether lists have brought what they can.
+    pub(super) fn is_stuck(&self) -> bool {
+        let habit = self.habit();
+        self.idle >= habit.stuck || self.placed >= habit.enough
+    }
+
+    fn habit(&self) -> Habit {
+        if self.is_swift() { SWIFT } else { THOROUGH }
+    }
+
+    /// The question as a flow shop from the beginning to the end, if it is one.
+    pub(super) fn stages(&self) -> Option<Stages> {
+        Stages::new(self.table, &self.chain, false)
+    }
+
+    /// Whether lists are decoded stage by stage.
+    pub(super) fn is_swift(&self) -> bool {
+        self.stages.is_some()
+    }
+
+    /// The heat to begin with; `None`: `alarm` rang.
+    fn gauge(&mut self, alarm: &Alarm<'_>) -> Option<Heat> {
         let (list, cost) = (self.list.clone(), self.cost);
         let mut losses = Vec::with_capacity(SAMPLE);
-        for _ in 0..SAMPLE {
-            self.attempt(i64::MAX);
-            losses.push(self.cost - cost);
-            self.list.clone_from(&list);
-            self.cost = cost;
+        while losses.len() < SAMPLE {
+            if alarm() {
+                return None;
+            }
+            for _ in 0..BATCH {
+                self.attempt(i64::MAX);
+                losses.push((self.cost - cost) / self.habit().cold);
+                self.list.clone_from(&list);
+                self.cost = cost;
+            }
         }
-        Heat::new(losses, 0, 20 * self.list.len() as u64)
+        Some(Heat::new(losses, 0, 20 * self.list.len() as u64))
     }
 
     /// Moves one chain in the list or swaps two; kept when that costs no more than `limit`.
@@ -162,7 +225,7 @@ impl<'t> List<'t> {
         let (one, other) = (self.rng.below(count), self.rng.below(count));
         let swaps = self.rng.chance(500);
         change(&mut self.list, one, other, swaps);
-        match self.decode(limit) {
+        match self.price(limit) {
             Some(cost) if cost <= limit => {
                 self.cost = cost;
                 if cost < self.best_cost {
@@ -172,6 +235,14 @@ impl<'t> List<'t> {
             }
             _ => change(&mut self.list, other, one, swaps),
         }
+    }
+
+    /// What the plan of the list costs, or `None` when that is above `limit` for sure or a step
+    /// would end too late.
+    fn price(&mut self, limit: i64) -> Option<i64> {
+        let Some(stages) = &mut self.stages else { return self.decode(limit) };
+        let finish = stages.finish(&self.list, self.table.finish_limit(limit))?;
+        Some(self.table.lateness(0, finish))
     }
 
     /// The plan of the list: its cost, or `None` when that is above `limit` for sure or a step
@@ -281,7 +352,7 @@ fn step_of(turn: u128) -> u32 {
 }
 
 /// Moves the chain at `one` to `other`, or swaps the two.
-fn change(list: &mut [u32], one: usize, other: usize, swaps: bool) {
+pub(super) fn change(list: &mut [u32], one: usize, other: usize, swaps: bool) {
     if swaps {
         list.swap(one, other);
     } else if one < other {
@@ -312,4 +383,31 @@ fn chains(table: &Table<'_>) -> Vec<u32> {
         next += 1;
     }
     chain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Table;
+    use super::super::tests::{begun, first, flow};
+    use super::List;
+
+    #[test]
+    fn stage_by_stage_a_list_costs_what_it_costs_step_by_step() {
+        for (seed, people) in (0..).zip([1, 2, 3, 1, 2, 3]) {
+            let problem = flow(15, 4, people, seed);
+            let table = Table::new(&problem).expect("plain steps");
+            let lines = begun(&table, &first(&problem));
+            for number in [0, 1] {
+                let mut list = List::new(&lines, seed, number).expect("chains of four steps");
+                assert!(list.is_swift());
+                for _ in 0..20 {
+                    list.rng.shuffle(&mut list.list);
+                    let cost = list.decode(i64::MAX).expect("there is time");
+                    assert_eq!(list.price(i64::MAX), Some(cost));
+                    assert_eq!(list.price(cost), Some(cost));
+                    assert_eq!(list.price(cost - 1), None);
+                }
+            }
+        }
+    }
 }

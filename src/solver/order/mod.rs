@@ -10,6 +10,8 @@ mod lane;
 mod lines;
 mod list;
 mod moves;
+mod queues;
+mod stages;
 mod table;
 #[cfg(test)]
 mod tests;

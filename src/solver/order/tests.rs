@@ -1,7 +1,9 @@
 //! The order search against the same orders timed afresh, and against every order there is.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::lane::Lane;
 use super::lines::{Lines, Orders};
 use super::list::List;
 use super::moves::Moves;
@@ -27,7 +29,7 @@ fn question(family: Family, text: &str) -> Problem {
 }
 
 /// A flexible job shop: `jobs` jobs of `steps` steps, each with one to three of four machines.
-fn flexible(jobs: usize, steps: usize, seed: u64) -> Problem {
+pub(super) fn flexible(jobs: usize, steps: usize, seed: u64) -> Problem {
     let mut rng = Rng::new(seed, 0);
     let mut text = format!("{jobs} 4\n");
     for _ in 0..jobs {
@@ -43,6 +45,18 @@ fn flexible(jobs: usize, steps: usize, seed: u64) -> Problem {
         text.push('\n');
     }
     question(Family::Flexible, &text)
+}
+
+/// A hybrid flow shop: `jobs` jobs at `stages` stages of `people` people each.
+pub(super) fn flow(jobs: usize, stages: usize, people: usize, seed: u64) -> Problem {
+    let mut rng = Rng::new(seed, 2);
+    let counts = vec![people.to_string(); stages].join(" ");
+    let mut text = format!("{jobs}\n{stages}\n{counts}\n");
+    for _ in 0..jobs {
+        let minutes: Vec<String> = (0..stages).map(|_| rng.range(1, 40).to_string()).collect();
+        text.push_str(&format!("{}\n", minutes.join(" ")));
+    }
+    question(Family::Hybrid, &text)
 }
 
 /// Rows of machine and minutes.
@@ -66,7 +80,7 @@ fn job_shop(seed: u64) -> (Problem, Vec<Job>) {
     (question(Family::JobShop, &text), jobs)
 }
 
-fn first(problem: &Problem) -> Schedule<'_> {
+pub(super) fn first(problem: &Problem) -> Schedule<'_> {
     construct(problem, 0, &Taste::PLAIN)
 }
 
@@ -75,7 +89,7 @@ fn settings(seed: u64, lanes: u32) -> Settings {
     Settings { seed, lanes, threads: 1, budget, planned: None, until_gap: None, stop: None }
 }
 
-fn begun<'t>(table: &'t Table<'t>, schedule: &Schedule<'_>) -> Lines<'t> {
+pub(super) fn begun<'t>(table: &'t Table<'t>, schedule: &Schedule<'_>) -> Lines<'t> {
     let places = table.problem.steps.ids().map(|step| schedule.place(step).expect("it is placed"));
     let (ways, starts): (Vec<u32>, Vec<i32>) =
         places.map(|place| (place.choice, table.minute(place.start))).unzip();
@@ -191,7 +205,7 @@ fn small_job_shops_are_solved_as_well_as_by_trying_every_order() {
 /// R033: the same seed, lanes and rounds give the same plan; another seed another way to it.
 #[test]
 fn the_same_seed_gives_the_same_places() {
-    let problem = flexible(12, 4, 3);
+    let problem = flexible(20, 5, 3);
     assert_eq!(searched(&problem, 5, 3), searched(&problem, 5, 3));
     assert_ne!(searched(&problem, 5, 1).1, searched(&problem, 6, 1).1);
 }
@@ -206,6 +220,60 @@ fn an_alarm_ends_a_round_at_once_and_the_best_stays() {
     let before = search.best_cost();
     assert!(!search.round(20_000, &threads, &dice, &|| true));
     assert_eq!(search.best_cost(), before);
+}
+
+/// A flow shop goes through lists and queues, a flexible job shop gauges its moves.
+#[test]
+fn a_round_heeds_the_alarm_in_whatever_it_does() {
+    for problem in [flow(12, 3, 2, 1), flexible(6, 4, 1)] {
+        let ground = Ground::new(&problem).expect("plain steps");
+        let (threads, dice) = (Threads::new(1).expect("a thread"), Dice::default());
+        for rings in 1..60 {
+            let mut search =
+                Search::new(&ground, &first(&problem), &settings(1, 1)).expect("all is placed");
+            let heard = AtomicU32::new(0);
+            let alarm = || heard.fetch_add(1, Ordering::Relaxed) + 1 >= rings;
+            assert!(!search.round(u64::MAX / 4, &threads, &dice, &alarm));
+            assert_eq!(heard.load(Ordering::Relaxed), rings, "it goes on after the alarm");
+        }
+    }
+}
+
+/// 12 looks while 3000 moves are gauged, 256 between two; then 20 × 24 = 480 moves lead away.
+#[test]
+fn a_lane_on_its_way_far_away_heeds_the_alarm() {
+    let problem = flexible(6, 4, 1);
+    let table = Table::new(&problem).expect("plain steps");
+    let lines = begun(&table, &first(&problem));
+    let mut orders = Orders::default();
+    lines.save(&mut orders);
+    for rings in 1..=2 {
+        let (mut lane, heard) = (Lane::new(lines.clone(), 1, 1), AtomicU32::new(0));
+        lane.renew(&orders, lines.total());
+        assert!(lane.is_apart());
+        let alarm = || heard.fetch_add(1, Ordering::Relaxed) + 1 >= rings;
+        assert!(!lane.round(1_000, &Dice::default(), &alarm));
+        assert_eq!(heard.load(Ordering::Relaxed), rings);
+        assert_eq!(lane.best_cost, lines.total(), "it is not there yet");
+    }
+}
+
+/// R033: lists, queues and what comes between are the same on any number of threads.
+#[test]
+fn a_flow_shop_is_searched_alike_on_one_thread_and_on_two() {
+    let problem = flow(12, 3, 2, 4);
+    let ground = Ground::new(&problem).expect("plain steps");
+    let dice = Dice::default();
+    let found = [1, 2].map(|threads| {
+        let mut search =
+            Search::new(&ground, &first(&problem), &settings(3, 2)).expect("all is placed");
+        let threads = Threads::new(threads).expect("threads can be had");
+        for _ in 0..6 {
+            assert!(search.round(200_000, &threads, &dice, &|| false));
+        }
+        search.places()
+    });
+    assert_eq!(found[0], found[1]);
 }
 
 #[test]
