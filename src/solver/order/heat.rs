@@ -1,7 +1,7 @@
 //! How hot a search is: annealing in cycles, from a temperature at which many losses
 //! are taken down to next to nothing, at several levels in turn.
 
-use crate::solver::accept::Dice;
+use crate::solver::accept::{Dice, halved};
 use crate::solver::rng::Rng;
 
 /// Of the losses gauged, the rank in percent of the one that is the middle temperature.
@@ -58,9 +58,7 @@ impl Heat {
     fn set(&mut self) {
         let hot = self.middle / 4 * LEVELS[self.cycle % LEVELS.len()];
         let position = self.past * HALVINGS * 10 / self.length;
-        let now = hot >> (position / 1000);
-        let share = i64::try_from(position % 1000).expect("it is below 1000");
-        self.temperature = now - now / 2 * share / 1000;
+        self.temperature = halved(hot, position);
     }
 
     /// The loss allowed this time, in fen.
