@@ -81,7 +81,8 @@ pub struct Outcome<'p> {
     pub rounds: u32,
     /// Rounds the cooling was planned for, where it follows a plan.
     pub planned: Option<u32>,
-    /// About how many steps a lane takes per round; over orders, how many it looks at.
+    /// About how many steps a lane takes per round; over orders, how many it looks at; for one
+    /// person alone, pairs of positions.
     pub steps_per_round: u32,
     /// A cost no plan can undercut.
     pub bound: i64,

@@ -1,5 +1,5 @@
-//! What the quick searches both leave to the search over all rules. Each adds what it alone does not
-//! know; a new rule of planning is refused here until one of them knows it.
+//! What the quick searches both leave to the search over all rules. Each adds what it alone does
+//! not know; a new rule of planning is refused here until one of them knows it.
 
 use crate::problem::{Fixed, Person, Problem, Step, Ticket};
 

@@ -50,12 +50,26 @@ fn crowded() -> Work {
     work(&question(people, json!((0..14).map(job).collect::<Vec<Value>>())))
 }
 
+/// The jobs of one person, more than can be done in time.
+fn alone() -> Work {
+    let job = |row: u32| {
+        let steps = json!([step("only", "tax", 20 + row * 37 % 90)]);
+        let rate = 100 + row * row * 31 % 900;
+        with(
+            ticket(&format!("t{row}"), "2026-03-09T11:00", steps),
+            json!({"curves": [{"kind": "urgency", "per_hour_fen": rate}]}),
+        )
+    };
+    let jobs: Vec<Value> = (0..20).map(job).collect();
+    work(&question(json!([person("an", &["tax"], 3)]), json!(jobs)))
+}
+
 /// R252.
 #[test]
 fn any_number_of_threads_gives_the_same_bytes() {
     let mut questions: Vec<Work> =
         (0..12).filter_map(small).map(|(_, work)| work).take(3).collect();
-    questions.push(crowded());
+    questions.extend([crowded(), alone()]);
     for work in &questions {
         let first = bytes(work, &settings(7, 3, 1));
         assert_eq!(first, bytes(work, &settings(7, 3, 1)), "run again");

@@ -1,5 +1,5 @@
-//! The lean search and the search over orders, asked on questions of plain rules: where somebody
-//! may work overtime the lean one answers, else that over orders. Debug builds check every price
+//! The lean search and that for one person alone, asked on questions of plain rules: where somebody
+//! may work overtime the lean one answers. Debug builds check every price
 //! the lean search keeps up to date against one worked out anew after every round.
 
 use paidan::planning::{Budget, Settings, plan};
@@ -92,6 +92,60 @@ fn jobs_of_one_person_are_left_out_where_that_costs_less_than_being_late() {
         fewest = fewest.min(plan.unserved.len());
     }
     assert!(fewest > 0, "somebody waits in every plan");
+}
+
+/// Tickets that cost nothing late cost nothing left out either.
+#[test]
+fn jobs_that_cost_nothing_are_done_all_the_same() {
+    let mut question = daytime(&jobs(2, 7), 1);
+    for row in [2, 5] {
+        let ticket = question["tickets"][row].as_object_mut().unwrap();
+        ticket.remove("curves");
+        ticket.remove("unserved");
+    }
+    assert!(planned(&question).plan.unserved.is_empty());
+}
+
+/// The search for one person looks at so many pairs of positions in a round.
+#[test]
+fn only_where_an_order_says_it_all_is_nothing_but_an_order_looked_for() {
+    let is_order = |question: &Value| {
+        let made = planned(question).plan.provenance.unwrap();
+        made.steps_per_round == 2_000_000
+    };
+    let plain = || daytime(&jobs(1, 7), 1);
+    assert!(is_order(&plain()));
+    assert!(!is_order(&urgent(&jobs(1, 7), 1)), "overtime");
+    assert!(!is_order(&daytime(&jobs(1, 7), 2)), "two people");
+    let changed = |change: fn(&mut Value)| {
+        let mut question = plain();
+        change(&mut question);
+        question
+    };
+    let others = [
+        changed(|question| question["tickets"][3]["release"] = json!("2026-03-09T10:00")),
+        changed(|question| question["policy"] = json!({"imbalance": {"per_hour_fen": 100}})),
+        changed(|question| {
+            question["bureaus"] = json!([{"id": "hall", "calendar": "office"}]);
+            question["tickets"][3]["steps"][0]["bureau"] = json!("hall");
+        }),
+        changed(|question| {
+            let step = json!([step("one", "tax", 20), step("two", "tax", 20)]);
+            question["tickets"][3]["steps"] = step;
+        }),
+    ];
+    for (row, question) in others.iter().enumerate() {
+        assert!(!is_order(question), "{row}");
+    }
+}
+
+/// R253. However little time there is, there is a verified plan.
+#[test]
+fn jobs_of_one_person_are_planned_in_no_time_too() {
+    let question = work(&daytime(&jobs(4, 60), 1));
+    let hurried = Settings { budget: Budget::Milliseconds(1), ..settings() };
+    let answer = plan(&question, None, &hurried, "test", &mut |_| true).unwrap();
+    assert!(answer.report.is_clean() && answer.fault.is_none());
 }
 
 /// R252. A plan that ran out of time was cooled for more rounds than it did; told so, the same

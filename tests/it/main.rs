@@ -21,6 +21,7 @@ mod house;
 mod ics;
 mod json;
 mod json_syntax;
+mod kinds;
 mod lean;
 mod limits;
 mod peers;

@@ -5,18 +5,14 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::board::{Board, Place};
 use super::insert::Scratch;
-use super::pick::{Picked, draw};
+use super::pick::{FEW_TICKETS, Picked, draw};
 use crate::id::Id;
 use crate::model::work::{Step, Ticket};
 use crate::solver::accept::Dice;
 use crate::solver::rng::Rng;
 
-/// About how many people are looked at where most are: the work of a step must not grow with the
-/// number of people.
-const MOST_PEOPLE: u32 = 100;
-
-/// Tickets up to which they are few.
-const FEW_TICKETS: usize = 100;
+/// About how many people are looked at for a step, when not all are.
+const SOME_PEOPLE: u32 = 4;
 
 /// A step, where it stood, and where it stands.
 type Change = (Id<Step>, Place, Place);
@@ -134,7 +130,7 @@ impl<'t> Lane<'t> {
             }
         }
         let all = if self.board.table.tickets.len() > FEW_TICKETS { 50 } else { 500 };
-        let few = if self.rng.chance(all) { MOST_PEOPLE } else { 4 };
+        let few = if self.rng.chance(all) { u32::MAX } else { SOME_PEOPLE };
         let tickets = &self.board.table.tickets;
         let excess =
             |board: &Board<'_>, ticket: Id<Ticket>| board.cost(ticket) - tickets[ticket].least;

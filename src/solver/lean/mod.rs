@@ -3,8 +3,9 @@
 //!
 //! All lanes share one state (but for few tickets, where each searches on its own). In a *stint*
 //! each lane moves on from it by itself; then the lanes merge: the moves of all of them are done
-//! again in lane order, less those that no longer fit or gain less. So two lanes are one search at nearly twice the speed, and what comes out depends on
-//! seed, lanes, rounds and the rounds planned for alone.
+//! again in lane order, less those that no longer fit or gain less. So two lanes are one search at
+//! nearly twice the speed, and what comes out depends on seed, lanes, rounds and the rounds planned
+//! for alone.
 //!
 //! What makes it quick: lines are kept in numbered working minutes ([`hours`]), so a gap is looked
 //! for by comparing integers; a move changes the cost of the tickets it names and of no other,

@@ -37,9 +37,9 @@ impl Picked {
 /// A neighbourhood.
 pub(super) type Operator = fn(&Board<'_>, &mut Rng, &mut Picked);
 
-/// The neighbourhoods by name, with their weights up to [`MANY_TICKETS`] and above. The first are
-/// about those at which weights that followed the gains per work settled; the second take less work
-/// and gain as much as long as time is short.
+/// The neighbourhoods by name, with their weights where tickets are few and where they are many. The
+/// first are about those at which weights that followed the gains per work settled; the second take
+/// less work and gain as much in the same time.
 pub(super) const OPERATORS: &[(&str, [u32; 2], Operator)] = &[
     ("random", [3, 1], random),
     ("late-and-blockers", [1, 0], late_and_blockers),
@@ -51,12 +51,12 @@ pub(super) const OPERATORS: &[(&str, [u32; 2], Operator)] = &[
     ("blockers", [5, 10], blockers),
 ];
 
-/// Tickets above which they are many.
-const MANY_TICKETS: usize = 1000;
+/// Tickets up to which they are few.
+pub(super) const FEW_TICKETS: usize = 100;
 
 /// One of [`OPERATORS`], by weight.
 pub(super) fn draw(board: &Board<'_>, rng: &mut Rng) -> Operator {
-    let column = usize::from(board.table.tickets.len() > MANY_TICKETS);
+    let column = usize::from(board.table.tickets.len() > FEW_TICKETS);
     let weights = || OPERATORS.iter().map(|operator| operator.1[column] as usize);
     let mut turn = rng.below(weights().sum());
     let row = weights().position(|weight| {

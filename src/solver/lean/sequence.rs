@@ -4,6 +4,8 @@
 //!
 //! Knows jobs by number, how long they take and what ending at a minute costs; no people, no hours.
 
+use crate::solver::search::Alarm;
+
 /// Jobs, and what each costs by when it ends.
 #[derive(Debug)]
 pub(super) struct Jobs {
@@ -15,12 +17,16 @@ pub(super) struct Jobs {
 }
 
 impl Jobs {
-    /// Jobs of so many minutes; `cost` of a job that ends after a number of minutes.
+    /// Jobs of so many minutes, each of one at least; `cost` of a job that ends after a number of
+    /// minutes.
     pub(super) fn new(minutes: Vec<u32>, cost: impl Fn(usize, u32) -> i64) -> Jobs {
         let all: u32 = minutes.iter().sum();
-        let row = |job| (0..=all).map(move |end| (job, end));
-        let costs = (0..minutes.len()).flat_map(row).map(|(job, end)| cost(job, end)).collect();
-        Jobs { minutes, costs, width: all as usize + 1 }
+        let row = |job| (1..=all).map(move |end| (job, end));
+        let costs: Vec<i64> =
+            (0..minutes.len()).flat_map(row).map(|(job, end)| cost(job, end)).collect();
+        let width = all as usize;
+        debug_assert!(costs.chunks(width.max(1)).all(|row| row.is_sorted()), "being late is cheap");
+        Jobs { minutes, costs, width }
     }
 
     /// How many there are.
@@ -30,13 +36,13 @@ impl Jobs {
 
     #[inline]
     fn cost(&self, job: u32, end: u32) -> i64 {
-        self.costs[job as usize * self.width + end as usize]
+        self.costs[job as usize * self.width + end as usize - 1]
     }
 }
 
 /// What is done to the jobs from one position to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Move {
+enum Change {
     /// Nothing to the one job.
     #[default]
     Stay,
@@ -61,16 +67,16 @@ struct Spot {
 
 /// How the positions up to one are best rearranged: what is gained, and the last move.
 #[derive(Clone, Copy, Debug, Default)]
-struct Stage {
+struct Prefix {
     gain: i64,
     from: usize,
-    last: Move,
+    last: Change,
 }
 
-impl Stage {
-    fn offer(&mut self, gain: i64, from: usize, last: Move) {
+impl Prefix {
+    fn offer(&mut self, gain: i64, from: usize, last: Change) {
         if gain < self.gain {
-            *self = Stage { gain, from, last };
+            *self = Prefix { gain, from, last };
         }
     }
 }
@@ -81,7 +87,7 @@ pub(super) struct Sequence {
     order: Vec<u32>,
     cost: i64,
     spots: Vec<Spot>,
-    stages: Vec<Stage>,
+    prefixes: Vec<Prefix>,
     next: Vec<u32>,
     /// Pairs of positions looked at so far.
     pairs: u64,
@@ -121,13 +127,17 @@ impl Sequence {
         self.order.swap(one, other);
     }
 
-    /// Makes the best set of moves again and again until there is none that gains.
-    pub(super) fn descend(&mut self, jobs: &Jobs) {
+    /// Makes the best set of moves again and again until there is none that gains; `false` when
+    /// `alarm` rang before.
+    pub(super) fn descend(&mut self, jobs: &Jobs, alarm: &Alarm<'_>) -> bool {
         loop {
+            if alarm() {
+                return false;
+            }
             self.time(jobs);
             self.look(jobs);
-            if self.stages[self.order.len()].gain >= 0 {
-                return;
+            if self.prefixes[self.order.len()].gain >= 0 {
+                return true;
             }
             self.rearrange();
         }
@@ -146,53 +156,53 @@ impl Sequence {
         self.cost = sum;
     }
 
-    /// Fills the stages from the first position on.
+    /// Fills the prefixes from the first position on.
     fn look(&mut self, jobs: &Jobs) {
-        let Sequence { spots, stages, .. } = self;
-        stages.clear();
-        stages.push(Stage::default());
+        let Sequence { spots, prefixes, .. } = self;
+        prefixes.clear();
+        prefixes.push(Prefix::default());
         for row in 0..spots.len() {
             self.pairs += row as u64;
             let last = spots[row];
-            let mut best = Stage { from: row, last: Move::Stay, ..stages[row] };
+            let mut best = Prefix { from: row, last: Change::Stay, ..prefixes[row] };
             // By how much the jobs before the last one become dearer when it comes before them.
             let mut loss = 0;
             for from in (0..row).rev() {
                 let first = spots[from];
-                let gained = stages[from].gain;
+                let gained = prefixes[from].gain;
                 let start = first.end - first.minutes;
                 let behind = jobs.cost(first.job, last.end) - first.cost;
                 let before = jobs.cost(last.job, start + last.minutes) - last.cost;
                 loss += jobs.cost(first.job, first.end + last.minutes) - first.cost;
-                best.offer(gained + loss + before, from, Move::Before);
+                best.offer(gained + loss + before, from, Change::Before);
                 let most = if last.minutes < first.minutes { first.gain } else { 0 };
                 let gain = jobs.cost(last.job, last.end - first.minutes) - last.cost;
                 spots[from].gain += gain;
-                best.offer(gained + first.gain + gain + behind, from, Move::Behind);
+                best.offer(gained + first.gain + gain + behind, from, Change::Behind);
                 if gained + behind + before + most < best.gain {
                     let between = Between { spots: &spots[from + 1..row], first, last };
                     let limit = best.gain - gained - behind - before;
                     if let Some(change) = between.change(jobs, limit) {
-                        best.offer(gained + behind + before + change, from, Move::Swap);
+                        best.offer(gained + behind + before + change, from, Change::Swap);
                     }
                 }
             }
-            stages.push(best);
+            prefixes.push(best);
         }
     }
 
-    /// Makes the moves that the last stage stands for.
+    /// Makes the moves that the last prefix stands for.
     fn rearrange(&mut self) {
         self.next.clone_from(&self.order);
         let mut end = self.order.len();
         while end > 0 {
-            let Stage { from, last, .. } = self.stages[end];
+            let Prefix { from, last, .. } = self.prefixes[end];
             let jobs = &mut self.next[from..end];
             match last {
-                Move::Stay => {}
-                Move::Swap => jobs.swap(0, end - from - 1),
-                Move::Behind => jobs.rotate_left(1),
-                Move::Before => jobs.rotate_right(1),
+                Change::Stay => {}
+                Change::Swap => jobs.swap(0, end - from - 1),
+                Change::Behind => jobs.rotate_left(1),
+                Change::Before => jobs.rotate_right(1),
             }
             end = from;
         }
@@ -266,7 +276,7 @@ mod tests {
             let mut sequence = Sequence::new(&jobs, order);
             let before = sequence.cost();
             sequence.look(&jobs);
-            let promised = sequence.stages[jobs.len()].gain;
+            let promised = sequence.prefixes[jobs.len()].gain;
             sequence.rearrange();
             sequence.time(&jobs);
             assert_eq!(sequence.cost() - before, promised);
@@ -285,7 +295,7 @@ mod tests {
         for _ in 0..100 {
             let jobs = random(9, &mut rng);
             let mut sequence = Sequence::new(&jobs, numbers(9));
-            sequence.descend(&jobs);
+            assert!(sequence.descend(&jobs, &|| false));
             let cost = |change: &dyn Fn(&mut [u32])| {
                 let mut order = sequence.order().to_vec();
                 change(&mut order);

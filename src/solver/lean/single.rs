@@ -16,6 +16,9 @@ use crate::solver::{Found, Progress, Tools};
 /// Most costs kept, one for every job and minute: 64 MB.
 const MOST_COSTS: usize = 8_000_000;
 
+/// Where its random streams begin among all.
+const STREAM: u64 = 1 << 32;
+
 /// Pairs of positions that a lane looks at in a round.
 const PAIRS: u64 = 2_000_000;
 
@@ -63,7 +66,7 @@ impl<'t> Single<'t> {
             let (id, seat) = steps[job];
             let ticket = table.steps[id].ticket;
             let unserved = table.tickets[ticket].unserved;
-            let end = if end == 0 { 0 } else { hours.end(i32::try_from(end).unwrap_or(i32::MAX)) };
+            let end = hours.end(i32::try_from(end).unwrap_or(i32::MAX));
             let price = table.problem.options[seat.choice as usize].price;
             if end > table.steps[id].latest_end {
                 return unserved;
@@ -86,7 +89,7 @@ impl<'t> Single<'t> {
             let (step, ticket) = (&self.table.steps[id], self.table.steps[id].ticket);
             let place: Place = board.priced(id, seat.choice, span);
             let cost = place.price + self.table.lateness(ticket, span.1);
-            if span.1 <= step.latest_end && cost < self.table.tickets[ticket].unserved {
+            if span.1 <= step.latest_end && cost <= self.table.tickets[ticket].unserved {
                 board.put(id, place, None);
                 board.settle(ticket);
                 number += seat.minutes;
@@ -142,7 +145,7 @@ fn only(table: &Table<'_>, steps: &[Id<Step>]) -> Option<(Id<Step>, Seat)> {
     let step = &table.steps[*id];
     let [seat] = table.seats(step) else { return None };
     let tiers = &table.problem.shifts[table.shifts[seat.person]].tiers;
-    let plain = step.flat && !step.rigid && step.gate.is_none() && tiers.is_empty();
+    let plain = step.flat && !step.rigid && !step.bound && step.gate.is_none() && tiers.is_empty();
     (plain && seat.minutes > 0).then_some((*id, *seat))
 }
 
@@ -162,7 +165,7 @@ impl Lane {
     fn new(sequence: &Sequence, seed: u64, number: u64) -> Lane {
         let [current, trial, best] = [(); 3].map(|()| sequence.clone());
         Lane {
-            rng: Rng::new(seed, (1 << 32) + number),
+            rng: Rng::new(seed, STREAM + number),
             current,
             trial,
             best,
@@ -177,15 +180,14 @@ impl Lane {
         let until = self.trial.pairs() + PAIRS;
         let count = jobs.len();
         while self.trial.pairs() < until {
-            if alarm() {
-                return false;
-            }
             self.trial.become_as(&self.current);
             for _ in 0..FEWEST_SWAPS + self.rng.below(MORE_SWAPS) {
                 let (one, other) = (self.rng.below(count), self.rng.below(count));
                 self.trial.swap(one, other);
             }
-            self.trial.descend(jobs);
+            if !self.trial.descend(jobs, alarm) {
+                return false;
+            }
             let allowance = dice.allowance(self.best.cost() / COOL, &mut self.rng);
             if self.trial.cost() <= self.current.cost() + allowance {
                 self.current.become_as(&self.trial);

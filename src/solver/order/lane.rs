@@ -54,7 +54,7 @@ pub(super) struct Lane<'t> {
     /// Lists are searched instead, as long as that is ahead.
     list: Option<List<'t>>,
     /// Queues are searched instead, once lists are stuck.
-    queues: Option<Queues<'t>>,
+    pub(super) queues: Option<Queues<'t>>,
 }
 
 impl<'t> Lane<'t> {
@@ -83,9 +83,10 @@ impl<'t> Lane<'t> {
 
     /// Runs until about `work` more steps are looked at; `false` when `alarm` rang before.
     pub(super) fn round(&mut self, work: u64, dice: &Dice, alarm: &Alarm<'_>) -> bool {
-        if !self.prepare(alarm) {
+        if self.leaves && !self.shake(alarm) {
             return false;
         }
+        self.leaves = false;
         if let Some(list) = self.list.take() {
             return self.search_lists(list, work, dice, alarm);
         }
@@ -107,11 +108,12 @@ impl<'t> Lane<'t> {
         if list.best_cost < self.best_cost {
             self.take_plan(list.lines());
         }
-        if !ended || (is_ahead || list.is_swift()) && !list.is_stuck() {
+        let goes_on = (is_ahead || list.is_swift()) && !list.is_stuck();
+        if !ended || goes_on {
             self.list = Some(list);
         } else if let Some(stages) = list.stages() {
             self.go_to_best();
-            self.queues = Some(Queues::new(&self.lines, stages, self.seed, self.number));
+            self.queues = Queues::new(&self.lines, stages, self.seed, self.number);
         }
         true
     }
@@ -129,31 +131,23 @@ impl<'t> Lane<'t> {
         }
         if ended {
             self.go_to_best();
-            queues.begin(&self.lines);
         }
-        self.queues = Some(queues);
+        if !ended || queues.begin(&self.lines) {
+            self.queues = Some(queues);
+        }
         true
     }
 
-    /// Gauges the heat and goes where it is to begin; `false` when `alarm` rang before.
-    fn prepare(&mut self, alarm: &Alarm<'_>) -> bool {
-        if self.leaves {
-            if !self.shake(alarm) {
-                return false;
-            }
-            self.leaves = false;
-        }
-        if self.heat.is_none() {
-            let Some(losses) = losses(&mut self.lines, &mut self.rng, alarm) else { return false };
-            let length = FIRST_BATCHES + self.lines.table.ticket.len() as u64;
-            self.heat = Some(Heat::new(losses, self.number as usize, length));
-        }
-        true
+    /// The heat of random moves; `None` when `alarm` rang before it was known.
+    fn gauged(&mut self, alarm: &Alarm<'_>) -> Option<Heat> {
+        let losses = losses(&mut self.lines, &mut self.rng, alarm)?;
+        let length = FIRST_BATCHES + self.lines.table.ticket.len() as u64;
+        Some(Heat::new(losses, self.number as usize, length))
     }
 
     /// Moves in the plan.
     fn descend(&mut self, work: u64, dice: &Dice, alarm: &Alarm<'_>) -> bool {
-        let Some(mut heat) = self.heat.take() else { return false };
+        let Some(mut heat) = self.heat.take().or_else(|| self.gauged(alarm)) else { return false };
         let (until, mut tried) = (self.lines.work() + work, 0);
         while self.lines.work() + tried < until {
             if alarm() {

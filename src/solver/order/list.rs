@@ -1,7 +1,8 @@
 //! A search over lists: every chain of steps has a place in the list, and people take the steps as
 //! these become ready, by that place where several are ready at once. Where one ticket is all, that
-//! also goes from the end to the beginning, which packs the last stages better. A plan from a list is dense,
-//! so for questions of many chains it shows sooner where a good plan lies than moves in a plan do.
+//! also goes from the end to the beginning, which packs the last stages better. A plan from a list
+//! is dense, so for questions of many chains it shows sooner where a good plan lies than moves in a
+//! plan do.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

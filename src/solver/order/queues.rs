@@ -43,7 +43,7 @@ struct Times {
     end: Vec<u32>,
     /// The job whose end a job waits for, or [`NONE`].
     held: Vec<u32>,
-    /// Who is free when before each block of jobs, by [`seat`], person by person in that order.
+    /// Who is free when before each block of jobs, by [`freed`], person by person in that order.
     marks: Vec<u64>,
 }
 
@@ -56,8 +56,28 @@ impl Times {
     }
 }
 
-/// A move: the row of the stage, two positions, and whether their jobs change places.
-type Move = (usize, usize, usize, bool);
+/// A job of a queue goes to another position.
+#[derive(Clone, Copy, Debug)]
+struct Shift {
+    /// The row of its stage.
+    stage: usize,
+    from: usize,
+    to: usize,
+    /// The jobs of both positions change places; else those between move up.
+    swaps: bool,
+}
+
+impl Shift {
+    /// What takes it back.
+    fn undone(self) -> Shift {
+        Shift { from: self.to, to: self.from, ..self }
+    }
+
+    /// The stage and the positions between which its queue changes.
+    fn changes(self) -> (usize, usize, usize) {
+        (self.stage, self.from.min(self.to), self.from.max(self.to))
+    }
+}
 
 /// A queue search.
 pub(super) struct Queues<'t> {
@@ -84,15 +104,21 @@ pub(super) struct Queues<'t> {
 }
 
 impl<'t> Queues<'t> {
-    /// Begins from `lines`, a plan of `stages` in their sense of time.
-    pub(super) fn new(lines: &Lines<'t>, stages: Stages, seed: u64, number: u32) -> Queues<'t> {
+    /// Begins from `lines`, a plan of `stages` in their sense of time; `None` when its queues, each
+    /// job served by whoever is free first, end too late.
+    pub(super) fn new(
+        lines: &Lines<'t>,
+        stages: Stages,
+        seed: u64,
+        number: u32,
+    ) -> Option<Queues<'t>> {
         let jobs = stages.stages.first().map_or(0, |stage| stage.works.len());
         let places = jobs * stages.stages.len();
         let mut marks = vec![0];
         for stage in &stages.stages {
             marks.push(marks[marks.len() - 1] + stage.people * jobs.div_ceil(BLOCK));
         }
-        let empty = vec![seat(0, NONE); marks[marks.len() - 1]];
+        let empty = vec![freed(0, NONE); marks[marks.len() - 1]];
         let times = Times { end: vec![0; places], held: vec![NONE; places], marks: empty };
         let mut search = Queues {
             table: lines.table,
@@ -112,12 +138,11 @@ impl<'t> Queues<'t> {
             free: Vec::new(),
             work: 0,
         };
-        search.begin(lines);
-        search
+        search.begin(lines).then_some(search)
     }
 
-    /// Goes to the order of `lines`.
-    pub(super) fn begin(&mut self, lines: &Lines<'_>) {
+    /// Goes to the order of `lines`; `false` when that ends too late.
+    pub(super) fn begin(&mut self, lines: &Lines<'_>) -> bool {
         self.queues.clear();
         for stage in &self.stages.stages {
             let from = self.queues.len();
@@ -126,10 +151,11 @@ impl<'t> Queues<'t> {
             self.queues[from..].sort_by_key(|job| (start(job), *job));
         }
         self.times.end.fill(NONE);
-        let priced = self.time((0, 0, self.jobs - 1), i64::MAX);
-        self.cost = priced.map_or(i64::MAX, |(cost, _)| cost);
-        self.accept(0, self.stages.stages.len());
+        let Some((cost, last)) = self.time((0, 0, self.jobs - 1), i64::MAX) else { return false };
+        self.cost = cost;
+        self.accept(0, last);
         self.keep_best();
+        true
     }
 
     fn keep_best(&mut self) {
@@ -172,11 +198,11 @@ impl<'t> Queues<'t> {
                 return None;
             }
             for _ in 0..BATCH {
-                let Some(drawn) = self.draw() else { continue };
-                self.change(drawn);
-                let priced = self.time((drawn.0, drawn.1, drawn.2), i64::MAX);
+                let Some(shift) = self.draw() else { continue };
+                self.change(shift);
+                let priced = self.time(shift.changes(), i64::MAX);
                 losses.extend(priced.map(|(cost, _)| (cost - self.cost) / COLD));
-                self.change((drawn.0, drawn.2, drawn.1, drawn.3));
+                self.change(shift.undone());
             }
         }
         Some(Heat::new(losses, self.number as usize, FIRST_BATCHES * self.jobs as u64))
@@ -184,20 +210,20 @@ impl<'t> Queues<'t> {
 
     /// Makes a random move; kept when that costs no more than `limit`.
     fn attempt(&mut self, limit: i64) {
-        let Some(drawn) = self.draw() else { return };
-        self.change(drawn);
-        match self.time((drawn.0, drawn.1, drawn.2), limit) {
+        let Some(shift) = self.draw() else { return };
+        self.change(shift);
+        match self.time(shift.changes(), limit) {
             Some((cost, last)) if cost <= limit => {
                 self.cost = cost;
-                self.accept(drawn.0, last);
+                self.accept(shift.stage, last);
                 self.keep_best();
             }
-            _ => self.change((drawn.0, drawn.2, drawn.1, drawn.3)),
+            _ => self.change(shift.undone()),
         }
     }
 
     /// A random move; `None` when the one drawn leads out of the queue.
-    fn draw(&mut self) -> Option<Move> {
+    fn draw(&mut self) -> Option<Shift> {
         self.work += 1;
         let (stage, from) = if self.rng.chance(CRITICAL) {
             if self.path.is_empty() {
@@ -211,10 +237,11 @@ impl<'t> Queues<'t> {
         };
         let reach = 1 + self.rng.below(REACH);
         let to = if self.rng.chance(500) { from + reach } else { from.checked_sub(reach)? };
-        (to < self.jobs).then_some((stage, from, to, self.rng.chance(500)))
+        let swaps = self.rng.chance(500);
+        (to < self.jobs).then_some(Shift { stage, from, to, swaps })
     }
 
-    fn change(&mut self, (stage, from, to, swaps): Move) {
+    fn change(&mut self, Shift { stage, from, to, swaps }: Shift) {
         let queue = &mut self.queues[stage * self.jobs..(stage + 1) * self.jobs];
         super::list::change(queue, from, to, swaps);
     }
@@ -229,7 +256,7 @@ impl<'t> Queues<'t> {
     ) -> Option<(i64, usize)> {
         let latest = positive(self.table.finish_limit(limit)).min(self.stages.latest);
         let (jobs, count) = (self.jobs, self.stages.stages.len());
-        let mut changed = (one.min(other), one.max(other));
+        let mut changed = (one, other);
         for row in first..count {
             let (places, marks) =
                 (row * jobs..(row + 1) * jobs, self.marks[row]..self.marks[row + 1]);
@@ -239,10 +266,10 @@ impl<'t> Queues<'t> {
                 let (now, then) =
                     (&self.trial.end[before.clone()], &self.times.end[before.clone()]);
                 let moves = |job: &u32| now[*job as usize] != then[*job as usize];
-                let Some(first) = queue.iter().position(moves) else {
+                let Some(from) = queue.iter().position(moves) else {
                     return Some((self.cost, row));
                 };
-                changed = (first, queue.iter().rposition(moves).unwrap_or(first));
+                changed = (from, queue.iter().rposition(moves).unwrap_or(from));
             }
             self.trial.take(&self.times, places.clone(), marks.clone());
             if row == first && row > 0 {
@@ -250,7 +277,7 @@ impl<'t> Queues<'t> {
             }
             let (ends, rest) = self.trial.end.split_at_mut(places.start);
             let works = if row == 0 { &[][..] } else { &self.stages.stages[row - 1].works };
-            let mut desk = Desk {
+            let mut service = Service {
                 stage: &self.stages.stages[row],
                 before: (&ends[before], works),
                 release: self.stages.release,
@@ -258,8 +285,11 @@ impl<'t> Queues<'t> {
                 held: &mut self.trial.held[places],
                 marks: &mut self.trial.marks[marks.clone()],
                 free: &mut self.free,
+                served: 0,
             };
-            self.work += desk.serve(queue, changed, &self.times.marks[marks], latest)?;
+            let done = service.serve(queue, changed, &self.times.marks[marks], latest);
+            self.work += service.served;
+            done?;
         }
         let finish = self.trial.end[(count - 1) * jobs..].iter().max()?;
         Some((self.table.lateness(0, i32::try_from(*finish).ok()?), count))
@@ -315,7 +345,7 @@ impl<'t> Queues<'t> {
 }
 
 /// A stage and what is written of it.
-struct Desk<'a> {
+struct Service<'a> {
     stage: &'a Stage,
     /// Ends and works at the stage before; empty for the first.
     before: (&'a [u32], &'a [Work]),
@@ -324,35 +354,36 @@ struct Desk<'a> {
     held: &'a mut [u32],
     marks: &'a mut [u64],
     free: &'a mut Vec<u64>,
+    /// Jobs served.
+    served: u64,
 }
 
-impl Desk<'_> {
-    /// Serves the jobs of `queue` from the first that has changed until all is as in `known`: how
-    /// many, or `None` when the finish is after `latest`.
+impl Service<'_> {
+    /// Serves the jobs of `queue` from the first that has changed until all is as in `known`;
+    /// `None` when the finish is after `latest`.
     fn serve(
         &mut self,
         queue: &[u32],
         changed: (usize, usize),
         known: &[u64],
         latest: u32,
-    ) -> Option<u64> {
+    ) -> Option<()> {
         let people = self.stage.people;
         let first = changed.0 / BLOCK;
         self.free.clear();
         self.free.extend_from_slice(&known[first * people..(first + 1) * people]);
-        let mut served = 0;
         for (row, block) in queue.chunks(BLOCK).enumerate().skip(first) {
             let mark = row * people..(row + 1) * people;
             if row * BLOCK > changed.1 && self.free[..] == known[mark.clone()] {
                 break;
             }
             self.marks[mark].copy_from_slice(self.free);
-            served += block.len() as u64;
             for job in block {
+                self.served += 1;
                 self.serve_job(*job, latest)?;
             }
         }
-        Some(served)
+        Some(())
     }
 
     fn serve_job(&mut self, job: u32, latest: u32) -> Option<()> {
@@ -368,7 +399,7 @@ impl Desk<'_> {
         }
         self.end[row] = end;
         self.held[row] = if idle > ready { other } else { NONE };
-        let next = seat(end, job);
+        let next = freed(end, job);
         let mut person = 0;
         while person + 1 < free.len() && free[person + 1] < next {
             free[person] = free[person + 1];
@@ -380,12 +411,15 @@ impl Desk<'_> {
 }
 
 /// Somebody who is free from `end` on, after `job`; less for who is free sooner.
-fn seat(end: u32, job: u32) -> u64 {
+fn freed(end: u32, job: u32) -> u64 {
     u64::from(end) << 32 | u64::from(job)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::super::lines::Lines;
     use super::super::stages::Stages;
     use super::super::table::Table;
     use super::super::tests::{begun, first, flow};
@@ -398,6 +432,26 @@ mod tests {
         (0..jobs * stages).map(|step| step / stages).collect()
     }
 
+    fn queues<'t>(lines: &Lines<'t>, stages: Stages, seed: u64) -> Queues<'t> {
+        Queues::new(lines, stages, seed, 0).expect("there is time")
+    }
+
+    /// A sample of 16 × 16 moves, 16 between two looks, then 16 at a time.
+    #[test]
+    fn a_round_of_queues_heeds_the_alarm_while_it_gauges_and_while_it_moves() {
+        let problem = flow(12, 3, 2, 1);
+        let table = Table::new(&problem).expect("plain steps");
+        let lines = begun(&table, &first(&problem));
+        let stages = Stages::new(&table, &chains(12, 3), false).expect("a flow shop");
+        for rings in 1..40 {
+            let mut search = queues(&lines, stages.clone(), 1);
+            let heard = AtomicU32::new(0);
+            let alarm = || heard.fetch_add(1, Ordering::Relaxed) + 1 >= rings;
+            assert!(search.round(u64::MAX / 4, &Dice::default(), &alarm).is_none());
+            assert_eq!(heard.load(Ordering::Relaxed), rings, "it goes on after the alarm");
+        }
+    }
+
     #[test]
     fn after_any_moves_times_are_those_of_the_queues_timed_afresh() {
         let mut kept = 0;
@@ -406,8 +460,8 @@ mod tests {
             let table = Table::new(&problem).expect("plain steps");
             let lines = begun(&table, &first(&problem));
             let stages = Stages::new(&table, &chains(40, 4), false).expect("a flow shop");
-            let mut search = Queues::new(&lines, stages.clone(), seed, 0);
-            let (mut afresh, mut rng) = (Queues::new(&lines, stages, seed, 0), Rng::new(seed, 9));
+            let mut search = queues(&lines, stages.clone(), seed);
+            let (mut afresh, mut rng) = (queues(&lines, stages, seed), Rng::new(seed, 9));
             for _ in 0..300 {
                 let (before, queues) = (search.cost, search.queues.clone());
                 search.attempt(before + rng.range(0, 1000));
@@ -449,7 +503,7 @@ mod tests {
             let table = Table::new(&problem).expect("plain steps");
             let lines = begun(&table, &first(&problem));
             let stages = Stages::new(&table, &chains(5, 2), false).expect("a flow shop");
-            let mut search = Queues::new(&lines, stages, seed, 0);
+            let mut search = queues(&lines, stages, seed);
             let mut best = i64::MAX;
             for one in orders(5) {
                 for other in orders(5) {
@@ -459,7 +513,7 @@ mod tests {
                     best = best.min(priced.0);
                 }
             }
-            search.begin(&lines);
+            assert!(search.begin(&lines));
             for _ in 0..60 {
                 assert!(search.round(20_000, &Dice::default(), &|| false).is_some());
             }

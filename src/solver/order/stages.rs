@@ -42,8 +42,8 @@ pub(super) struct Stages {
 
 impl Stages {
     /// Reads `table` as a flow shop whose jobs are the chains, `chain` telling that of each step;
-    /// from the end to the beginning when `is_backward`. `None` when it is none, or not of one
-    /// ticket.
+    /// from the end to the beginning when `is_backward`. `None` when it is none, not of one ticket,
+    /// or a step has a latest end of its own.
     pub(super) fn new(table: &Table<'_>, chain: &[u32], is_backward: bool) -> Option<Stages> {
         let jobs = chain.iter().max().map_or(0, |last| *last as usize + 1);
         if table.problem.tickets.len() != 1 || jobs >= 1 << BITS {
@@ -76,11 +76,14 @@ impl Stages {
             let works = works.iter().map(|works| works[row]).collect();
             stages.push(Stage { people: people.len(), works });
         }
-        let latest = table.latest_end.iter().min().map_or(0, |end| (*end).min(FAR - 1));
+        let latest = table.latest_end[0];
+        if table.latest_end.iter().any(|other| *other != latest) {
+            return None;
+        }
         Some(Stages {
             stages,
             release: positive(table.release[0]),
-            latest: positive(latest),
+            latest: positive(latest.min(FAR - 1)),
             arrivals: Vec::with_capacity(jobs),
             free: Vec::new(),
         })
@@ -212,6 +215,7 @@ mod tests {
     use super::super::table::Table;
     use super::super::tests::{flexible, flow};
     use super::Stages;
+    use crate::id::Id;
 
     /// Two people at each of three stages; the jobs are the rows of three steps.
     #[test]
@@ -226,8 +230,17 @@ mod tests {
         assert_eq!((first.step, first.minutes), (last.step, last.minutes));
         // What lies behind the first stage lies before it the other way round: nothing.
         assert!(first.tail > 0 && last.tail == 0);
-        let problem = flexible(4, 3, 1);
+        let others = flexible(4, 3, 1);
+        let table = Table::new(&others).expect("plain steps");
+        assert!(Stages::new(&table, &chain, false).is_none());
+    }
+
+    #[test]
+    fn a_flow_shop_with_a_step_that_has_to_end_earlier_is_not_read_as_one() {
+        let mut problem = flow(4, 3, 2, 1);
+        problem.steps[Id::new(5)].latest_end.0 -= 1;
         let table = Table::new(&problem).expect("plain steps");
+        let chain: Vec<u32> = (0..12).map(|step| step / 3).collect();
         assert!(Stages::new(&table, &chain, false).is_none());
     }
 }
