@@ -11,6 +11,7 @@ mod lines;
 mod list;
 mod moves;
 mod queues;
+mod service;
 mod stages;
 mod table;
 #[cfg(test)]
