@@ -1,5 +1,6 @@
-//! The lean search and that over orders, on plain questions: fixed rounds and seed, time beside the cost reached,
-//! one thread beside two for the same two lanes, one lane beside two for the same rounds.
+//! The lean search and that over orders, on plain questions: fixed rounds and seed, time beside the
+//! cost reached, one thread beside two for the same two lanes, one lane beside two for the same
+//! rounds.
 //!
 //! `cargo bench --bench plain`; `-- --test` runs every bench once.
 

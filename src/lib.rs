@@ -101,7 +101,7 @@
 //! shops, gaps are no use: `solver::order` searches the orders on the lines, and times follow. And
 //! where one person does everything, `solver::lean::single` has but an order to find: the best set
 //! of swaps and insertions that do not cross, by dynamic programming, from a few random swaps again
-//! and again. All of 125 public instances of 100 jobs were at the best known value within 0.34 s in
+//! and again. All of 125 public instances of 100 jobs were at the best known value within 0.7 s in
 //! three runs each; the lean search missed five of 12 in 2 s.
 //!
 //! *Are steps pushed later to make room?* In the lean search neighbours slide within the slack that
@@ -150,9 +150,9 @@
 //! whole tickets alone above 100 tickets (11 % dearer), the neighbourhood that moves single steps
 //! alone (15 to 54 % dearer after 4 s), options skipped at random with 0, 1, 20 or 30 % instead of
 //! 8 % (no difference beyond the noise of 5 %), at most a hundred people looked at for a step
-//! (100,000 × 2,000 after 60 s: 4.6 times as many steps, three times as far from the bound), swaps
-//! of near neighbours only before a descent over the order of one person (twice as long to the
-//! best), thin link-time optimisation (doubled the time of linking).
+//! (100,000 × 2,000 after 60 s: a quarter more rounds a second, nearly four times as far from the
+//! bound), swaps of near neighbours only before a descent over the order of one person (twice as
+//! long to the best), thin link-time optimisation (doubled the time of linking).
 //!
 //! *Why are large questions not cut into parts?* A move looks at the lines of the steps it takes
 //! out and at no others: it takes about 20 µs among 600 tickets and 85 µs among 10,000, where each
@@ -162,7 +162,7 @@
 //! *Why do neighbourhoods not take turns by success?* Weights that followed the gains per work
 //! settled at nearly the same mix from 150 to 10,000 tickets, and rewarding by size of gain was
 //! worse. On 40 tickets that mix takes 15 to 25 % less work for as many steps and is kept; above
-//! 100 it takes a fifth more, and after 6 s plans were 10 % dearer on average over four instances.
+//! 100 it takes a fifth more, and after 6 s plans were 8 % dearer on average over four instances.
 //!
 //! *Not tried:* a pool of elites, exact or beam repair of small neighbourhoods, iterated greedy and
 //! marks in the lists of flow shops, limits by slack in their stages.

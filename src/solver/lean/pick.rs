@@ -37,9 +37,9 @@ impl Picked {
 /// A neighbourhood.
 pub(super) type Operator = fn(&Board<'_>, &mut Rng, &mut Picked);
 
-/// The neighbourhoods by name, with their weights where tickets are few and where they are many. The
-/// first are about those at which weights that followed the gains per work settled; the second take
-/// less work and gain as much in the same time.
+/// The neighbourhoods by name, with their weights where tickets are few and where they are many.
+/// The first are about those at which weights that followed the gains per work settled; the second
+/// take less work and gain as much in the same time.
 pub(super) const OPERATORS: &[(&str, [u32; 2], Operator)] = &[
     ("random", [3, 1], random),
     ("late-and-blockers", [1, 0], late_and_blockers),

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_stages_promise_is_what_the_moves_gain() {
+    fn what_the_last_prefix_promises_is_what_the_changes_gain() {
         let mut rng = Rng::new(5, 0);
         let mut gained = 0;
         for round in 0..400 {

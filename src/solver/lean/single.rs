@@ -2,7 +2,7 @@
 //! is left is an order. Iterated dynasearch (Congram, Potts and van de Velde 2002): a few random
 //! swaps, the best set of moves until none gains, and back to the best when that leads nowhere.
 
-use super::board::{Board, Place};
+use super::board::Board;
 use super::sequence::{Jobs, Sequence};
 use super::table::{Seat, Table};
 use crate::id::Id;
@@ -87,9 +87,12 @@ impl<'t> Single<'t> {
             let hours = &self.table.working[self.table.shifts[seat.person]].hours[0];
             let span = (hours.tick(number), hours.end(number + seat.minutes));
             let (step, ticket) = (&self.table.steps[id], self.table.steps[id].ticket);
-            let place: Place = board.priced(id, seat.choice, span);
+            if span.1 > step.latest_end {
+                continue;
+            }
+            let place = board.priced(id, seat.choice, span);
             let cost = place.price + self.table.lateness(ticket, span.1);
-            if span.1 <= step.latest_end && cost <= self.table.tickets[ticket].unserved {
+            if cost <= self.table.tickets[ticket].unserved {
                 board.put(id, place, None);
                 board.settle(ticket);
                 number += seat.minutes;

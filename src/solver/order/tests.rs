@@ -239,7 +239,7 @@ fn a_round_heeds_the_alarm_in_whatever_it_does() {
     }
 }
 
-/// 12 looks while 3000 moves are gauged, 256 between two; then 20 × 24 = 480 moves lead away.
+/// 20 × 24 = 480 moves lead away, 256 between two looks.
 #[test]
 fn a_lane_on_its_way_far_away_heeds_the_alarm() {
     let problem = flexible(6, 4, 1);
