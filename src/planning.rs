@@ -1,19 +1,19 @@
 //! The one road from a question to a verified plan: compile, search, bridge, verify.
 
+mod certificate;
+
 use std::collections::BTreeMap;
 
 use crate::id::Id;
 use crate::model::cost::Loss;
-use crate::model::plan::{
-    Bound, BoundMethod, PLAN_FORMAT, Plan, Provenance, ReleasedStep, UnservedTicket,
-};
+use crate::model::plan::{PLAN_FORMAT, Plan, Provenance, ReleasedStep, UnservedTicket};
 use crate::model::rule::Rule;
 use crate::model::work::{Step, Work};
 use crate::problem::{Before, Problem, compile};
 use crate::solver::construct::{RULES, construct, held};
 use crate::solver::insert::Taste;
 use crate::solver::schedule::Schedule;
-use crate::solver::{self, bridge, gap_basis_points};
+use crate::solver::{self, bridge};
 use crate::time::Money;
 use crate::verify;
 
@@ -99,7 +99,8 @@ pub fn plan(
         let mut plan = written(work, &mut schedule, released.clone(), provenance);
         let report = verify::verify(work, &plan, previous);
         let agrees = report.bill.total_fen == Money(schedule.cost());
-        price(work, &mut plan, &report, outcome.bound);
+        price(work, &mut plan, &report);
+        certificate::certify(work, &mut plan, &outcome);
         (report.is_clean() && agrees, plan, report)
     };
     let mut rows = outcome.rules.clone();
@@ -246,12 +247,13 @@ fn written(
         released,
         cost: None,
         bound: None,
+        prices: Vec::new(),
         provenance: Some(provenance),
     }
 }
 
-/// Writes the verifier's bill and the bound into the plan.
-fn price(work: &Work, plan: &mut Plan, report: &verify::Report, bound: i64) {
+/// Writes the verifier's bill into the plan.
+fn price(work: &Work, plan: &mut Plan, report: &verify::Report) {
     let prices: BTreeMap<&str, Loss> =
         report.tickets.iter().map(|bill| (bill.ticket.as_str(), bill.loss)).collect();
     for unserved in &mut plan.unserved {
@@ -259,11 +261,6 @@ fn price(work: &Work, plan: &mut Plan, report: &verify::Report, bound: i64) {
     }
     debug_assert!(work.horizon >= work.as_of);
     plan.cost = Some(report.bill);
-    plan.bound = Some(Bound {
-        value_fen: Money(bound),
-        method: BoundMethod::TicketsAlone,
-        gap_basis_points: gap_basis_points(report.bill.total_fen.0, bound),
-    });
 }
 
 #[cfg(test)]

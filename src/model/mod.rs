@@ -13,6 +13,7 @@ pub mod cost;
 pub mod people;
 pub mod plan;
 pub mod progress;
+pub mod proof;
 pub mod rule;
 pub mod scenario;
 pub mod ticket;

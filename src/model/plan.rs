@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::cost::{Bill, Loss};
 use super::people::is_false;
+use super::proof::HourPrice;
+
+pub use super::proof::{Bound, BoundMethod};
 use crate::calendar::{Moment, Zone};
-use crate::time::Money;
 
 /// The `format` of a plan document.
 pub const PLAN_FORMAT: &str = "paidan-plan/1";
@@ -43,6 +45,10 @@ pub struct Plan {
     /// A proven lower bound on the cost of any plan for the same question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<Bound>,
+    /// What one more hour would be worth, by day, people and skills; none where it is worth nothing
+    /// or the proof did not get so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prices: Vec<HourPrice>,
     /// How to make the same plan again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provenance: Option<Provenance>,
@@ -150,26 +156,6 @@ pub struct ReleasedStep {
     pub step: String,
     /// The first rule in the way, such as `H3`.
     pub rule: String,
-}
-
-/// A proven lower bound.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Bound {
-    /// No plan costs less, in fen.
-    pub value_fen: Money,
-    /// How it was proven.
-    pub method: BoundMethod,
-    /// (cost − bound) / cost in hundredths of a percent, rounded up; 0 when both are 0.
-    pub gap_basis_points: u32,
-}
-
-/// How a bound was proven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BoundMethod {
-    /// Each ticket as if it were alone with the fastest eligible people.
-    TicketsAlone,
 }
 
 /// What makes a plan repeatable (R252): the same provenance and the same released binary give the

@@ -128,6 +128,9 @@ pub(super) fn bound(method: BoundMethod) -> Label {
         BoundMethod::TicketsAlone => {
             label("逐单独立最优之和", "each ticket alone with the fastest people")
         }
+        BoundMethod::PricedTime => {
+            label("人员工时定价后的逐单最优", "each ticket at the best prices of people's time")
+        }
     }
 }
 

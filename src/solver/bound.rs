@@ -22,9 +22,24 @@ pub fn least_cost(problem: &Problem, ticket: Id<Ticket>) -> i64 {
     }
 }
 
+/// When the steps of a ticket could begin and end if it were alone.
+pub struct Ends {
+    /// The earliest start and the earliest end of each of its steps, in their order; the two need
+    /// not go together.
+    pub spans: Vec<(Tick, Tick)>,
+    /// The earliest finish.
+    pub finish: Tick,
+}
+
 /// The earliest finish of `ticket` alone; `None` when it cannot be served at all.
 #[must_use]
 pub fn earliest_finish(problem: &Problem, ticket: Id<Ticket>) -> Option<Tick> {
+    earliest_ends(problem, ticket).map(|ends| ends.finish)
+}
+
+/// When the steps of `ticket` could begin and end; `None` when it cannot be served at all.
+#[must_use]
+pub fn earliest_ends(problem: &Problem, ticket: Id<Ticket>) -> Option<Ends> {
     let row = &problem.tickets[ticket];
     let mut spans: Column<Step, (Tick, Tick)> = Column::default();
     let first = row.steps.iter().map(|step| step.index()).min().unwrap_or(0);
@@ -44,7 +59,8 @@ pub fn earliest_finish(problem: &Problem, ticket: Id<Ticket>) -> Option<Tick> {
         spans[local(*step)] = span;
         finish = finish.max(span.1);
     }
-    Some(finish)
+    let spans = row.steps.iter().map(|step| spans[local(*step)]).collect();
+    Some(Ends { spans, finish })
 }
 
 /// The earliest start and the earliest end of `step`; the two need not go together.

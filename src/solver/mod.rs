@@ -17,15 +17,20 @@ pub mod lanes;
 mod lean;
 mod limits;
 pub mod line;
+mod lp;
 mod order;
 pub mod place;
 mod plain;
 mod price;
+pub mod proof;
+mod prover;
 pub mod rng;
 pub mod schedule;
 pub mod search;
 mod travel;
 pub mod trips;
+
+use std::sync::{Mutex, PoisonError};
 
 use crate::id::Column;
 use crate::model::work::Step;
@@ -34,6 +39,8 @@ use accept::{Dice, halved};
 use budget::{Budget, Stopwatch};
 use construct::{RULES, rule_count};
 use lanes::Threads;
+use proof::{Gap, Worth};
+use prover::Prover;
 use schedule::{Placement, Schedule};
 use search::Lane;
 
@@ -86,6 +93,18 @@ pub struct Outcome<'p> {
     pub steps_per_round: u32,
     /// A cost no plan can undercut.
     pub bound: i64,
+    /// What its proof tells, where it is more than each ticket alone.
+    pub proof: Option<Proven>,
+}
+
+/// What a proof by prices of people's time tells.
+pub struct Proven {
+    /// Steps it took.
+    pub steps: u32,
+    /// Where the gap lies.
+    pub gap: Gap,
+    /// What one more hour is worth.
+    pub worth: Worth,
 }
 
 /// Searches until the budget is used up, the gap is closed, or `watch` answers `false`.
@@ -105,7 +124,9 @@ pub fn solve<'p>(
     let plain = lean::Ground::new(problem, &Column::new(least));
     let first = first_plan(problem, plain.as_ref(), &threads);
     let FirstPlan { rules, construction, schedule: first } = first;
-    let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };
+    let prover = Mutex::new(Prover::new(problem, first.places().clone()));
+    let alone = bound;
+    let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, alone, prover };
     let single = plain.as_ref().and_then(lean::Ground::single);
     let ordered = order::Ground::new(problem);
     let ordered = ordered.as_ref().and_then(|ground| order::Search::new(ground, &first, settings));
@@ -122,7 +143,14 @@ pub fn solve<'p>(
     debug_assert_eq!((schedule.owed(), schedule.cost()), found.cost);
     let schedule = restored(schedule, settings);
     let Found { rounds, planned, steps_per_round, .. } = found;
-    Ok(Outcome { schedule, rules, construction, rounds, planned, steps_per_round, bound })
+    let bound = tools.bound();
+    let proof = tools.prover.into_inner().unwrap_or_else(PoisonError::into_inner).into_proof();
+    let proof = proof.filter(|proof| proof.bound() > alone).map(|proof| Proven {
+        steps: proof.steps(),
+        gap: proof.gap(schedule.places(), &threads),
+        worth: proof.worth(),
+    });
+    Ok(Outcome { schedule, rules, construction, rounds, planned, steps_per_round, bound, proof })
 }
 
 /// What a search works with.
@@ -130,10 +158,24 @@ struct Tools<'a> {
     settings: &'a Settings,
     threads: &'a Threads,
     stopwatch: &'a Stopwatch,
-    bound: i64,
+    /// What the tickets cost at least, each alone.
+    alone: i64,
+    prover: Mutex<Prover<'a>>,
 }
 
 impl Tools<'_> {
+    /// A cost no plan can undercut, as far as it is proven.
+    fn bound(&self) -> i64 {
+        let prover = self.prover.lock().unwrap_or_else(PoisonError::into_inner);
+        prover.bound().unwrap_or(0).max(self.alone)
+    }
+
+    /// Lets the proof go on after `rounds` rounds.
+    fn prove(&self, rounds: u32) {
+        let mut prover = self.prover.lock().unwrap_or_else(PoisonError::into_inner);
+        prover.go_on(rounds, self.threads);
+    }
+
     /// Whether to stop at once.
     fn is_over(&self) -> bool {
         let settings = self.settings;
@@ -148,11 +190,15 @@ impl Tools<'_> {
         cost: (i64, i64),
         watch: &mut dyn FnMut(&Progress) -> bool,
     ) -> bool {
+        if cost != (0, self.bound()) {
+            self.prove(rounds);
+        }
+        let bound = self.bound();
         let milliseconds = self.stopwatch.milliseconds();
-        let progress = Progress { rounds, cost: cost.1, bound: self.bound, milliseconds };
+        let progress = Progress { rounds, cost: cost.1, bound, milliseconds };
         let gap = self.settings.until_gap;
-        let proven = cost == (0, self.bound)
-            || gap.is_some_and(|gap| gap_basis_points(cost.1, self.bound) <= gap);
+        let proven =
+            cost == (0, bound) || gap.is_some_and(|gap| gap_basis_points(cost.1, bound) <= gap);
         watch(&progress) && !proven && self.stopwatch.allows(self.settings.budget, rounds, last)
     }
 }

@@ -52,6 +52,7 @@ fn sheet(work: &Work, steps: &[PlannedStep]) -> Plan {
         released: Vec::new(),
         cost: None,
         bound: None,
+        prices: Vec::new(),
         provenance: None,
     }
 }

@@ -293,7 +293,9 @@ fn finished(work: &Work, steps: Vec<PlannedStep>, unserved: Vec<UnservedTicket>)
             value_fen: Money(310_000),
             method: BoundMethod::TicketsAlone,
             gap_basis_points: 1234,
+            gap: None,
         }),
+        prices: Vec::new(),
         provenance: Some(Provenance {
             version: "0.1.0".to_owned(),
             digest: "9f".repeat(32),

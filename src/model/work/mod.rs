@@ -307,7 +307,7 @@ pub struct Seat {
 }
 
 /// A length of time, resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lag {
     /// Elapsed minutes.
     Minutes(i64),

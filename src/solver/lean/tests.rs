@@ -1,5 +1,7 @@
 //! The lean search, checked against prices and lines worked out anew after every single move.
 
+use std::sync::Mutex;
+
 use std::collections::BTreeMap;
 
 use super::Ground;
@@ -14,6 +16,7 @@ use crate::solver::budget::{Budget, Stopwatch};
 use crate::solver::construct::construct;
 use crate::solver::insert::Taste;
 use crate::solver::lanes::Threads;
+use crate::solver::prover::Prover;
 use crate::solver::rng::Rng;
 use crate::solver::{Found, Settings, Tools, bound};
 
@@ -87,10 +90,12 @@ fn found(problem: &Problem, lanes: u32, threads: usize, budget: Budget) -> Found
     };
     let threads = Threads::new(threads).expect("threads can be had");
     let stopwatch = Stopwatch::start();
-    let tools = Tools { settings: &settings, threads: &threads, stopwatch: &stopwatch, bound: 0 };
     let least = problem.tickets.ids().map(|ticket| bound::least_cost(problem, ticket)).collect();
     let ground = Ground::new(problem, &least).expect("the rules are plain");
     let first = construct(problem, 0, &Taste::PLAIN);
+    let prover = Mutex::new(Prover::new(problem, first.places().clone()));
+    let tools =
+        Tools { settings: &settings, threads: &threads, stopwatch: &stopwatch, alone: 0, prover };
     search(&ground, &first, &tools, 40, &mut |_| true)
 }
 
