@@ -24,6 +24,7 @@ mod price;
 pub mod rng;
 pub mod schedule;
 pub mod search;
+pub mod start;
 mod travel;
 pub mod trips;
 
@@ -36,6 +37,7 @@ use construct::{RULES, rule_count};
 use lanes::Threads;
 use schedule::{Placement, Schedule};
 use search::Lane;
+use start::Start;
 
 /// How to search.
 #[derive(Clone, Debug)]
@@ -88,12 +90,14 @@ pub struct Outcome<'p> {
     pub bound: i64,
 }
 
-/// Searches until the budget is used up, the gap is closed, or `watch` answers `false`.
+/// Searches until the budget is used up, the gap is closed, or `watch` answers `false`; from
+/// `start` on where that can be stood up and costs less than every priority rule's plan.
 ///
 /// # Errors
 /// When the system refuses threads.
 pub fn solve<'p>(
     problem: &'p Problem,
+    start: Option<&[Start]>,
     settings: &Settings,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Result<Outcome<'p>, String> {
@@ -105,6 +109,9 @@ pub fn solve<'p>(
     let plain = lean::Ground::new(problem, &Column::new(least));
     let first = first_plan(problem, plain.as_ref(), &threads);
     let FirstPlan { rules, construction, schedule: first } = first;
+    let start = start.and_then(|rows| start::stood_up(problem, rows));
+    let value = |schedule: &Schedule<'_>| (schedule.owed(), schedule.cost());
+    let first = start.filter(|start| value(start) < value(&first)).unwrap_or(first);
     let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };
     let single = plain.as_ref().and_then(lean::Ground::single);
     let ordered = order::Ground::new(problem);
