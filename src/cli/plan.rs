@@ -33,7 +33,8 @@ pub(crate) fn run(asked: &Plan, lang: Lang) -> Result<Ending, Failure> {
     let previous = sources::previous(&question, asked.previous.as_deref())?;
     interrupt::watch();
     let mut ticker = Ticker::new(lang, asked.progress_every);
-    let answer = morning::plan(&question, previous.as_ref(), &settings(&asked.search), &mut |at| {
+    let settings = settings(&asked.search, DEFAULT_BUDGET);
+    let answer = morning::plan(&question, previous.as_ref(), &settings, &mut |at| {
         ticker.show(at);
         !interrupt::is_asked()
     });
@@ -72,10 +73,11 @@ fn outputs(asked: &Plan) -> Result<(Option<Target>, Option<Target>), Failure> {
     Ok((target(&asked.out)?, target(&asked.report)?))
 }
 
-fn settings(asked: &Search) -> Settings {
+/// How to search; where nothing is said for `default` milliseconds.
+pub(crate) fn settings(asked: &Search, default: u64) -> Settings {
     let budget = match asked.rounds {
         Some(rounds) => Budget::Rounds(rounds),
-        None => Budget::Milliseconds(asked.seconds.unwrap_or(DEFAULT_BUDGET)),
+        None => Budget::Milliseconds(asked.seconds.unwrap_or(default)),
     };
     let threads = asked.threads.map_or(0, |threads| threads as usize);
     Settings {
@@ -98,6 +100,11 @@ pub(crate) fn deliver(text: &str, target: &Target, lang: Lang) -> Result<(), Fai
 
 /// The board as tables, as wide as the terminal says it is.
 pub(crate) fn table(board: &Board, lang: Lang) -> String {
+    text::render(board, layout(lang))
+}
+
+/// How tables are laid out on this terminal.
+pub(crate) fn layout(lang: Lang) -> text::Layout {
     let width = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    text::render(board, text::Layout { lang, width, rows: TABLE_ROWS, rest: Some(REST) })
+    text::Layout { lang, width, rows: TABLE_ROWS, rest: Some(REST) }
 }
