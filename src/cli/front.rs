@@ -1,14 +1,12 @@
 //! `front`: what urgency costs in client value and the other way round.
 
-use std::path::Path;
-
 use super::args::{Front, Plain};
-use super::plan::{deliver, layout, settings};
+use super::plan::{deliver, layout, outputs, settings};
 use super::ticker::Ticker;
 use super::verify::question;
 use super::{Ending, interrupt, screen, trouble};
 use crate::app::documents::{Question, written};
-use crate::app::files::{self, Target};
+use crate::app::files::Target;
 use crate::app::front::{self, Event, Stage, Swept};
 use crate::app::{Failure, sources};
 use crate::model::cost::Weights;
@@ -23,7 +21,7 @@ const DEFAULT_POINTS: u8 = 9;
 
 /// `paidan front`.
 pub(crate) fn run(asked: &Front, lang: Lang) -> Result<Ending, Failure> {
-    let (out, svg) = outputs(asked)?;
+    let [out, svg] = outputs(&asked.scenario, &asked.amendments, [&asked.out, &asked.svg])?;
     let question = question(&asked.scenario, &asked.amendments, lang)?;
     let previous = sources::previous(&question, asked.previous.as_deref())?;
     let points = points(asked, &question);
@@ -47,19 +45,6 @@ pub(crate) fn run(asked: &Front, lang: Lang) -> Result<Ending, Failure> {
         Plain::Json => written(&front),
     })?;
     Ok(if swept.is_stopped { Ending::Interrupted } else { Ending::Done })
-}
-
-/// Makes sure, before anything is worked out, that everything can be written.
-fn outputs(asked: &Front) -> Result<(Option<Target>, Option<Target>), Failure> {
-    let outputs: Vec<&Path> =
-        [&asked.out, &asked.svg].into_iter().flatten().map(|path| &**path).collect();
-    let scenario = files::scenario_path(&asked.scenario);
-    let amendments = [&asked.amendments.progress, &asked.amendments.holidays];
-    let mut inputs: Vec<&Path> = amendments.into_iter().flatten().map(|path| &**path).collect();
-    inputs.push(&scenario);
-    sources::keep_apart(&outputs, &inputs)?;
-    let target = |path: &Option<_>| path.as_deref().map(files::target).transpose();
-    Ok((target(&asked.out)?, target(&asked.svg)?))
 }
 
 /// The weights to plan at: those asked for or a spread of them, with the scenario's and the chosen

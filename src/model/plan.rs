@@ -203,8 +203,9 @@ pub struct Provenance {
     pub sweep: Option<Sweep>,
 }
 
-/// The sweep over weights that a plan was chosen from. Each point is searched from the plan of its
-/// neighbour on, so all of them shape each plan.
+/// The sweep over weights that a plan was chosen from. Each point is searched from the best plan
+/// known on, so all of them shape each plan: the same sweep in rounds makes it again. In seconds
+/// every point has rounds of its own, and only those where the plan was met are recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sweep {

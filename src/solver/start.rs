@@ -6,7 +6,7 @@ use super::place::Bounds;
 use super::schedule::{Placement, Schedule, worked_from};
 use crate::id::Id;
 use crate::model::work::{Person, Step};
-use crate::problem::Problem;
+use crate::problem::{Choice, Problem};
 use crate::time::Tick;
 
 /// Where one step stands in the plan to start from.
@@ -73,12 +73,29 @@ fn place(schedule: &mut Schedule<'_>, row: &Start) -> Option<Placement> {
         if problem.crew(option) != row.people || !schedule.suits(row.step, option) || from >= end {
             continue;
         }
-        let Some((extra, _)) = extra::split(problem, option, from, end) else { continue };
+        let extra = !is_regular(problem, row.step, option, (from, end));
+        if extra && extra::split(problem, option, from, end).is_none() {
+            continue;
+        }
         let choice = u32::try_from(number).expect("options are far fewer than 2^32");
-        let place = Placement { start, end, choice, extra: extra > 0 };
+        let place = Placement { start, end, choice, extra };
         if step.fixed.is_begun() || schedule.keeps(row.step, place, bounds) {
             return Some(place);
         }
     }
     None
+}
+
+/// Whether `option` works from `from` to `end` in regular minutes alone; a step under way may find
+/// its people off duty at first.
+fn is_regular(
+    problem: &Problem,
+    step: Id<Step>,
+    option: &Choice,
+    (from, end): (Tick, Tick),
+) -> bool {
+    let regular = &problem.shifts[option.shift].regular;
+    regular.open_between(from, end) == option.minutes
+        && regular.is_open(end - 1)
+        && (regular.is_open(from) || problem.steps[step].fixed.is_begun())
 }

@@ -32,12 +32,14 @@ pub fn spread(policy: Weights, count: usize) -> Vec<Weights> {
     };
     let mut points = vec![policy];
     points.extend(side(count / 2).map(|more| {
-        let (lambda_urgency, lambda_client_value) = more.map_or((most, 1), |m| grown(ratio, m, most));
+        let (lambda_urgency, lambda_client_value) =
+            more.map_or((most, 1), |m| grown(ratio, m, most));
         Weights { lambda_urgency, lambda_client_value }
     }));
     points.extend(side(count.saturating_sub(1) / 2).map(|more| {
         let ratio = (ratio.1, ratio.0);
-        let (lambda_client_value, lambda_urgency) = more.map_or((most, 1), |m| grown(ratio, m, most));
+        let (lambda_client_value, lambda_urgency) =
+            more.map_or((most, 1), |m| grown(ratio, m, most));
         Weights { lambda_urgency, lambda_client_value }
     }));
     ordered(points)

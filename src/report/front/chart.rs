@@ -199,8 +199,7 @@ fn symbol(page: &mut Markup, mark: &Mark<'_>, (x, y): (i64, i64)) {
 fn hint(point: &FrontPoint, lang: Lang) -> String {
     let (weights, gap) = (ratio(point.weights), percent(point.bound.gap_basis_points));
     let amounts = &point.amounts;
-    let (urgency, value, rest) =
-        (amounts.urgency_fen, amounts.client_value_fen, amounts.rest_fen);
+    let (urgency, value, rest) = (amounts.urgency_fen, amounts.client_value_fen, amounts.rest_fen);
     let (cost, bound) = (point.total_fen, point.bound.value_fen);
     let (late, out) = (point.late_count, point.unserved_count);
     lang.of(

@@ -68,7 +68,8 @@ impl Scale {
             Some(unit) => i128::from(logarithm(amount + unit)),
         };
         let length = i128::from(self.ends.1 - self.ends.0);
-        let part = (reach(amount) - reach(self.low)) * length / (reach(self.high) - reach(self.low));
+        let part =
+            (reach(amount) - reach(self.low)) * length / (reach(self.high) - reach(self.low));
         self.ends.0 + i64::try_from(part).expect("it is within the drawing")
     }
 

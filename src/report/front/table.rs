@@ -83,8 +83,7 @@ fn notes(front: &Front, lang: Lang) -> Vec<String> {
         let points = front.points.iter();
         points.filter(|point| !point.is_policy && point.standing == standing).count()
     };
-    let (repeats, dominated) =
-        (hidden(PointStanding::Repeats), hidden(PointStanding::Dominated));
+    let (repeats, dominated) = (hidden(PointStanding::Repeats), hidden(PointStanding::Dominated));
     if repeats + dominated > 0 {
         lines.push(lang.of(
             format!("另试 {} 组权重：{repeats} 组结果相同，{dominated} 组各项都不更好（--format json 列出）", repeats + dominated),
@@ -132,8 +131,5 @@ fn offer(own: &FrontPoint, other: &FrontPoint, lang: Lang) -> String {
     });
     let words = words.collect::<Vec<_>>().join(lang.of("，", ", "));
     let (own, other) = (ratio(own.weights), ratio(other.weights));
-    lang.of(
-        format!("由 {own} 改为 {other}：{words}"),
-        format!("from {own} to {other}: {words}"),
-    )
+    lang.of(format!("由 {own} 改为 {other}：{words}"), format!("from {own} to {other}: {words}"))
 }

@@ -145,12 +145,15 @@ fn what_makes_no_sense_is_refused_before_anything_is_planned() {
 }
 
 /// Costs that cannot be reckoned with at the weights asked for are told as the scenario's fault:
-/// ¥700 billion an hour times 100.
+/// 10^10 fen a day for some 20,000 days in 300 curves is 6 × 10^16, which fits; not so 100 times it.
 #[test]
 fn weights_too_large_for_the_amounts_are_refused() {
     let bench = Bench::new("cli-front-heavy");
     let mut firm: Value = serde_json::from_str(FIRM).unwrap();
-    firm["tickets"][0]["curves"][0]["per_hour_fen"] = json!(70_000_000_000_000_i64);
+    let curve = json!({
+        "kind": "urgency", "after": "1970-01-02T00:00", "per_day_fen": 10_000_000_000_i64
+    });
+    firm["tickets"][0]["curves"] = Value::Array(vec![curve; 300]);
     bench.put("scenario.json", &firm.to_string());
     bench.run(&["plan", ".", "--rounds", "0", "--out", "plan.json"]).expect(0);
     let heavy = bench.run(&["front", ".", "--rounds", "0", "--weights", "100:1"]).expect(2);
