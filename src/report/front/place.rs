@@ -34,9 +34,10 @@ impl Scale {
 
     /// From nought on where that is not far.
     fn even((least, most): (i64, i64), ends: (i64, i64)) -> Scale {
+        // Where all cost the same, up to that from nought on; one yuan where that is nothing.
+        let (least, most) = if most > least { (least, most) } else { (0, most.max(100)) };
         let least = if least >= 0 && least <= most - least { 0 } else { least };
-        // One yuan where everything costs the same.
-        let span = if most > least { most - least } else { 100 };
+        let span = most - least;
         let step = series().find(|step| span / step < STEPS).unwrap_or(span);
         let low = least.div_euclid(step) * step;
         let high = low + (most - low).div_euclid(step) * step + step;
@@ -159,8 +160,9 @@ mod tests {
 
     #[test]
     fn one_amount_alone_has_a_scale() {
-        let scale = Scale::new(&[5_000], (0, 100));
-        assert!(scale.at(5_000) < 100);
+        let scale = Scale::new(&[5_000], (0, 600));
+        // From nought to 6000 fen in steps of a thousand.
+        assert_eq!((scale.at(0), scale.at(5_000), scale.marks().count()), (0, 500, 7));
         assert_eq!(Scale::new(&[0], (0, 100)).at(0), 0);
     }
 

@@ -155,13 +155,13 @@ fn weights_too_large_for_the_amounts_are_refused() {
     });
     firm["tickets"][0]["curves"] = Value::Array(vec![curve; 300]);
     bench.put("scenario.json", &firm.to_string());
-    bench.run(&["plan", ".", "--rounds", "0", "--out", "plan.json"]).expect(0);
+    bench.run(&["verify", ".", "hand.json"]).expect(0);
     let heavy = bench.run(&["front", ".", "--rounds", "0", "--weights", "100:1"]).expect(2);
     assert!(heavy.err.contains("S215"), "{}", heavy.err);
-    let mut plan = bench.json("plan.json");
+    let mut plan = bench.json("hand.json");
     plan["weights"] = json!({"lambda_urgency": 100_000, "lambda_client_value": 1000});
-    bench.put("plan.json", &plan.to_string());
-    let broken = bench.run(&["verify", ".", "plan.json"]).expect(1);
+    bench.put("hand.json", &plan.to_string());
+    let broken = bench.run(&["verify", ".", "hand.json"]).expect(1);
     assert!(broken.out.contains("too large to reckon with"), "{}", broken.out);
 }
 
