@@ -1,11 +1,14 @@
 //! The arguments of every command, as people type them. Must not know what the commands do.
 
+mod front;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::value::{basis_points, milliseconds, permille, weights};
-use crate::model::cost::Weights;
+use super::value::{basis_points, milliseconds, permille};
+
+pub use front::Front;
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -161,41 +164,6 @@ pub struct Search {
     /// Stop once the proven gap is no wider 达到此差距即停止
     #[arg(long, value_name = "X%", value_parser = basis_points)]
     pub until_gap: Option<u32>,
-}
-
-/// `paidan front`.
-#[derive(Debug, Args)]
-pub struct Front {
-    /// Scenario file, folder, or - 场景
-    pub scenario: PathBuf,
-    /// The plan people are working to; changes against it cost 上一份计划
-    #[arg(long, value_name = "PLAN")]
-    pub previous: Option<PathBuf>,
-    /// What changes the scenario first.
-    #[command(flatten)]
-    pub amendments: Amendments,
-    /// How many weights to plan at, from urgency alone to client value alone [default: 9] 权重组数
-    #[arg(long, value_name = "N", conflicts_with = "weights",
-          value_parser = clap::value_parser!(u8).range(1..=65))]
-    pub points: Option<u8>,
-    /// Plan at these weights and the scenario's: urgency:value, such as 1:0.25,2:1 指定权重
-    #[arg(long, value_name = "U:V,…", value_delimiter = ',', value_parser = weights)]
-    pub weights: Vec<Weights>,
-    /// How long and how to search.
-    #[command(flatten)]
-    pub search: Search,
-    /// Draw the curve here (SVG) 权衡曲线图
-    #[arg(long, value_name = "FILE.svg")]
-    pub svg: Option<PathBuf>,
-    /// Take the plan at these weights, with --out; they join the points 选定此权重的计划
-    #[arg(long, value_name = "U:V", requires = "out", value_parser = weights)]
-    pub choose: Option<Weights>,
-    /// Write the chosen plan here (JSON); it records its weights 选定的计划写入此文件
-    #[arg(long, value_name = "FILE", requires = "choose")]
-    pub out: Option<PathBuf>,
-    /// What is printed 打印格式
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Plain,
 }
 
 /// `paidan verify`.

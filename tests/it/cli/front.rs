@@ -86,6 +86,12 @@ fn the_chosen_plan_records_its_weights() {
     assert!(zh.out.contains("按场景的权重合计 ¥3,600.00"), "{}", zh.out);
     let told = bench.run(&["explain", ".", "chosen.json", "key"]).expect(0);
     assert!(told.out.contains("¥3,600.00 (¥3.60 weighted)"), "{}", told.out);
+    bench.run(&["export", ".", "chosen.json", "--report", "page.html"]).expect(0);
+    assert!(bench.text("page.html").contains("client value) 1 : 0.001, chosen for this plan"));
+    let next = ["plan", ".", "--previous", "chosen.json", "--rounds", "0", "--format", "json"];
+    let next = bench.run(&next).expect(0);
+    assert!(next.err.contains("the previous plan was made at weights 1 : 0.001"), "{}", next.err);
+    assert!(!next.out.contains("\"weights\""), "it is made at the scenario's");
     plan.as_object_mut().unwrap().remove("weights");
     bench.put("forgetful.json", &plan.to_string());
     bench.run(&["verify", ".", "forgetful.json"]).expect(1);
