@@ -10,6 +10,7 @@ pub mod lang;
 pub mod near;
 
 pub mod cost;
+pub mod front;
 pub mod people;
 pub mod plan;
 pub mod progress;

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::cost::{Bill, Loss};
+use super::cost::{Bill, Loss, Weights};
 use super::people::is_false;
 use super::proof::HourPrice;
 
@@ -39,6 +39,10 @@ pub struct Plan {
     /// Frozen steps of the previous plan that a changed fact made impossible (H12).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub released: Vec<ReleasedStep>,
+    /// The weights it was made with and is priced by, where they were chosen for it (`front`); not
+    /// stated: those of the scenario's policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<Weights>,
     /// What it costs; recomputed by `verify`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<Bill>,
@@ -180,4 +184,19 @@ pub struct Provenance {
     pub steps_per_round: u32,
     /// The priority rule whose plan the search began with.
     pub construction: String,
+    /// The sweep over weights it was chosen from, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<Sweep>,
+}
+
+/// The sweep over weights that a plan was chosen from. Each point is searched from the best plan
+/// known on, so all of them shape each plan: the same sweep in rounds makes it again. In seconds
+/// every point has rounds of its own, and only those where the plan was met are recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sweep {
+    /// The weights of all points, from urgency to client value.
+    pub points: Vec<Weights>,
+    /// The weights at which the search met this plan.
+    pub met_at: Weights,
 }

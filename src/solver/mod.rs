@@ -27,6 +27,7 @@ mod prover;
 pub mod rng;
 pub mod schedule;
 pub mod search;
+pub mod start;
 mod travel;
 pub mod trips;
 
@@ -43,6 +44,7 @@ use proof::{Gap, Worth};
 use prover::Prover;
 use schedule::{Placement, Schedule};
 use search::Lane;
+use start::Start;
 
 /// How to search.
 #[derive(Clone, Debug)]
@@ -107,12 +109,14 @@ pub struct Proven {
     pub worth: Worth,
 }
 
-/// Searches until the budget is used up, the gap is closed, or `watch` answers `false`.
+/// Searches until the budget is used up, the gap is closed, or `watch` answers `false`; from
+/// `start` on where that can be stood up and costs less than every priority rule's plan.
 ///
 /// # Errors
 /// When the system refuses threads.
 pub fn solve<'p>(
     problem: &'p Problem,
+    start: Option<&[Start]>,
     settings: &Settings,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Result<Outcome<'p>, String> {
@@ -124,6 +128,9 @@ pub fn solve<'p>(
     let plain = lean::Ground::new(problem, &Column::new(least));
     let first = first_plan(problem, plain.as_ref(), &threads);
     let FirstPlan { rules, construction, schedule: first } = first;
+    let start = start.and_then(|rows| start::stood_up(problem, rows));
+    let value = |schedule: &Schedule<'_>| (schedule.owed(), schedule.cost());
+    let first = start.filter(|start| value(start) < value(&first)).unwrap_or(first);
     let prover = Mutex::new(Prover::new(problem, first.places().clone()));
     let alone = bound;
     let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, alone, prover };

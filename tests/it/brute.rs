@@ -50,6 +50,7 @@ fn sheet(work: &Work, steps: &[PlannedStep]) -> Plan {
         steps: steps.to_vec(),
         unserved: Vec::new(),
         released: Vec::new(),
+        weights: None,
         cost: None,
         bound: None,
         prices: Vec::new(),

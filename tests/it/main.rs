@@ -16,6 +16,7 @@ mod explain_case;
 mod explain_chain;
 mod explain_change;
 mod first_plans;
+mod front;
 mod generate;
 mod house;
 mod ics;

@@ -288,6 +288,7 @@ fn finished(work: &Work, steps: Vec<PlannedStep>, unserved: Vec<UnservedTicket>)
         steps,
         unserved,
         released: Vec::new(),
+        weights: None,
         cost: None,
         bound: Some(Bound {
             value_fen: Money(310_000),
@@ -305,6 +306,7 @@ fn finished(work: &Work, steps: Vec<PlannedStep>, unserved: Vec<UnservedTicket>)
             planned_rounds: None,
             steps_per_round: 2_000,
             construction: "slack".to_owned(),
+            sweep: None,
         }),
     }
 }

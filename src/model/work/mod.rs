@@ -38,6 +38,7 @@ pub struct Batch;
 pub struct Clock;
 
 /// The resolved scenario.
+#[derive(Clone)]
 pub struct Work {
     /// The zone of local dates.
     pub zone: Zone,
