@@ -23,7 +23,7 @@ pub mod place;
 mod plain;
 mod price;
 pub mod proof;
-mod prover;
+pub mod prover;
 pub mod rng;
 pub mod schedule;
 pub mod search;

@@ -27,6 +27,7 @@ mod lean;
 mod limits;
 mod peers;
 mod prerequisites;
+mod proof;
 mod properties;
 mod question;
 mod report;
