@@ -3,7 +3,7 @@
 use std::env;
 use std::path::Path;
 
-use super::args::{Format, Plan, Search};
+use super::args::{Format, Plan, Search, Switch};
 use super::ticker::Ticker;
 use super::verify::question;
 use super::{Ending, interrupt, screen, trouble};
@@ -85,6 +85,7 @@ fn settings(asked: &Search) -> Settings {
         budget,
         planned: asked.planned_rounds,
         until_gap: asked.until_gap,
+        fallback: asked.fallback == Switch::On,
         stop: Some(interrupt::is_asked),
     }
 }

@@ -25,6 +25,12 @@ pub fn least_cost(problem: &Problem, ticket: Id<Ticket>) -> i64 {
 /// The earliest finish of `ticket` alone; `None` when it cannot be served at all.
 #[must_use]
 pub fn earliest_finish(problem: &Problem, ticket: Id<Ticket>) -> Option<Tick> {
+    Some(earliest_spans(problem, ticket)?.iter().map(|span| span.1).fold(Tick::MIN, Tick::max))
+}
+
+/// The earliest start and the earliest end of every step of `ticket` alone, in the order of its
+/// steps; the two need not go together. `None` when it cannot be served at all.
+pub(super) fn earliest_spans(problem: &Problem, ticket: Id<Ticket>) -> Option<Vec<(Tick, Tick)>> {
     let row = &problem.tickets[ticket];
     let mut spans: Column<Step, (Tick, Tick)> = Column::default();
     let first = row.steps.iter().map(|step| step.index()).min().unwrap_or(0);
@@ -32,7 +38,6 @@ pub fn earliest_finish(problem: &Problem, ticket: Id<Ticket>) -> Option<Tick> {
         spans.push((Tick::MIN, Tick::MIN));
     }
     let local = |step: Id<Step>| Id::new(step.index() - first);
-    let mut finish = Tick::MIN;
     for step in &row.steps {
         let mut earliest = row.release.max(problem.as_of);
         for link in &problem.steps[*step].before {
@@ -40,15 +45,17 @@ pub fn earliest_finish(problem: &Problem, ticket: Id<Ticket>) -> Option<Tick> {
             let event = if link.kind == LinkKind::FinishStart { end } else { start };
             earliest = earliest.max(problem.lag_end(link.lag, event)?);
         }
-        let span = earliest_span(problem, *step, earliest)?;
-        spans[local(*step)] = span;
-        finish = finish.max(span.1);
+        spans[local(*step)] = earliest_span(problem, *step, earliest)?;
     }
-    Some(finish)
+    Some(row.steps.iter().map(|step| spans[local(*step)]).collect())
 }
 
 /// The earliest start and the earliest end of `step`; the two need not go together.
-fn earliest_span(problem: &Problem, id: Id<Step>, earliest: Tick) -> Option<(Tick, Tick)> {
+pub(super) fn earliest_span(
+    problem: &Problem,
+    id: Id<Step>,
+    earliest: Tick,
+) -> Option<(Tick, Tick)> {
     let step = &problem.steps[id];
     match &step.fixed {
         Fixed::Done(_, span) | Fixed::BegunWait(span) => return Some((span.start, span.end)),

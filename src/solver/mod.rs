@@ -12,11 +12,13 @@ pub mod construct;
 pub mod destroy;
 mod dispatch;
 mod extra;
+mod fallback;
 pub mod insert;
 pub mod lanes;
 mod lean;
 mod limits;
 pub mod line;
+mod lp;
 mod order;
 pub mod place;
 mod plain;
@@ -28,11 +30,13 @@ mod travel;
 pub mod trips;
 
 use crate::id::Column;
+use crate::model::plan::Joined;
 use crate::model::work::Step;
 use crate::problem::{Fixed, Problem};
 use accept::{Dice, halved};
 use budget::{Budget, Stopwatch};
 use construct::{RULES, rule_count};
+use fallback::Fallback;
 use lanes::Threads;
 use schedule::{Placement, Schedule};
 use search::Lane;
@@ -52,6 +56,8 @@ pub struct Settings {
     pub planned: Option<u32>,
     /// Stop when the gap to the bound is at most this, in hundredths of a percent.
     pub until_gap: Option<u32>,
+    /// Whether programs may take part, at fixed rounds, where insertion leaves tickets out.
+    pub fallback: bool,
     /// Asked often: whether to stop at once. The round under way is then forgotten.
     pub stop: Option<fn() -> bool>,
 }
@@ -86,6 +92,10 @@ pub struct Outcome<'p> {
     pub steps_per_round: u32,
     /// A cost no plan can undercut.
     pub bound: i64,
+    /// The turns of the fallback, each in place of a round.
+    pub joined: Vec<Joined>,
+    /// Programs of the fallback that broke down.
+    pub failed: u32,
 }
 
 /// Searches until the budget is used up, the gap is closed, or `watch` answers `false`.
@@ -102,10 +112,12 @@ pub fn solve<'p>(
     let tickets: Vec<_> = problem.tickets.ids().collect();
     let least = threads.map(&tickets, |ticket| bound::least_cost(problem, *ticket));
     let bound = least.iter().sum();
+    let mut fallback = Fallback::new(problem, &least, settings);
     let plain = lean::Ground::new(problem, &Column::new(least));
     let first = first_plan(problem, plain.as_ref(), &threads);
     let FirstPlan { rules, construction, schedule: first } = first;
-    let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };
+    let mut tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound, begun: 0 };
+    let first = tools.improved(first, &mut fallback, watch);
     let single = plain.as_ref().and_then(lean::Ground::single);
     let ordered = order::Ground::new(problem);
     let ordered = ordered.as_ref().and_then(|ground| order::Search::new(ground, &first, settings));
@@ -114,15 +126,26 @@ pub fn solve<'p>(
         (None, Some(search), _) => search.run(&tools, watch),
         (None, None, Some(ground)) => {
             let steps = (steps_per_round(problem) * LEAN_STEPS).clamp(300, 4_000);
-            lean::search(ground, &first, &tools, steps, watch)
+            lean::search(ground, &first, &tools, steps, &mut fallback, watch)
         }
-        (None, None, None) => search_by_all_rules(first, &tools, steps_per_round(problem), watch),
+        (None, None, None) => search_by_all_rules(first, &tools, &mut fallback, watch),
     };
     let schedule = rebuilt(problem, &found.places);
     debug_assert_eq!((schedule.owed(), schedule.cost()), found.cost);
     let schedule = restored(schedule, settings);
     let Found { rounds, planned, steps_per_round, .. } = found;
-    Ok(Outcome { schedule, rules, construction, rounds, planned, steps_per_round, bound })
+    let Fallback { joined, failed, .. } = fallback;
+    Ok(Outcome {
+        schedule,
+        rules,
+        construction,
+        rounds,
+        planned,
+        steps_per_round,
+        bound,
+        joined,
+        failed,
+    })
 }
 
 /// What a search works with.
@@ -131,6 +154,8 @@ struct Tools<'a> {
     threads: &'a Threads,
     stopwatch: &'a Stopwatch,
     bound: i64,
+    /// Rounds taken before the search begins.
+    begun: u32,
 }
 
 impl Tools<'_> {
@@ -138,6 +163,22 @@ impl Tools<'_> {
     fn is_over(&self) -> bool {
         let settings = self.settings;
         self.stopwatch.is_over(settings.budget) || settings.stop.is_some_and(|stop| stop())
+    }
+
+    /// `first`, or what the fallback makes of it where a round may be had for that.
+    fn improved<'p>(
+        &mut self,
+        first: Schedule<'p>,
+        fallback: &mut Fallback<'p>,
+        watch: &mut dyn FnMut(&Progress) -> bool,
+    ) -> Schedule<'p> {
+        let cost = (first.owed(), first.cost());
+        if !fallback.is_due(0) || !self.goes_on((0, 0), cost, watch) {
+            return first;
+        }
+        let turn = fallback.turn(0, &first, &|| self.is_over());
+        self.begun = u32::from(turn.is_some());
+        turn.unwrap_or(first)
     }
 
     /// Whether to go on after `rounds` rounds, the last of which took `last` milliseconds;
@@ -168,13 +209,15 @@ struct Found {
 }
 
 /// The search that knows every rule.
-fn search_by_all_rules(
-    first: Schedule<'_>,
+fn search_by_all_rules<'p>(
+    first: Schedule<'p>,
     tools: &Tools<'_>,
-    steps: u32,
+    fallback: &mut Fallback<'p>,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Found {
     let (settings, threads) = (tools.settings, tools.threads);
+    let problem = first.problem;
+    let steps = steps_per_round(problem);
     let mut best = first.places().clone();
     let mut best_cost = (first.owed(), first.cost());
     let dice = Dice::default();
@@ -183,8 +226,20 @@ fn search_by_all_rules(
         .map(|number| Lane::new(first.clone(), settings.seed, number))
         .collect();
     drop(first);
-    let (mut rounds, mut last) = (0, 0);
+    let (mut rounds, mut last) = (tools.begun, 0);
     while tools.goes_on((rounds, last), best_cost, watch) {
+        if rounds > 0 && fallback.is_due(rounds) {
+            let turn = fallback.turn(rounds, &rebuilt(problem, &best), &|| tools.is_over());
+            if let Some(better) = turn {
+                if (better.owed(), better.cost()) < best_cost {
+                    best_cost = (better.owed(), better.cost());
+                    best.clone_from(better.places());
+                    threads.restart(&mut lanes, &best);
+                }
+                rounds += 1;
+                continue;
+            }
+        }
         let milliseconds = tools.stopwatch.milliseconds();
         if heat.begins_cycle() {
             threads.restart(&mut lanes, &best);

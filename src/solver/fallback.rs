@@ -1,0 +1,261 @@
+//! The fallback: when insertion leaves tickets out, or plans stay far from the bound, a program
+//! decides who carries what on which day, and what it says is made true here, step by step.
+//!
+//! It takes turns at fixed round numbers, each turn in place of a round, so that rounds alone say
+//! what joined. Its plans compete like any other: what does not cost less is forgotten. When a
+//! program breaks down, the plan there is stays, and that is counted.
+
+use super::insert::Taste;
+use super::lp::assign::{Scope, Wish};
+use super::rng::Rng;
+use super::schedule::Schedule;
+use super::{Settings, gap_basis_points};
+use crate::id::{Column, Id};
+use crate::model::plan::{Joined, Joiner};
+use crate::model::work::{Person, Ticket};
+use crate::problem::Problem;
+
+/// After its first turn, before the first round, it takes one after so many rounds, and each later
+/// one after so many times as many.
+const PACE: u32 = 4;
+
+/// Seeds of one turn: each is looked at with what hangs together with it.
+const SEEDS: usize = 4;
+
+/// A gap from which on tickets that are late are a reason for a turn, in hundredths of a percent.
+const WIDE: u32 = 1_000;
+
+/// Where its random streams begin among all.
+const STREAM: u64 = 1 << 33;
+
+/// The fallback of one search.
+pub(super) struct Fallback<'p> {
+    problem: &'p Problem,
+    least: Column<Ticket, i64>,
+    bound: i64,
+    seed: u64,
+    is_on: bool,
+    /// The turns so far.
+    pub(super) joined: Vec<Joined>,
+    /// Programs that broke down or were too large.
+    pub(super) failed: u32,
+}
+
+impl<'p> Fallback<'p> {
+    /// `least`: what each ticket costs at least.
+    pub(super) fn new(problem: &'p Problem, least: &[i64], settings: &Settings) -> Fallback<'p> {
+        Fallback {
+            problem,
+            least: least.iter().copied().collect(),
+            bound: least.iter().sum(),
+            seed: settings.seed,
+            is_on: settings.fallback,
+            joined: Vec::new(),
+            failed: 0,
+        }
+    }
+
+    /// Whether it is its turn after `rounds` rounds.
+    pub(super) fn is_due(&self, rounds: u32) -> bool {
+        let mut turn = PACE;
+        while turn < rounds {
+            turn = turn.saturating_mul(PACE);
+        }
+        self.is_on && (rounds == 0 || rounds == turn)
+    }
+
+    /// Takes a turn from `best` on; `None`: there is nothing for it to do, or `alarm` rang. What
+    /// comes back is `best` or better.
+    pub(super) fn turn(
+        &mut self,
+        rounds: u32,
+        best: &Schedule<'p>,
+        alarm: &dyn Fn() -> bool,
+    ) -> Option<Schedule<'p>> {
+        let mut rng = Rng::new(self.seed, STREAM + u64::from(rounds));
+        let mut seeds = self.seeds(best, rounds > 0);
+        if rounds > 0 {
+            rng.shuffle(&mut seeds);
+        }
+        seeds.truncate(SEEDS);
+        if seeds.is_empty() {
+            return None;
+        }
+        let (mut current, mut won) = (best.clone(), false);
+        for seed in seeds {
+            if alarm() {
+                return None;
+            }
+            if let Some(better) = self.attempt(&current, seed, &mut rng) {
+                (current, won) = (better, true);
+            }
+        }
+        self.joined.push(Joined { round: rounds, by: Joiner::Assignment, won });
+        Some(current)
+    }
+
+    /// Tickets to begin with, the dearest first: those out that may pay for themselves, else, where
+    /// `late` ones count and the gap is wide, those.
+    fn seeds(&self, best: &Schedule<'p>, late: bool) -> Vec<Id<Ticket>> {
+        let problem = self.problem;
+        let excess = |ticket: &Id<Ticket>| best.standing(*ticket).cost - self.least[*ticket];
+        let costly = |ticket: &Id<Ticket>| excess(ticket) > 0 && Scope::admits(problem, *ticket);
+        let mut seeds: Vec<Id<Ticket>> = problem.tickets.ids().filter(costly).collect();
+        seeds.sort_by_key(|ticket| (-excess(ticket), *ticket));
+        let out: Vec<Id<Ticket>> =
+            seeds.iter().copied().filter(|ticket| !best.is_served(*ticket)).collect();
+        if !out.is_empty() {
+            return out;
+        }
+        let wide = late && gap_basis_points(best.cost(), self.bound) > WIDE;
+        if wide { seeds } else { Vec::new() }
+    }
+
+    /// A better schedule than `current`, from what hangs together with `seed`.
+    fn attempt(
+        &mut self,
+        current: &Schedule<'p>,
+        seed: Id<Ticket>,
+        rng: &mut Rng,
+    ) -> Option<Schedule<'p>> {
+        let scope = self.scope(current, seed, rng);
+        let mut ground = current.clone();
+        for ticket in scope.tickets() {
+            ground.lift_ticket(ticket);
+        }
+        ground.commit();
+        let wishes = match scope.assign(&ground, current.cost() - ground.cost()) {
+            Ok(wishes) => wishes?,
+            Err(_) => {
+                self.failed += 1;
+                return None;
+            }
+        };
+        let tickets: Vec<Id<Ticket>> = scope.tickets().collect();
+        let keys: [Key; 3] = [by_slack, by_minutes, by_rate];
+        let tries = keys.map(|key| sequenced(&ground, &tickets, &wishes, key, rng));
+        let value = |schedule: &Schedule<'_>| (schedule.owed(), schedule.cost());
+        let best = tries.into_iter().min_by_key(value)?;
+        (value(&best) < value(current)).then_some(best)
+    }
+
+    /// `seed` and the tickets whose people could help it, theirs, and so on, while there is room.
+    fn scope(&self, current: &Schedule<'p>, seed: Id<Ticket>, rng: &mut Rng) -> Scope {
+        let problem = self.problem;
+        let mut scope = Scope::new(problem);
+        let mut seen: Column<Ticket, bool> = problem.tickets.iter().map(|_| false).collect();
+        let mut asked: Column<Person, bool> = problem.people.iter().map(|_| false).collect();
+        let mut wave = vec![seed];
+        seen[seed] = true;
+        while !wave.is_empty() {
+            let mut next = Vec::new();
+            for ticket in std::mem::take(&mut wave) {
+                if !scope.take(problem, ticket) {
+                    return scope;
+                }
+                let mut people = people(problem, ticket);
+                people.retain(|person| !std::mem::replace(&mut asked[*person], true));
+                for person in people {
+                    for busy in current.line(person).busy() {
+                        let other = problem.steps[busy.step].ticket;
+                        if !std::mem::replace(&mut seen[other], true)
+                            && Scope::admits(problem, other)
+                        {
+                            next.push(other);
+                        }
+                    }
+                }
+            }
+            rng.shuffle(&mut next);
+            wave = next;
+        }
+        scope
+    }
+}
+
+/// Everybody who may do a step of `ticket`, once each.
+fn people(problem: &Problem, ticket: Id<Ticket>) -> Vec<Id<Person>> {
+    let steps = problem.tickets[ticket].steps.iter();
+    let options = steps.flat_map(|step| problem.options_of(*step));
+    let mut people: Vec<Id<Person>> =
+        options.flat_map(|row| problem.crew(&problem.options[row])).copied().collect();
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+/// Which of the steps that end on a day goes first: the one with the smaller key.
+type Key = fn(&Problem, &Wish) -> i64;
+
+fn by_slack(problem: &Problem, wish: &Wish) -> i64 {
+    let step = &problem.steps[wish.step];
+    problem.tickets[step.ticket].due.0 - step.tail
+}
+
+fn by_minutes(problem: &Problem, wish: &Wish) -> i64 {
+    -problem.options[wish.choice as usize].minutes
+}
+
+fn by_rate(problem: &Problem, wish: &Wish) -> i64 {
+    let ticket = problem.steps[wish.step].ticket;
+    let due = problem.tickets[ticket].due;
+    -problem.lateness(ticket, due + 600)
+}
+
+/// `ground` with `tickets` as `wishes` say, as far as that goes, and by insertion beyond.
+fn sequenced<'p>(
+    ground: &Schedule<'p>,
+    tickets: &[Id<Ticket>],
+    wishes: &[Wish],
+    key: Key,
+    rng: &mut Rng,
+) -> Schedule<'p> {
+    let problem = ground.problem;
+    let mut schedule = ground.clone();
+    let mut order: Vec<&Wish> = wishes.iter().collect();
+    order.sort_by_key(|wish| (wish.day, key(problem, wish), wish.step));
+    let mut torn: Vec<Id<Ticket>> = Vec::new();
+    for wish in order {
+        let ticket = problem.steps[wish.step].ticket;
+        if torn.contains(&ticket) {
+            continue;
+        }
+        schedule.place_waits(ticket, rng);
+        match schedule.place_by(wish.step, wish.choice, rng) {
+            Some(place) => schedule.put(wish.step, place),
+            None => {
+                schedule.lift_ticket(ticket);
+                torn.push(ticket);
+            }
+        }
+    }
+    for ticket in tickets {
+        schedule.place_waits(*ticket, rng);
+        if !schedule.is_served(*ticket) {
+            schedule.lift_ticket(*ticket);
+        }
+    }
+    let mut left: Vec<Id<Ticket>> =
+        tickets.iter().copied().filter(|ticket| !schedule.is_served(*ticket)).collect();
+    left.sort_by_key(|ticket| (problem.tickets[*ticket].due, *ticket));
+    schedule.insert_all(&left, &Taste::PLAIN, rng);
+    schedule.mend_travel(&Taste::PLAIN, rng);
+    schedule.commit();
+    schedule
+}
+
+impl Schedule<'_> {
+    /// Places the waits of `ticket` that all steps before them have been placed for.
+    fn place_waits(&mut self, ticket: Id<Ticket>, rng: &mut Rng) {
+        let problem = self.problem;
+        for id in &problem.tickets[ticket].steps {
+            let step = &problem.steps[*id];
+            let ready = step.before.iter().all(|link| self.place(link.step).is_some());
+            if step.wait.is_some() && ready && self.place(*id).is_none() {
+                if let Some(place) = self.best_place(*id, &Taste::PLAIN, rng) {
+                    self.put(*id, place);
+                }
+            }
+        }
+    }
+}

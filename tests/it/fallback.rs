@@ -1,0 +1,92 @@
+//! The fallback: where insertion leaves tickets out, a program finds the assignment; it takes part
+//! at fixed rounds, competes by verified cost, and can be switched off.
+
+use std::fs;
+use std::path::Path;
+
+use paidan::calendar::FORMATS;
+use paidan::exchange::json::{Formats, read};
+use paidan::generate::{Order, scenario};
+use paidan::model::plan::{Plan, Provenance};
+use paidan::model::scenario::Scenario;
+use paidan::model::work::{Work, resolve};
+use paidan::planning::{Budget, Settings, plan};
+use paidan::time::Money;
+
+use crate::question::settings;
+
+/// Sixteen tax halls, sixteen agents of two halls each, one day.
+fn tight() -> Work {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/1x-tight-capacity");
+    let text = fs::read(path.join("scenario.json")).unwrap();
+    let scenario: Scenario = read(&text, &Formats::new(FORMATS)).unwrap();
+    resolve(&scenario).unwrap()
+}
+
+fn searched(work: &Work, fallback: bool, rounds: u32, threads: usize) -> Plan {
+    let budget = Budget::Rounds(rounds);
+    let settings = Settings { budget, fallback, threads, ..settings() };
+    let answer = plan(work, None, &settings, "test", &mut |_| true).unwrap();
+    assert!(answer.report.is_clean());
+    answer.plan
+}
+
+fn made(plan: &Plan) -> &Provenance {
+    plan.provenance.as_ref().unwrap()
+}
+
+/// Whoever is quick elsewhere leaves his own hall alone: only when all sixteen stay at home is
+/// everything filed. Fifteen of them then end at 18:00 instead of 16:00.
+#[test]
+fn a_full_assignment_is_found_where_rules_and_search_leave_tickets_out() {
+    let work = tight();
+    let without = searched(&work, false, 30, 2);
+    assert_eq!(without.unserved.len(), 1);
+    let with = searched(&work, true, 1, 2);
+    assert_eq!(with.unserved, []);
+    assert!(with.cost.unwrap().total_fen < without.cost.unwrap().total_fen);
+    let turns: Vec<(u32, bool)> =
+        made(&with).joined.iter().map(|turn| (turn.round, turn.won)).collect();
+    assert_eq!((turns, made(&with).rounds), (vec![(0, true)], 1));
+}
+
+/// The first plan does not wait for a program.
+#[test]
+fn nothing_joins_the_first_plan() {
+    let plan = searched(&tight(), true, 0, 1);
+    assert_eq!((&made(&plan).joined[..], plan.unserved.len()), (&[][..], 1));
+}
+
+#[test]
+fn what_is_switched_off_stays_away_and_the_provenance_says_so() {
+    let plan = searched(&tight(), false, 2, 1);
+    assert!(!made(&plan).fallback && made(&plan).joined.is_empty());
+    assert_eq!(made(&plan).failed_programs, 0);
+    assert!(made(&searched(&tight(), true, 2, 1)).fallback);
+}
+
+/// R252, in the search over all rules: turns before the first and after the fourth round.
+#[test]
+fn any_number_of_threads_gives_the_same_bytes_with_programs_in_it() {
+    let order = Order { tickets: 30, people: 6, load_permille: 1_400, ..Order::default() };
+    let work = resolve(&scenario(&order).0).unwrap();
+    let first = searched(&work, true, 6, 1);
+    let rounds: Vec<u32> = made(&first).joined.iter().map(|turn| turn.round).collect();
+    assert_eq!(rounds, [0, 4]);
+    let bytes = |plan: &Plan| serde_json::to_string(plan).unwrap();
+    assert_eq!(bytes(&first), bytes(&searched(&work, true, 6, 2)));
+    assert_eq!(bytes(&first), bytes(&searched(&work, true, 6, 8)));
+}
+
+/// A turn gives back what it was given, or better.
+#[test]
+fn a_turn_never_makes_the_plan_worse() {
+    for seed in 1..=3 {
+        let order =
+            Order { tickets: 24, people: 6, seed, load_permille: 1_200, ..Order::default() };
+        let work = resolve(&scenario(&order).0).unwrap();
+        let cost = |rounds| searched(&work, true, rounds, 1).cost.unwrap().total_fen;
+        let costs: Vec<Money> = [0, 1, 5].into_iter().map(cost).collect();
+        assert!(costs.is_sorted_by(|one, other| one >= other), "{costs:?}");
+    }
+}
