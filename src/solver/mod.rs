@@ -116,8 +116,7 @@ pub fn solve<'p>(
     let plain = lean::Ground::new(problem, &Column::new(least));
     let first = first_plan(problem, plain.as_ref(), &threads);
     let FirstPlan { rules, construction, schedule: first } = first;
-    let mut tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound, begun: 0 };
-    let first = tools.improved(first, &mut fallback, watch);
+    let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };
     let single = plain.as_ref().and_then(lean::Ground::single);
     let ordered = order::Ground::new(problem);
     let ordered = ordered.as_ref().and_then(|ground| order::Search::new(ground, &first, settings));
@@ -154,8 +153,6 @@ struct Tools<'a> {
     threads: &'a Threads,
     stopwatch: &'a Stopwatch,
     bound: i64,
-    /// Rounds taken before the search begins.
-    begun: u32,
 }
 
 impl Tools<'_> {
@@ -163,22 +160,6 @@ impl Tools<'_> {
     fn is_over(&self) -> bool {
         let settings = self.settings;
         self.stopwatch.is_over(settings.budget) || settings.stop.is_some_and(|stop| stop())
-    }
-
-    /// `first`, or what the fallback makes of it where a round may be had for that.
-    fn improved<'p>(
-        &mut self,
-        first: Schedule<'p>,
-        fallback: &mut Fallback<'p>,
-        watch: &mut dyn FnMut(&Progress) -> bool,
-    ) -> Schedule<'p> {
-        let cost = (first.owed(), first.cost());
-        if !fallback.is_due(0) || !self.goes_on((0, 0), cost, watch) {
-            return first;
-        }
-        let turn = fallback.turn(0, &first, &|| self.is_over());
-        self.begun = u32::from(turn.is_some());
-        turn.unwrap_or(first)
     }
 
     /// Whether to go on after `rounds` rounds, the last of which took `last` milliseconds;
@@ -226,10 +207,10 @@ fn search_by_all_rules<'p>(
         .map(|number| Lane::new(first.clone(), settings.seed, number))
         .collect();
     drop(first);
-    let (mut rounds, mut last) = (tools.begun, 0);
+    let (mut rounds, mut last) = (0, 0);
     while tools.goes_on((rounds, last), best_cost, watch) {
-        if rounds > 0 && fallback.is_due(rounds) {
-            let turn = fallback.turn(rounds, &rebuilt(problem, &best), &|| tools.is_over());
+        if fallback.is_due(rounds) {
+            let turn = fallback.turn(rounds, &rebuilt(problem, &best), tools);
             if let Some(better) = turn {
                 if (better.owed(), better.cost()) < best_cost {
                     best_cost = (better.owed(), better.cost());

@@ -34,11 +34,11 @@ pub(in crate::solver) fn search<'p>(
         None => 1,
     };
     team.plan(planned, steps);
-    let (mut rounds, mut last) = (tools.begun, 0);
+    let (mut rounds, mut last) = (0, 0);
     while tools.goes_on((rounds, last), (0, team.best().best_cost()), watch) {
-        if rounds > 0 && fallback.is_due(rounds) {
+        if fallback.is_due(rounds) {
             let best = rebuilt(ground.0.problem, &team.best().places());
-            if let Some(better) = fallback.turn(rounds, &best, &|| tools.is_over()) {
+            if let Some(better) = fallback.turn(rounds, &best, tools) {
                 if better.cost() < best.cost() {
                     team.take(&better);
                 }

@@ -120,7 +120,7 @@ impl<'t> Single<'t> {
         let mut lanes: Vec<Lane> =
             numbers.map(|number| Lane::new(&sequence, tools.settings.seed, number)).collect();
         let dice = Dice::default();
-        let (mut rounds, mut last) = (tools.begun, 0);
+        let (mut rounds, mut last) = (0, 0);
         while tools.goes_on((rounds, last), (0, cost), watch) {
             let milliseconds = tools.stopwatch.milliseconds();
             let alarm = || tools.is_over();

@@ -91,9 +91,7 @@ fn found(problem: &Problem, lanes: u32, threads: usize, budget: Budget) -> Found
     };
     let threads = Threads::new(threads).expect("threads can be had");
     let stopwatch = Stopwatch::start();
-    let (bound, begun) = (0, 0);
-    let tools =
-        Tools { settings: &settings, threads: &threads, stopwatch: &stopwatch, bound, begun };
+    let tools = Tools { settings: &settings, threads: &threads, stopwatch: &stopwatch, bound: 0 };
     let least: Vec<i64> = problem.tickets.ids().map(|ticket| least_cost(problem, ticket)).collect();
     let mut fallback = Fallback::new(problem, &least, &settings);
     let ground = Ground::new(problem, &Column::new(least)).expect("the rules are plain");

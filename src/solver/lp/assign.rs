@@ -18,13 +18,16 @@ use crate::problem::Problem;
 use crate::solver::schedule::Schedule;
 
 /// Most entries of a program: one relaxation of so many takes about a tenth of a second.
-const MOST_ENTRIES: usize = 24_000;
+const MOST_ENTRIES: usize = 20_000;
 
 /// Most columns of the modes of all tickets together.
-const MOST_MODES: usize = 4_000;
+const MOST_MODES: usize = 3_000;
 
 /// Relaxations per question.
-const NODES: u32 = 150;
+const NODES: u32 = 60;
+
+/// What standing elsewhere than now weighs, in fen, so that nobody moves for nothing.
+const CHANGE: i64 = 200;
 
 /// Who is to carry a step, ending on which day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub(in crate::solver) struct Wish {
     pub(in crate::solver) choice: u32,
     /// Days from that of the moment planned from.
     pub(in crate::solver) day: usize,
+    /// So it stands already.
+    pub(in crate::solver) stays: bool,
 }
 
 /// Tickets to be assigned together.
@@ -55,8 +60,8 @@ impl Scope {
     }
 
     /// Takes `ticket` in; `false` when there is no room for it.
-    pub(in crate::solver) fn take(&mut self, problem: &Problem, ticket: Id<Ticket>) -> bool {
-        let Some(case) = Case::new(problem, &self.days, ticket) else { return true };
+    pub(in crate::solver) fn take(&mut self, current: &Schedule<'_>, ticket: Id<Ticket>) -> bool {
+        let Some(case) = Case::new(current, &self.days, ticket) else { return true };
         if self.size + case.size() > MOST_MODES {
             return false;
         }
@@ -155,7 +160,7 @@ impl<'a> Draft<'a> {
         let mut columns = Vec::with_capacity(work.modes.len());
         for mode in &work.modes {
             let option = &problem.options[mode.choice as usize];
-            let mut cost = option.price;
+            let mut cost = option.price + if mode.stays { 0 } else { CHANGE };
             if is_last {
                 let finish = mode.end + problem.steps[work.step].tail;
                 cost += problem.lateness(case.ticket, finish);
@@ -165,7 +170,8 @@ impl<'a> Draft<'a> {
                 }
             }
             let column = self.program.column(float(cost), 1.0, true);
-            let wish = Wish { step: work.step, choice: mode.choice, day: mode.day };
+            let Mode { choice, day, stays, .. } = *mode;
+            let wish = Wish { step: work.step, choice, day, stays };
             self.wishes.insert(column, wish);
             for person in problem.crew(option) {
                 let days =

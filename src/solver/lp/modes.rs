@@ -8,7 +8,11 @@ use crate::model::ticket::LinkKind;
 use crate::model::work::{Step, Ticket};
 use crate::problem::{Choice, Problem};
 use crate::solver::bound::{earliest_span, earliest_spans};
+use crate::solver::schedule::Schedule;
 use crate::time::Tick;
+
+/// A step that stands may end on so many days from the first possible on.
+const DAYS_AHEAD: usize = 4;
 
 /// Local days from the moment planned from to the horizon.
 pub(super) struct Days(Vec<Tick>);
@@ -57,6 +61,8 @@ pub(super) struct Mode {
     pub(super) day: usize,
     /// About when.
     pub(super) end: Tick,
+    /// So it stands already.
+    pub(super) stays: bool,
 }
 
 /// What has to be ended before, and how soon after.
@@ -83,7 +89,8 @@ pub(super) struct Case {
 
 impl Case {
     /// `None` when the assignment does not know a rule that binds `ticket`, or it cannot be served.
-    pub(super) fn new(problem: &Problem, days: &Days, ticket: Id<Ticket>) -> Option<Case> {
+    pub(super) fn new(current: &Schedule<'_>, days: &Days, ticket: Id<Ticket>) -> Option<Case> {
+        let problem = current.problem;
         if !is_known(problem, ticket) {
             return None;
         }
@@ -94,7 +101,7 @@ impl Case {
             if problem.steps[*step].wait.is_some() {
                 continue;
             }
-            let modes = modes(problem, days, *step, *start);
+            let modes = modes(current, days, *step, *start);
             if modes.is_empty() {
                 return None;
             }
@@ -130,16 +137,23 @@ pub(super) fn is_known(problem: &Problem, ticket: Id<Ticket>) -> bool {
         && row.steps.iter().all(free)
 }
 
-/// Everybody on every day from the first on which he could end `step`, begun at `start` or later.
-fn modes(problem: &Problem, days: &Days, step: Id<Step>, start: Tick) -> Vec<Mode> {
+/// Everybody on every day from the first on which he could end `step`, begun at `start` or later;
+/// of a step that stands only days about those.
+fn modes(current: &Schedule<'_>, days: &Days, step: Id<Step>, start: Tick) -> Vec<Mode> {
+    let problem = current.problem;
+    let place = current.place(step);
+    let stand = place.and_then(|place| Some((place.choice, days.ending(place.end)?)));
+    let first = days.ending(start + 1).unwrap_or(0);
+    let last = stand.map_or(days.len(), |(_, day)| (day + 2).max(first + DAYS_AHEAD));
     let mut modes = Vec::new();
     for row in problem.options_of(step) {
         let option = &problem.options[row];
         let choice = u32::try_from(row).expect("options are far fewer than 2^32");
-        for day in 0..days.len() {
+        for day in first..last.min(days.len()) {
+            let stays = stand == Some((choice, day));
             if let Some(end) = end_on(problem, days, option, start, day) {
                 if end <= problem.steps[step].latest_end.min(option.expires) {
-                    modes.push(Mode { choice, day, end });
+                    modes.push(Mode { choice, day, end, stays });
                 }
             }
         }

@@ -89,7 +89,7 @@ impl<'t> Search<'t> {
         watch: &mut dyn FnMut(&Progress) -> bool,
     ) -> Found {
         let dice = Dice::default();
-        let (mut rounds, mut last) = (tools.begun, 0);
+        let (mut rounds, mut last) = (0, 0);
         while tools.goes_on((rounds, last), (0, self.best_cost()), watch) {
             let milliseconds = tools.stopwatch.milliseconds();
             if !self.round(WORK, tools.threads, &dice, &|| tools.is_over()) {
