@@ -228,4 +228,6 @@ pub struct Joined {
 pub enum Joiner {
     /// Who carries what on which day.
     Assignment,
+    /// Placements met during the search, recombined.
+    Pool,
 }

@@ -9,13 +9,14 @@ use super::accept::Dice;
 use super::insert::Taste;
 use super::lp::NoAnswer;
 use super::lp::assign::{Scope, Wish};
+use super::pool::Pool;
 use super::rng::Rng;
-use super::schedule::Schedule;
+use super::schedule::{Placement, Schedule};
 use super::search::Lane;
 use super::{Settings, Tools, rebuilt};
 use crate::id::{Column, Id};
 use crate::model::plan::{Joined, Joiner};
-use crate::model::work::{Person, Ticket};
+use crate::model::work::{Person, Step, Ticket};
 use crate::problem::Problem;
 
 /// Rounds before its first turn: what a few rounds of search put right is not worth a program.
@@ -33,12 +34,29 @@ const POLISH: u32 = 400;
 /// Where its random streams begin among all.
 const STREAM: u64 = 1 << 33;
 
+/// What is done in a turn.
+#[derive(Clone, Copy, Debug)]
+enum Task {
+    Assign(Id<Ticket>),
+    Recombine,
+}
+
+impl Task {
+    fn joiner(self) -> Joiner {
+        match self {
+            Task::Assign(_) => Joiner::Assignment,
+            Task::Recombine => Joiner::Pool,
+        }
+    }
+}
+
 /// The fallback of one search.
 pub(super) struct Fallback<'p> {
     problem: &'p Problem,
     least: Column<Ticket, i64>,
     seed: u64,
     is_on: bool,
+    pool: Pool,
     /// The turns so far.
     pub(super) joined: Vec<Joined>,
     /// Programs that broke down or were too large.
@@ -53,6 +71,7 @@ impl<'p> Fallback<'p> {
             least: least.iter().copied().collect(),
             seed: settings.seed,
             is_on: settings.fallback,
+            pool: Pool::new(problem),
             joined: Vec::new(),
             failed: 0,
         }
@@ -65,6 +84,13 @@ impl<'p> Fallback<'p> {
             turn = turn.saturating_mul(PACE);
         }
         self.is_on && rounds == turn
+    }
+
+    /// Keeps what a round has met for the turn to come.
+    pub(super) fn meet(&mut self, places: &Column<Step, Option<Placement>>) {
+        if self.is_on {
+            self.pool.meet(self.problem, places);
+        }
     }
 
     /// Takes a turn from `best` on; `None`: there is nothing for it to do, or time is up. What
@@ -81,30 +107,36 @@ impl<'p> Fallback<'p> {
             rng.shuffle(&mut seeds);
         }
         seeds.truncate(SEEDS);
-        if seeds.is_empty() {
-            return None;
-        }
-        let seeds: Vec<(Id<Ticket>, u64)> = seeds.into_iter().zip(1..).collect();
-        let attempts = tools.threads.map(&seeds, |(seed, number)| {
+        let tasks: Vec<Task> =
+            seeds.into_iter().map(Task::Assign).chain([Task::Recombine]).collect();
+        let tasks: Vec<(Task, u64)> = tasks.into_iter().zip(1..).collect();
+        let attempts = tools.threads.map(&tasks, |(task, number)| {
             let stream = STREAM + u64::from(rounds) + (number << 34);
-            self.attempt(best, *seed, &mut Rng::new(self.seed, stream))
+            let mut rng = Rng::new(self.seed, stream);
+            match task {
+                Task::Assign(seed) => self.attempt(best, *seed, &mut rng),
+                Task::Recombine => self.pool.recombine(best, &mut rng),
+            }
         });
         if tools.is_over() {
             return None;
         }
-        let mut found: Option<Schedule<'p>> = None;
-        for attempt in attempts {
+        let mut found: Option<(usize, Schedule<'p>)> = None;
+        for (row, attempt) in attempts.into_iter().enumerate() {
+            let best = found.as_ref().map_or(best, |(_, found)| found);
             match attempt {
-                Ok(Some(better)) if value(&better) < value(found.as_ref().unwrap_or(best)) => {
-                    found = Some(better);
-                }
+                Ok(Some(better)) if value(&better) < value(best) => found = Some((row, better)),
                 Ok(_) => {}
                 Err(NoAnswer) => self.failed += 1,
             }
         }
-        let won = found.is_some();
-        self.joined.push(Joined { round: rounds, by: Joiner::Assignment, won });
-        Some(found.unwrap_or_else(|| best.clone()))
+        let winner = found.as_ref().map(|(row, _)| tasks[*row].0.joiner());
+        let mut joiners: Vec<Joiner> = tasks.iter().map(|(task, _)| task.joiner()).collect();
+        joiners.dedup();
+        for by in joiners {
+            self.joined.push(Joined { round: rounds, by, won: winner == Some(by) });
+        }
+        Some(found.map_or_else(|| best.clone(), |(_, found)| found))
     }
 
     /// Tickets to begin with, the dearest first: those out that may pay for themselves. Late ones

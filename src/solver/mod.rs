@@ -22,6 +22,7 @@ mod lp;
 mod order;
 pub mod place;
 mod plain;
+mod pool;
 mod price;
 pub mod rng;
 pub mod schedule;
@@ -230,6 +231,7 @@ fn search_by_all_rules<'p>(
             break;
         }
         for lane in &lanes {
+            fallback.meet(&lane.best);
             if lane.best_cost < best_cost {
                 best_cost = lane.best_cost;
                 best.clone_from(&lane.best);

@@ -50,6 +50,7 @@ pub(in crate::solver) fn search<'p>(
         if !team.round(tools, steps, &dice) {
             break;
         }
+        fallback.meet(&team.best().places());
         rounds += 1;
         last = tools.stopwatch.milliseconds() - milliseconds;
     }

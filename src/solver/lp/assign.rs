@@ -17,14 +17,12 @@ use crate::model::work::{Person, Step, Ticket};
 use crate::problem::Problem;
 use crate::solver::schedule::Schedule;
 
-/// Most entries of a program: one relaxation of so many takes about a tenth of a second.
-const MOST_ENTRIES: usize = 20_000;
-
-/// Most columns of the modes of all tickets together.
-const MOST_MODES: usize = 3_000;
+/// About how many entries a program may have: one relaxation of so many takes some tenths of a
+/// second.
+const MOST_ENTRIES: usize = 12_000;
 
 /// Relaxations per question.
-const NODES: u32 = 60;
+const NODES: u32 = 40;
 
 /// What standing elsewhere than now weighs, in fen, so that nobody moves for nothing.
 const CHANGE: i64 = 200;
@@ -62,10 +60,11 @@ impl Scope {
     /// Takes `ticket` in; `false` when there is no room for it.
     pub(in crate::solver) fn take(&mut self, current: &Schedule<'_>, ticket: Id<Ticket>) -> bool {
         let Some(case) = Case::new(current, &self.days, ticket) else { return true };
-        if self.size + case.size() > MOST_MODES {
+        let size = case.size(&self.days);
+        if self.size + size > MOST_ENTRIES {
             return false;
         }
-        self.size += case.size();
+        self.size += size;
         self.cases.push(case);
         true
     }
@@ -85,14 +84,14 @@ impl Scope {
         schedule: &Schedule<'_>,
         ceiling: i64,
     ) -> Result<Option<Vec<Wish>>, NoAnswer> {
+        if self.cases.is_empty() {
+            return Ok(None);
+        }
         let mut draft = Draft::new(schedule, &self.days);
         for case in &self.cases {
             draft.case(case);
         }
         draft.capacity();
-        if draft.program.entries() > MOST_ENTRIES {
-            return Err(NoAnswer);
-        }
         let ones = solve(&draft.program, float(ceiling), NODES)?;
         Ok(ones.map(|ones| {
             ones.iter().filter_map(|column| draft.wishes.get(column)).copied().collect()
@@ -102,7 +101,7 @@ impl Scope {
 
 /// Fen and minutes stay far below 2^53.
 #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^53")]
-fn float(amount: i64) -> f64 {
+pub(super) fn float(amount: i64) -> f64 {
     amount as f64
 }
 

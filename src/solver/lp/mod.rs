@@ -7,6 +7,9 @@
 pub(super) mod assign;
 mod dive;
 mod modes;
+pub(super) mod pack;
+#[cfg(test)]
+mod tests;
 
 /// The solver gave up or broke down: there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -111,9 +111,12 @@ impl Case {
         (!works.is_empty()).then_some(Case { ticket, works })
     }
 
-    /// How many columns it takes.
-    pub(super) fn size(&self) -> usize {
-        self.works.iter().map(|work| work.modes.len()).sum()
+    /// About how many entries it takes in a program over `days` days: a mode stands in its step's
+    /// row, in that of its day, and with somebody; a step that follows another, day by day.
+    pub(super) fn size(&self, days: &Days) -> usize {
+        let modes: usize = self.works.iter().map(|work| work.modes.len()).sum();
+        let follow = if self.works.len() > 1 { 6 * self.works.len() * days.len() } else { 0 };
+        3 * modes + follow
     }
 
     /// The step whose end stands for the finish.
