@@ -1,5 +1,6 @@
-//! What the fallback is worth where capacity is short: generated scenarios, the same total time
-//! with and without it, wins and losses counted.
+//! What the fallback is worth where capacity is short: generated scenarios with and without it,
+//! wins and losses counted. Both sides have the same rounds, a turn being one of them, so that the
+//! result is the same on every machine; the time both took is printed beside.
 //!
 //! `cargo bench --bench fallback`; `-- --test` looks at two scenarios only.
 
@@ -12,7 +13,7 @@ use paidan::model::work::{Work, resolve};
 use paidan::planning::{Answer, Budget, Settings, plan};
 
 /// Tickets and people.
-const SIZES: [(usize, usize); 3] = [(30, 8), (60, 14), (150, 20)];
+const SIZES: [(usize, usize); 3] = [(30, 8), (60, 14), (100, 12)];
 
 /// Demand per capacity, in thousandths.
 const LOADS: [u32; 4] = [950, 1_000, 1_100, 1_200];
@@ -20,31 +21,82 @@ const LOADS: [u32; 4] = [950, 1_000, 1_100, 1_200];
 /// Scenarios of every size and load.
 const SEEDS: u64 = 3;
 
-/// Milliseconds of search per scenario and side.
-const MILLISECONDS: u64 = 2_000;
+/// Rounds per scenario and side: one of them is a turn.
+const ROUNDS: u32 = 12;
 
 fn generated((tickets, people): (usize, usize), load_permille: u32, seed: u64) -> Work {
     let order = Order { tickets, people, seed, load_permille, ..Order::default() };
     resolve(&scenario(&order).0).expect("generated scenarios resolve")
 }
 
-fn planned(work: &Work, fallback: bool, milliseconds: u64) -> Answer {
+/// The answer, and the milliseconds until its last round but for that.
+fn planned(work: &Work, fallback: bool, rounds: u32) -> (Answer, u64) {
     let settings = Settings {
         seed: 1,
         lanes: 2,
         threads: 0,
-        budget: Budget::Milliseconds(milliseconds),
+        budget: Budget::Rounds(rounds),
         planned: None,
         until_gap: None,
         fallback,
         stop: None,
     };
-    let answer = plan(work, None, &settings, "bench", &mut |_| true);
-    answer.expect("generated scenarios can be planned")
+    let mut milliseconds = 0;
+    let answer = plan(work, None, &settings, "bench", &mut |at| {
+        milliseconds = at.milliseconds;
+        true
+    });
+    (answer.expect("generated scenarios can be planned"), milliseconds)
 }
 
 fn cost(answer: &Answer) -> i64 {
     answer.report.bill.total_fen.0
+}
+
+/// What all scenarios came to.
+#[derive(Default)]
+struct Score {
+    /// Cost with the fallback, in thousandths of that without.
+    permille: Vec<i64>,
+    turns: usize,
+    won: usize,
+    failed: u32,
+    /// Milliseconds without and with.
+    milliseconds: [u64; 2],
+}
+
+impl Score {
+    fn count(&mut self, name: &str, work: &Work) {
+        let (without, time) = planned(work, false, ROUNDS);
+        let (with, more_time) = planned(work, true, ROUNDS);
+        let made = with.plan.provenance.as_ref().expect("it was made here");
+        let won = made.joined.iter().filter(|turn| turn.won).count();
+        self.turns += made.joined.len();
+        self.won += won;
+        self.failed += made.failed_programs;
+        self.milliseconds[0] += time;
+        self.milliseconds[1] += more_time;
+        self.permille.push(cost(&with) * 1_000 / cost(&without).max(1));
+        let (out, still_out) = (without.plan.unserved.len(), with.plan.unserved.len());
+        let (one, other) = (cost(&without), cost(&with));
+        say(&format!(
+            "{name}: {one} without ({out} out), {other} with ({still_out} out), {won} won"
+        ));
+    }
+
+    fn tell(&mut self) {
+        self.permille.sort_unstable();
+        let count = |keep: fn(&i64) -> bool| self.permille.iter().filter(|row| keep(row)).count();
+        let (wins, losses) = (count(|row| *row < 1_000), count(|row| *row > 1_000));
+        let Score { permille, turns, won, failed, milliseconds: [time, more_time] } = self;
+        say(&format!(
+            "{} scenarios: {wins} wins, {losses} losses, {} ties, median cost {} permille; \
+             {turns} programs joined, {won} won, {failed} failed; {time} ms without, {more_time} with",
+            permille.len(),
+            permille.len() - wins - losses,
+            permille[permille.len() / 2],
+        ));
+    }
 }
 
 /// With and without, scenario by scenario; then wins, losses, ties and the median ratio.
@@ -52,48 +104,21 @@ fn compare(criterion: &mut Criterion) {
     let is_test = env::args().any(|argument| argument == "--test");
     let (sizes, loads, seeds) =
         if is_test { (&SIZES[..1], &LOADS[2..], 1) } else { (&SIZES[..], &LOADS[..], SEEDS) };
-    let mut permille: Vec<i64> = Vec::new();
-    let (mut joined, mut won, mut failed) = (0, 0, 0);
+    let mut score = Score::default();
     for size in sizes {
         for load in loads {
             for seed in 1..=seeds {
-                let work = generated(*size, *load, seed);
-                let without = planned(&work, false, MILLISECONDS);
-                let with = planned(&work, true, MILLISECONDS);
-                let made = with.plan.provenance.as_ref().expect("it was made here");
-                let turns = made.joined.iter().filter(|turn| turn.won).count();
-                joined += made.joined.len();
-                won += turns;
-                failed += made.failed_programs;
-                permille.push(cost(&with) * 1_000 / cost(&without).max(1));
-                say(&format!(
-                    "{}x{} load {load} seed {seed}: {} without ({} out), {} with ({} out), {} turns, {turns} won",
-                    size.0,
-                    size.1,
-                    cost(&without),
-                    without.plan.unserved.len(),
-                    cost(&with),
-                    with.plan.unserved.len(),
-                    made.joined.len(),
-                ));
+                let name = format!("{}x{}, load {load}, seed {seed}", size.0, size.1);
+                score.count(&name, &generated(*size, *load, seed));
             }
         }
     }
-    let count = |keep: fn(&i64) -> bool| permille.iter().filter(|ratio| keep(ratio)).count();
-    let (wins, losses) = (count(|ratio| *ratio < 1_000), count(|ratio| *ratio > 1_000));
-    let ties = permille.len() - wins - losses;
-    permille.sort_unstable();
-    say(&format!(
-        "{} scenarios: {wins} wins, {losses} losses, {ties} ties, median cost {} permille; \
-         {joined} turns, {won} won, {failed} programs failed",
-        permille.len(),
-        permille[permille.len() / 2],
-    ));
+    score.tell();
     let work = generated(SIZES[0], 1_100, 1);
     let mut group = criterion.benchmark_group("fallback");
     group.sample_size(10);
-    group.bench_function("30x8, 100 milliseconds", |b| {
-        b.iter(|| cost(&planned(black_box(&work), true, 100)));
+    group.bench_function("30x8, a turn after eight rounds", |b| {
+        b.iter(|| cost(&planned(black_box(&work), true, 9).0));
     });
     group.finish();
 }
