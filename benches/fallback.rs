@@ -22,7 +22,7 @@ const LOADS: [u32; 4] = [950, 1_000, 1_100, 1_200];
 const SEEDS: u64 = 3;
 
 /// Rounds per scenario and side: one of them is a turn.
-const ROUNDS: u32 = 12;
+const ROUNDS: u32 = 24;
 
 fn generated((tickets, people): (usize, usize), load_permille: u32, seed: u64) -> Work {
     let order = Order { tickets, people, seed, load_permille, ..Order::default() };
@@ -117,8 +117,8 @@ fn compare(criterion: &mut Criterion) {
     let work = generated(SIZES[0], 1_100, 1);
     let mut group = criterion.benchmark_group("fallback");
     group.sample_size(10);
-    group.bench_function("30x8, a turn after eight rounds", |b| {
-        b.iter(|| cost(&planned(black_box(&work), true, 9).0));
+    group.bench_function("30x8, a turn after sixteen rounds", |b| {
+        b.iter(|| cost(&planned(black_box(&work), true, 17).0));
     });
     group.finish();
 }

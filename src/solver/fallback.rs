@@ -19,8 +19,9 @@ use crate::model::plan::{Joined, Joiner};
 use crate::model::work::{Person, Step, Ticket};
 use crate::problem::Problem;
 
-/// Rounds before its first turn: what a few rounds of search put right is not worth a program.
-const FIRST: u32 = 8;
+/// Rounds before its first turn: what a few more rounds of search put right is not worth a program.
+/// After 8 rounds, of 16 generated scenarios two gained by a turn and seven by a round instead.
+const FIRST: u32 = 16;
 
 /// Each later turn comes after so many times as many rounds.
 const PACE: u32 = 4;
@@ -305,10 +306,9 @@ impl Schedule<'_> {
         for id in &problem.tickets[ticket].steps {
             let step = &problem.steps[*id];
             let ready = step.before.iter().all(|link| self.place(link.step).is_some());
-            if step.wait.is_some() && ready && self.place(*id).is_none() {
-                if let Some(place) = self.best_place(*id, &Taste::PLAIN, rng) {
-                    self.put(*id, place);
-                }
+            let waits = step.wait.is_some() && ready && self.place(*id).is_none();
+            if waits && let Some(place) = self.best_place(*id, &Taste::PLAIN, rng) {
+                self.put(*id, place);
             }
         }
     }

@@ -109,7 +109,7 @@ fn the_provenance_remakes_the_plan() {
         budget: Budget::Rounds(made.rounds),
         planned: made.planned_rounds,
         until_gap: None,
-        fallback: true,
+        fallback: made.fallback,
         stop: None,
     };
     assert_eq!(serde_json::to_string(&first).unwrap(), bytes(&work, &again));

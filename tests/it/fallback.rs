@@ -11,6 +11,7 @@ use paidan::model::plan::{Joiner, Plan, Provenance};
 use paidan::model::scenario::Scenario;
 use paidan::model::work::{Work, resolve};
 use paidan::planning::{Budget, Settings, plan};
+use paidan::time::Money;
 
 use crate::question::settings;
 
@@ -35,22 +36,24 @@ fn made(plan: &Plan) -> &Provenance {
 }
 
 /// Whoever is quick elsewhere leaves his own hall alone: only when all sixteen stay at home is
-/// everything filed. Fifteen of them then end at 18:00 instead of 16:00.
+/// everything filed. Fifteen of them then end at 18:00 instead of 16:00, at 60 to 100 yuan an hour,
+/// 1,200 in all: 2,400 yuan for two hours, against 8,000 for leaving Chongming out.
 #[test]
 fn a_full_assignment_is_found_where_rules_and_search_leave_tickets_out() {
     let work = tight();
     let without = searched(&work, false, 30, 2);
     assert_eq!(without.unserved.len(), 1);
-    let with = searched(&work, true, 9, 2);
+    let with = searched(&work, true, 17, 2);
     assert_eq!(with.unserved, []);
-    assert!(with.cost.unwrap().total_fen < without.cost.unwrap().total_fen);
+    assert_eq!(without.cost.unwrap().total_fen, Money(800_000));
+    assert_eq!(with.cost.unwrap().total_fen, Money(240_000));
     let won: Vec<(u32, Joiner)> = made(&with)
         .joined
         .iter()
         .filter(|turn| turn.won)
         .map(|turn| (turn.round, turn.by))
         .collect();
-    assert_eq!(won, [(8, Joiner::Assignment)]);
+    assert_eq!(won, [(16, Joiner::Assignment)]);
 }
 
 /// The first plan does not wait for a program.
@@ -62,7 +65,7 @@ fn nothing_joins_the_first_plan() {
 
 #[test]
 fn what_is_switched_off_stays_away_and_the_provenance_says_so() {
-    let plan = searched(&tight(), false, 9, 1);
+    let plan = searched(&tight(), false, 17, 1);
     assert!(!made(&plan).fallback && made(&plan).joined.is_empty());
     assert_eq!(made(&plan).failed_programs, 0);
     assert!(made(&searched(&tight(), true, 1, 1)).fallback);
@@ -74,11 +77,11 @@ fn any_number_of_threads_gives_the_same_bytes_with_programs_in_it() {
     let order = Order { tickets: 14, people: 3, load_permille: 1_600, ..Order::default() };
     let generated = resolve(&scenario(&order).0).unwrap();
     for work in [tight(), generated] {
-        let first = searched(&work, true, 10, 1);
-        assert!(made(&first).joined.iter().any(|turn| turn.round == 8));
+        let first = searched(&work, true, 18, 1);
+        assert!(made(&first).joined.iter().any(|turn| turn.round == 16));
         let bytes = |plan: &Plan| serde_json::to_string(plan).unwrap();
         for threads in [2, 8] {
-            assert_eq!(bytes(&first), bytes(&searched(&work, true, 10, threads)), "{threads}");
+            assert_eq!(bytes(&first), bytes(&searched(&work, true, 18, threads)), "{threads}");
         }
     }
 }
@@ -91,7 +94,7 @@ fn a_turn_never_makes_the_plan_worse() {
             Order { tickets: 16, people: 4, seed, load_permille: 1_400, ..Order::default() };
         let work = resolve(&scenario(&order).0).unwrap();
         let cost = |rounds| searched(&work, true, rounds, 1).cost.unwrap().total_fen;
-        let (before, after) = (cost(8), cost(9));
+        let (before, after) = (cost(16), cost(17));
         assert!(after <= before, "{after:?} {before:?}");
     }
 }

@@ -154,11 +154,9 @@ fn modes(current: &Schedule<'_>, days: &Days, step: Id<Step>, start: Tick) -> Ve
         let choice = u32::try_from(row).expect("options are far fewer than 2^32");
         for day in first..last.min(days.len()) {
             let stays = stand == Some((choice, day));
-            if let Some(end) = end_on(problem, days, option, start, day) {
-                if end <= problem.steps[step].latest_end.min(option.expires) {
-                    modes.push(Mode { choice, day, end, stays });
-                }
-            }
+            let latest = problem.steps[step].latest_end.min(option.expires);
+            let end = end_on(problem, days, option, start, day).filter(|end| *end <= latest);
+            modes.extend(end.map(|end| Mode { choice, day, end, stays }));
         }
     }
     modes
@@ -181,7 +179,8 @@ fn end_on(
     }
     let (from, to) = (days.start(day), days.end(day));
     if earliest > from {
-        return Some(shift.regular.end_of(start, option.minutes).unwrap_or(earliest).min(to));
+        let regular = shift.regular.end_of(start, option.minutes);
+        return Some(regular.filter(|end| *end <= to).unwrap_or(earliest));
     }
     let closing = shift.regular.last_open_before(to)? + 1;
     if closing <= from {
@@ -200,11 +199,8 @@ fn earlier(problem: &Problem, days: &Days, works: &[Work], step: Id<Step>) -> Ve
             let start = reached(problem, (work.step, end), step)?;
             Some(days.ending(earliest_span(problem, step, start)?.1))
         };
-        let first: Option<Vec<Option<usize>>> = match reached(problem, (work.step, soonest), step) {
-            None => None,
-            Some(_) => Some((0..days.len()).map(|day| first(day).flatten()).collect()),
-        };
-        if let Some(first) = first {
+        if reached(problem, (work.step, soonest), step).is_some() {
+            let first = (0..days.len()).map(|day| first(day).flatten()).collect();
             found.push(Earlier { work: row, first });
         }
     }

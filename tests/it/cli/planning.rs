@@ -230,7 +230,7 @@ fn the_fallback_serves_a_ticket_more_and_can_be_switched_off() {
     let bench = Bench::new("cli-plan-fallback");
     let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/1x-tight-capacity");
     let out = |fallback: &str| {
-        let arguments = ["plan", scenario, "--rounds", "9", "--out", "plan.json", "--fallback"];
+        let arguments = ["plan", scenario, "--rounds", "17", "--out", "plan.json", "--fallback"];
         bench.run(&[&arguments[..], &[fallback]].concat()).expect(0);
         bench.json("plan.json")["unserved"].as_array().map_or(0, Vec::len)
     };
