@@ -200,7 +200,7 @@ pub struct Provenance {
     /// What did, in order; each took the place of a round.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joined: Vec<Joined>,
-    /// Programs that broke down or were too large; the plan there was stayed.
+    /// Programs that broke down; the plan there was stayed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub failed_programs: u32,
 }

@@ -20,7 +20,8 @@ use crate::model::work::{Person, Step, Ticket};
 use crate::problem::Problem;
 
 /// Rounds before its first turn: what a few more rounds of search put right is not worth a program.
-/// After 8 rounds, of 16 generated scenarios two gained by a turn and seven by a round instead.
+/// After 8 rounds of 12, of 36 generated scenarios 5 gained by a turn and 19 by a round instead, 0.1
+/// % in the median, in 2 % less time; the pool won 9 of 36 turns, the assignment none of 11.
 const FIRST: u32 = 16;
 
 /// Each later turn comes after so many times as many rounds.
@@ -60,7 +61,7 @@ pub(super) struct Fallback<'p> {
     pool: Pool,
     /// The turns so far.
     pub(super) joined: Vec<Joined>,
-    /// Programs that broke down or were too large.
+    /// Programs that broke down.
     pub(super) failed: u32,
 }
 
@@ -108,8 +109,11 @@ impl<'p> Fallback<'p> {
             rng.shuffle(&mut seeds);
         }
         seeds.truncate(SEEDS);
-        let tasks: Vec<Task> =
-            seeds.into_iter().map(Task::Assign).chain([Task::Recombine]).collect();
+        let recombine = self.pool.has_choices(best).then_some(Task::Recombine);
+        let tasks: Vec<Task> = seeds.into_iter().map(Task::Assign).chain(recombine).collect();
+        if tasks.is_empty() {
+            return None;
+        }
         let tasks: Vec<(Task, u64)> = tasks.into_iter().zip(1..).collect();
         let attempts = tools.threads.map(&tasks, |(task, number)| {
             let stream = STREAM + u64::from(rounds) + (number << 34);

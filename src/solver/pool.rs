@@ -51,6 +51,14 @@ impl Pool {
         }
     }
 
+    /// Whether there is something to recombine, and not too much of it.
+    pub(super) fn has_choices(&self, current: &Schedule<'_>) -> bool {
+        let tickets = current.problem.tickets.ids();
+        let moved = tickets.filter(|ticket| self.has_choice(current, *ticket));
+        let offers: usize = moved.map(|ticket| self.0[ticket].len()).sum();
+        (1..=MOST_OFFERS).contains(&offers)
+    }
+
     /// The best recombination found, if it costs less than `current`.
     pub(super) fn recombine<'p>(
         &self,
@@ -65,7 +73,7 @@ impl Pool {
             schedule.lift_ticket(*ticket);
         }
         let (offers, kept, ceiling) = self.offers(current, &schedule, &moved);
-        if offers.is_empty() || offers.len() > MOST_OFFERS {
+        if offers.is_empty() {
             return Ok(None);
         }
         let Some(rows) = pack(&offers, ceiling)? else { return Ok(None) };

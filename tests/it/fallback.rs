@@ -74,7 +74,7 @@ fn what_is_switched_off_stays_away_and_the_provenance_says_so() {
 /// R252, in the lean search and in that over all rules.
 #[test]
 fn any_number_of_threads_gives_the_same_bytes_with_programs_in_it() {
-    let order = Order { tickets: 14, people: 3, load_permille: 1_600, ..Order::default() };
+    let order = Order { tickets: 8, people: 2, load_permille: 1_600, ..Order::default() };
     let generated = resolve(&scenario(&order).0).unwrap();
     for work in [tight(), generated] {
         let first = searched(&work, true, 18, 1);
@@ -86,15 +86,12 @@ fn any_number_of_threads_gives_the_same_bytes_with_programs_in_it() {
     }
 }
 
-/// A turn gives back what it was given, or better, and what it gives back verifies.
+/// A turn gives back what it was given, or better.
 #[test]
 fn a_turn_never_makes_the_plan_worse() {
-    for seed in 1..=2 {
-        let order =
-            Order { tickets: 16, people: 4, seed, load_permille: 1_400, ..Order::default() };
-        let work = resolve(&scenario(&order).0).unwrap();
-        let cost = |rounds| searched(&work, true, rounds, 1).cost.unwrap().total_fen;
-        let (before, after) = (cost(16), cost(17));
-        assert!(after <= before, "{after:?} {before:?}");
-    }
+    let order = Order { tickets: 8, people: 2, load_permille: 1_400, ..Order::default() };
+    let work = resolve(&scenario(&order).0).unwrap();
+    let [before, after] = [16, 17].map(|rounds| searched(&work, true, rounds, 1));
+    assert!(made(&before).joined.is_empty() && !made(&after).joined.is_empty());
+    assert!(after.cost.unwrap().total_fen <= before.cost.unwrap().total_fen);
 }
