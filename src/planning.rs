@@ -1,11 +1,13 @@
 //! The one road from a question to a verified plan: compile, search, bridge, verify.
 
+mod certificate;
+
 use std::collections::BTreeMap;
 
 use crate::id::Id;
 use crate::model::cost::Loss;
 use crate::model::plan::{
-    Bound, BoundMethod, PLAN_FORMAT, Plan, Provenance, ReleasedStep, UnservedTicket,
+    PLAN_FORMAT, Plan, PlannedStep, Provenance, ReleasedStep, UnservedTicket,
 };
 use crate::model::rule::Rule;
 use crate::model::work::{Step, Work};
@@ -13,7 +15,8 @@ use crate::problem::{Before, Problem, compile};
 use crate::solver::construct::{RULES, construct, held};
 use crate::solver::insert::Taste;
 use crate::solver::schedule::Schedule;
-use crate::solver::{self, bridge, gap_basis_points};
+use crate::solver::start::Start;
+use crate::solver::{self, bridge};
 use crate::time::Money;
 use crate::verify;
 
@@ -57,6 +60,23 @@ pub fn plan(
     digest: &str,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Result<Answer, Refusal> {
+    plan_from(work, previous, None, settings, digest, watch)
+}
+
+/// [`plan`], the search starting from the plan `start` where that may stand and costs less than the
+/// first plan. Departing from it has no price. It is no part of the provenance: whoever gives one
+/// has to record where it comes from.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_from(
+    work: &Work,
+    previous: Option<&Plan>,
+    start: Option<&Plan>,
+    settings: &Settings,
+    digest: &str,
+    watch: &mut dyn FnMut(&Progress) -> bool,
+) -> Result<Answer, Refusal> {
     let mut released = Vec::new();
     let mut before = previous_steps(work, previous);
     let problem = loop {
@@ -75,7 +95,9 @@ pub fn plan(
             }
         }
     };
-    let outcome = solver::solve(&problem, settings, watch).map_err(Refusal::Threads)?;
+    let start = start.and_then(|plan| start_rows(work, plan));
+    let outcome =
+        solver::solve(&problem, start.as_deref(), settings, watch).map_err(Refusal::Threads)?;
     let owed: Vec<String> = work
         .tickets
         .pairs()
@@ -97,12 +119,14 @@ pub fn plan(
         fallback: settings.fallback,
         joined: if rounds > 0 { outcome.joined.clone() } else { Vec::new() },
         failed_programs: if rounds > 0 { outcome.failed } else { 0 },
+        sweep: None,
     };
     let finish = |mut schedule: Schedule<'_>, provenance| {
         let mut plan = written(work, &mut schedule, released.clone(), provenance);
         let report = verify::verify(work, &plan, previous);
         let agrees = report.bill.total_fen == Money(schedule.cost());
-        price(work, &mut plan, &report, outcome.bound);
+        price(work, &mut plan, &report);
+        certificate::certify(work, &mut plan, &outcome);
         (report.is_clean() && agrees, plan, report)
     };
     let mut rows = outcome.rules.clone();
@@ -154,6 +178,20 @@ fn previous_steps(work: &Work, previous: Option<&Plan>) -> BTreeMap<Id<Step>, Be
         rows.entry(step).or_insert(Before { people, start, end, frozen: start < freeze_end });
     }
     rows
+}
+
+/// Where every step of `plan` stands; `None` when not all of it can be read beside `work`.
+fn start_rows(work: &Work, plan: &Plan) -> Option<Vec<Start>> {
+    let row = |planned: &PlannedStep| {
+        let people: Option<Vec<_>> = planned.people.iter().map(|key| work.person(key)).collect();
+        Some(Start {
+            step: work.step(&format!("{}/{}", planned.ticket, planned.step))?,
+            people: people?,
+            start: plan.zone.tick(planned.start).ok()?,
+            end: plan.zone.tick(planned.end?).ok()?,
+        })
+    };
+    plan.steps.iter().map(row).collect()
 }
 
 /// The first frozen step that cannot stay, with the rule in its way; else, when a ticket with
@@ -247,14 +285,16 @@ fn written(
         steps: bridge::planned_steps(work, schedule),
         unserved,
         released,
+        weights: None,
         cost: None,
         bound: None,
+        prices: Vec::new(),
         provenance: Some(provenance),
     }
 }
 
-/// Writes the verifier's bill and the bound into the plan.
-fn price(work: &Work, plan: &mut Plan, report: &verify::Report, bound: i64) {
+/// Writes the verifier's bill into the plan.
+fn price(work: &Work, plan: &mut Plan, report: &verify::Report) {
     let prices: BTreeMap<&str, Loss> =
         report.tickets.iter().map(|bill| (bill.ticket.as_str(), bill.loss)).collect();
     for unserved in &mut plan.unserved {
@@ -262,11 +302,6 @@ fn price(work: &Work, plan: &mut Plan, report: &verify::Report, bound: i64) {
     }
     debug_assert!(work.horizon >= work.as_of);
     plan.cost = Some(report.bill);
-    plan.bound = Some(Bound {
-        value_fen: Money(bound),
-        method: BoundMethod::TicketsAlone,
-        gap_basis_points: gap_basis_points(report.bill.total_fen.0, bound),
-    });
 }
 
 #[cfg(test)]

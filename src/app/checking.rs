@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::documents::Question;
+use super::front::is_light;
 use super::{Failure, Unread, sources};
 use crate::model::plan::Plan;
-use crate::verify::{self, Code, Report};
+use crate::verify::{self, Code, Report, Violation};
 
 /// A plan with everything filled in that people need not write, and what the verifier says.
 pub struct Checked {
@@ -19,7 +20,11 @@ pub struct Checked {
 /// report, those that kept the plan from being completed first.
 #[must_use]
 pub fn check(question: &Question, plan: &Plan, previous: Option<&Plan>) -> Checked {
-    let (plan, unread) = verify::readable(&question.work, plan);
+    let (mut plan, mut unread) = verify::readable(&question.work, plan);
+    if !is_light(question, &plan) {
+        plan.weights = None;
+        unread.push(too_heavy());
+    }
     let mut report = verify::verify(&question.work, &plan, previous);
     for violation in unread.into_iter().rev() {
         if !report.violations.contains(&violation) {
@@ -27,6 +32,21 @@ pub fn check(question: &Question, plan: &Plan, previous: Option<&Plan>) -> Check
         }
     }
     Checked { plan, report }
+}
+
+/// Weights at which costs could not be reckoned with.
+fn too_heavy() -> Violation {
+    Violation {
+        rule: Code::Form,
+        ticket: None,
+        step: None,
+        person: None,
+        at: None,
+        amount: 0,
+        zh: "计划所记的权重过大，费用无法计算；按场景的权重计价".to_owned(),
+        en: "the weights the plan records are too large to reckon with; priced by the scenario's"
+            .to_owned(),
+    }
 }
 
 /// The plans at `paths`, each of whose rows can be read: for whoever would leave the others out.

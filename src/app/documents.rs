@@ -13,6 +13,7 @@ use crate::exchange;
 use crate::exchange::json::tree::Tree;
 use crate::exchange::json::{self, Formats};
 use crate::model::check::{self, LeftOut};
+use crate::model::front::Front;
 use crate::model::issue::{Issue, Issues, has_errors};
 use crate::model::plan::{PLAN_FORMAT, Plan};
 use crate::model::progress::{PROGRESS_FORMAT, ProgressReport};
@@ -168,6 +169,12 @@ pub fn schema_of_plans() -> String {
         zone.remove("default");
     }
     written(&schema)
+}
+
+/// The JSON Schema of fronts.
+#[must_use]
+pub fn schema_of_fronts() -> String {
+    written(&json::schema::<Front>())
 }
 
 /// The JSON Schema of reports of progress.

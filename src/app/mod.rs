@@ -8,6 +8,7 @@ pub mod checking;
 pub mod digest;
 pub mod documents;
 pub mod files;
+pub mod front;
 pub mod keys;
 pub mod morning;
 pub mod reasons;

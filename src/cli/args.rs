@@ -1,10 +1,14 @@
 //! The arguments of every command, as people type them. Must not know what the commands do.
 
+mod front;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::value::{basis_points, milliseconds, permille};
+
+pub use front::Front;
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -44,6 +48,11 @@ pub enum Command {
     /// Plan a scenario 排计划
     #[command(after_help = EXIT_CODES)]
     Plan(Plan),
+    /// Plan at several weights of urgency and client value, and show what each costs 权衡紧急与客户价值
+    ///
+    /// Seconds are for all points together, rounds for each 秒数为各点合计，轮数为每点
+    #[command(after_help = EXIT_CODES)]
+    Front(Front),
     /// Check a plan against every rule and price it, by hand-made ones too 检验计划并计价
     #[command(after_help = EXIT_CODES)]
     Verify(Verify),
@@ -459,6 +468,8 @@ pub enum Document {
     Scenario,
     /// The promised answer 计划
     Plan,
+    /// The trade-off between urgency and client value 权衡曲线
+    Front,
     /// What has happened since 进度
     Progress,
     /// Days off and make-up working days 节假日表

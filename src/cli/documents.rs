@@ -9,6 +9,7 @@ pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
     let schema = match asked.document {
         Document::Scenario => documents::schema_of_scenarios(),
         Document::Plan => documents::schema_of_plans(),
+        Document::Front => documents::schema_of_fronts(),
         Document::Progress => documents::schema_of_progress(),
         Document::Holidays => documents::schema_of_holidays(),
     };

@@ -6,10 +6,11 @@ use super::args::{Explain, Plain, Reader};
 use super::verify::question;
 use super::{Ending, screen};
 use crate::app::documents::{Question, written};
-use crate::app::{Failure, keys, reasons, sources};
+use crate::app::{Failure, front, keys, reasons, sources};
 use crate::explain::Explanation;
 use crate::explain::say::{Audience, Names, lines};
 use crate::model::lang::Lang;
+use crate::model::plan::Plan;
 
 /// What machines get that speak to clients: sentences only, for facts could tell too much.
 #[derive(Serialize)]
@@ -20,7 +21,9 @@ struct Sentences {
 /// `paidan explain`.
 pub(crate) fn run(asked: &Explain, lang: Lang) -> Result<Ending, Failure> {
     let question = question(&asked.scenario, &asked.amendments, lang)?;
-    let told = told(asked, &question)?;
+    let plan = sources::plan(&question, &asked.plan)?;
+    let question = front::weighed(question, &plan)?;
+    let told = told(asked, &question, &plan)?;
     let audience = match asked.reader {
         Reader::Staff => Audience::Staff,
         Reader::Client if told.subject.ticket().is_some() => Audience::Client,
@@ -40,20 +43,19 @@ pub(crate) fn run(asked: &Explain, lang: Lang) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-fn told(asked: &Explain, question: &Question) -> Result<Explanation, Failure> {
-    let plan = sources::plan(question, &asked.plan)?;
+fn told(asked: &Explain, question: &Question, plan: &Plan) -> Result<Explanation, Failure> {
     let previous = sources::previous(question, asked.previous.as_deref())?;
     let previous = previous.as_ref();
     if let Some(person) = &asked.why_not {
         let (step, person) =
             (keys::step(question, &asked.subject)?, keys::person(question, person)?);
         let choice = (step.as_str(), person.as_str());
-        return reasons::why_not(question, &plan, previous, choice, asked.search);
+        return reasons::why_not(question, plan, previous, choice, asked.search);
     }
     let subject = keys::subject(question, &asked.subject)?;
-    let mut told = reasons::explain(question, &plan, previous, &subject)?;
+    let mut told = reasons::explain(question, plan, previous, &subject)?;
     if asked.search {
-        reasons::search_relaxation(question, &plan, &mut told)?;
+        reasons::search_relaxation(question, plan, &mut told)?;
     }
     Ok(told)
 }

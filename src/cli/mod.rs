@@ -8,6 +8,7 @@ mod bill;
 mod changes;
 mod documents;
 mod explain;
+mod front;
 mod generate;
 mod interrupt;
 mod language;
@@ -68,6 +69,7 @@ pub fn run() -> ExitCode {
 fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
     match command {
         Command::Plan(asked) => plan::run(&asked, lang),
+        Command::Front(asked) => front::run(&asked, lang),
         Command::Verify(asked) => verify::run(&asked, lang),
         Command::Explain(asked) => explain::run(&asked, lang),
         Command::Diff(asked) => changes::diff(&asked, lang),

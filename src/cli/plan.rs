@@ -1,19 +1,21 @@
 //! `plan`: the morning dispatch run.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::{Format, Plan, Search, Switch};
+use super::args::{self, Amendments, Format, Search, Switch};
 use super::ticker::Ticker;
 use super::verify::question;
 use super::{Ending, interrupt, screen, trouble};
 use crate::app::board::board;
-use crate::app::documents::written;
+use crate::app::documents::{Question, written};
 use crate::app::files::{self, Target};
 use crate::app::morning::{self, Budget, Settings};
 use crate::app::{Failure, sources, tables};
 use crate::model::lang::Lang;
+use crate::model::plan::Plan;
 use crate::report::board::Board;
+use crate::report::front::ratio;
 use crate::report::{html, text};
 
 /// Milliseconds of search when nothing is said.
@@ -27,13 +29,15 @@ const REST: (&str, &str) =
     ("全部见 --format csv 或 --report", "all are in --format csv and on the page of --report");
 
 /// `paidan plan`.
-pub(crate) fn run(asked: &Plan, lang: Lang) -> Result<Ending, Failure> {
-    let (out, report) = outputs(asked)?;
+pub(crate) fn run(asked: &args::Plan, lang: Lang) -> Result<Ending, Failure> {
+    let [out, report] = outputs(&asked.scenario, &asked.amendments, [&asked.out, &asked.report])?;
     let question = question(&asked.scenario, &asked.amendments, lang)?;
     let previous = sources::previous(&question, asked.previous.as_deref())?;
+    tell_weights(previous.as_ref(), &question, lang);
     interrupt::watch();
     let mut ticker = Ticker::new(lang, asked.progress_every);
-    let answer = morning::plan(&question, previous.as_ref(), &settings(&asked.search), &mut |at| {
+    let settings = settings(&asked.search, DEFAULT_BUDGET);
+    let answer = morning::plan(&question, previous.as_ref(), &settings, &mut |at| {
         ticker.show(at);
         !interrupt::is_asked()
     });
@@ -59,23 +63,44 @@ pub(crate) fn run(asked: &Plan, lang: Lang) -> Result<Ending, Failure> {
     Ok(if interrupt::is_asked() { Ending::Interrupted } else { Ending::Done })
 }
 
-/// Makes sure, before anything is worked out, that everything can be written.
-fn outputs(asked: &Plan) -> Result<(Option<Target>, Option<Target>), Failure> {
-    let outputs: Vec<&Path> =
-        [&asked.out, &asked.report].into_iter().flatten().map(|p| &**p).collect();
-    let scenario = files::scenario_path(&asked.scenario);
-    let amendments = [&asked.amendments.progress, &asked.amendments.holidays];
+/// Makes sure, before anything is worked out, that everything `asked` for can be written, and on
+/// nothing that is read.
+pub(crate) fn outputs(
+    scenario: &Path,
+    amendments: &Amendments,
+    asked: [&Option<PathBuf>; 2],
+) -> Result<[Option<Target>; 2], Failure> {
+    let outputs: Vec<&Path> = asked.into_iter().flatten().map(|path| &**path).collect();
+    let scenario = files::scenario_path(scenario);
+    let amendments = [&amendments.progress, &amendments.holidays];
     let mut inputs: Vec<&Path> = amendments.into_iter().flatten().map(|path| &**path).collect();
     inputs.push(&scenario);
     sources::keep_apart(&outputs, &inputs)?;
     let target = |path: &Option<_>| path.as_deref().map(files::target).transpose();
-    Ok((target(&asked.out)?, target(&asked.report)?))
+    Ok([target(asked[0])?, target(asked[1])?])
 }
 
-fn settings(asked: &Search) -> Settings {
+/// Says that `previous` was made at weights that are not used again.
+fn tell_weights(previous: Option<&Plan>, question: &Question, lang: Lang) {
+    let own = question.work.policy.weights();
+    let other = previous.and_then(|plan| plan.weights).filter(|weights| *weights != own);
+    if let Some(other) = other {
+        let (own, other) = (ratio(own), ratio(other));
+        screen::tell(&lang.of(
+            format!("上一份计划按权重 {other} 编制，本次按场景的 {own}（可改 policy）\n"),
+            format!(
+                "the previous plan was made at weights {other}, this one is at the scenario's \
+                 {own} (its policy can be changed)\n"
+            ),
+        ));
+    }
+}
+
+/// How to search; where nothing is said for `default` milliseconds.
+pub(crate) fn settings(asked: &Search, default: u64) -> Settings {
     let budget = match asked.rounds {
         Some(rounds) => Budget::Rounds(rounds),
-        None => Budget::Milliseconds(asked.seconds.unwrap_or(DEFAULT_BUDGET)),
+        None => Budget::Milliseconds(asked.seconds.unwrap_or(default)),
     };
     let threads = asked.threads.map_or(0, |threads| threads as usize);
     Settings {
@@ -99,6 +124,11 @@ pub(crate) fn deliver(text: &str, target: &Target, lang: Lang) -> Result<(), Fai
 
 /// The board as tables, as wide as the terminal says it is.
 pub(crate) fn table(board: &Board, lang: Lang) -> String {
+    text::render(board, layout(lang))
+}
+
+/// How tables are laid out on this terminal.
+pub(crate) fn layout(lang: Lang) -> text::Layout {
     let width = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    text::render(board, text::Layout { lang, width, rows: TABLE_ROWS, rest: Some(REST) })
+    text::Layout { lang, width, rows: TABLE_ROWS, rest: Some(REST) }
 }

@@ -39,9 +39,9 @@ impl Ticker {
         }
     }
 
-    /// Clears the line.
-    pub(crate) fn finish(&self) {
-        if self.shown.is_some() {
+    /// Clears the line; another search may follow.
+    pub(crate) fn finish(&mut self) {
+        if self.shown.take().is_some() {
             screen::tell("\r\u{1b}[K");
         }
     }

@@ -1,5 +1,7 @@
 //! Values of single arguments. Must not know which argument they belong to.
 
+use crate::model::cost::Weights;
+
 /// A share such as `5%`, `0.5 %` or `2.25` (percent) in hundredths of a percent.
 ///
 /// # Errors
@@ -20,6 +22,23 @@ pub(crate) fn permille(text: &str) -> Result<u32, String> {
         None => decimal(text, 3),
     };
     read.ok_or_else(|| "expected a ratio such as 0.85 or 85% / 应为比率，如 0.85 或 85%".to_owned())
+}
+
+/// Weights of urgency and client value such as `1:0.25`: 0 to 100 each, not both 0.
+///
+/// # Errors
+/// What is wrong with them, in both languages.
+pub(crate) fn weights(text: &str) -> Result<Weights, String> {
+    let part = |text: &str| decimal(text.trim(), 3).filter(|weight| *weight <= 100_000);
+    let read = text.split_once(':').and_then(|(urgency, value)| {
+        Some(Weights { lambda_urgency: part(urgency)?, lambda_client_value: part(value)? })
+    });
+    let is_some = |weights: &Weights| weights.lambda_urgency.max(weights.lambda_client_value) > 0;
+    read.filter(is_some).ok_or_else(|| {
+        "expected weights of urgency and client value such as 1:0.25, up to 100 / \
+         应为紧急与客户价值的权重，如 1:0.25，最大 100"
+            .to_owned()
+    })
 }
 
 /// Seconds such as `5` or `0.5` in milliseconds: at least one, at most a day.
@@ -45,7 +64,8 @@ fn decimal(text: &str, places: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{basis_points, milliseconds, permille};
+    use super::{basis_points, milliseconds, permille, weights};
+    use crate::model::cost::Weights;
 
     #[test]
     fn shares_are_read_without_floats() {
@@ -57,6 +77,18 @@ mod tests {
         assert_eq!(permille("1"), Ok(1000));
         assert_eq!(milliseconds("5"), Ok(5000));
         assert_eq!(milliseconds("0.25"), Ok(250));
+    }
+
+    #[test]
+    fn weights_are_read_in_thousandths() {
+        let read = |lambda_urgency, lambda_client_value| {
+            Ok(Weights { lambda_urgency, lambda_client_value })
+        };
+        assert_eq!(weights("1:0.25"), read(1000, 250));
+        assert_eq!(weights(" 0 : 100 "), read(0, 100_000));
+        for text in ["", "1", "0:0", "1:", "-1:1", "1:100.001", "1:0.0001", "1:1:1"] {
+            assert!(weights(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::app::checking::check;
 use crate::app::documents::{Question, written};
 use crate::app::sources::{self, Sources};
 use crate::model::lang::Lang;
+use crate::report::front::ratio;
 use crate::verify::{Report, Violation};
 use std::path::Path;
 
@@ -38,7 +39,23 @@ pub(crate) fn question(
 }
 
 fn shown(report: &Report, lang: Lang) -> String {
-    violations(&report.violations, lang) + "\n" + &bill::table(&report.bill, lang)
+    let bill = bill::table(&report.bill, lang);
+    violations(&report.violations, lang) + "\n" + &bill + &weighed(report, lang)
+}
+
+/// By which weights a plan that records its own is priced, and what the scenario's make of it.
+fn weighed(report: &Report, lang: Lang) -> String {
+    let (Some(weights), Some(total)) = (report.weights, report.by_policy_fen) else {
+        return String::new();
+    };
+    let weights = ratio(weights);
+    lang.of(
+        format!("按计划所记的权重计价（紧急 : 客户价值 = {weights}）；按场景的权重合计 {total}\n"),
+        format!(
+            "priced at the weights the plan records (urgency : client value = {weights}); at the \
+             scenario's it comes to {total}\n"
+        ),
+    )
 }
 
 /// A line per violation, and how many there are.

@@ -5,6 +5,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Money;
 
+/// How much the two kinds of losses count against each other and against everything else (R034).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// λ_u: weight of urgency losses, in thousandths.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub lambda_urgency: u32,
+    /// λ_v: weight of client-value losses, in thousandths.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub lambda_client_value: u32,
+}
+
 /// A loss, weighted as it is minimised and unweighted by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

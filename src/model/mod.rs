@@ -10,9 +10,11 @@ pub mod lang;
 pub mod near;
 
 pub mod cost;
+pub mod front;
 pub mod people;
 pub mod plan;
 pub mod progress;
+pub mod proof;
 pub mod rule;
 pub mod scenario;
 pub mod ticket;

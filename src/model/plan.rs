@@ -4,10 +4,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::cost::{Bill, Loss};
+use super::cost::{Bill, Loss, Weights};
 use super::people::is_false;
+use super::proof::HourPrice;
+
+pub use super::proof::{Bound, BoundMethod};
 use crate::calendar::{Moment, Zone};
-use crate::time::Money;
 
 /// The `format` of a plan document.
 pub const PLAN_FORMAT: &str = "paidan-plan/1";
@@ -37,12 +39,20 @@ pub struct Plan {
     /// Frozen steps of the previous plan that a changed fact made impossible (H12).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub released: Vec<ReleasedStep>,
+    /// The weights it was made with and is priced by, where they were chosen for it (`front`); not
+    /// stated: those of the scenario's policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<Weights>,
     /// What it costs; recomputed by `verify`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<Bill>,
     /// A proven lower bound on the cost of any plan for the same question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<Bound>,
+    /// What one more hour would be worth, by day, people and skills; none where it is worth nothing
+    /// or the proof did not get so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prices: Vec<HourPrice>,
     /// How to make the same plan again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provenance: Option<Provenance>,
@@ -152,26 +162,6 @@ pub struct ReleasedStep {
     pub rule: String,
 }
 
-/// A proven lower bound.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Bound {
-    /// No plan costs less, in fen.
-    pub value_fen: Money,
-    /// How it was proven.
-    pub method: BoundMethod,
-    /// (cost − bound) / cost in hundredths of a percent, rounded up; 0 when both are 0.
-    pub gap_basis_points: u32,
-}
-
-/// How a bound was proven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BoundMethod {
-    /// Each ticket as if it were alone with the fastest eligible people.
-    TicketsAlone,
-}
-
 /// What makes a plan repeatable (R252): the same provenance and the same released binary give the
 /// same bytes, whatever the machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -203,6 +193,9 @@ pub struct Provenance {
     /// Programs that broke down; the plan there was stayed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub failed_programs: u32,
+    /// The sweep over weights it was chosen from, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<Sweep>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
@@ -230,4 +223,16 @@ pub enum Joiner {
     Assignment,
     /// Placements met during the search, recombined.
     Pool,
+}
+
+/// The sweep over weights that a plan was chosen from. Each point is searched from the best plan
+/// known on, so all of them shape each plan: the same sweep in rounds makes it again. In seconds
+/// every point has rounds of its own, and only those where the plan was met are recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sweep {
+    /// The weights of all points, from urgency to client value.
+    pub points: Vec<Weights>,
+    /// The weights at which the search met this plan.
+    pub met_at: Weights,
 }

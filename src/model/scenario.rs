@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::cost::Weights;
 use super::people::{Bureau, Client, Leg, Person, Site, Skill, Team, Thing, Tool};
 use super::ticket::{Service, Ticket};
 use crate::calendar::{Calendar, HolidayTable, Label, Moment, Zone};
@@ -150,6 +151,24 @@ pub struct Policy {
     pub preference: PreferencePrices,
     /// What a late finish risks with a client.
     pub client_value: ClientValue,
+}
+
+impl Policy {
+    /// The weights of the two kinds of losses.
+    #[must_use]
+    pub fn weights(&self) -> Weights {
+        Weights {
+            lambda_urgency: self.lambda_urgency,
+            lambda_client_value: self.lambda_client_value,
+        }
+    }
+
+    /// The same policy with other weights.
+    #[must_use]
+    pub fn weighed(self, weights: Weights) -> Policy {
+        let Weights { lambda_urgency, lambda_client_value } = weights;
+        Policy { lambda_urgency, lambda_client_value, ..self }
+    }
 }
 
 impl Default for Policy {

@@ -14,6 +14,7 @@
 
 pub mod bench;
 pub mod board;
+pub mod front;
 
 pub mod html;
 pub mod sheet;

@@ -1,10 +1,11 @@
 //! The words of reports, always in both languages. Knows no layout.
 
 use super::board::{Board, Event, Fate, KeyMoment, Step};
+use super::front;
 use super::wall::{self, Wall};
 use crate::calendar::Label;
 use crate::id::Id;
-use crate::model::cost::Loss;
+use crate::model::cost::{Loss, Weights};
 use crate::model::lang::Lang;
 use crate::model::people::BandKind;
 use crate::model::plan::{BoundMethod, Standing, UnservedReason};
@@ -128,7 +129,19 @@ pub(super) fn bound(method: BoundMethod) -> Label {
         BoundMethod::TicketsAlone => {
             label("逐单独立最优之和", "each ticket alone with the fastest people")
         }
+        BoundMethod::PricedTime => {
+            label("人员工时定价后的逐单最优", "each ticket at the best prices of people's time")
+        }
     }
+}
+
+/// By which weights a plan is made and priced that was chosen from a front.
+pub(super) fn weights(weights: Weights) -> Label {
+    let ratio = front::ratio(weights);
+    Label::new(
+        format!("权重（紧急 : 客户价值）{ratio}，为本计划选定"),
+        format!("weights (urgency : client value) {ratio}, chosen for this plan"),
+    )
 }
 
 /// A gap in hundredths of a percent: `12.34%`.

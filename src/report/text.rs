@@ -79,6 +79,9 @@ pub fn summary(board: &Board, layout: Layout) -> String {
         Cell::new(""),
     ]);
     out += &closed(&table, 0, layout);
+    if let Some(weights) = board.weights {
+        out += &format!("{}\n", of(&say::weights(weights), lang));
+    }
     if let Some(bound) = &board.bound {
         let (value, gap) = (bound.value_fen, say::percent(bound.gap_basis_points));
         let method = say::bound(bound.method);
@@ -378,11 +381,11 @@ fn money_or_blank(amount: Money) -> String {
     if amount == Money::ZERO { String::new() } else { amount.to_string() }
 }
 
-fn right(text: String) -> Cell {
+pub(super) fn right(text: String) -> Cell {
     Cell::new_owned(text).set_alignment(CellAlignment::Right)
 }
 
-fn table(layout: Layout, heads: &[(&str, &str)]) -> Table {
+pub(super) fn table(layout: Layout, heads: &[(&str, &str)]) -> Table {
     let mut table = Table::new();
     table.load_style(STYLE);
     if let Some(width) = layout.width {
@@ -401,7 +404,7 @@ fn section(title: (&str, &str), table: &Table, left: usize, layout: Layout) -> S
     plain(&format!("{}\n{}", of(&title, layout.lang), closed(table, left, layout)))
 }
 
-fn closed(table: &Table, left: usize, layout: Layout) -> String {
+pub(super) fn closed(table: &Table, left: usize, layout: Layout) -> String {
     let lang = layout.lang;
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
     let mut out = lines.join("\n");

@@ -22,15 +22,24 @@ pub fn least_cost(problem: &Problem, ticket: Id<Ticket>) -> i64 {
     }
 }
 
+/// When the steps of a ticket could begin and end if it were alone.
+pub struct Ends {
+    /// The earliest start and the earliest end of each of its steps, in their order; the two need
+    /// not go together.
+    pub spans: Vec<(Tick, Tick)>,
+    /// The earliest finish.
+    pub finish: Tick,
+}
+
 /// The earliest finish of `ticket` alone; `None` when it cannot be served at all.
 #[must_use]
 pub fn earliest_finish(problem: &Problem, ticket: Id<Ticket>) -> Option<Tick> {
-    Some(earliest_spans(problem, ticket)?.iter().map(|span| span.1).fold(Tick::MIN, Tick::max))
+    earliest_ends(problem, ticket).map(|ends| ends.finish)
 }
 
-/// The earliest start and the earliest end of every step of `ticket` alone, in the order of its
-/// steps; the two need not go together. `None` when it cannot be served at all.
-pub(super) fn earliest_spans(problem: &Problem, ticket: Id<Ticket>) -> Option<Vec<(Tick, Tick)>> {
+/// When the steps of `ticket` could begin and end; `None` when it cannot be served at all.
+#[must_use]
+pub fn earliest_ends(problem: &Problem, ticket: Id<Ticket>) -> Option<Ends> {
     let row = &problem.tickets[ticket];
     let mut spans: Column<Step, (Tick, Tick)> = Column::default();
     let first = row.steps.iter().map(|step| step.index()).min().unwrap_or(0);
@@ -38,6 +47,7 @@ pub(super) fn earliest_spans(problem: &Problem, ticket: Id<Ticket>) -> Option<Ve
         spans.push((Tick::MIN, Tick::MIN));
     }
     let local = |step: Id<Step>| Id::new(step.index() - first);
+    let mut finish = Tick::MIN;
     for step in &row.steps {
         let mut earliest = row.release.max(problem.as_of);
         for link in &problem.steps[*step].before {
@@ -45,9 +55,12 @@ pub(super) fn earliest_spans(problem: &Problem, ticket: Id<Ticket>) -> Option<Ve
             let event = if link.kind == LinkKind::FinishStart { end } else { start };
             earliest = earliest.max(problem.lag_end(link.lag, event)?);
         }
-        spans[local(*step)] = earliest_span(problem, *step, earliest)?;
+        let span = earliest_span(problem, *step, earliest)?;
+        spans[local(*step)] = span;
+        finish = finish.max(span.1);
     }
-    Some(row.steps.iter().map(|step| spans[local(*step)]).collect())
+    let spans = row.steps.iter().map(|step| spans[local(*step)]).collect();
+    Some(Ends { spans, finish })
 }
 
 /// The earliest start and the earliest end of `step`; the two need not go together.

@@ -40,6 +40,16 @@ impl Threads {
         self.0.install(|| items.par_iter().map(work).collect())
     }
 
+    /// The same, with something each thread keeps.
+    pub fn map_with<T: Sync, S: Send, R: Send>(
+        &self,
+        items: &[T],
+        kept: impl Fn() -> S + Sync + Send,
+        work: impl Fn(&mut S, &T) -> R + Sync + Send,
+    ) -> Vec<R> {
+        self.0.install(|| items.par_iter().map_init(kept, work).collect())
+    }
+
     /// The plans of the rules in rows `rules`, in order.
     #[must_use]
     pub fn construct<'p>(&self, problem: &'p Problem, rules: &[usize]) -> Vec<Schedule<'p>> {

@@ -24,11 +24,16 @@ pub mod place;
 mod plain;
 mod pool;
 mod price;
+pub mod proof;
+mod prover;
 pub mod rng;
 pub mod schedule;
 pub mod search;
+pub mod start;
 mod travel;
 pub mod trips;
+
+use std::sync::{Mutex, PoisonError};
 
 use crate::id::Column;
 use crate::model::plan::Joined;
@@ -39,8 +44,11 @@ use budget::{Budget, Stopwatch};
 use construct::{RULES, rule_count};
 use fallback::Fallback;
 use lanes::Threads;
+use proof::{Gap, Worth};
+use prover::Prover;
 use schedule::{Placement, Schedule};
 use search::Lane;
+use start::Start;
 
 /// How to search.
 #[derive(Clone, Debug)]
@@ -97,14 +105,28 @@ pub struct Outcome<'p> {
     pub joined: Vec<Joined>,
     /// Programs of the fallback that broke down.
     pub failed: u32,
+    /// What its proof tells, where it is more than each ticket alone.
+    pub proof: Option<Proven>,
 }
 
-/// Searches until the budget is used up, the gap is closed, or `watch` answers `false`.
+/// What a proof by prices of people's time tells.
+pub struct Proven {
+    /// Steps it took.
+    pub steps: u32,
+    /// Where the gap lies.
+    pub gap: Gap,
+    /// What one more hour is worth.
+    pub worth: Worth,
+}
+
+/// Searches until the budget is used up, the gap is closed, or `watch` answers `false`; from
+/// `start` on where that can be stood up and costs less than every priority rule's plan.
 ///
 /// # Errors
 /// When the system refuses threads.
 pub fn solve<'p>(
     problem: &'p Problem,
+    start: Option<&[Start]>,
     settings: &Settings,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Result<Outcome<'p>, String> {
@@ -117,7 +139,12 @@ pub fn solve<'p>(
     let plain = lean::Ground::new(problem, &Column::new(least));
     let first = first_plan(problem, plain.as_ref(), &threads);
     let FirstPlan { rules, construction, schedule: first } = first;
-    let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, bound };
+    let start = start.and_then(|rows| start::stood_up(problem, rows));
+    let value = |schedule: &Schedule<'_>| (schedule.owed(), schedule.cost());
+    let first = start.filter(|start| value(start) < value(&first)).unwrap_or(first);
+    let prover = Mutex::new(Prover::new(problem, first.places().clone()));
+    let alone = bound;
+    let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, alone, prover };
     let single = plain.as_ref().and_then(lean::Ground::single);
     let ordered = order::Ground::new(problem);
     let ordered = ordered.as_ref().and_then(|ground| order::Search::new(ground, &first, settings));
@@ -134,6 +161,13 @@ pub fn solve<'p>(
     debug_assert_eq!((schedule.owed(), schedule.cost()), found.cost);
     let schedule = restored(schedule, settings);
     let Found { rounds, planned, steps_per_round, .. } = found;
+    let bound = tools.bound();
+    let proof = tools.prover.into_inner().unwrap_or_else(PoisonError::into_inner).into_proof();
+    let proof = proof.filter(|proof| proof.bound() > alone).map(|proof| Proven {
+        steps: proof.steps(),
+        gap: proof.gap(schedule.places(), &threads),
+        worth: proof.worth(),
+    });
     let Fallback { joined, failed, .. } = fallback;
     Ok(Outcome {
         schedule,
@@ -145,6 +179,7 @@ pub fn solve<'p>(
         bound,
         joined,
         failed,
+        proof,
     })
 }
 
@@ -153,10 +188,24 @@ struct Tools<'a> {
     settings: &'a Settings,
     threads: &'a Threads,
     stopwatch: &'a Stopwatch,
-    bound: i64,
+    /// What the tickets cost at least, each alone.
+    alone: i64,
+    prover: Mutex<Prover<'a>>,
 }
 
 impl Tools<'_> {
+    /// A cost no plan can undercut, as far as it is proven.
+    fn bound(&self) -> i64 {
+        let prover = self.prover.lock().unwrap_or_else(PoisonError::into_inner);
+        prover.bound().unwrap_or(0).max(self.alone)
+    }
+
+    /// Lets the proof go on after `rounds` rounds.
+    fn prove(&self, rounds: u32) {
+        let mut prover = self.prover.lock().unwrap_or_else(PoisonError::into_inner);
+        prover.go_on(rounds, self.threads);
+    }
+
     /// Whether to stop at once.
     fn is_over(&self) -> bool {
         let settings = self.settings;
@@ -171,11 +220,15 @@ impl Tools<'_> {
         cost: (i64, i64),
         watch: &mut dyn FnMut(&Progress) -> bool,
     ) -> bool {
+        if cost != (0, self.bound()) {
+            self.prove(rounds);
+        }
+        let bound = self.bound();
         let milliseconds = self.stopwatch.milliseconds();
-        let progress = Progress { rounds, cost: cost.1, bound: self.bound, milliseconds };
+        let progress = Progress { rounds, cost: cost.1, bound, milliseconds };
         let gap = self.settings.until_gap;
-        let proven = cost == (0, self.bound)
-            || gap.is_some_and(|gap| gap_basis_points(cost.1, self.bound) <= gap);
+        let proven =
+            cost == (0, bound) || gap.is_some_and(|gap| gap_basis_points(cost.1, bound) <= gap);
         watch(&progress) && !proven && self.stopwatch.allows(self.settings.budget, rounds, last)
     }
 }

@@ -15,10 +15,12 @@ use crate::time::{Money, Span, Tick};
 
 /// Fills in the bill and the figures by ticket and person.
 pub(super) fn reckon(scene: &Scene, report: &mut Report) {
-    let losses = Losses::new(scene.work, |id| scene.finish(id));
+    let policy = scene.work.policy.weights();
+    let losses = |weights| Losses::new(scene.work, weights, |id| scene.finish(id));
+    let weighed = losses(report.weights.unwrap_or(policy));
     let mut bill = Bill::default();
     for id in scene.work.tickets.ids() {
-        let ticket = ticket(scene, &losses, id);
+        let ticket = ticket(scene, &weighed, id);
         *(if ticket.served { &mut bill.lateness } else { &mut bill.unserved }) += ticket.loss;
         report.tickets.push(ticket);
     }
@@ -31,6 +33,13 @@ pub(super) fn reckon(scene: &Scene, report: &mut Report) {
     bill.change_fen = change(scene);
     bill.preference_fen = preference(scene);
     report.bill = bill.summed();
+    if report.weights.is_some() {
+        let losses = losses(policy);
+        let tickets = scene.work.tickets.ids().map(|id| ticket(scene, &losses, id));
+        let by_policy = tickets.fold(Money::ZERO, |sum, ticket| sum + ticket.loss.weighted_fen);
+        let weighted = bill.lateness.weighted_fen + bill.unserved.weighted_fen;
+        report.by_policy_fen = Some(report.bill.total_fen - weighted + by_policy);
+    }
 }
 
 fn ticket(scene: &Scene, losses: &Losses, id: Id<Ticket>) -> TicketBill {

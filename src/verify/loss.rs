@@ -3,7 +3,7 @@
 use super::report::Report;
 use crate::calendar::Opening;
 use crate::id::{Column, Id};
-use crate::model::cost::Loss;
+use crate::model::cost::{Loss, Weights};
 use crate::model::ticket::CurveKind;
 use crate::model::work::{Clock, Curve, Ticket, Work};
 use crate::time::{DAY, Money, Span, Tick};
@@ -13,7 +13,8 @@ use crate::time::{DAY, Money, Span, Tick};
 #[must_use]
 pub fn slipped(work: &Work, report: &Report, minutes: i64) -> Vec<Loss> {
     let finish = |id: Id<Ticket>| report.tickets.get(id.index())?.finish.map(|end| end + minutes);
-    let losses = Losses::new(work, finish);
+    let weights = report.weights.unwrap_or(work.policy.weights());
+    let losses = Losses::new(work, weights, finish);
     let rows = work.tickets.pairs().zip(&report.tickets);
     rows.map(|((id, ticket), row)| match finish(id) {
         Some(finish) => losses.late(ticket, finish),
@@ -25,6 +26,7 @@ pub fn slipped(work: &Work, report: &Report, minutes: i64) -> Vec<Loss> {
 /// Open time of the calendars that curves count in, each told once over the span they need.
 pub(super) struct Losses<'a> {
     work: &'a Work,
+    weights: Weights,
     clocks: Column<Clock, Counted>,
 }
 
@@ -66,7 +68,11 @@ impl Counted {
 
 impl<'a> Losses<'a> {
     /// Ready for the finishes that `finish` tells and for leaving tickets out.
-    pub(super) fn new(work: &'a Work, finish: impl Fn(Id<Ticket>) -> Option<Tick>) -> Losses<'a> {
+    pub(super) fn new(
+        work: &'a Work,
+        weights: Weights,
+        finish: impl Fn(Id<Ticket>) -> Option<Tick>,
+    ) -> Losses<'a> {
         let mut needed: Column<Clock, Option<Span>> = work.clocks.iter().map(|_| None).collect();
         for (id, ticket) in work.tickets.pairs() {
             let end = finish(id).unwrap_or(left_out_until(work));
@@ -83,7 +89,7 @@ impl<'a> Losses<'a> {
             Some(span) => Counted::new(work.book.open_spans(calendar, span)),
             None => Counted::default(),
         });
-        Losses { work, clocks: counted.collect() }
+        Losses { work, weights, clocks: counted.collect() }
     }
 
     /// What finishing `ticket` at `finish` costs. Calendars reach no further than
@@ -118,10 +124,10 @@ impl<'a> Losses<'a> {
 
     /// Weighted with λ of the kind, rounded up for each curve.
     fn add(&self, loss: &mut Loss, kind: CurveKind, amount: Money) {
-        let policy = &self.work.policy;
+        let weights = self.weights;
         let (weight, part) = match kind {
-            CurveKind::Urgency => (policy.lambda_urgency, &mut loss.urgency_fen),
-            CurveKind::ClientValue => (policy.lambda_client_value, &mut loss.client_value_fen),
+            CurveKind::Urgency => (weights.lambda_urgency, &mut loss.urgency_fen),
+            CurveKind::ClientValue => (weights.lambda_client_value, &mut loss.client_value_fen),
         };
         *part += amount;
         loss.weighted_fen += amount.scaled_up(i64::from(weight), 1000);

@@ -12,6 +12,8 @@
 //!   Its end is not held against windows (H8), nor its start against what comes before it.
 //! * Rest (H15) counts the last minute of a done step, the only one known to have been worked.
 //! * A ticket under way is not held by the tickets it comes after (H10).
+//! * Losses are weighed by the weights a plan records, else by those of the policy; by which, and
+//!   what the plan comes to by the policy, is in the report.
 //! * The first regular minute of a date (H14) is the first one of the local date, whichever
 //!   working date it belongs to.
 
@@ -51,7 +53,8 @@ pub fn verify(work: &Work, plan: &Plan, previous: Option<&Plan>) -> Report {
     limits::check(&scene, &mut found);
     order::check(&scene, &mut found);
     whole::check(&scene, &mut found);
-    let mut report = Report { violations: found, stated: plan.cost, ..Report::default() };
+    let weights = plan.weights.filter(|weights| *weights != work.policy.weights());
+    let mut report = Report { violations: found, stated: plan.cost, weights, ..Report::default() };
     bill::reckon(&scene, &mut report);
     bill::stated(&scene, plan, &mut report);
     report.provisional = bill::provisional(&scene);

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::calendar::Moment;
 use crate::id::Id;
-use crate::model::cost::{Bill, Loss};
+use crate::model::cost::{Bill, Loss, Weights};
 use crate::model::rule::Rule;
 use crate::model::work::{self, Work};
 use crate::time::{Money, Tick};
@@ -157,6 +157,12 @@ pub struct Report {
     /// The bill the plan states.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stated: Option<Bill>,
+    /// The weights the plan records, by which it is priced instead of those of the policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<Weights>,
+    /// What the plan comes to by the weights of the policy, where it records others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_policy_fen: Option<Money>,
     /// Every ticket, in the scenario's order.
     pub tickets: Vec<TicketBill>,
     /// Every person, in the scenario's order.

@@ -50,8 +50,10 @@ fn sheet(work: &Work, steps: &[PlannedStep]) -> Plan {
         steps: steps.to_vec(),
         unserved: Vec::new(),
         released: Vec::new(),
+        weights: None,
         cost: None,
         bound: None,
+        prices: Vec::new(),
         provenance: None,
     }
 }

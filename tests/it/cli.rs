@@ -5,6 +5,7 @@ mod benching;
 mod checking;
 mod documents;
 mod faults;
+mod front;
 mod planning;
 mod reasons;
 mod tables;

@@ -17,6 +17,7 @@ mod explain_chain;
 mod explain_change;
 mod fallback;
 mod first_plans;
+mod front;
 mod generate;
 mod house;
 mod ics;

@@ -288,12 +288,15 @@ fn finished(work: &Work, steps: Vec<PlannedStep>, unserved: Vec<UnservedTicket>)
         steps,
         unserved,
         released: Vec::new(),
+        weights: None,
         cost: None,
         bound: Some(Bound {
             value_fen: Money(310_000),
             method: BoundMethod::TicketsAlone,
             gap_basis_points: 1234,
+            gap: None,
         }),
+        prices: Vec::new(),
         provenance: Some(Provenance {
             version: "0.1.0".to_owned(),
             digest: "9f".repeat(32),
@@ -306,6 +309,7 @@ fn finished(work: &Work, steps: Vec<PlannedStep>, unserved: Vec<UnservedTicket>)
             fallback: true,
             joined: Vec::new(),
             failed_programs: 0,
+            sweep: None,
         }),
     }
 }

@@ -38,6 +38,7 @@ pub struct Batch;
 pub struct Clock;
 
 /// The resolved scenario.
+#[derive(Clone)]
 pub struct Work {
     /// The zone of local dates.
     pub zone: Zone,
@@ -307,7 +308,7 @@ pub struct Seat {
 }
 
 /// A length of time, resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lag {
     /// Elapsed minutes.
     Minutes(i64),

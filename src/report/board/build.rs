@@ -37,6 +37,7 @@ pub fn build(work: &Work, scenario: &Scenario, plan: &Plan, figures: &Figures) -
         as_of: work.as_of,
         horizon: work.horizon,
         bill: figures.bill,
+        weights: plan.weights,
         bound: plan.bound.clone(),
         provenance: plan.provenance.clone(),
         violations: figures.violations.clone(),

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::calendar::{Day, Label, Opening, Zone};
 use crate::id::{Column, Id};
-use crate::model::cost::{Bill, Loss};
+use crate::model::cost::{Bill, Loss, Weights};
 use crate::model::people::BandKind;
 use crate::model::plan::{Bound, Provenance, Standing, UnservedReason};
 use crate::time::{Money, Span, Tick};
@@ -71,6 +71,8 @@ pub struct Board {
     pub horizon: Tick,
     /// What the plan costs.
     pub bill: Bill,
+    /// The weights it was made with, where they were chosen for it.
+    pub weights: Option<Weights>,
     /// What no plan can cost less than.
     pub bound: Option<Bound>,
     /// How to make the plan again.

@@ -147,6 +147,9 @@ pub(super) fn cost(page: &mut Markup, board: &Board) {
     page.leaf("td", &[("class", &"number")], total);
     page.leaf("td", &[], "").leaf("td", &[], "");
     page.end().end().end().end();
+    if let Some(weights) = board.weights {
+        page.said("p", &[("class", &"note")], &say::weights(weights));
+    }
     if let Some(bound) = &board.bound {
         let (value, gap) = (bound.value_fen, say::percent(bound.gap_basis_points));
         let method = say::bound(bound.method);

@@ -27,7 +27,7 @@ pub(in crate::solver) fn search<'p>(
 ) -> Found {
     let dice = Dice::default();
     let mut team = Team::new(ground, first, tools.settings);
-    let is_open = team.best().best_cost() > tools.bound;
+    let is_open = team.best().best_cost() > tools.bound();
     let planned = match tools.settings.planned {
         Some(planned) => planned,
         None if is_open => team.planned(tools, steps, &dice),

@@ -1,5 +1,7 @@
 //! The lean search, checked against prices and lines worked out anew after every single move.
 
+use std::sync::Mutex;
+
 use std::collections::BTreeMap;
 
 use super::Ground;
@@ -17,6 +19,7 @@ use crate::solver::construct::construct;
 use crate::solver::fallback::Fallback;
 use crate::solver::insert::Taste;
 use crate::solver::lanes::Threads;
+use crate::solver::prover::Prover;
 use crate::solver::rng::Rng;
 use crate::solver::{Found, Settings, Tools};
 
@@ -91,11 +94,13 @@ fn found(problem: &Problem, lanes: u32, threads: usize, budget: Budget) -> Found
     };
     let threads = Threads::new(threads).expect("threads can be had");
     let stopwatch = Stopwatch::start();
-    let tools = Tools { settings: &settings, threads: &threads, stopwatch: &stopwatch, bound: 0 };
     let least: Vec<i64> = problem.tickets.ids().map(|ticket| least_cost(problem, ticket)).collect();
     let mut fallback = Fallback::new(problem, &least, &settings);
     let ground = Ground::new(problem, &Column::new(least)).expect("the rules are plain");
     let first = construct(problem, 0, &Taste::PLAIN);
+    let prover = Mutex::new(Prover::new(problem, first.places().clone()));
+    let tools =
+        Tools { settings: &settings, threads: &threads, stopwatch: &stopwatch, alone: 0, prover };
     search(&ground, &first, &tools, 40, &mut fallback, &mut |_| true)
 }
 

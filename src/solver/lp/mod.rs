@@ -1,11 +1,12 @@
 //! Linear programs: the only place with floats, and the only door to their solvers.
 //!
-//! What comes in and what goes out is rows of the problem and whole fen. Nothing here decides what
-//! a plan costs: answers are wishes, which the search tries out and prices by itself. No clock cuts
+//! Nothing that comes from here is trusted: prices are proven in whole numbers by [`super::proof`],
+//! assignments are tried by the search and judged by their cost. No clock cuts
 //! a program short; sizes and nodes do, so that the same question has the same answer everywhere.
 
 pub(super) mod assign;
 mod dive;
+pub(super) mod master;
 mod modes;
 pub(super) mod pack;
 #[cfg(test)]

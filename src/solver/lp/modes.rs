@@ -7,7 +7,7 @@ use crate::id::Id;
 use crate::model::ticket::LinkKind;
 use crate::model::work::{Step, Ticket};
 use crate::problem::{Choice, Problem};
-use crate::solver::bound::{earliest_span, earliest_spans};
+use crate::solver::bound::{earliest_ends, earliest_span};
 use crate::solver::schedule::Schedule;
 use crate::time::Tick;
 
@@ -95,7 +95,7 @@ impl Case {
             return None;
         }
         let row = &problem.tickets[ticket];
-        let spans = earliest_spans(problem, ticket)?;
+        let spans = earliest_ends(problem, ticket)?.spans;
         let mut works: Vec<Work> = Vec::new();
         for (step, (start, _)) in row.steps.iter().zip(&spans) {
             if problem.steps[*step].wait.is_some() {

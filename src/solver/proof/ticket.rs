@@ -1,0 +1,358 @@
+//! The cheapest way to serve one ticket when its people's time has a price: no plan can serve it
+//! for less.
+
+use super::market::{Market, Run, Taken};
+use super::minutes::row_number;
+use super::table::{Job, NEVER, Row, Table, Way};
+
+/// Room to work in.
+#[derive(Default)]
+pub(super) struct Desk {
+    /// By job of the chain: cost of beginning it in a minute or later, with all that follows.
+    values: Vec<Vec<i64>>,
+    /// By job of the chain: cost of all that follows when it ends with a minute.
+    after: Vec<Vec<i64>>,
+    /// By job beside the chain: cost of ending with a minute or earlier.
+    beside: Vec<Vec<i64>>,
+    /// By job of the chain: one more than the last minute worth working.
+    lasts: Vec<usize>,
+    /// No price at all.
+    nothing: Vec<i64>,
+    /// Ends in question, by row, each cheaper than all after it.
+    queue: Vec<(i64, u32)>,
+    /// Minutes looked at so far, way by way.
+    pub(super) looks: u64,
+}
+
+impl Desk {
+    /// What `row` costs at least, if that is `limit` or less, and the work that does it; else
+    /// `limit`.
+    pub(super) fn cheapest(
+        &mut self,
+        table: &Table<'_>,
+        market: &Market,
+        row: &Row,
+        limit: i64,
+        taken: &mut Vec<Taken>,
+    ) -> i64 {
+        taken.clear();
+        let jobs = row.chain.len();
+        self.values.resize_with(jobs.max(self.values.len()), Vec::new);
+        self.after.resize_with(jobs.max(self.after.len()), Vec::new);
+        self.nothing.resize(table.minutes.count(), 0);
+        if !self.limits(table, row, limit) {
+            return limit;
+        }
+        self.finish(table, market, row);
+        for at in (0..jobs).rev() {
+            self.begin(table, market, row, at);
+            if at > 0 {
+                self.pass(table, row, at);
+            }
+        }
+        let best = self.values[0][row.chain[0].head];
+        if best > limit {
+            return limit;
+        }
+        self.trace(table, market, row, taken);
+        best
+    }
+
+    /// Up to where each job is worth working when all may cost `limit`; whether there is any such
+    /// way.
+    fn limits(&mut self, table: &Table<'_>, row: &Row, limit: i64) -> bool {
+        self.lasts.clear();
+        self.lasts.resize(row.chain.len(), 0);
+        let mut last = row.before(limit);
+        for (at, job) in row.chain.iter().enumerate().rev() {
+            last = last.min(job.last);
+            self.lasts[at] = last;
+            let Some(start) = last.checked_sub(job.least) else { return false };
+            if start < job.head {
+                return false;
+            }
+            if at > 0 {
+                let passage = &table.passages[row.chain[at - 1].passage];
+                last = passage.partition_point(|first| *first as usize <= start);
+            }
+        }
+        true
+    }
+
+    /// The cost by the last minute of the chain.
+    fn finish(&mut self, table: &Table<'_>, market: &Market, row: &Row) {
+        let at = row.chain.len() - 1;
+        let (head, last) = (row.chain[at].head, self.lasts[at]);
+        let after = &mut self.after[at];
+        after.resize(table.minutes.count(), NEVER);
+        for (minute, after) in after.iter_mut().enumerate().take(last).skip(head) {
+            *after = row.late(minute);
+        }
+        self.beside.clear();
+        for job in &row.beside {
+            let mut ends = vec![NEVER; table.minutes.count()];
+            for way in table.ways_of(job) {
+                let asked = Asked { table, market, job, way: *way, last: job.last };
+                asked.spans(&self.nothing, None, &mut |_, end, cost| {
+                    ends[end] = ends[end].min(cost)
+                });
+            }
+            for minute in 1..ends.len() {
+                ends[minute] = ends[minute].min(ends[minute - 1]);
+            }
+            self.beside.push(ends);
+        }
+        if row.beside.is_empty() {
+            return;
+        }
+        let mut later = NEVER;
+        for minute in (head..last).rev() {
+            let mut cost = after[minute];
+            for (job, ends) in row.beside.iter().zip(&self.beside) {
+                let by = last_by(table, job, minute);
+                cost = (cost + by.map_or(NEVER, |by| ends[by])).min(NEVER);
+            }
+            later = later.min(cost);
+            after[minute] = later;
+        }
+    }
+
+    /// The cost of beginning job `at`, from each minute on.
+    fn begin(&mut self, table: &Table<'_>, market: &Market, row: &Row, at: usize) {
+        let job = &row.chain[at];
+        let last = self.lasts[at];
+        let values = &mut self.values[at];
+        values.resize(table.minutes.count() + 1, NEVER);
+        values[job.head..=last].fill(NEVER);
+        let span = last - job.head + 1;
+        self.looks += u64::try_from(span * table.ways_of(job).len()).unwrap_or(u64::MAX / 4);
+        for way in table.ways_of(job) {
+            let asked = Asked { table, market, job, way: *way, last };
+            asked.starts(&self.after[at], &mut self.queue, values);
+        }
+        if let Some(starts) = job.starts.map(|row| &table.starts[row]) {
+            for (value, open) in values[job.head..last].iter_mut().zip(&starts[job.head..last]) {
+                if !open {
+                    *value = NEVER;
+                }
+            }
+        }
+        let mut later = NEVER;
+        for value in values[job.head..last].iter_mut().rev() {
+            later = later.min(*value);
+            *value = later;
+        }
+    }
+
+    /// What follows the job before `at`, by its last minute.
+    fn pass(&mut self, table: &Table<'_>, row: &Row, at: usize) {
+        let (job, before) = (&row.chain[at], &row.chain[at - 1]);
+        let last = self.lasts[at];
+        let (values, after) = (&self.values[at], &mut self.after[at - 1]);
+        after.resize(table.minutes.count(), NEVER);
+        let passage = &table.passages[before.passage];
+        let range = before.head..self.lasts[at - 1];
+        for (after, first) in after[range.clone()].iter_mut().zip(&passage[range]) {
+            let first = (*first as usize).max(job.head);
+            *after = if first < last { values[first] } else { NEVER };
+        }
+    }
+
+    /// The work behind the best value.
+    fn trace(&self, table: &Table<'_>, market: &Market, row: &Row, taken: &mut Vec<Taken>) {
+        let mut from = row.chain[0].head;
+        for (at, job) in row.chain.iter().enumerate() {
+            let values = &self.values[at][from..self.lasts[at]];
+            let value = values[0];
+            let start = from + values.partition_point(|later| *later == value) - 1;
+            let mut found = None;
+            for way in table.ways_of(job) {
+                let asked = Asked { table, market, job, way: *way, last: self.lasts[at] };
+                asked.spans(&self.after[at], Some(start), &mut |first, end, cost| {
+                    if first == start && cost == value && found.is_none() {
+                        found = Some(asked.piece(first, end));
+                    }
+                });
+            }
+            let piece = found.expect("a value has a way behind it");
+            taken.push(piece);
+            let end = piece.to as usize - 1;
+            match row.chain.get(at + 1) {
+                Some(next) => from = (table.passages[job.passage][end] as usize).max(next.head),
+                None => self.trace_beside(table, market, row, end, taken),
+            }
+        }
+    }
+
+    /// The work beside the chain when that ends with minute `end`.
+    fn trace_beside(
+        &self,
+        table: &Table<'_>,
+        market: &Market,
+        row: &Row,
+        end: usize,
+        taken: &mut Vec<Taken>,
+    ) {
+        if row.beside.is_empty() {
+            return;
+        }
+        let at = row.chain.len() - 1;
+        let values = &self.after[at][end..self.lasts[at]];
+        let minute = end + values.partition_point(|later| *later == values[0]) - 1;
+        for (job, ends) in row.beside.iter().zip(&self.beside) {
+            let Some(by) = last_by(table, job, minute) else { continue };
+            let mut found = None;
+            for way in table.ways_of(job) {
+                let asked = Asked { table, market, job, way: *way, last: job.last };
+                asked.spans(&self.nothing, None, &mut |first, end, cost| {
+                    if end <= by && cost == ends[by] && found.is_none() {
+                        found = Some(asked.piece(first, end));
+                    }
+                });
+            }
+            taken.extend(found);
+        }
+    }
+}
+
+/// The last minute that `job` may work when the chain ends with `minute`.
+fn last_by(table: &Table<'_>, job: &Job, minute: usize) -> Option<usize> {
+    let end = table.minutes.tick(minute) + 1;
+    table.minutes.next(end - job.tail).checked_sub(1)
+}
+
+/// A way of doing a job.
+struct Asked<'a> {
+    table: &'a Table<'a>,
+    market: &'a Market,
+    job: &'a Job,
+    way: Way,
+    /// One more than the last minute it may work.
+    last: usize,
+}
+
+impl Asked<'_> {
+    fn piece(&self, first: usize, end: usize) -> Taken {
+        let group = self.table.lines[self.way.line as usize].group;
+        Taken { group: row_number(group), from: row_number(first), to: row_number(end + 1) }
+    }
+
+    fn last(&self) -> usize {
+        self.last.min(self.way.expires as usize)
+    }
+
+    /// Lowers `values`, by first minute, to what the way costs with what comes `after`.
+    fn starts(&self, after: &[i64], queue: &mut Vec<(i64, u32)>, values: &mut [i64]) {
+        let line = &self.table.lines[self.way.line as usize];
+        let hours = &self.table.hours[line.hours];
+        let priced = &self.market.lines[self.way.line as usize];
+        let mut take = |start: usize, end: usize, cost: i64| {
+            values[start] = values[start].min(cost + after[end]);
+        };
+        self.plain(&hours.regular, &priced.regular, self.job.head, &mut take);
+        if hours.all.is_empty() {
+            return;
+        }
+        self.plain(&hours.all, &priced.all, self.job.head, &mut take);
+        queue.clear();
+        let (mut head, mut next) = (0, 0);
+        let first = hours.all.partition_point(|number| (*number as usize) < self.job.head);
+        let until = hours.all.partition_point(|number| (*number as usize) < self.last());
+        for row in first..until {
+            let (from, to) = self.ends(row, until);
+            if from >= to {
+                continue;
+            }
+            if next < from {
+                queue.clear();
+                (head, next) = (0, from);
+            }
+            while next < to {
+                let value = priced.mixed[next] + after[hours.all[next] as usize];
+                while queue.len() > head && queue[queue.len() - 1].0 >= value {
+                    queue.pop();
+                }
+                queue.push((value, row_number(next)));
+                next += 1;
+            }
+            while queue.get(head).is_some_and(|end| (end.1 as usize) < from) {
+                head += 1;
+            }
+            if let Some(end) = queue.get(head) {
+                let start = &mut values[hours.all[row] as usize];
+                *start = (*start).min(end.0 + self.paid(row));
+            }
+        }
+    }
+
+    /// Rows of all minutes with which work from `row` on may end when some, not all, of the extra
+    /// minutes between are worked; those at or after `until` are not asked for.
+    fn ends(&self, row: usize, until: usize) -> (usize, usize) {
+        let hours = &self.table.hours[self.table.lines[self.way.line as usize].hours];
+        let minutes = self.way.minutes as usize;
+        let regular = hours.before[row] as usize + minutes - 1;
+        let to = hours.rows.get(regular).map_or(hours.all.len(), |row| *row as usize);
+        (row + minutes, to.min(until))
+    }
+
+    /// What work from `row` of all minutes on costs beside the value of its end.
+    fn paid(&self, row: usize) -> i64 {
+        let line = self.way.line as usize;
+        let hours = &self.table.hours[self.table.lines[line].hours];
+        let minutes = i64::from(self.way.minutes) + i64::from(hours.before[row]);
+        hours.cheapest * minutes - self.market.lines[line].start[row] + self.way.price
+    }
+
+    /// Tells first and last minute and cost of work that takes the minutes of `numbers` from
+    /// `head` on one after another.
+    fn plain(
+        &self,
+        numbers: &[u32],
+        run: &Run,
+        head: usize,
+        take: &mut impl FnMut(usize, usize, i64),
+    ) {
+        let minutes = self.way.minutes as usize;
+        let first = numbers.partition_point(|number| (*number as usize) < head);
+        let until = numbers.partition_point(|number| (*number as usize) < self.last());
+        if until < first + minutes {
+            return;
+        }
+        let (starts, ends) = (first..until + 1 - minutes, first + minutes - 1..until);
+        let paid = run.starts[starts.clone()].iter().zip(&run.ends[ends.clone()]);
+        for ((start, end), (paid, due)) in numbers[starts].iter().zip(&numbers[ends]).zip(paid) {
+            take(*start as usize, *end as usize, due - paid + self.way.price);
+        }
+    }
+
+    /// Tells every span with its cost and what comes `after`; `only`: those that begin then.
+    fn spans(&self, after: &[i64], only: Option<usize>, take: &mut impl FnMut(usize, usize, i64)) {
+        let line = &self.table.lines[self.way.line as usize];
+        let hours = &self.table.hours[line.hours];
+        let priced = &self.market.lines[self.way.line as usize];
+        let starts = self.job.starts.map(|row| &self.table.starts[row]);
+        let head = only.unwrap_or(self.job.head);
+        let mut take = |start: usize, end: usize, cost: i64| {
+            if only.is_none_or(|only| only == start) && starts.is_none_or(|open| open[start]) {
+                take(start, end, cost + after[end]);
+            }
+        };
+        self.plain(&hours.regular, &priced.regular, head, &mut take);
+        if hours.all.is_empty() {
+            return;
+        }
+        self.plain(&hours.all, &priced.all, head, &mut take);
+        let first = hours.all.partition_point(|number| (*number as usize) < head);
+        let until = hours.all.partition_point(|number| (*number as usize) < self.last());
+        for row in first..until {
+            let start = hours.all[row] as usize;
+            if only.is_some_and(|only| only < start) {
+                break;
+            }
+            let (from, to) = self.ends(row, until);
+            for end in from..to {
+                take(start, hours.all[end] as usize, priced.mixed[end] + self.paid(row));
+            }
+        }
+    }
+}
