@@ -102,6 +102,9 @@ pub fn plan_from(
         planned_rounds: outcome.planned,
         steps_per_round: outcome.steps_per_round,
         construction: RULES[construction].0.to_owned(),
+        fallback: settings.fallback,
+        joined: if rounds > 0 { outcome.joined.clone() } else { Vec::new() },
+        failed_programs: if rounds > 0 { outcome.failed } else { 0 },
         sweep: None,
     };
     let schedule = &outcome.schedule;

@@ -169,6 +169,19 @@ pub struct Search {
     /// Stop once the proven gap is no wider 达到此差距即停止
     #[arg(long, value_name = "X%", value_parser = basis_points)]
     pub until_gap: Option<u32>,
+    /// Whether a program helps where insertion leaves tickets out 插入排不下时以规划模型补救
+    #[arg(long, value_enum, default_value_t)]
+    pub fallback: Switch,
+}
+
+/// Whether something is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is 开
+    #[default]
+    On,
+    /// It is not 关
+    Off,
 }
 
 /// `paidan verify`.
