@@ -1,7 +1,7 @@
 //! The arguments of every command, as people type them. Must not know what the commands do.
 
+mod check;
 mod front;
-mod prove;
 
 use std::path::PathBuf;
 
@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::value::{basis_points, milliseconds, permille};
 
+pub use check::{Prove, Verify};
 pub use front::Front;
-pub use prove::Prove;
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -182,24 +182,6 @@ pub enum Switch {
     On,
     /// It is not 关
     Off,
-}
-
-/// `paidan verify`.
-#[derive(Debug, Args)]
-pub struct Verify {
-    /// Scenario file, folder, or - 场景
-    pub scenario: PathBuf,
-    /// Plan file; ends and pieces may be left out 计划
-    pub plan: PathBuf,
-    /// The plan it was made from; prices changes and holds the freeze 上一份计划
-    #[arg(long, value_name = "PLAN")]
-    pub previous: Option<PathBuf>,
-    /// What changes the scenario first.
-    #[command(flatten)]
-    pub amendments: Amendments,
-    /// What is printed 打印格式
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Plain,
 }
 
 /// For whom an explanation is.

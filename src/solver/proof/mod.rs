@@ -47,8 +47,8 @@ use crate::problem::{Fixed, Problem};
 
 pub use worth::{Gap, Worth};
 
-/// Elapsed minutes of a bucket at first.
-const HOUR: i64 = 240;
+/// Elapsed minutes of a bucket at first, at most.
+const LENGTH: i64 = 240;
 /// Least minutes of a bucket.
 const SHORTEST: u32 = 4;
 /// Program and bound agree within one in so many: more steps at these buckets do not pay.
@@ -103,7 +103,7 @@ impl<'p> Proof<'p> {
     #[must_use]
     pub fn new(problem: &'p Problem) -> Proof<'p> {
         let table = Table::new(problem);
-        let buckets = Buckets::new(&table, HOUR);
+        let buckets = Buckets::new(&table, LENGTH);
         let nothing = vec![0; buckets.rows.len()];
         let done = table.rows.is_empty() || table.minutes.count() == 0;
         let mut proof = Proof {

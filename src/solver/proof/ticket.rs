@@ -16,6 +16,8 @@ pub(super) struct Desk {
     beside: Vec<Vec<i64>>,
     /// By job of the chain: one more than the last minute worth working.
     lasts: Vec<usize>,
+    /// One more than the last minute with which the ticket may finish.
+    until: usize,
     /// No price at all.
     nothing: Vec<i64>,
     /// Ends in question, by row, each cheaper than all after it.
@@ -64,6 +66,7 @@ impl Desk {
         self.lasts.clear();
         self.lasts.resize(row.chain.len(), 0);
         let mut last = row.before(limit);
+        self.until = last;
         for (at, job) in row.chain.iter().enumerate().rev() {
             last = last.min(job.last);
             self.lasts[at] = last;
@@ -82,7 +85,10 @@ impl Desk {
     /// The cost by the last minute of the chain.
     fn finish(&mut self, table: &Table<'_>, market: &Market, row: &Row) {
         let at = row.chain.len() - 1;
-        let (head, last) = (row.chain[at].head, self.lasts[at]);
+        // Others may end after the chain, and the ticket with them.
+        let beyond = !row.beside.is_empty();
+        let last = if beyond { self.until } else { self.lasts[at] };
+        let head = row.chain[at].head;
         let after = &mut self.after[at];
         after.resize(table.minutes.count(), NEVER);
         for (minute, after) in after.iter_mut().enumerate().take(last).skip(head) {
@@ -197,7 +203,7 @@ impl Desk {
             return;
         }
         let at = row.chain.len() - 1;
-        let values = &self.after[at][end..self.lasts[at]];
+        let values = &self.after[at][end..self.until];
         let minute = end + values.partition_point(|later| *later == values[0]) - 1;
         for (job, ends) in row.beside.iter().zip(&self.beside) {
             let Some(by) = last_by(table, job, minute) else { continue };

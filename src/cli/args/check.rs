@@ -1,4 +1,4 @@
-//! The arguments of `prove`.
+//! The arguments of `verify` and `prove`.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,24 @@ use clap::Args;
 
 use super::super::value::milliseconds;
 use super::{Amendments, Plain};
+
+/// `paidan verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Scenario file, folder, or - 场景
+    pub scenario: PathBuf,
+    /// Plan file; ends and pieces may be left out 计划
+    pub plan: PathBuf,
+    /// The plan it was made from; prices changes and holds the freeze 上一份计划
+    #[arg(long, value_name = "PLAN")]
+    pub previous: Option<PathBuf>,
+    /// What changes the scenario first.
+    #[command(flatten)]
+    pub amendments: Amendments,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Plain,
+}
 
 /// `paidan prove`.
 #[derive(Debug, Args)]
