@@ -15,6 +15,7 @@ mod explain;
 mod explain_case;
 mod explain_chain;
 mod explain_change;
+mod explain_price;
 mod first_plans;
 mod front;
 mod generate;

@@ -193,6 +193,7 @@ fn slot(blank: &str) -> Option<Slot> {
         "skill" => Slot::Skill,
         "at" => Slot::At,
         "until" => Slot::Until,
+        "date" => Slot::Date,
         "minutes" => Slot::Minutes,
         "beside" => Slot::Beside,
         "level" => Slot::Level,
@@ -215,6 +216,7 @@ fn filled(slot: Slot, fact: &Fact, names: &Names, lang: Lang, audience: Audience
             shown.join(lang.of("、", ", "))
         }
         Fact::At(moment) => clock(*moment),
+        Fact::On(date) => date.to_string(),
         Fact::Number(minutes) if matches!(slot, Slot::Minutes | Slot::Beside) => {
             duration(*minutes, lang)
         }
