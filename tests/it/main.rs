@@ -32,6 +32,7 @@ mod properties;
 mod question;
 mod report;
 mod report_case;
+mod report_proof;
 mod requirements;
 mod requirements_people;
 mod requirements_plan;
