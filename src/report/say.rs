@@ -158,8 +158,8 @@ pub(super) fn proof(method: BoundMethod) -> Label {
 /// The parts of a gap that lie in no ticket.
 pub(super) fn beside(gap: &Gap) -> [(Label, Money); 2] {
     [
-        (label("有价而无人工作的时间", "Priced time nobody works"), gap.idle),
-        (label("变更、负荷不均等", "Change, imbalance and the like"), gap.other),
+        (label("有价而无人工作的时间", "priced time nobody works"), gap.idle),
+        (label("变更、负荷不均等", "change, imbalance and the like"), gap.other),
     ]
 }
 

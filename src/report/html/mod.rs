@@ -49,7 +49,11 @@ pub fn render(board: &Board, lang: Lang) -> String {
         ("tickets", label("工单", "Tickets"), tables::tickets),
         ("people", label("员工", "People"), tables::people),
         ("cost", label("费用", "Cost"), top::cost),
-        ("proof", label("离最优还有多远", "How far from the best possible"), proof::write),
+        (
+            "proof",
+            label("离最优最多差多少", "How far from the best possible, at most"),
+            proof::write,
+        ),
     ];
     for (id, title, write) in sections {
         if id == "proof" && !proof::is_known(board) {

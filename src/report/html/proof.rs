@@ -83,7 +83,7 @@ fn whereabouts(page: &mut Markup, board: &Board, gap: &Gap) {
     if !told.is_empty() {
         let words = each(|lang| {
             let said = told.iter().map(|(name, fen)| format!("{} {fen}", say::of(name, lang)));
-            let said = said.collect::<Vec<_>>().join(lang.of("、", ", "));
+            let said = said.collect::<Vec<_>>().join(lang.of("；", "; "));
             lang.of(format!("不在任何工单：{said}。"), format!("In no ticket: {said}."))
         });
         page.said("p", &[("class", &"note")], &words);
@@ -126,9 +126,9 @@ fn hours(page: &mut Markup, board: &Board) {
     let most = rows.iter().map(|hour| hour.most()).max().unwrap_or_default();
     page.said("h3", &[], &label("多一小时值多少", "What one more hour is worth"));
     let note = label(
-        "元／小时，按当日工作时间平均；由下界的价格估计，空白表示多一小时也省不了钱。",
+        "元／小时，按当日工作时间平均；由下界的价格估计，空白表示估计省不了钱。",
         "¥ per hour, on average over the working time of the day; estimated from the prices behind \
-         the bound. Blank: one more hour would save nothing.",
+         the bound. Blank: nothing to save is in sight.",
     );
     page.said("p", &[("class", &"note")], &note);
     page.start("div", &[("class", &"wide")]).start("table", &[("class", &"worth")]);

@@ -1,6 +1,6 @@
 //! The certificate on a terminal: where the gap to the bound lies, and the scarcest hours.
 
-use comfy_table::Cell;
+use comfy_table::{Cell, Table};
 
 use super::{Layout, closed, right, table};
 use crate::model::lang::Lang;
@@ -29,33 +29,35 @@ fn whereabouts(board: &Board, gap: &Gap, layout: Layout) -> String {
     });
     let skills = gap.skills.iter().map(|(name, fen)| (of(name, lang).to_owned(), *fen));
     let days = gap.days.iter().map(|(day, fen)| (of(&say::day(*day), lang).to_owned(), *fen));
-    let mut table = table(layout, &[("差距在于", "The gap lies in"), ("最大的几项", "Most of it")]);
-    for (head, parts) in [
-        (lang.of("工单", "Tickets"), largest(tickets, lang)),
-        (lang.of("技能", "Skills"), largest(skills, lang)),
-        (lang.of("日期", "Days"), largest(days, lang)),
-    ] {
-        if !parts.is_empty() {
-            table.add_row(vec![Cell::new(head), Cell::new(parts)]);
-        }
-    }
-    for (head, fen) in say::beside(gap) {
+    let heads = [("差距在于", "The gap lies in"), ("最大的几项", "Most of it"), ("金额", "Amount")];
+    let mut table = table(layout, &heads);
+    rows(&mut table, lang.of("工单", "Tickets"), tickets, lang);
+    rows(&mut table, lang.of("技能", "Skills"), skills, lang);
+    rows(&mut table, lang.of("日期", "Days"), days, lang);
+    for (name, fen) in say::beside(gap) {
         if fen > Money::ZERO {
-            table.add_row(vec![Cell::new(of(&head, lang)), Cell::new(fen)]);
+            table.add_row(vec![Cell::new(""), Cell::new(of(&name, lang)), right(fen.to_string())]);
         }
     }
     if table.is_empty() { String::new() } else { closed(&table, 0, layout) }
 }
 
-/// `T-014 VAT ¥1,200.00, T-003 … ¥800.00; 5 more`.
-fn largest(parts: impl ExactSizeIterator<Item = (String, Money)>, lang: Lang) -> String {
+/// A row for each of the largest parts, the first of them with the head, and how many are left.
+fn rows(
+    table: &mut Table,
+    head: &str,
+    parts: impl ExactSizeIterator<Item = (String, Money)>,
+    lang: Lang,
+) {
     let left = parts.len().saturating_sub(PARTS);
-    let shown: Vec<String> = parts.take(PARTS).map(|(name, fen)| format!("{name} {fen}")).collect();
-    let mut line = shown.join(lang.of("、", ", "));
-    if left > 0 {
-        line += &lang.of(format!("；另有 {left} 项"), format!("; {left} more"));
+    for (nth, (name, fen)) in parts.take(PARTS).enumerate() {
+        let head = if nth == 0 { head } else { "" };
+        table.add_row(vec![Cell::new(head), Cell::new(name), right(fen.to_string())]);
     }
-    line
+    if left > 0 {
+        let more = lang.of(format!("另有 {left} 项"), format!("{left} more"));
+        table.add_row(vec![Cell::new(""), Cell::new(more), Cell::new("")]);
+    }
 }
 
 /// The hours worth most.
