@@ -35,6 +35,7 @@ fn settings(rounds: u32) -> Settings {
         budget: Budget::Rounds(rounds),
         planned: None,
         until_gap: None,
+        fallback: true,
         stop: None,
     }
 }

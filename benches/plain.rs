@@ -83,6 +83,7 @@ fn cost(work: &Work, rounds: u32, lanes: u32, threads: usize) -> i64 {
         budget: Budget::Rounds(rounds),
         planned: Some(100),
         until_gap: None,
+        fallback: true,
         stop: None,
     };
     let answer = plan(work, None, &settings, "bench", &mut |_| true);

@@ -4,23 +4,26 @@ mod certificate;
 
 use std::collections::BTreeMap;
 
+use self::certificate::Known;
 use crate::id::Id;
 use crate::model::cost::Loss;
 use crate::model::plan::{
     PLAN_FORMAT, Plan, PlannedStep, Provenance, ReleasedStep, UnservedTicket,
 };
+use crate::model::proof::{PROOF_FORMAT, Proof};
 use crate::model::rule::Rule;
 use crate::model::work::{Step, Work};
 use crate::problem::{Before, Problem, compile};
 use crate::solver::construct::{RULES, construct, held};
 use crate::solver::insert::Taste;
 use crate::solver::schedule::Schedule;
-use crate::solver::start::Start;
+use crate::solver::start::{Start, stood_up};
 use crate::solver::{self, bridge};
 use crate::time::Money;
 use crate::verify;
 
 pub use crate::solver::budget::Budget;
+pub use crate::solver::prover::Effort;
 pub use crate::solver::{Progress, Settings};
 
 /// A verified plan.
@@ -77,24 +80,7 @@ pub fn plan_from(
     digest: &str,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Result<Answer, Refusal> {
-    let mut released = Vec::new();
-    let mut before = previous_steps(work, previous);
-    let problem = loop {
-        let problem = compile(work, &before);
-        match refused(work, &problem, &before) {
-            None => break problem,
-            Some((step, rule)) => {
-                if let Some(row) = before.get_mut(&step) {
-                    row.frozen = false;
-                }
-                released.push(ReleasedStep {
-                    ticket: work.tickets[work.steps[step].ticket].key.clone(),
-                    step: work.steps[step].name.clone(),
-                    rule: rule.code().to_owned(),
-                });
-            }
-        }
-    };
+    let (problem, released) = compiled(work, previous);
     let start = start.and_then(|plan| start_rows(work, plan));
     let outcome =
         solver::solve(&problem, start.as_deref(), settings, watch).map_err(Refusal::Threads)?;
@@ -116,14 +102,20 @@ pub fn plan_from(
         planned_rounds: outcome.planned,
         steps_per_round: outcome.steps_per_round,
         construction: RULES[construction].0.to_owned(),
+        fallback: settings.fallback,
+        joined: if rounds > 0 { outcome.joined.clone() } else { Vec::new() },
+        failed_programs: if rounds > 0 { outcome.failed } else { 0 },
         sweep: None,
     };
+    let schedule = &outcome.schedule;
+    let known = Known { bound: outcome.bound, proof: outcome.proof.as_ref(), schedule };
     let finish = |mut schedule: Schedule<'_>, provenance| {
         let mut plan = written(work, &mut schedule, released.clone(), provenance);
         let report = verify::verify(work, &plan, previous);
         let agrees = report.bill.total_fen == Money(schedule.cost());
         price(work, &mut plan, &report);
-        certificate::certify(work, &mut plan, &outcome);
+        plan.bound = Some(known.bound(work, report.bill.total_fen.0));
+        plan.prices = known.prices(work);
         (report.is_clean() && agrees, plan, report)
     };
     let mut rows = outcome.rules.clone();
@@ -137,6 +129,58 @@ pub fn plan_from(
             .map_err(Refusal::Unsound)?;
     let rules = outcome.rules.iter().map(|(row, cost)| (RULES[*row].0, Money(*cost)));
     Ok(Answer { plan, report, rules: rules.collect(), fault })
+}
+
+/// How far any plan for `work` could be below `plan`, or below the best priority rule's plan where
+/// none is given, or it cannot stand up: the bound, what hours are worth, that cost, and the steps
+/// taken.
+///
+/// # Errors
+/// When the system refuses threads.
+pub fn prove(
+    work: &Work,
+    previous: Option<&Plan>,
+    plan: Option<&Plan>,
+    effort: &Effort,
+    watch: &mut dyn FnMut(&Progress),
+) -> Result<Proof, Refusal> {
+    let (problem, _) = compiled(work, previous);
+    let rows = plan.and_then(|plan| start_rows(work, plan));
+    let stood = rows.and_then(|rows| stood_up(&problem, &rows));
+    let found = solver::prover::prove(&problem, stood.as_ref(), effort, watch);
+    let found = found.map_err(Refusal::Threads)?;
+    let schedule = &found.schedule;
+    let known = Known { bound: found.bound, proof: found.proof.as_ref(), schedule };
+    Ok(Proof {
+        format: PROOF_FORMAT.to_owned(),
+        given: stood.is_some(),
+        cost_fen: Money(schedule.cost()),
+        bound: known.bound(work, schedule.cost()),
+        prices: known.prices(work),
+        steps: found.steps,
+    })
+}
+
+/// The compiled question, frozen steps let go that cannot stay, and those.
+fn compiled(work: &Work, previous: Option<&Plan>) -> (Problem, Vec<ReleasedStep>) {
+    let mut released = Vec::new();
+    let mut before = previous_steps(work, previous);
+    loop {
+        let problem = compile(work, &before);
+        match refused(work, &problem, &before) {
+            None => return (problem, released),
+            Some((step, rule)) => {
+                if let Some(row) = before.get_mut(&step) {
+                    row.frozen = false;
+                }
+                released.push(ReleasedStep {
+                    ticket: work.tickets[work.steps[step].ticket].key.clone(),
+                    step: work.steps[step].name.clone(),
+                    rule: rule.code().to_owned(),
+                });
+            }
+        }
+    }
 }
 
 /// A plan, the report on it, and the report on a better one that is not sound.

@@ -17,6 +17,7 @@ use crate::model::front::Front;
 use crate::model::issue::{Issue, Issues, has_errors};
 use crate::model::plan::{PLAN_FORMAT, Plan};
 use crate::model::progress::{PROGRESS_FORMAT, ProgressReport};
+use crate::model::proof::Proof;
 use crate::model::scenario::{SCENARIO_FORMAT, Scenario};
 use crate::model::work::Work;
 
@@ -175,6 +176,12 @@ pub fn schema_of_plans() -> String {
 #[must_use]
 pub fn schema_of_fronts() -> String {
     written(&json::schema::<Front>())
+}
+
+/// The JSON Schema of proofs.
+#[must_use]
+pub fn schema_of_proofs() -> String {
+    written(&json::schema::<Proof>())
 }
 
 /// The JSON Schema of reports of progress.

@@ -11,6 +11,7 @@ pub mod files;
 pub mod front;
 pub mod keys;
 pub mod morning;
+pub mod proving;
 pub mod reasons;
 pub mod sources;
 pub mod tables;

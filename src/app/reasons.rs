@@ -195,6 +195,7 @@ fn anew(scenario: &Scenario, previous: Option<&Plan>) -> Option<Answer> {
         budget,
         planned: None,
         until_gap: None,
+        fallback: true,
         stop: None,
     };
     planning::plan(&work, previous, &settings, "", &mut |_| true).ok()

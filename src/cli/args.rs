@@ -1,6 +1,7 @@
 //! The arguments of every command, as people type them. Must not know what the commands do.
 
 mod front;
+mod prove;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::value::{basis_points, milliseconds, permille};
 
 pub use front::Front;
+pub use prove::Prove;
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -56,6 +58,9 @@ pub enum Command {
     /// Check a plan against every rule and price it, by hand-made ones too 检验计划并计价
     #[command(after_help = EXIT_CODES)]
     Verify(Verify),
+    /// Prove how far a plan can be from the best, by whomever it was made 证明计划离最优有多远
+    #[command(after_help = EXIT_CODES)]
+    Prove(Prove),
     /// Explain a ticket, a step or a person 解释：为何是他、为何此时、为何逾期
     Explain(Explain),
     /// Show what one plan does differently from another, and what that costs 比较两份计划
@@ -164,6 +169,19 @@ pub struct Search {
     /// Stop once the proven gap is no wider 达到此差距即停止
     #[arg(long, value_name = "X%", value_parser = basis_points)]
     pub until_gap: Option<u32>,
+    /// Whether a program helps where insertion leaves tickets out 插入排不下时以规划模型补救
+    #[arg(long, value_enum, default_value_t)]
+    pub fallback: Switch,
+}
+
+/// Whether something is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is 开
+    #[default]
+    On,
+    /// It is not 关
+    Off,
 }
 
 /// `paidan verify`.
@@ -457,6 +475,8 @@ pub enum Document {
     Plan,
     /// The trade-off between urgency and client value 权衡曲线
     Front,
+    /// A proof 最优性证明
+    Proof,
     /// What has happened since 进度
     Progress,
     /// Days off and make-up working days 节假日表

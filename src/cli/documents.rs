@@ -10,6 +10,7 @@ pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
         Document::Scenario => documents::schema_of_scenarios(),
         Document::Plan => documents::schema_of_plans(),
         Document::Front => documents::schema_of_fronts(),
+        Document::Proof => documents::schema_of_proofs(),
         Document::Progress => documents::schema_of_progress(),
         Document::Holidays => documents::schema_of_holidays(),
     };

@@ -14,6 +14,7 @@ mod interrupt;
 mod language;
 mod misuse;
 mod plan;
+mod prove;
 mod screen;
 mod tables;
 mod ticker;
@@ -70,6 +71,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
     match command {
         Command::Plan(asked) => plan::run(&asked, lang),
         Command::Front(asked) => front::run(&asked, lang),
+        Command::Prove(asked) => prove::run(&asked, lang),
         Command::Verify(asked) => verify::run(&asked, lang),
         Command::Explain(asked) => explain::run(&asked, lang),
         Command::Diff(asked) => changes::diff(&asked, lang),

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::args::{self, Amendments, Format, Search};
+use super::args::{self, Amendments, Format, Search, Switch};
 use super::ticker::Ticker;
 use super::verify::question;
 use super::{Ending, interrupt, screen, trouble};
@@ -110,6 +110,7 @@ pub(crate) fn settings(asked: &Search, default: u64) -> Settings {
         budget,
         planned: asked.planned_rounds,
         until_gap: asked.until_gap,
+        fallback: asked.fallback == Switch::On,
         stop: Some(interrupt::is_asked),
     }
 }

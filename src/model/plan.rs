@@ -184,9 +184,45 @@ pub struct Provenance {
     pub steps_per_round: u32,
     /// The priority rule whose plan the search began with.
     pub construction: String,
+    /// Whether programs could take part where insertion leaves tickets out.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub fallback: bool,
+    /// What did, in order; each took the place of a round.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Joined>,
+    /// Programs that broke down; the plan there was stayed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub failed_programs: u32,
     /// The sweep over weights it was chosen from, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Sweep>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+/// What a program brought to the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Joined {
+    /// The rounds before it.
+    pub round: u32,
+    /// Which program.
+    pub by: Joiner,
+    /// Whether its plan became the best.
+    pub won: bool,
+}
+
+/// A program that takes part in the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Joiner {
+    /// Who carries what on which day.
+    Assignment,
+    /// Placements met during the search, recombined.
+    Pool,
 }
 
 /// The sweep over weights that a plan was chosen from. Each point is searched from the best plan

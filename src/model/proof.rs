@@ -7,6 +7,28 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Date;
 use crate::time::Money;
 
+/// The `format` of a proof document.
+pub const PROOF_FORMAT: &str = "paidan-proof/1";
+
+/// How far any plan could be below one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// `paidan-proof/1`.
+    pub format: String,
+    /// Whether the cost is that of the plan asked about, else that of the best priority rule's.
+    pub given: bool,
+    /// What the plan costs, in fen.
+    pub cost_fen: Money,
+    /// The bound and the gap to that.
+    pub bound: Bound,
+    /// What one more hour would be worth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prices: Vec<HourPrice>,
+    /// Steps of the proof.
+    pub steps: u32,
+}
+
 /// A proven lower bound.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

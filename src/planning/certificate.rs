@@ -5,30 +5,45 @@ use std::collections::BTreeMap;
 
 use crate::calendar::{Date, Day};
 use crate::id::Id;
-use crate::model::plan::{Bound, BoundMethod, Plan};
+use crate::model::plan::{Bound, BoundMethod};
 use crate::model::proof::{DayShare, Gap, HourPrice, SkillShare, TicketShare};
 use crate::model::work::{Person, Skill, Step, Ticket, Work};
 use crate::solver::proof::Worth;
-use crate::solver::{Outcome, Proven, gap_basis_points};
+use crate::solver::schedule::Schedule;
+use crate::solver::{Proven, gap_basis_points};
 use crate::time::Money;
 
-/// Writes bound and prices into `plan`, whose cost is known; `outcome` is what
-/// the search found.
-pub(super) fn certify(work: &Work, plan: &mut Plan, outcome: &Outcome<'_>) {
-    let cost = plan.cost.map_or(0, |bill| bill.total_fen.0);
-    let method = match outcome.proof {
-        Some(_) => BoundMethod::PricedTime,
-        None => BoundMethod::TicketsAlone,
-    };
-    let gap_basis_points = gap_basis_points(cost, outcome.bound);
-    let mut bound = Bound { value_fen: Money(outcome.bound), method, gap_basis_points, gap: None };
-    // The plan of a priority rule may stand in for that of the search.
-    let proof = outcome.proof.as_ref().filter(|_| cost == outcome.schedule.cost());
-    if let Some(proven) = proof {
-        bound.gap = Some(gap(work, outcome, proven, cost));
-        plan.prices = prices(work, &proven.worth);
+/// What is known of a bound.
+pub(super) struct Known<'a> {
+    /// No plan costs less, in fen.
+    pub(super) bound: i64,
+    /// What its proof tells, where it is more than each ticket alone.
+    pub(super) proof: Option<&'a Proven>,
+    /// The schedule of which the gap was told.
+    pub(super) schedule: &'a Schedule<'a>,
+}
+
+impl Known<'_> {
+    /// The bound, and where the gap of a plan of that `cost` lies.
+    pub(super) fn bound(&self, work: &Work, cost: i64) -> Bound {
+        // The plan of a priority rule may stand in for that of the search.
+        let told = self.proof.filter(|_| cost == self.schedule.cost());
+        let method = match self.proof {
+            Some(_) => BoundMethod::PricedTime,
+            None => BoundMethod::TicketsAlone,
+        };
+        Bound {
+            value_fen: Money(self.bound),
+            method,
+            gap_basis_points: gap_basis_points(cost, self.bound),
+            gap: told.map(|proven| gap(work, self.schedule, proven, cost - self.bound)),
+        }
     }
-    plan.bound = Some(bound);
+
+    /// What hours are worth.
+    pub(super) fn prices(&self, work: &Work) -> Vec<HourPrice> {
+        self.proof.map_or_else(Vec::new, |proven| prices(work, &proven.worth))
+    }
 }
 
 fn date(day: Day) -> Date {
@@ -36,17 +51,17 @@ fn date(day: Day) -> Date {
 }
 
 /// Where the gap lies.
-fn gap(work: &Work, outcome: &Outcome<'_>, proven: &Proven, cost: i64) -> Gap {
+fn gap(work: &Work, schedule: &Schedule<'_>, proven: &Proven, whole: i64) -> Gap {
     let mut skills: BTreeMap<Id<Skill>, i64> = BTreeMap::new();
     let mut days: BTreeMap<Day, i64> = BTreeMap::new();
     let mut gap = Gap::default();
-    let mut rest = cost - outcome.bound;
+    let mut rest = whole;
     for (ticket, fen) in &proven.gap.tickets {
         rest -= fen;
         gap.tickets
             .push(TicketShare { ticket: work.tickets[*ticket].key.clone(), fen: Money(*fen) });
-        *days.entry(finish(work, outcome, *ticket)).or_default() += fen;
-        for (skill, fen) in by_skill(work, outcome, *ticket, *fen) {
+        *days.entry(finish(work, schedule, *ticket)).or_default() += fen;
+        for (skill, fen) in by_skill(work, schedule, *ticket, *fen) {
             *skills.entry(skill).or_default() += fen;
         }
     }
@@ -69,22 +84,22 @@ fn gap(work: &Work, outcome: &Outcome<'_>, proven: &Proven, cost: i64) -> Gap {
 }
 
 /// The day on which `ticket` finishes; that of the horizon when it is left out.
-fn finish(work: &Work, outcome: &Outcome<'_>, ticket: Id<Ticket>) -> Day {
-    let served = outcome.schedule.is_served(ticket);
-    let finish = outcome.schedule.standing(ticket).finish;
+fn finish(work: &Work, schedule: &Schedule<'_>, ticket: Id<Ticket>) -> Day {
+    let served = schedule.is_served(ticket);
+    let finish = schedule.standing(ticket).finish;
     work.zone.date(if served { finish } else { work.horizon - 1 })
 }
 
 /// `fen` over the skills of the steps of `ticket`, by worked minutes.
 fn by_skill(
     work: &Work,
-    outcome: &Outcome<'_>,
+    schedule: &Schedule<'_>,
     ticket: Id<Ticket>,
     fen: i64,
 ) -> Vec<(Id<Skill>, i64)> {
     let minutes = |step: &Id<Step>| {
         let skill = work.steps[*step].seats.first()?.skill;
-        Some((skill, outcome.schedule.problem.steps[*step].least_minutes))
+        Some((skill, schedule.problem.steps[*step].least_minutes))
     };
     let rows: Vec<(Id<Skill>, i64)> =
         work.tickets[ticket].steps.iter().filter_map(minutes).collect();

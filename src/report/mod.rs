@@ -17,6 +17,7 @@ pub mod board;
 pub mod front;
 
 pub mod html;
+pub mod proof;
 pub mod sheet;
 pub mod text;
 

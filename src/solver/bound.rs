@@ -64,7 +64,11 @@ pub fn earliest_ends(problem: &Problem, ticket: Id<Ticket>) -> Option<Ends> {
 }
 
 /// The earliest start and the earliest end of `step`; the two need not go together.
-fn earliest_span(problem: &Problem, id: Id<Step>, earliest: Tick) -> Option<(Tick, Tick)> {
+pub(super) fn earliest_span(
+    problem: &Problem,
+    id: Id<Step>,
+    earliest: Tick,
+) -> Option<(Tick, Tick)> {
     let step = &problem.steps[id];
     match &step.fixed {
         Fixed::Done(_, span) | Fixed::BegunWait(span) => return Some((span.start, span.end)),

@@ -196,6 +196,24 @@ impl Schedule<'_> {
         }
     }
 
+    /// The cheapest placement of `step` by option `choice`; by any option where that has none.
+    pub(super) fn place_by(
+        &mut self,
+        step: Id<Step>,
+        choice: u32,
+        rng: &mut Rng,
+    ) -> Option<Placement> {
+        let problem = self.problem;
+        let bounds = self.bounds(step)?;
+        let shift = problem.options[choice as usize].shift;
+        let mut best = None;
+        for level in 0..problem.shifts[shift].levels.len() {
+            self.consider(step, choice, level, bounds, &mut best);
+        }
+        let place = best.map(|best| best.place);
+        place.or_else(|| self.best_place(step, &Taste::PLAIN, rng))
+    }
+
     /// The ticket's finish as far as it can be told when `step` ends at `end`.
     fn guess_finish(&self, step: Id<Step>, end: Tick) -> Tick {
         let row = &self.problem.steps[step];

@@ -12,6 +12,7 @@ pub mod construct;
 pub mod destroy;
 mod dispatch;
 mod extra;
+mod fallback;
 pub mod insert;
 pub mod lanes;
 mod lean;
@@ -21,9 +22,10 @@ mod lp;
 mod order;
 pub mod place;
 mod plain;
+mod pool;
 mod price;
 pub mod proof;
-mod prover;
+pub mod prover;
 pub mod rng;
 pub mod schedule;
 pub mod search;
@@ -34,11 +36,13 @@ pub mod trips;
 use std::sync::{Mutex, PoisonError};
 
 use crate::id::Column;
+use crate::model::plan::Joined;
 use crate::model::work::Step;
 use crate::problem::{Fixed, Problem};
 use accept::{Dice, halved};
 use budget::{Budget, Stopwatch};
 use construct::{RULES, rule_count};
+use fallback::Fallback;
 use lanes::Threads;
 use proof::{Gap, Worth};
 use prover::Prover;
@@ -61,6 +65,8 @@ pub struct Settings {
     pub planned: Option<u32>,
     /// Stop when the gap to the bound is at most this, in hundredths of a percent.
     pub until_gap: Option<u32>,
+    /// Whether programs may take part, at fixed rounds, where insertion leaves tickets out.
+    pub fallback: bool,
     /// Asked often: whether to stop at once. The round under way is then forgotten.
     pub stop: Option<fn() -> bool>,
 }
@@ -95,6 +101,10 @@ pub struct Outcome<'p> {
     pub steps_per_round: u32,
     /// A cost no plan can undercut.
     pub bound: i64,
+    /// The turns of the fallback, each in place of a round.
+    pub joined: Vec<Joined>,
+    /// Programs of the fallback that broke down.
+    pub failed: u32,
     /// What its proof tells, where it is more than each ticket alone.
     pub proof: Option<Proven>,
 }
@@ -125,6 +135,7 @@ pub fn solve<'p>(
     let tickets: Vec<_> = problem.tickets.ids().collect();
     let least = threads.map(&tickets, |ticket| bound::least_cost(problem, *ticket));
     let bound = least.iter().sum();
+    let mut fallback = Fallback::new(problem, &least, settings);
     let plain = lean::Ground::new(problem, &Column::new(least));
     let first = first_plan(problem, plain.as_ref(), &threads);
     let FirstPlan { rules, construction, schedule: first } = first;
@@ -142,9 +153,9 @@ pub fn solve<'p>(
         (None, Some(search), _) => search.run(&tools, watch),
         (None, None, Some(ground)) => {
             let steps = (steps_per_round(problem) * LEAN_STEPS).clamp(300, 4_000);
-            lean::search(ground, &first, &tools, steps, watch)
+            lean::search(ground, &first, &tools, steps, &mut fallback, watch)
         }
-        (None, None, None) => search_by_all_rules(first, &tools, steps_per_round(problem), watch),
+        (None, None, None) => search_by_all_rules(first, &tools, &mut fallback, watch),
     };
     let schedule = rebuilt(problem, &found.places);
     debug_assert_eq!((schedule.owed(), schedule.cost()), found.cost);
@@ -157,7 +168,19 @@ pub fn solve<'p>(
         gap: proof.gap(schedule.places(), &threads),
         worth: proof.worth(),
     });
-    Ok(Outcome { schedule, rules, construction, rounds, planned, steps_per_round, bound, proof })
+    let Fallback { joined, failed, .. } = fallback;
+    Ok(Outcome {
+        schedule,
+        rules,
+        construction,
+        rounds,
+        planned,
+        steps_per_round,
+        bound,
+        joined,
+        failed,
+        proof,
+    })
 }
 
 /// What a search works with.
@@ -221,13 +244,15 @@ struct Found {
 }
 
 /// The search that knows every rule.
-fn search_by_all_rules(
-    first: Schedule<'_>,
+fn search_by_all_rules<'p>(
+    first: Schedule<'p>,
     tools: &Tools<'_>,
-    steps: u32,
+    fallback: &mut Fallback<'p>,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Found {
     let (settings, threads) = (tools.settings, tools.threads);
+    let problem = first.problem;
+    let steps = steps_per_round(problem);
     let mut best = first.places().clone();
     let mut best_cost = (first.owed(), first.cost());
     let dice = Dice::default();
@@ -238,6 +263,18 @@ fn search_by_all_rules(
     drop(first);
     let (mut rounds, mut last) = (0, 0);
     while tools.goes_on((rounds, last), best_cost, watch) {
+        if fallback.is_due(rounds) {
+            let turn = fallback.turn(rounds, &rebuilt(problem, &best), tools);
+            if let Some(better) = turn {
+                if (better.owed(), better.cost()) < best_cost {
+                    best_cost = (better.owed(), better.cost());
+                    best.clone_from(better.places());
+                    threads.restart(&mut lanes, &best);
+                }
+                rounds += 1;
+                continue;
+            }
+        }
         let milliseconds = tools.stopwatch.milliseconds();
         if heat.begins_cycle() {
             threads.restart(&mut lanes, &best);
@@ -247,6 +284,7 @@ fn search_by_all_rules(
             break;
         }
         for lane in &lanes {
+            fallback.meet(&lane.best);
             if lane.best_cost < best_cost {
                 best_cost = lane.best_cost;
                 best.clone_from(&lane.best);

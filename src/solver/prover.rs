@@ -1,9 +1,12 @@
 //! When the search stands back for the proof: by rounds done and work counted, never by a clock, so
 //! the same rounds give the same bound on any machine.
 
+use super::bound::least_cost;
+use super::budget::{Budget, Stopwatch};
 use super::lanes::Threads;
 use super::proof::Proof;
-use super::schedule::Placement;
+use super::schedule::{Placement, Schedule};
+use super::{Progress, Proven, first_plan, lean};
 use crate::id::Column;
 use crate::model::work::Step;
 use crate::problem::Problem;
@@ -54,6 +57,74 @@ impl<'p> Prover<'p> {
     pub(super) fn into_proof(self) -> Option<Proof<'p>> {
         self.proof.filter(|proof| proof.steps() > 0)
     }
+}
+
+/// How far to prove.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Threads; 0: as many as there are cores. No influence on the result.
+    pub threads: usize,
+    /// Steps of the proof for rounds.
+    pub budget: Budget,
+    /// Asked before every step: whether to stop.
+    pub stop: Option<fn() -> bool>,
+}
+
+/// What a proof alone found.
+pub struct Bounded<'p> {
+    /// The plan asked about, else that of the best priority rule.
+    pub schedule: Schedule<'p>,
+    /// No plan costs less, in fen.
+    pub bound: i64,
+    /// Steps taken.
+    pub steps: u32,
+    /// What more than each ticket alone tells, where it is more.
+    pub proof: Option<Proven>,
+}
+
+/// Proves a bound without any search; `plan`: one to learn from, whose gap is told. `watch` hears
+/// after every step of steps, cost, bound and time; there is no cost without a plan.
+///
+/// # Errors
+/// When the system refuses threads.
+pub fn prove<'p>(
+    problem: &'p Problem,
+    plan: Option<&Schedule<'p>>,
+    effort: &Effort,
+    watch: &mut dyn FnMut(&Progress),
+) -> Result<Bounded<'p>, String> {
+    let stopwatch = Stopwatch::start();
+    let threads = Threads::new(effort.threads)?;
+    let tickets: Vec<_> = problem.tickets.ids().collect();
+    let least = threads.map(&tickets, |ticket| least_cost(problem, *ticket));
+    let alone: i64 = least.iter().sum();
+    let plain = lean::Ground::new(problem, &Column::new(least));
+    let first = first_plan(problem, plain.as_ref(), &threads).schedule;
+    let mut proof = Proof::new(problem);
+    proof.learn(first.places());
+    let schedule = plan.cloned().unwrap_or(first);
+    proof.learn(schedule.places());
+    let cost = schedule.cost();
+    let (mut last, mut now) = (0, stopwatch.milliseconds());
+    while !proof.is_done()
+        && proof.bound().max(alone) < cost
+        && stopwatch.allows(effort.budget, proof.steps(), last)
+        && !effort.stop.is_some_and(|stop| stop())
+    {
+        proof.step(&threads);
+        let before = now;
+        now = stopwatch.milliseconds();
+        last = now - before;
+        let bound = proof.bound().max(alone);
+        watch(&Progress { rounds: proof.steps(), cost, bound, milliseconds: now });
+    }
+    let (bound, steps) = (proof.bound().max(alone), proof.steps());
+    let told = (proof.bound() > alone).then(|| Proven {
+        steps,
+        gap: proof.gap(schedule.places(), &threads),
+        worth: proof.worth(),
+    });
+    Ok(Bounded { schedule, bound, steps, proof: told })
 }
 
 /// About how many looks the first step takes; more than can ever be due where there is no room.

@@ -24,6 +24,7 @@ fn settings(seed: u64, lanes: u32, threads: usize) -> Settings {
         budget: Budget::Rounds(1),
         planned: None,
         until_gap: None,
+        fallback: true,
         stop: None,
     }
 }
@@ -108,6 +109,7 @@ fn the_provenance_remakes_the_plan() {
         budget: Budget::Rounds(made.rounds),
         planned: made.planned_rounds,
         until_gap: None,
+        fallback: made.fallback,
         stop: None,
     };
     assert_eq!(serde_json::to_string(&first).unwrap(), bytes(&work, &again));

@@ -75,6 +75,7 @@ pub(crate) fn settings() -> Settings {
         budget: Budget::Rounds(2),
         planned: None,
         until_gap: None,
+        fallback: true,
         stop: None,
     }
 }

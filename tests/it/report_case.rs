@@ -306,6 +306,9 @@ fn finished(work: &Work, steps: Vec<PlannedStep>, unserved: Vec<UnservedTicket>)
             planned_rounds: None,
             steps_per_round: 2_000,
             construction: "slack".to_owned(),
+            fallback: true,
+            joined: Vec::new(),
+            failed_programs: 0,
             sweep: None,
         }),
     }

@@ -202,6 +202,7 @@ fn made(
         budget: order.budget,
         planned: None,
         until_gap: None,
+        fallback: true,
         stop: order.stop,
     };
     let runner = Runner {

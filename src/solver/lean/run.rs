@@ -5,8 +5,9 @@ use super::heat::{Heat, Start};
 use super::share::Search;
 use crate::solver::accept::Dice;
 use crate::solver::budget::Budget;
+use crate::solver::fallback::Fallback;
 use crate::solver::schedule::Schedule;
-use crate::solver::{Found, Progress, Settings, Tools};
+use crate::solver::{Found, Progress, Settings, Tools, rebuilt};
 
 /// Tickets up to which lanes search apart: what they lack there is variety, not speed.
 const APART: usize = 100;
@@ -16,11 +17,12 @@ const GAUGE: u32 = 3;
 
 /// Searches from `first` on until the budget is used up, the gap is closed, or `watch` answers
 /// `false`.
-pub(in crate::solver) fn search(
-    ground: &Ground<'_>,
-    first: &Schedule<'_>,
+pub(in crate::solver) fn search<'p>(
+    ground: &Ground<'p>,
+    first: &Schedule<'p>,
     tools: &Tools<'_>,
     steps: u32,
+    fallback: &mut Fallback<'p>,
     watch: &mut dyn FnMut(&Progress) -> bool,
 ) -> Found {
     let dice = Dice::default();
@@ -34,10 +36,21 @@ pub(in crate::solver) fn search(
     team.plan(planned, steps);
     let (mut rounds, mut last) = (0, 0);
     while tools.goes_on((rounds, last), (0, team.best().best_cost()), watch) {
+        if fallback.is_due(rounds) {
+            let best = rebuilt(ground.0.problem, &team.best().places());
+            if let Some(better) = fallback.turn(rounds, &best, tools) {
+                if better.cost() < best.cost() {
+                    team.take(&better);
+                }
+                rounds += 1;
+                continue;
+            }
+        }
         let milliseconds = tools.stopwatch.milliseconds();
         if !team.round(tools, steps, &dice) {
             break;
         }
+        fallback.meet(&team.best().places());
         rounds += 1;
         last = tools.stopwatch.milliseconds() - milliseconds;
     }
@@ -129,6 +142,13 @@ impl<'t> Team<'t> {
             self.0.iter_mut().for_each(|member| member.search.record.take_back());
         }
         done
+    }
+
+    /// All go on from `schedule`, which is better than any met.
+    fn take(&mut self, schedule: &Schedule<'_>) {
+        for member in &mut self.0 {
+            member.search.take(schedule);
+        }
     }
 
     /// Sends those whose cycle is over to where the next one begins.

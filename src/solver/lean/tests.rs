@@ -9,16 +9,19 @@ use super::run::search;
 use crate::calendar::FORMATS;
 use crate::exchange::json::Formats;
 use crate::exchange::json::read;
+use crate::id::Column;
 use crate::model::scenario::Scenario;
 use crate::model::work::resolve;
 use crate::problem::{Problem, compile};
+use crate::solver::bound::least_cost;
 use crate::solver::budget::{Budget, Stopwatch};
 use crate::solver::construct::construct;
+use crate::solver::fallback::Fallback;
 use crate::solver::insert::Taste;
 use crate::solver::lanes::Threads;
 use crate::solver::prover::Prover;
 use crate::solver::rng::Rng;
-use crate::solver::{Found, Settings, Tools, bound};
+use crate::solver::{Found, Settings, Tools};
 
 /// The text of a list.
 fn listed(rows: impl Iterator<Item = String>) -> String {
@@ -86,17 +89,19 @@ fn found(problem: &Problem, lanes: u32, threads: usize, budget: Budget) -> Found
         budget,
         planned: Some(60),
         until_gap: None,
+        fallback: false,
         stop: None,
     };
     let threads = Threads::new(threads).expect("threads can be had");
     let stopwatch = Stopwatch::start();
-    let least = problem.tickets.ids().map(|ticket| bound::least_cost(problem, ticket)).collect();
-    let ground = Ground::new(problem, &least).expect("the rules are plain");
+    let least: Vec<i64> = problem.tickets.ids().map(|ticket| least_cost(problem, ticket)).collect();
+    let mut fallback = Fallback::new(problem, &least, &settings);
+    let ground = Ground::new(problem, &Column::new(least)).expect("the rules are plain");
     let first = construct(problem, 0, &Taste::PLAIN);
     let prover = Mutex::new(Prover::new(problem, first.places().clone()));
     let tools =
         Tools { settings: &settings, threads: &threads, stopwatch: &stopwatch, alone: 0, prover };
-    search(&ground, &first, &tools, 40, &mut |_| true)
+    search(&ground, &first, &tools, 40, &mut fallback, &mut |_| true)
 }
 
 /// 210 tickets: lanes merge, which compares what they keep; 20: each searches on its own.

@@ -45,24 +45,81 @@ pub(in crate::solver) fn looks(columns: &[Column<'_>]) -> u64 {
     u64::try_from(entries).unwrap_or(u64::MAX / 4096) * 2_000
 }
 
+/// Buckets in the program: by bucket, for how many more calls it stays though it has no price.
+#[derive(Clone, Debug, Default)]
+pub(in crate::solver) struct Watched(Vec<u8>);
+
+/// Calls a bucket without a price stays.
+const PATIENCE: u8 = 4;
+/// Programs in one call: each adds the buckets that the mix of the last one overused.
+const TURNS: u32 = 4;
+/// A mix may overuse a bucket by one in so many before that is added.
+const SLACK: f64 = 100.0;
+
+impl Watched {
+    /// Watches bucket `new` as long as `old`.
+    pub(in crate::solver) fn split(&mut self, old: usize) {
+        self.0.push(self.0.get(old).copied().unwrap_or(0));
+    }
+}
+
 /// The prices at which the best mix of `columns` pays; `None` when the solver finds none. Every
-/// row needs a column that uses nothing. `unit` is the finest part of a fen.
+/// row needs a column that uses nothing. `unit` is the finest part of a fen. Most buckets are never
+/// short: only those `watched` are in the program, whose effort grows with the cube of their number.
 pub(in crate::solver) fn prices(
     rows: usize,
     capacities: &[i64],
     columns: &[Column<'_>],
     unit: i64,
+    watched: &mut Watched,
 ) -> Option<Prices> {
-    let scarce = scarce(rows, capacities, columns);
+    watched.0.resize(capacities.len(), 0);
+    let mut turn = 0;
+    loop {
+        turn += 1;
+        let names = (0..capacities.len()).filter(|bucket| watched.0[*bucket] > 0);
+        let names: Vec<usize> = names.collect();
+        let (mix, duals) = solved(rows, capacities, columns, &names)?;
+        let overused = overused(capacities, columns, &mix);
+        let news = overused.into_iter().filter(|bucket| watched.0[*bucket] == 0);
+        let news: Vec<usize> = news.collect();
+        for bucket in &news {
+            watched.0[*bucket] = PATIENCE;
+        }
+        if !news.is_empty() && turn < TURNS {
+            continue;
+        }
+        let mut rates = vec![0; capacities.len()];
+        for (bucket, dual) in names.into_iter().zip(duals) {
+            let fen = dual * SCALE / float(capacities[bucket]);
+            rates[bucket] = whole_number(fen * float(unit)).max(0);
+            let left = &mut watched.0[bucket];
+            // An interior point has a little of every price.
+            *left = if fen > 1e-4 { PATIENCE } else { *left - 1 };
+        }
+        let costs = mix.iter().zip(columns).map(|(share, column)| share * float(column.cost));
+        let value = whole_number(costs.sum());
+        let mix = mix.iter().map(|share| whole_number(share * float(WHOLE)).max(0)).collect();
+        return Some(Prices { rates, value, mix });
+    }
+}
+
+/// The best mix of `columns` and what the `names` buckets are worth.
+fn solved(
+    rows: usize,
+    capacities: &[i64],
+    columns: &[Column<'_>],
+    names: &[usize],
+) -> Option<(Vec<f64>, Vec<f64>)> {
     let mut number = vec![usize::MAX; capacities.len()];
-    for (row, bucket) in scarce.iter().enumerate() {
+    for (row, bucket) in names.iter().enumerate() {
         number[*bucket] = row;
     }
     let mut variables = ProblemVariables::new();
     let shares: Vec<_> = columns.iter().map(|_| variables.add(variable().min(0.0))).collect();
     let mut cost = Expression::with_capacity(columns.len());
     let mut whole = vec![Expression::default(); rows];
-    let mut used = vec![Expression::default(); scarce.len()];
+    let mut used = vec![Expression::default(); names.len()];
     for (share, column) in shares.iter().zip(columns) {
         cost.add_mul(float(column.cost) / SCALE, *share);
         whole[column.row].add_mul(1.0, *share);
@@ -80,36 +137,24 @@ pub(in crate::solver) fn prices(
     }
     let limits: Vec<_> = used.into_iter().map(|row| model.add_constraint(row.leq(1.0))).collect();
     let mut solution = model.solve().ok()?;
-    let mix: Vec<f64> = shares.iter().map(|share| solution.value(*share)).collect();
-    let costs = mix.iter().zip(columns).map(|(share, column)| share * float(column.cost));
-    let value = whole_number(costs.sum());
-    let mix = mix.iter().map(|share| whole_number(share * float(WHOLE)).max(0)).collect();
+    let mix = shares.iter().map(|share| solution.value(*share)).collect();
     let duals = solution.compute_dual();
-    let mut rates = vec![0; capacities.len()];
-    for (bucket, limit) in scarce.into_iter().zip(limits) {
-        // A limit from above in a minimisation has a dual that is not positive.
-        let fen = -duals.dual(limit) * SCALE / float(capacities[bucket]);
-        rates[bucket] = whole_number(fen * float(unit)).max(0);
-    }
-    Some(Prices { rates, value, mix })
+    // A limit from above in a minimisation has a dual that is not positive.
+    let duals = limits.into_iter().map(|limit| -duals.dual(limit)).collect();
+    Some((mix, duals))
 }
 
-/// The buckets that could be short: all columns together, one of each row, may use more than there
-/// is. The others have no price.
-fn scarce(rows: usize, capacities: &[i64], columns: &[Column<'_>]) -> Vec<usize> {
-    let mut most: Vec<Vec<(u32, u32)>> = vec![Vec::new(); rows];
-    for column in columns {
-        most[column.row].extend(column.usage);
-    }
-    let mut sums = vec![0_i64; capacities.len()];
-    for usage in &mut most {
-        usage.sort_unstable_by(|one, other| (one.0, other.1).cmp(&(other.0, one.1)));
-        usage.dedup_by_key(|use_| use_.0);
-        for (bucket, minutes) in usage {
-            sums[*bucket as usize] += i64::from(*minutes);
+/// The buckets that `mix` uses beyond what there is.
+fn overused(capacities: &[i64], columns: &[Column<'_>], mix: &[f64]) -> Vec<usize> {
+    let mut used = vec![0.0; capacities.len()];
+    for (column, share) in columns.iter().zip(mix) {
+        for (bucket, minutes) in column.usage {
+            used[*bucket as usize] += share * f64::from(*minutes);
         }
     }
-    (0..capacities.len()).filter(|bucket| sums[*bucket] > capacities[*bucket]).collect()
+    let most = capacities.iter().map(|capacity| float(*capacity) * (1.0 + 1.0 / SLACK));
+    let rows = used.iter().zip(most).enumerate();
+    rows.filter(|(_, (used, most))| *used > most).map(|(bucket, _)| bucket).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "costs and minutes are far below 2^53")]

@@ -86,7 +86,16 @@ pub(super) fn first(problem: &Problem) -> Schedule<'_> {
 
 fn settings(seed: u64, lanes: u32) -> Settings {
     let budget = Budget::Rounds(1);
-    Settings { seed, lanes, threads: 1, budget, planned: None, until_gap: None, stop: None }
+    Settings {
+        seed,
+        lanes,
+        threads: 1,
+        budget,
+        planned: None,
+        until_gap: None,
+        fallback: true,
+        stop: None,
+    }
 }
 
 pub(super) fn begun<'t>(table: &'t Table<'t>, schedule: &Schedule<'_>) -> Lines<'t> {

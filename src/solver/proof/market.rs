@@ -63,17 +63,29 @@ impl Buckets {
     ) -> Vec<usize> {
         let mut parents = Vec::new();
         for row in 0..self.rows.len() {
-            let Bucket { group, span, capacity } = self.rows[row];
-            let middle = (span.0 + span.1) / 2;
-            if span.1 - span.0 < 2 * least {
-                continue;
-            }
+            let Bucket { group, capacity, .. } = self.rows[row];
+            let of = &self.of[group];
             let own = |from: u32, to: u32| {
-                let of = &self.of[group][from as usize..to as usize];
+                let of = &of[from as usize..to as usize];
                 let count = of.iter().filter(|bucket| **bucket == row_number(row)).count();
                 i64::try_from(count).expect("few minutes")
             };
-            let (whole, later) = (own(span.0, span.1), own(middle, span.1));
+            let span = &mut self.rows[row].span;
+            // Its minutes need not lie close together: both halves must have some.
+            let (middle, whole, later) = loop {
+                let middle = span.0.midpoint(span.1);
+                let (whole, later) = (own(span.0, span.1), own(middle, span.1));
+                match later {
+                    _ if span.1 - span.0 < 2 * least => break (middle, whole, 0),
+                    0 => span.1 = middle,
+                    _ if later == whole => span.0 = middle,
+                    _ => break (middle, whole, later),
+                }
+            };
+            let span = *span;
+            if later == 0 {
+                continue;
+            }
             let moved = capacity / whole * later;
             let half = |from, to, capacity| wanted(group, from, to, capacity);
             if !half(span.0, middle, capacity - moved) && !half(middle, span.1, moved) {

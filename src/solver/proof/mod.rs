@@ -38,7 +38,7 @@ use self::table::{NEVER, Table};
 use self::ticket::Desk;
 use super::extra;
 use super::lanes::Threads;
-use super::lp::master::{self, Column, WHOLE};
+use super::lp::master::{self, Column, WHOLE, Watched};
 use super::schedule::Placement;
 use crate::id;
 use crate::id::Id;
@@ -48,7 +48,7 @@ use crate::problem::{Fixed, Problem};
 pub use worth::{Gap, Worth};
 
 /// Elapsed minutes of a bucket at first.
-const HOUR: i64 = 60;
+const HOUR: i64 = 240;
 /// Least minutes of a bucket.
 const SHORTEST: u32 = 4;
 /// Program and bound agree within one in so many: more steps at these buckets do not pay.
@@ -80,6 +80,7 @@ pub struct Proof<'p> {
     values: Vec<i64>,
     /// Those the program names.
     named: Vec<i64>,
+    watched: Watched,
     /// In units.
     bound: i128,
     done: bool,
@@ -113,6 +114,7 @@ impl<'p> Proof<'p> {
             best: nothing.clone(),
             values: Vec::new(),
             named: nothing,
+            watched: Watched::default(),
             bound: 0,
             done,
             steps: 0,
@@ -171,7 +173,8 @@ impl<'p> Proof<'p> {
         self.looks += master::looks(&columns);
         let capacities: Vec<i64> = self.buckets.rows.iter().map(|row| row.capacity).collect();
         let rows = self.table.rows.len();
-        let Some(prices) = master::prices(rows, &capacities, &columns, UNIT) else {
+        let Some(prices) = master::prices(rows, &capacities, &columns, UNIT, &mut self.watched)
+        else {
             self.done = true;
             return;
         };
@@ -195,6 +198,7 @@ impl<'p> Proof<'p> {
         for parent in parents {
             self.best.push(self.best[parent]);
             self.named.push(self.named[parent]);
+            self.watched.split(parent);
         }
         for way in &mut self.ways {
             way.usage = self.buckets.usage(&way.taken);

@@ -66,6 +66,7 @@ pub(crate) fn planned_with_warnings(scenario: &Scenario) -> Answer {
         budget: Budget::Rounds(20),
         planned: None,
         until_gap: None,
+        fallback: true,
         stop: None,
     };
     plan(&work, None, &settings, "", &mut |_| true).unwrap()

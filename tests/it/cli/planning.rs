@@ -224,3 +224,15 @@ fn a_reader_who_leaves_early_is_no_fault() {
     let run = Run::of(child.wait_with_output().unwrap());
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn the_fallback_serves_a_ticket_more_and_can_be_switched_off() {
+    let bench = Bench::new("cli-plan-fallback");
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/1x-tight-capacity");
+    let out = |fallback: &str| {
+        let arguments = ["plan", scenario, "--rounds", "17", "--out", "plan.json", "--fallback"];
+        bench.run(&[&arguments[..], &[fallback]].concat()).expect(0);
+        bench.json("plan.json")["unserved"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!((out("on"), out("off")), (0, 1));
+}
