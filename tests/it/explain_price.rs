@@ -69,6 +69,21 @@ fn people_are_told_by_name_where_their_hour_is_the_dearest() {
     assert!(read.iter().any(|line| line.contains("E510") && line.contains("李四、王五")));
 }
 
+/// The document names all of many people, the sentence five.
+#[test]
+fn of_many_people_the_first_are_named_and_the_others_counted() {
+    let (case, mut plan) = morning();
+    let many = ["wang", "p2", "p3", "p4", "p5", "p6", "p7"];
+    price(&mut plan, &[("2026-03-02", "", &many, 700)]);
+    let told = explain::ticket(&case.work, &plan, None, "A").unwrap();
+    let names = Names::new(&case.scenario);
+    let read = |lang| say::lines(&told, &names, lang, Audience::Staff).join("\n");
+    assert!(read(Lang::En).contains("王五, p2, p3, p4, p5 and 2 more"), "{}", read(Lang::En));
+    assert!(read(Lang::Zh).contains("王五、p2、p3、p4、p5等 7 人"), "{}", read(Lang::Zh));
+    let last = told.answers(Question::Late).last().unwrap();
+    assert_eq!(last.facts[&Slot::People], Fact::Keys(many.map(str::to_owned).to_vec()));
+}
+
 /// A is released on Monday 2 March and finished at 15:00 of that date by Zhang and Wang.
 #[test]
 fn hours_that_are_not_on_the_way_are_not_told() {

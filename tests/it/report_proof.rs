@@ -139,6 +139,13 @@ fn nothing_is_said_where_the_plan_says_nothing() {
     let panel = section(&page, "proof");
     assert!(panel.contains("Each ticket is reckoned as if it had everybody for itself"));
     assert!(!panel.contains("Where the gap lies") && !panel.contains("<table"));
+    // A plan that is proven best has no gap to speak of.
+    let bound = case.plan.bound.as_mut().unwrap();
+    (bound.gap_basis_points, bound.gap) = (0, Some(Gap::default()));
+    let page = html::render(&case.board(), Lang::En);
+    assert!(section(&page, "proof").contains("0.00%"));
+    assert!(!section(&page, "proof").contains("Where the gap lies"));
+    assert!(!summary(&case.board(), Lang::En).contains("gap lies"));
     case.plan.bound = None;
     assert_eq!(section(&html::render(&case.board(), Lang::En), "proof"), "");
 }
@@ -191,6 +198,17 @@ fn the_page_has_a_table_of_what_hours_are_worth() {
     assert!(
         rows[2].contains("data-zh=\"03-02 周一\"") && rows[2].contains("data-en=\"03-02 Mon\"")
     );
+}
+
+#[test]
+fn the_largest_amounts_there_are_can_be_shown() {
+    let mut case = proven();
+    case.plan.prices[0].fen_per_hour = Money(i64::MAX);
+    case.plan.bound.as_mut().unwrap().gap.as_mut().unwrap().tickets[0].fen = Money(i64::MAX);
+    let page = html::render(&case.board(), Lang::En);
+    // The dearest hour is tinted most, at a quarter; ¥245 beside it not at all.
+    assert!(page.contains("--heat:25%") && page.contains("--heat:0%"));
+    assert!(summary(&case.board(), Lang::En).contains("¥92,233,720,368,547,758.07"));
 }
 
 #[test]

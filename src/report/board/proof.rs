@@ -30,6 +30,18 @@ pub struct Gap {
     pub other: Money,
 }
 
+impl Gap {
+    /// Whether it has no part.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let beside = self.idle.max(self.other);
+        self.tickets.is_empty()
+            && self.skills.is_empty()
+            && self.days.is_empty()
+            && beside <= Money::ZERO
+    }
+}
+
 /// Whose hour it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whose {

@@ -8,7 +8,6 @@ use crate::model::plan::Bound;
 use crate::report::board::{Board, Gap, Hour, Whose};
 use crate::report::markup::Markup;
 use crate::report::say::{self, each, label};
-use crate::report::text::share;
 use crate::time::Money;
 
 /// Most parts of a gap in one list.
@@ -20,6 +19,9 @@ const ROWS: usize = 40;
 /// Most dates in the table of hours.
 const DAYS: usize = 14;
 
+/// How strongly the dearest hour is tinted, in percent.
+const HEAT: i128 = 25;
+
 /// Whether there is anything to say.
 pub(super) fn is_known(board: &Board) -> bool {
     board.bound.is_some() || !board.hours.is_empty()
@@ -30,7 +32,7 @@ pub(super) fn write(page: &mut Markup, board: &Board) {
     if let Some(bound) = &board.bound {
         certificate(page, board, bound);
     }
-    if let Some(gap) = &board.gap {
+    if let Some(gap) = board.gap.as_ref().filter(|gap| !gap.is_empty()) {
         whereabouts(page, board, gap);
     }
     if !board.hours.is_empty() {
@@ -90,6 +92,11 @@ fn whereabouts(page: &mut Markup, board: &Board, gap: &Gap) {
     }
 }
 
+/// `fen` on a scale on which `most` is `full`.
+fn part(fen: Money, most: Money, full: i128) -> i128 {
+    i128::from(fen.0) * full / i128::from(most.0.max(1))
+}
+
 /// One list, each part with a bar as long as it is large beside the first.
 fn parts(page: &mut Markup, head: &Label, rows: &[(Label, Money, Option<String>)]) {
     let Some((_, most, _)) = rows.first() else { return };
@@ -103,7 +110,7 @@ fn parts(page: &mut Markup, head: &Label, rows: &[(Label, Money, Option<String>)
             None => page.said("span", &[], name),
         };
         page.leaf("b", &[], fen);
-        let width = format!("width:{}%", share(fen.0, most.0).max(1));
+        let width = format!("width:{}%", part(*fen, *most, 100).max(1));
         page.start("i", &[("class", &"length"), ("aria-hidden", &"true")]);
         page.leaf("i", &[("style", &width)], "").end().end();
     }
@@ -167,7 +174,7 @@ fn row(page: &mut Markup, board: &Board, hour: &Hour, days: &[Day], most: Money)
     for day in days {
         let head = say::day(*day);
         let fen = hour.worth.get(day).copied();
-        let heat = format!("--heat:{}%", fen.map_or(0, |fen| share(fen.0, most.0 * 4)));
+        let heat = format!("--heat:{}%", fen.map_or(0, |fen| part(fen, most, HEAT)));
         let attributes: crate::report::markup::Attributes =
             &[("class", &"number"), ("data-zh", &head.zh), ("data-en", &head.en), ("style", &heat)];
         page.leaf("td", attributes, fen.map(|fen| fen.to_string()).unwrap_or_default());
