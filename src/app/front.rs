@@ -83,6 +83,7 @@ pub fn put_on_one_scale(question: &Question, plans: &mut [Plan]) -> bool {
     let differ = plans.windows(2).any(|pair| weights(&pair[0]) != weights(&pair[1]));
     for plan in plans.iter_mut().filter(|_| differ) {
         (plan.weights, plan.cost, plan.bound) = (None, None, None);
+        plan.prices.clear();
         plan.unserved.iter_mut().for_each(|unserved| unserved.price = None);
     }
     differ

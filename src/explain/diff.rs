@@ -128,6 +128,10 @@ pub struct Diff {
     pub tickets: Vec<TicketChange>,
     /// The bill, part by part.
     pub bill: Vec<BillChange>,
+    /// The bound that came with the first plan, if it states one; in fen.
+    pub bound_before_fen: Option<Money>,
+    /// The bound that came with the second plan, if it states one; in fen.
+    pub bound_after_fen: Option<Money>,
     /// Broken rules before.
     pub violations_before: usize,
     /// Broken rules after.
@@ -142,7 +146,7 @@ impl Diff {
         total.map_or(Money::ZERO, |change| change.after_fen - change.before_fen)
     }
 
-    /// Whether the plans do the same.
+    /// Whether the plans do the same, whatever is proven of them.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.moved.is_empty()
@@ -178,6 +182,8 @@ pub fn diff(work: &Work, a: &Plan, b: &Plan, previous: Option<&Plan>) -> Diff {
         newly_unserved: served(&before, &after),
         tickets: tickets(&before, &after),
         bill: BillPart::ALL.into_iter().map(change).collect(),
+        bound_before_fen: a.bound.as_ref().map(|bound| bound.value_fen),
+        bound_after_fen: b.bound.as_ref().map(|bound| bound.value_fen),
         violations_before: before.violations.len(),
         violations_after: after.violations.len(),
     }

@@ -4,14 +4,23 @@
 use super::binding::Chain;
 use super::placed::Placed;
 use super::reason::{Fact, Part, Question, Reason, Slot};
+use super::scarce::{Hands, scarce};
 use crate::calendar::Label;
 use crate::id::Id;
+use crate::model::proof::HourPrice;
 use crate::model::ticket::CurveKind;
 use crate::model::work::{Curve, Ticket, Work};
 use crate::time::{DAY, Money, Span, Tick};
 
-/// What the finish of a served ticket comes to.
-pub(super) fn late(placed: &Placed, id: Id<Ticket>, finish: Tick, chain: &Chain) -> Vec<Part> {
+/// What the finish of a served ticket comes to; of a late one also the dearest hour on its way, by
+/// `prices`.
+pub(super) fn late(
+    placed: &Placed,
+    id: Id<Ticket>,
+    finish: Tick,
+    chain: &Chain,
+    prices: &[HourPrice],
+) -> Vec<Part> {
     let work = placed.work;
     let ticket = &work.tickets[id];
     let about = |reason| Part::new(Question::Late, reason).key(Slot::Ticket, &ticket.key);
@@ -38,20 +47,31 @@ pub(super) fn late(placed: &Placed, id: Id<Ticket>, finish: Tick, chain: &Chain)
         }
     }
     if is_late {
-        let mut others: Vec<String> = Vec::new();
-        for step in &chain.steps {
-            let other = work.steps[*step].ticket;
-            let key = &work.tickets[other].key;
-            if other != id && !others.contains(key) {
-                others.push(key.clone());
-            }
-        }
+        let others = others(work, id, chain);
         parts.extend(match others.is_empty() {
             true => root(chain).map(about),
             false => Some(about(Reason::LateByOthers).with(Slot::OtherTicket, Fact::Keys(others))),
         });
+        let mut steps = ticket.steps.clone();
+        steps.extend(chain.steps.last());
+        let hands = Hands::at_work(placed, &steps);
+        let way = (ticket.release, finish - 1);
+        parts.extend(scarce(placed, prices, &hands, way, (Question::Late, &ticket.key)));
     }
     parts
+}
+
+/// The tickets beside `id` that its chain passes.
+fn others(work: &Work, id: Id<Ticket>, chain: &Chain) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    for step in &chain.steps {
+        let other = work.steps[*step].ticket;
+        let key = &work.tickets[other].key;
+        if other != id && !others.contains(key) {
+            others.push(key.clone());
+        }
+    }
+    others
 }
 
 /// What a chain within one ticket says of its lateness, told from its root.

@@ -18,6 +18,7 @@ mod placed;
 mod reason;
 mod relax;
 pub mod say;
+mod scarce;
 mod tell;
 mod unknown;
 mod who;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::calendar::{Label, Moment};
+use crate::calendar::{Date, Label, Moment};
 use crate::time::Money;
 
 /// What a part of an explanation answers.
@@ -178,6 +178,10 @@ pub enum Reason {
     LateByPins,
     /// One of its steps starts later than it must.
     LateBySlack,
+    /// On its way an hour of a skill is worth most.
+    ScarceSkill,
+    /// On its way an hour of these people is worth most.
+    ScarcePeople,
     /// Nobody may do one of its steps.
     NobodyEligible,
     /// It cannot end in time even alone.
@@ -260,6 +264,8 @@ pub enum Slot {
     At,
     /// A later moment.
     Until,
+    /// A local date.
+    Date,
     /// A length of time.
     Minutes,
     /// A further length of time.
@@ -290,6 +296,8 @@ pub enum Fact {
     Keys(Vec<String>),
     /// A moment on the scenario's wall clock.
     At(Moment),
+    /// A date on it.
+    On(Date),
     /// Minutes, a level, a count.
     Number(i64),
     /// Fen.

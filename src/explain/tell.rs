@@ -8,6 +8,7 @@ use super::moved::{Destination, Trial, moved, planned};
 use super::obstacle::Candidate;
 use super::placed::Placed;
 use super::reason::{Explanation, Fact, Part, Question, Reason, Slot, Subject};
+use super::scarce::{Hands, scarce};
 use super::{unknown, who};
 use crate::calendar::Label;
 use crate::id::Id;
@@ -39,7 +40,7 @@ pub fn ticket(
     parts.extend(work.tickets[id].steps.iter().filter_map(|step| assigned(&placed, *step)));
     let mut chain = chain(&placed, last);
     examine(&placed, &mut chain, || Trial::new(&placed, plan, previous));
-    parts.extend(late(&placed, id, finish, &chain));
+    parts.extend(late(&placed, id, finish, &chain, &plan.prices));
     parts.extend(chain.parts);
     Ok(Explanation { subject: Subject::Ticket(key.to_owned()), parts })
 }
@@ -177,6 +178,12 @@ pub fn unserved(
             let part = about(Reason::UnservedPrice).amount(Slot::Amount, money);
             parts.push(part.amount(Slot::Further, bill.loss.weighted_fen));
         }
+    }
+    // An hour more helps nobody who lacks something else.
+    if matches!(reason, Reason::NoRoom | Reason::Dearer | Reason::Unstated) {
+        let hands = Hands::admitted(&placed, &work.tickets[id].steps);
+        let way = (work.tickets[id].release, work.horizon - 1);
+        parts.extend(scarce(&placed, &plan.prices, &hands, way, (Question::Unserved, key)));
     }
     Ok(Explanation { subject, parts })
 }

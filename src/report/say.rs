@@ -1,6 +1,6 @@
 //! The words of reports, always in both languages. Knows no layout.
 
-use super::board::{Board, Event, Fate, KeyMoment, Step};
+use super::board::{Board, Event, Fate, Gap, KeyMoment, Step, Whose};
 use super::front;
 use super::wall::{self, Wall};
 use crate::calendar::Label;
@@ -10,6 +10,9 @@ use crate::model::lang::Lang;
 use crate::model::people::BandKind;
 use crate::model::plan::{BoundMethod, Standing, UnservedReason};
 use crate::time::Money;
+
+/// Most names of people who can stand in for each other; one more is named rather than counted.
+const NAMED: usize = 3;
 
 /// The two wordings together, for literals.
 pub(super) fn label(zh: &str, en: &str) -> Label {
@@ -131,6 +134,49 @@ pub(super) fn bound(method: BoundMethod) -> Label {
         }
         BoundMethod::PricedTime => {
             label("人员工时定价后的逐单最优", "each ticket at the best prices of people's time")
+        }
+    }
+}
+
+/// Why no plan can cost less, for readers who want to know.
+pub(super) fn proof(method: BoundMethod) -> Label {
+    match method {
+        BoundMethod::TicketsAlone => label(
+            "每张工单都假定独占全部人手，由最快的人办理；任何计划都不会低于这样算出的费用之和。",
+            "Each ticket is reckoned as if it had everybody for itself and the fastest people did \
+             it; no plan costs less than all of that together.",
+        ),
+        BoundMethod::PricedTime => label(
+            "给每人每时段的时间定价，每张工单在此价格下取最低费用，再减去全部可用时间的总价；\
+             任何计划都不会低于这个数。",
+            "People's time is given a price, each ticket is as cheap as it can be at those prices, \
+             and what all their time is worth is taken off; no plan costs less than that.",
+        ),
+    }
+}
+
+/// The parts of a gap that lie in no ticket.
+pub(super) fn beside(gap: &Gap) -> [(Label, Money); 2] {
+    [
+        (label("有价而无人工作的时间", "priced time nobody works"), gap.idle),
+        (label("变更、负荷不均等", "change, imbalance and the like"), gap.other),
+    ]
+}
+
+/// Whose hour it is; of many people the first few, and how many they are.
+pub(super) fn whose(board: &Board, whose: &Whose) -> Label {
+    match whose {
+        Whose::Skill(name) => name.clone(),
+        Whose::People(people) => {
+            let named = if people.len() > NAMED + 1 { NAMED } else { people.len() };
+            let names: Vec<&Label> =
+                people[..named].iter().map(|id| &board.people[*id].name).collect();
+            let Label { zh, en } = list(&names);
+            let (all, left) = (people.len(), people.len() - named);
+            match left {
+                0 => Label { zh, en },
+                _ => Label::new(format!("{zh}等 {all} 人"), format!("{en} and {left} more")),
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Times are local; the heading names the zone once.
 
+mod proof;
+
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -91,6 +93,7 @@ pub fn summary(board: &Board, layout: Layout) -> String {
             format!("no plan costs less than {value}; gap {gap} ({method})\n"),
         );
     }
+    out += &proof::certificate(board, layout);
     for line in board.violations.iter().chain(&board.released) {
         out += &format!("! {}\n", of(line, lang));
     }

@@ -211,6 +211,8 @@ fn plan() -> Plan {
                  "lateness": {"weighted_fen": 119_950, "urgency_fen": 119_950, "client_value_fen": 0},
                  "unserved": {"weighted_fen": 100, "urgency_fen": 100, "client_value_fen": 0},
                  "overtime_fen": 0, "change_fen": 0, "imbalance_fen": 0, "preference_fen": 0},
+        "prices": [{"date": "2026-03-02", "skill": "tax", "fen_per_hour": 23_000},
+                   {"date": "2026-03-03", "people": ["li"], "fen_per_hour": 5}],
         "provenance": {"version": "0", "digest": "0123456789abcdef0123", "seed": 1, "lanes": 1,
                        "rounds": 1, "steps_per_round": 1, "construction": "slack"}
     }))
@@ -241,6 +243,8 @@ fn the_plan_goes_out_as_tables() {
         "a name cannot act as a formula"
     );
     assert_eq!(lines(View::Cost, Lang::En)[1], "total,1200.50");
+    assert_eq!(lines(View::Prices, Lang::Zh)[1], "2026-03-02,tax,税务,,,230.00");
+    assert_eq!(lines(View::Prices, Lang::En)[2], "2026-03-03,,,li,Li Na,0.05");
 }
 
 #[test]
@@ -318,6 +322,6 @@ mod xlsx {
         assert_eq!(rows, paidan::exchange::tables::Rows::default());
         let issues = read_xlsx(&plan_xlsx(&plan(), &base(), Lang::En).unwrap()).unwrap_err();
         let sheets: Vec<&str> = issues.iter().map(|issue| issue.path.as_str()).collect();
-        assert_eq!(sheets, ["By person", "By ticket", "Unserved", "Cost", ""]);
+        assert_eq!(sheets, ["By person", "By ticket", "Unserved", "Cost", "Worth of hours", ""]);
     }
 }

@@ -1,4 +1,4 @@
-//! The plan as tables for people: by person, by ticket, unserved, cost.
+//! The plan as tables for people: by person, by ticket, unserved, cost, what hours are worth.
 
 use std::collections::BTreeMap;
 
@@ -22,11 +22,14 @@ pub enum View {
     Unserved,
     /// One row per part of the bill.
     Cost,
+    /// One row per date and skill or people whose hour is worth something.
+    Prices,
 }
 
 impl View {
     /// All of them, in the order of sheets.
-    pub const ALL: [View; 4] = [View::ByPerson, View::ByTicket, View::Unserved, View::Cost];
+    pub const ALL: [View; 5] =
+        [View::ByPerson, View::ByTicket, View::Unserved, View::Cost, View::Prices];
 
     /// Its name.
     #[must_use]
@@ -36,6 +39,7 @@ impl View {
             View::ByTicket => lang.of("按工单", "By ticket"),
             View::Unserved => lang.of("未排入", "Unserved"),
             View::Cost => lang.of("费用", "Cost"),
+            View::Prices => lang.of("工时价值", "Worth of hours"),
         }
     }
 }
@@ -92,6 +96,7 @@ pub(super) fn table(plan: &Plan, scenario: &Scenario, view: View, lang: Lang) ->
         View::ByTicket => by_ticket(&names),
         View::Unserved => unserved(&names),
         View::Cost => cost(&names),
+        View::Prices => prices(&names),
     }
 }
 
@@ -140,6 +145,11 @@ impl<'a> Lookup<'a> {
 
     fn person(&self, key: &str) -> Value {
         self.said(self.people.get(key).and_then(|person| person.name.as_ref()), key)
+    }
+
+    fn skill(&self, key: &str) -> Value {
+        let skill = self.scenario.skills.iter().find(|skill| skill.id == key);
+        self.said(skill.and_then(|skill| skill.name.as_ref()), key)
     }
 
     fn step(&self, step: &PlannedStep) -> Value {
@@ -376,4 +386,27 @@ fn cost(names: &Lookup) -> Table {
         vec![Value::Text(names.lang.of(zh, en).to_owned()), Value::Yuan(amount)]
     };
     Table { headings, rows: parts.into_iter().map(row).collect() }
+}
+
+fn prices(names: &Lookup) -> Table {
+    let headings = names.lang.of(
+        vec!["日期", "技能", "技能名称", "员工号", "姓名", "每多一小时约省（元）"],
+        vec!["date", "skill", "skill name", "people", "names", "one hour more saves about (yuan)"],
+    );
+    let named = |key: &String| match names.person(key) {
+        Value::Text(name) => name,
+        _ => key.clone(),
+    };
+    let rows = names.plan.prices.iter().map(|price| {
+        let people: Vec<String> = price.people.iter().map(named).collect();
+        vec![
+            Value::Text(price.date.to_string()),
+            price.skill.clone().map_or(Value::Nothing, Value::Text),
+            price.skill.as_deref().map_or(Value::Nothing, |key| names.skill(key)),
+            Value::Text(price.people.join("; ")),
+            Value::Text(people.join("; ")),
+            Value::Yuan(price.fen_per_hour),
+        ]
+    });
+    Table { headings, rows: rows.collect() }
 }

@@ -220,7 +220,7 @@ fn notes(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// The plan as a workbook: by person, by ticket, unserved, cost.
+/// The plan as a workbook: by person, by ticket, unserved, cost, what hours are worth.
 ///
 /// # Errors
 /// What keeps the plan from fitting a workbook, such as more rows than a sheet holds.

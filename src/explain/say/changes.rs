@@ -10,7 +10,8 @@ use crate::time::Money;
 #[must_use]
 pub fn diff_lines(diff: &Diff, names: &Names, lang: Lang) -> Vec<String> {
     if diff.is_empty() {
-        return vec![lang.of("两个计划相同", "The plans are the same").to_owned()];
+        let same = lang.of("两个计划相同", "The plans are the same").to_owned();
+        return std::iter::once(same).chain(bound_line(diff, lang)).collect();
     }
     let mut lines = Vec::new();
     let mut section = |zh: &str, en: &str, rows: Vec<String>| {
@@ -34,6 +35,7 @@ pub fn diff_lines(diff: &Diff, names: &Names, lang: Lang) -> Vec<String> {
         format!("{name}: {} → {} ({more})", change.before_fen, change.after_fen)
     });
     section("费用", "Cost", bill.collect());
+    lines.extend(bound_line(diff, lang));
     if diff.violations_before + diff.violations_after > 0 {
         lines.push(format!(
             "{}: {} → {}",
@@ -43,6 +45,16 @@ pub fn diff_lines(diff: &Diff, names: &Names, lang: Lang) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// What no plan can cost less than, where the plans do not say the same of it.
+fn bound_line(diff: &Diff, lang: Lang) -> Option<String> {
+    let (before, after) = (diff.bound_before_fen, diff.bound_after_fen);
+    let said = |bound: Option<Money>| {
+        bound.map_or_else(|| lang.of("未说明", "not stated").to_owned(), |fen| fen.to_string())
+    };
+    let name = lang.of("下界", "No plan costs less than");
+    (before != after).then(|| format!("{name}: {} → {}", said(before), said(after)))
 }
 
 fn moved_line(moved: &MovedStep, names: &Names, lang: Lang) -> String {

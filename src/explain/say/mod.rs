@@ -18,6 +18,9 @@ use super::reason::{Explanation, Fact, Part, Question, Reason, Slot};
 use crate::calendar::Moment;
 use crate::model::lang::Lang;
 
+/// Most people named in a sentence.
+const NAMED: usize = 5;
+
 /// Who reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
@@ -193,6 +196,7 @@ fn slot(blank: &str) -> Option<Slot> {
         "skill" => Slot::Skill,
         "at" => Slot::At,
         "until" => Slot::Until,
+        "date" => Slot::Date,
         "minutes" => Slot::Minutes,
         "beside" => Slot::Beside,
         "level" => Slot::Level,
@@ -210,11 +214,18 @@ fn filled(slot: Slot, fact: &Fact, names: &Names, lang: Lang, audience: Audience
     match fact {
         Fact::Key(key) => names.shown(slot, key, lang, audience),
         Fact::Keys(keys) => {
+            let named = if slot == Slot::People && keys.len() > NAMED { NAMED } else { keys.len() };
+            let (all, left) = (keys.len(), keys.len() - named);
             let shown: Vec<String> =
-                keys.iter().map(|key| names.shown(slot, key, lang, audience)).collect();
-            shown.join(lang.of("、", ", "))
+                keys[..named].iter().map(|key| names.shown(slot, key, lang, audience)).collect();
+            let shown = shown.join(lang.of("、", ", "));
+            match left {
+                0 => shown,
+                _ => lang.of(format!("{shown}等 {all} 人"), format!("{shown} and {left} more")),
+            }
         }
         Fact::At(moment) => clock(*moment),
+        Fact::On(date) => date.to_string(),
         Fact::Number(minutes) if matches!(slot, Slot::Minutes | Slot::Beside) => {
             duration(*minutes, lang)
         }

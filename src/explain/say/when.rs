@@ -258,4 +258,16 @@ pub(super) const ROWS: &[Text] = &[
         "所需的时间按整体安排确定",
         "its times come from the schedule as a whole",
     ),
+    untold(
+        Reason::ScarceSkill,
+        "E509",
+        "最紧缺的是“{skill}”:{date} 每多一小时,整个计划约可省 {amount}",
+        "the bottleneck is \"{skill}\": one more hour of it on {date} would be worth about {amount} to the whole plan",
+    ),
+    untold(
+        Reason::ScarcePeople,
+        "E510",
+        "最紧缺的是 {people} 的时间:{date} 每多一小时,整个计划约可省 {amount}",
+        "the bottleneck is the time of {people}: one more hour on {date} would be worth about {amount} to the whole plan",
+    ),
 ];

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rows::{self, Names};
-use super::{Board, Bureau, Figures, Person, Step, Ticket, Unserved, lookout};
+use super::{Board, Bureau, Figures, Person, Step, Ticket, Unserved, lookout, proof};
 use crate::calendar::{Day, Label, Opening, Zone};
 use crate::id::{Column, Id};
 use crate::model::plan::{Plan, ReleasedStep};
@@ -39,6 +39,8 @@ pub fn build(work: &Work, scenario: &Scenario, plan: &Plan, figures: &Figures) -
         bill: figures.bill,
         weights: plan.weights,
         bound: plan.bound.clone(),
+        gap: proof::gap(work, scenario, plan),
+        hours: proof::hours(work, scenario, plan),
         provenance: plan.provenance.clone(),
         violations: figures.violations.clone(),
         unserved: unserved(work, plan, figures),

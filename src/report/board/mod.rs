@@ -5,6 +5,7 @@
 
 mod build;
 mod lookout;
+mod proof;
 mod rows;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::model::plan::{Bound, Provenance, Standing, UnservedReason};
 use crate::time::{Money, Span, Tick};
 
 pub use build::build;
+pub use proof::{Gap, Hour, Whose};
 /// The band drawn as a person's hours.
 pub(super) use rows::REGULAR;
 
@@ -75,6 +77,10 @@ pub struct Board {
     pub weights: Option<Weights>,
     /// What no plan can cost less than.
     pub bound: Option<Bound>,
+    /// Where the gap to it lies, if the plan says.
+    pub gap: Option<Gap>,
+    /// What one more hour is worth: skills, then people, each by its dearest date.
+    pub hours: Vec<Hour>,
     /// How to make the plan again.
     pub provenance: Option<Provenance>,
     /// What is wrong with the plan; empty when every rule holds.

@@ -7,6 +7,7 @@ mod axis;
 mod bar;
 mod gantt;
 mod panels;
+mod proof;
 mod tables;
 mod top;
 
@@ -36,7 +37,7 @@ pub fn render(board: &Board, lang: Lang) -> String {
     page.start("div", &[("class", &"page")]);
     top::write(&mut page, board);
     page.start("main", &[]);
-    let sections: [(&str, Label, Writer); 7] = [
+    let sections: [(&str, Label, Writer); 8] = [
         ("gantt", label("谁在何时做什么", "Who does what when"), gantt::write),
         ("moments", label("关键时刻", "Key moments"), tables::moments),
         (
@@ -48,8 +49,16 @@ pub fn render(board: &Board, lang: Lang) -> String {
         ("tickets", label("工单", "Tickets"), tables::tickets),
         ("people", label("员工", "People"), tables::people),
         ("cost", label("费用", "Cost"), top::cost),
+        (
+            "proof",
+            label("离最优最多差多少", "How far from the best possible, at most"),
+            proof::write,
+        ),
     ];
     for (id, title, write) in sections {
+        if id == "proof" && !proof::is_known(board) {
+            continue;
+        }
         page.start("section", &[("id", &id)]);
         page.said("h2", &[], &title);
         write(&mut page, board);

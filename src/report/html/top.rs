@@ -150,18 +150,6 @@ pub(super) fn cost(page: &mut Markup, board: &Board) {
     if let Some(weights) = board.weights {
         page.said("p", &[("class", &"note")], &say::weights(weights));
     }
-    if let Some(bound) = &board.bound {
-        let (value, gap) = (bound.value_fen, say::percent(bound.gap_basis_points));
-        let method = say::bound(bound.method);
-        let words = Label::new(
-            format!("任何计划都不会低于 {value}；与本计划的差距 {gap}。依据：{}。", method.zh),
-            format!(
-                "No plan costs less than {value}; this one is within {gap} of it. Proof: {}.",
-                method.en
-            ),
-        );
-        page.said("p", &[("class", &"note")], &words);
-    }
 }
 
 /// How the plan was made and can be made again (R252).
