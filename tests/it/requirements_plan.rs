@@ -2,6 +2,7 @@
 //! twin without it.
 
 use paidan::model::plan::{BoundMethod, Plan};
+use paidan::model::proof::HourPrice;
 use paidan::model::rule::Rule;
 use paidan::model::work::Work;
 use paidan::planning::{Budget, Settings, plan};
@@ -71,11 +72,11 @@ fn steps_may_overlap_from_start_to_start() {
     assert_eq!(finish(&answer_with(json!({"step": "collect"})), "one"), "2026-03-09T14:00");
 }
 
-/// R057. The plan carries the bound of each ticket alone; what is above it is the price of the
-/// bottleneck. Three jobs of an hour due at 10:00: alone they cost nothing, one specialist ends at
-/// 10, 11, 12 (1 + 2 hours at 1 yuan). Three specialists close the gap.
+/// R057. The plan proves what the bottleneck costs and prices its hour. Three jobs of an hour due
+/// at 10:00: alone they cost nothing, one specialist ends at 10, 11, 12 (1 + 2 hours at 1 yuan),
+/// and no plan costs less. With three specialists nothing is late and no hour is worth anything.
 #[test]
-fn the_gap_to_tickets_alone_shows_the_bottleneck() {
+fn the_bottleneck_is_proven_and_its_hour_has_a_price() {
     let answer_of = |count: usize| {
         let people: Vec<Value> =
             (0..count).map(|row| person(&format!("p{row}"), &["tax"], 3)).collect();
@@ -84,9 +85,15 @@ fn the_gap_to_tickets_alone_shows_the_bottleneck() {
     };
     let short = answer_of(1);
     let bound = short.plan.bound.unwrap();
-    assert_eq!((bound.value_fen.0, bound.method), (0, BoundMethod::TicketsAlone));
-    assert_eq!((short.report.bill.total_fen.0, bound.gap_basis_points), (300, 10_000));
-    assert_eq!(answer_of(3).plan.bound.unwrap().gap_basis_points, 0);
+    assert_eq!((bound.value_fen.0, bound.method), (300, BoundMethod::PricedTime));
+    assert_eq!((short.report.bill.total_fen.0, bound.gap_basis_points), (300, 0));
+    let of_skill = |price: &&HourPrice| price.skill.as_deref() == Some("tax");
+    let tax = short.plan.prices.iter().find(of_skill).unwrap();
+    assert!(tax.date.to_string() == "2026-03-09" && tax.fen_per_hour.0 > 0, "{tax:?}");
+    let ample = answer_of(3).plan;
+    let bound = ample.bound.unwrap();
+    assert_eq!((bound.method, bound.gap_basis_points), (BoundMethod::TicketsAlone, 0));
+    assert!(ample.prices.is_empty());
 }
 
 /// R074. The agency trains its staff on Monday: what would be filed on Monday is filed on Tuesday.

@@ -81,6 +81,8 @@ pub struct Proof<'p> {
     /// Those the program names.
     named: Vec<i64>,
     watched: Watched,
+    /// The next step asks at the prices named alone.
+    pure: bool,
     /// In units.
     bound: i128,
     done: bool,
@@ -115,6 +117,7 @@ impl<'p> Proof<'p> {
             values: Vec::new(),
             named: nothing,
             watched: Watched::default(),
+            pure: false,
             bound: 0,
             done,
             steps: 0,
@@ -161,7 +164,7 @@ impl<'p> Proof<'p> {
         }
         self.steps += 1;
         let mixed = self.best.iter().zip(&self.named).map(|(best, named)| (best + named) / 2);
-        let rates: Vec<i64> = mixed.collect();
+        let rates = if self.pure { self.named.clone() } else { mixed.collect() };
         let quoted = self.quote(&rates, threads);
         let news = self.take(quoted, &rates);
         let columns = self.ways.iter().map(|way| Column {
@@ -180,7 +183,10 @@ impl<'p> Proof<'p> {
         };
         self.named = prices.rates;
         let gap = i128::from(prices.value) * i128::from(UNIT) - self.bound;
-        if news == 0 || gap <= self.bound.abs() / CLOSE + i128::from(UNIT) {
+        // Nothing new at the prices named means that they are the best for these buckets.
+        let is_best = self.pure && news == 0;
+        self.pure = news == 0 && !is_best;
+        if is_best || gap <= self.bound.abs() / CLOSE + i128::from(UNIT) {
             self.refine(&prices.mix);
         } else {
             self.forget(gap * CAUTION);
