@@ -91,12 +91,16 @@ pub(super) struct Table<'p> {
     pub(super) rest: i64,
 }
 
+/// What says when a job may begin: hours, and windows.
+type Starts = (Option<Id<Clock>>, Vec<(Tick, Tick)>);
+
+/// Fills a table.
 struct Maker<'p> {
     table: Table<'p>,
     hours: BTreeMap<(Id<Shift>, bool), usize>,
     lines: BTreeMap<(usize, usize), usize>,
     kinds: BTreeMap<((u32, u32), usize), (u32, u32)>,
-    starts: BTreeMap<(Option<Id<Clock>>, Vec<(Tick, Tick)>), usize>,
+    starts: BTreeMap<Starts, usize>,
     passages: BTreeMap<Vec<Pass>, usize>,
 }
 
@@ -277,7 +281,7 @@ impl Maker<'_> {
         Some(Job { head, last, starts, ways, least, passage: 0, tail })
     }
 
-    fn starts(&mut self, key: (Option<Id<Clock>>, Vec<(Tick, Tick)>)) -> usize {
+    fn starts(&mut self, key: Starts) -> usize {
         if let Some(row) = self.starts.get(&key) {
             return *row;
         }
