@@ -204,10 +204,10 @@ impl Priced {
             starts: numbers.iter().map(|number| before[*number as usize]).collect(),
             ends: numbers.iter().map(|number| before[*number as usize + 1]).collect(),
         };
-        let (regular, mut all) = (run(&hours.regular), run(&hours.all));
+        let (regular, mut all) = (run(&hours.regular.rows), run(&hours.all.rows));
         let start = all.starts.clone();
         let regular_to = |row: usize| {
-            let next = hours.before.get(row + 1).map_or(hours.regular.len(), |n| *n as usize);
+            let next = hours.before.get(row + 1).map_or(hours.regular.rows.len(), |n| *n as usize);
             i64::try_from(next).expect("few minutes")
         };
         let ends = all.ends.iter().enumerate();

@@ -82,13 +82,45 @@ fn inside(problem: &Problem, timeline: &Timeline) -> Vec<(Tick, Tick)> {
     windows.filter(|(start, end)| start < end).collect()
 }
 
-/// The minutes of one shift, by their numbers among all.
+/// Some of the minutes, by their numbers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Numbers {
+    pub(super) rows: Vec<u32>,
+    /// By row: the first one after it that does not follow without a break.
+    breaks: Vec<u32>,
+}
+
+impl Numbers {
+    fn new(rows: Vec<u32>) -> Numbers {
+        let mut breaks = vec![0; rows.len()];
+        let mut end = rows.len();
+        for row in (0..rows.len()).rev() {
+            if row + 1 < rows.len() && rows[row + 1] != rows[row] + 1 {
+                end = row + 1;
+            }
+            breaks[row] = row_number(end);
+        }
+        Numbers { rows, breaks }
+    }
+
+    /// The first row whose minute is `minute` or later.
+    pub(super) fn row(&self, minute: usize) -> usize {
+        self.rows.partition_point(|number| (*number as usize) < minute)
+    }
+
+    /// How many minutes from `row` on follow each other without a break.
+    pub(super) fn together(&self, row: usize) -> usize {
+        self.breaks[row] as usize - row
+    }
+}
+
+/// The minutes of one shift.
 #[derive(Clone, Debug)]
 pub(super) struct Hours {
     /// Regular ones.
-    pub(super) regular: Vec<u32>,
+    pub(super) regular: Numbers,
     /// Regular and extra ones, where there are extra ones.
-    pub(super) all: Vec<u32>,
+    pub(super) all: Numbers,
     /// Regular ones before each of `all`.
     pub(super) before: Vec<u32>,
     /// What the extra ones before each of `all` cost; one more entry for all.
@@ -112,8 +144,8 @@ impl Hours {
         };
         let widest = shift.levels.last().unwrap_or(&shift.regular);
         let mut hours = Hours {
-            regular: numbers(widest),
-            all: Vec::new(),
+            regular: Numbers::new(numbers(widest)),
+            all: Numbers::default(),
             before: Vec::new(),
             paid: Vec::new(),
             rows: Vec::new(),
@@ -122,20 +154,22 @@ impl Hours {
         if free || shift.tiers.is_empty() || shift.tiers.len() >= TIER_LIMIT {
             return hours;
         }
-        hours.all = std::mem::replace(&mut hours.regular, numbers(&shift.regular));
-        let mut prices = vec![0_i64; hours.all.len()];
+        let regular = Numbers::new(numbers(&shift.regular));
+        hours.all = std::mem::replace(&mut hours.regular, regular);
+        let mut prices = vec![0_i64; hours.all.rows.len()];
         for tier in &shift.tiers {
             let price = per_minute(tier.price);
             for number in numbers(&tier.minutes) {
-                if let Ok(row) = hours.all.binary_search(&number) {
+                if let Ok(row) = hours.all.rows.binary_search(&number) {
                     prices[row] = price;
                 }
             }
         }
         hours.cheapest = shift.tiers.iter().map(|tier| per_minute(tier.price)).min().unwrap_or(0);
         let (mut before, mut paid) = (0, 0);
-        for (row, number) in hours.all.iter().enumerate() {
-            let is_regular = hours.regular.get(before).is_some_and(|regular| regular == number);
+        for (row, number) in hours.all.rows.iter().enumerate() {
+            let is_regular =
+                hours.regular.rows.get(before).is_some_and(|regular| regular == number);
             hours.before.push(row_number(before));
             hours.paid.push(paid);
             if is_regular {

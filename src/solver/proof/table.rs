@@ -130,7 +130,7 @@ impl<'p> Table<'p> {
             let shifts = problem.people[group[0]].shifts.iter();
             let hours =
                 shifts.map(|row| Hours::new(problem, &minutes, &problem.shifts[*row], true));
-            let mut open: Vec<u32> = hours.flat_map(|hours| hours.regular).collect();
+            let mut open: Vec<u32> = hours.flat_map(|hours| hours.regular.rows).collect();
             open.sort_unstable();
             open.dedup();
             open

@@ -2,7 +2,7 @@
 //! for less.
 
 use super::market::{Market, Run, Taken};
-use super::minutes::row_number;
+use super::minutes::{Numbers, row_number};
 use super::table::{Job, NEVER, Row, Table, Way};
 
 /// Room to work in.
@@ -12,14 +12,12 @@ pub(super) struct Desk {
     values: Vec<Vec<i64>>,
     /// By job of the chain: cost of all that follows when it ends with a minute.
     after: Vec<Vec<i64>>,
-    /// By job beside the chain: cost of ending with a minute or earlier.
-    beside: Vec<Vec<i64>>,
+    /// By job beside the chain: cost of ending with a minute or earlier, and the work that does it.
+    beside: Vec<Vec<(i64, Taken)>>,
     /// By job of the chain: one more than the last minute worth working.
     lasts: Vec<usize>,
     /// One more than the last minute with which the ticket may finish.
     until: usize,
-    /// No price at all.
-    nothing: Vec<i64>,
     /// Ends in question, by row, each cheaper than all after it.
     queue: Vec<(i64, u32)>,
     /// Minutes looked at so far, way by way.
@@ -41,7 +39,6 @@ impl Desk {
         let jobs = row.chain.len();
         self.values.resize_with(jobs.max(self.values.len()), Vec::new);
         self.after.resize_with(jobs.max(self.after.len()), Vec::new);
-        self.nothing.resize(table.minutes.count(), 0);
         if !self.limits(table, row, limit) {
             return limit;
         }
@@ -96,15 +93,20 @@ impl Desk {
         }
         self.beside.clear();
         for job in &row.beside {
-            let mut ends = vec![NEVER; table.minutes.count()];
+            let none = (NEVER, Taken { group: 0, from: 0, to: 0 });
+            let mut ends = vec![none; table.minutes.count()];
             for way in table.ways_of(job) {
                 let asked = Asked { table, market, job, way: *way, last: job.last };
-                asked.spans(&self.nothing, None, &mut |_, end, cost| {
-                    ends[end] = ends[end].min(cost)
+                asked.spans(&mut |start, end, cost| {
+                    if cost < ends[end].0 {
+                        ends[end] = (cost, asked.piece(start, end));
+                    }
                 });
             }
             for minute in 1..ends.len() {
-                ends[minute] = ends[minute].min(ends[minute - 1]);
+                if ends[minute - 1].0 < ends[minute].0 {
+                    ends[minute] = ends[minute - 1];
+                }
             }
             self.beside.push(ends);
         }
@@ -116,7 +118,7 @@ impl Desk {
             let mut cost = after[minute];
             for (job, ends) in row.beside.iter().zip(&self.beside) {
                 let by = last_by(table, job, minute);
-                cost = (cost + by.map_or(NEVER, |by| ends[by])).min(NEVER);
+                cost = (cost + by.map_or(NEVER, |by| ends[by].0)).min(NEVER);
             }
             later = later.min(cost);
             after[minute] = later;
@@ -174,9 +176,9 @@ impl Desk {
             let mut found = None;
             for way in table.ways_of(job) {
                 let asked = Asked { table, market, job, way: *way, last: self.lasts[at] };
-                asked.spans(&self.after[at], Some(start), &mut |first, end, cost| {
-                    if first == start && cost == value && found.is_none() {
-                        found = Some(asked.piece(first, end));
+                asked.ends_of(start, &mut |end, cost| {
+                    if cost + self.after[at][end] == value && found.is_none() {
+                        found = Some(asked.piece(start, end));
                     }
                 });
             }
@@ -185,20 +187,13 @@ impl Desk {
             let end = piece.to as usize - 1;
             match row.chain.get(at + 1) {
                 Some(next) => from = (table.passages[job.passage][end] as usize).max(next.head),
-                None => self.trace_beside(table, market, row, end, taken),
+                None => self.trace_beside(table, row, end, taken),
             }
         }
     }
 
     /// The work beside the chain when that ends with minute `end`.
-    fn trace_beside(
-        &self,
-        table: &Table<'_>,
-        market: &Market,
-        row: &Row,
-        end: usize,
-        taken: &mut Vec<Taken>,
-    ) {
+    fn trace_beside(&self, table: &Table<'_>, row: &Row, end: usize, taken: &mut Vec<Taken>) {
         if row.beside.is_empty() {
             return;
         }
@@ -206,17 +201,7 @@ impl Desk {
         let values = &self.after[at][end..self.until];
         let minute = end + values.partition_point(|later| *later == values[0]) - 1;
         for (job, ends) in row.beside.iter().zip(&self.beside) {
-            let Some(by) = last_by(table, job, minute) else { continue };
-            let mut found = None;
-            for way in table.ways_of(job) {
-                let asked = Asked { table, market, job, way: *way, last: job.last };
-                asked.spans(&self.nothing, None, &mut |first, end, cost| {
-                    if end <= by && cost == ends[by] && found.is_none() {
-                        found = Some(asked.piece(first, end));
-                    }
-                });
-            }
-            taken.extend(found);
+            taken.extend(last_by(table, job, minute).map(|by| ends[by].1));
         }
     }
 }
@@ -252,18 +237,22 @@ impl Asked<'_> {
         let line = &self.table.lines[self.way.line as usize];
         let hours = &self.table.hours[line.hours];
         let priced = &self.market.lines[self.way.line as usize];
-        let mut take = |start: usize, end: usize, cost: i64| {
-            values[start] = values[start].min(cost + after[end]);
+        let mut take = |start: usize, end: usize, paid: &[i64], due: &[i64]| {
+            let values = values[start..start + paid.len()].iter_mut();
+            let rows = values.zip(paid).zip(due).zip(&after[end..end + paid.len()]);
+            for (((value, paid), due), after) in rows {
+                *value = (*value).min(due - paid + after + self.way.price);
+            }
         };
         self.plain(&hours.regular, &priced.regular, self.job.head, &mut take);
-        if hours.all.is_empty() {
+        if hours.all.rows.is_empty() {
             return;
         }
         self.plain(&hours.all, &priced.all, self.job.head, &mut take);
         queue.clear();
         let (mut head, mut next) = (0, 0);
-        let first = hours.all.partition_point(|number| (*number as usize) < self.job.head);
-        let until = hours.all.partition_point(|number| (*number as usize) < self.last());
+        let (first, until) = (hours.all.row(self.job.head), hours.all.row(self.last()));
+        let all = &hours.all.rows;
         for row in first..until {
             let (from, to) = self.ends(row, until);
             if from >= to {
@@ -274,7 +263,7 @@ impl Asked<'_> {
                 (head, next) = (0, from);
             }
             while next < to {
-                let value = priced.mixed[next] + after[hours.all[next] as usize];
+                let value = priced.mixed[next] + after[all[next] as usize];
                 while queue.len() > head && queue[queue.len() - 1].0 >= value {
                     queue.pop();
                 }
@@ -285,7 +274,7 @@ impl Asked<'_> {
                 head += 1;
             }
             if let Some(end) = queue.get(head) {
-                let start = &mut values[hours.all[row] as usize];
+                let start = &mut values[all[row] as usize];
                 *start = (*start).min(end.0 + self.paid(row));
             }
         }
@@ -297,7 +286,7 @@ impl Asked<'_> {
         let hours = &self.table.hours[self.table.lines[self.way.line as usize].hours];
         let minutes = self.way.minutes as usize;
         let regular = hours.before[row] as usize + minutes - 1;
-        let to = hours.rows.get(regular).map_or(hours.all.len(), |row| *row as usize);
+        let to = hours.rows.get(regular).map_or(hours.all.rows.len(), |row| *row as usize);
         (row + minutes, to.min(until))
     }
 
@@ -309,56 +298,84 @@ impl Asked<'_> {
         hours.cheapest * minutes - self.market.lines[line].start[row] + self.way.price
     }
 
-    /// Tells first and last minute and cost of work that takes the minutes of `numbers` from
-    /// `head` on one after another.
+    /// Tells work that takes the minutes of `numbers` from `head` on one after another, many starts
+    /// at once: the first start and its last minute, which both go on without a break, what is paid
+    /// before each start, and up to each end.
     fn plain(
         &self,
-        numbers: &[u32],
+        numbers: &Numbers,
         run: &Run,
         head: usize,
-        take: &mut impl FnMut(usize, usize, i64),
+        take: &mut impl FnMut(usize, usize, &[i64], &[i64]),
     ) {
         let minutes = self.way.minutes as usize;
-        let first = numbers.partition_point(|number| (*number as usize) < head);
-        let until = numbers.partition_point(|number| (*number as usize) < self.last());
-        if until < first + minutes {
-            return;
-        }
-        let (starts, ends) = (first..until + 1 - minutes, first + minutes - 1..until);
-        let paid = run.starts[starts.clone()].iter().zip(&run.ends[ends.clone()]);
-        for ((start, end), (paid, due)) in numbers[starts].iter().zip(&numbers[ends]).zip(paid) {
-            take(*start as usize, *end as usize, due - paid + self.way.price);
+        let (mut row, until) = (numbers.row(head), numbers.row(self.last()));
+        while row + minutes <= until {
+            let end = row + minutes - 1;
+            let both = numbers.together(row).min(numbers.together(end)).min(until - end);
+            let (start, last) = (numbers.rows[row] as usize, numbers.rows[end] as usize);
+            take(start, last, &run.starts[row..row + both], &run.ends[end..end + both]);
+            row += both;
         }
     }
 
-    /// Tells every span with its cost and what comes `after`; `only`: those that begin then.
-    fn spans(&self, after: &[i64], only: Option<usize>, take: &mut impl FnMut(usize, usize, i64)) {
+    /// Tells every span with its cost: first minute, last, cost.
+    fn spans(&self, take: &mut impl FnMut(usize, usize, i64)) {
         let line = &self.table.lines[self.way.line as usize];
         let hours = &self.table.hours[line.hours];
         let priced = &self.market.lines[self.way.line as usize];
         let starts = self.job.starts.map(|row| &self.table.starts[row]);
-        let head = only.unwrap_or(self.job.head);
-        let mut take = |start: usize, end: usize, cost: i64| {
-            if only.is_none_or(|only| only == start) && starts.is_none_or(|open| open[start]) {
-                take(start, end, cost + after[end]);
+        let is_open = |start: usize| starts.is_none_or(|open| open[start]);
+        let mut many = |start: usize, end: usize, paid: &[i64], due: &[i64]| {
+            for (at, (paid, due)) in paid.iter().zip(due).enumerate() {
+                if is_open(start + at) {
+                    take(start + at, end + at, due - paid + self.way.price);
+                }
             }
         };
-        self.plain(&hours.regular, &priced.regular, head, &mut take);
-        if hours.all.is_empty() {
+        self.plain(&hours.regular, &priced.regular, self.job.head, &mut many);
+        if hours.all.rows.is_empty() {
             return;
         }
-        self.plain(&hours.all, &priced.all, head, &mut take);
-        let first = hours.all.partition_point(|number| (*number as usize) < head);
-        let until = hours.all.partition_point(|number| (*number as usize) < self.last());
+        self.plain(&hours.all, &priced.all, self.job.head, &mut many);
+        let (first, until) = (hours.all.row(self.job.head), hours.all.row(self.last()));
         for row in first..until {
-            let start = hours.all[row] as usize;
-            if only.is_some_and(|only| only < start) {
-                break;
-            }
+            let start = hours.all.rows[row] as usize;
             let (from, to) = self.ends(row, until);
             for end in from..to {
-                take(start, hours.all[end] as usize, priced.mixed[end] + self.paid(row));
+                if is_open(start) {
+                    take(start, hours.all.rows[end] as usize, priced.mixed[end] + self.paid(row));
+                }
             }
+        }
+    }
+
+    /// Tells every last minute of work that begins with minute `start`, and its cost.
+    fn ends_of(&self, start: usize, take: &mut impl FnMut(usize, i64)) {
+        let line = &self.table.lines[self.way.line as usize];
+        let hours = &self.table.hours[line.hours];
+        let priced = &self.market.lines[self.way.line as usize];
+        let minutes = self.way.minutes as usize;
+        let mut plain = |numbers: &Numbers, run: &Run| {
+            let (row, until) = (numbers.row(start), numbers.row(self.last()));
+            if row + minutes <= until && numbers.rows[row] as usize == start {
+                let end = row + minutes - 1;
+                let cost = run.ends[end] - run.starts[row] + self.way.price;
+                take(numbers.rows[end] as usize, cost);
+            }
+        };
+        plain(&hours.regular, &priced.regular);
+        if hours.all.rows.is_empty() {
+            return;
+        }
+        plain(&hours.all, &priced.all);
+        let (row, until) = (hours.all.row(start), hours.all.row(self.last()));
+        if row >= until || hours.all.rows[row] as usize != start {
+            return;
+        }
+        let (from, to) = self.ends(row, until);
+        for end in from..to {
+            take(hours.all.rows[end] as usize, priced.mixed[end] + self.paid(row));
         }
     }
 }
