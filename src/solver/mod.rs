@@ -33,6 +33,7 @@ pub mod start;
 mod travel;
 pub mod trips;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::id::Column;
@@ -144,7 +145,14 @@ pub fn solve<'p>(
     let first = start.filter(|start| value(start) < value(&first)).unwrap_or(first);
     let prover = Mutex::new(Prover::new(problem, first.places().clone()));
     let alone = bound;
-    let tools = Tools { settings, threads: &threads, stopwatch: &stopwatch, alone, prover };
+    let tools = Tools {
+        settings,
+        threads: &threads,
+        stopwatch: &stopwatch,
+        alone,
+        prover,
+        proof: AtomicU64::new(0),
+    };
     let single = plain.as_ref().and_then(lean::Ground::single);
     let ordered = order::Ground::new(problem);
     let ordered = ordered.as_ref().and_then(|ground| order::Search::new(ground, &first, settings));
@@ -191,6 +199,8 @@ struct Tools<'a> {
     /// What the tickets cost at least, each alone.
     alone: i64,
     prover: Mutex<Prover<'a>>,
+    /// The longest turn of the proof so far, in milliseconds.
+    proof: AtomicU64,
 }
 
 impl Tools<'_> {
@@ -220,11 +230,15 @@ impl Tools<'_> {
         cost: (i64, i64),
         watch: &mut dyn FnMut(&Progress) -> bool,
     ) -> bool {
+        let before = self.stopwatch.milliseconds();
         if cost != (0, self.bound()) {
             self.prove(rounds);
         }
         let bound = self.bound();
         let milliseconds = self.stopwatch.milliseconds();
+        // Proof steps grow slowly: the next one may take as long, and comes after the next round.
+        let proof = self.proof.fetch_max(milliseconds - before, Ordering::Relaxed);
+        let last = last + proof.max(milliseconds - before);
         let progress = Progress { rounds, cost: cost.1, bound, milliseconds };
         let gap = self.settings.until_gap;
         let proven =

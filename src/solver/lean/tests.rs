@@ -1,6 +1,7 @@
 //! The lean search, checked against prices and lines worked out anew after every single move.
 
 use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
 
 use std::collections::BTreeMap;
 
@@ -99,8 +100,14 @@ fn found(problem: &Problem, lanes: u32, threads: usize, budget: Budget) -> Found
     let ground = Ground::new(problem, &Column::new(least)).expect("the rules are plain");
     let first = construct(problem, 0, &Taste::PLAIN);
     let prover = Mutex::new(Prover::new(problem, first.places().clone()));
-    let tools =
-        Tools { settings: &settings, threads: &threads, stopwatch: &stopwatch, alone: 0, prover };
+    let tools = Tools {
+        settings: &settings,
+        threads: &threads,
+        stopwatch: &stopwatch,
+        alone: 0,
+        prover,
+        proof: AtomicU64::new(0),
+    };
     search(&ground, &first, &tools, 40, &mut fallback, &mut |_| true)
 }
 
