@@ -168,8 +168,13 @@
 //!
 //! *Why is the front swept by weights?* Each point is then a plan with a bound of its own. What is
 //! best at no weights is not found; limits on one kind would find it, and name no price. Every
-//! point starts from the best plan known, and all are held against every weight in the end: after
-//! 2 s a point `scenarios/02-filing-day` cost 338 k¥ at 1 : 1, and 249 k¥ by a plan met elsewhere.
+//! point starts from the best plan known, and all are held against every weight in the end, since a
+//! plan met elsewhere is often better than a point's own.
+//!
+//! *Why do prices of time prove the bound, and not a linear program over days?* Whole tickets stay
+//! whole in it, any prices are safe, and whoever reads it need trust no solver: `solver::proof`.
+//! Subgradient steps were tried for the prices and gained nothing, neither from nought nor from
+//! those of coarse buckets.
 //!
 //! *Why does a plan record its weights?* Its bill, its bound and every explanation are told at
 //! them. A scenario with other weights beside it would be another question with another digest.

@@ -11,7 +11,7 @@ use crate::id::Column;
 use crate::model::work::Step;
 use crate::problem::Problem;
 
-/// Looks the proof may take per round of the search: about a fifth of what both cost together.
+/// Looks the proof may take per round of the search: meant to be about a fifth of what both cost.
 const LOOKS: u64 = 8_000_000;
 /// Bytes beyond which no proof is begun.
 const MOST_MEMORY: u64 = 1 << 30;
@@ -32,7 +32,7 @@ impl<'p> Prover<'p> {
         Prover { problem, places, proof: None, last }
     }
 
-    /// The bound and how many steps it took; `None` before there is one.
+    /// The bound, in fen; `None` before there is one.
     pub(super) fn bound(&self) -> Option<i64> {
         self.proof.as_ref().filter(|proof| proof.steps() > 0).map(Proof::bound)
     }

@@ -9,7 +9,9 @@ use paidan::planning::plan;
 use paidan::solver::rng::Rng;
 use paidan::time::Money;
 
-use crate::question::one_lane;
+use serde_json::json;
+
+use crate::question::{one_lane, person, question, step, ticket, with, work};
 
 /// The tiny question of `seed`, off the grid of half hours that tiny ones are made on.
 fn uneven(seed: u64) -> Scenario {
@@ -91,4 +93,23 @@ fn the_parts_of_the_gap_add_up_to_it() {
         seen += 1;
     }
     assert!(seen >= 10, "{seen}");
+}
+
+/// The dearest evening and the dearest lateness a scenario may state: sums must not overflow. One
+/// person, eight hours due at 12:00: 09:00-18:00 costs six hours' lateness or an absurd evening.
+#[test]
+fn the_largest_amounts_there_are_can_be_proven() {
+    let bands = json!([{"kind": "regular", "calendar": "office"},
+        {"kind": "overtime", "calendar": "evening", "price_per_hour_fen": 100_000_000_000_i64}]);
+    let curves = json!([{"kind": "urgency", "per_hour_fen": 1_000_000_000}]);
+    let job = |id| {
+        let job = ticket(id, "2026-03-09T12:00", json!([step("work", "tax", 480)]));
+        with(job, json!({"curves": curves, "unserved": {"urgency_fen": 100_000_000_000_i64}}))
+    };
+    let people = json!([with(person("p", &["tax"], 3), json!({"bands": bands}))]);
+    let plan = planned(&work(&question(people, json!([job("one"), job("two")])))).unwrap();
+    let bound = plan.bound.unwrap();
+    assert!(bound.value_fen <= plan.cost.unwrap().total_fen, "{bound:?}");
+    // Alone each ends at 18:00, six hours late.
+    assert!(bound.value_fen >= Money(2 * 6 * 1_000_000_000), "{bound:?}");
 }

@@ -187,7 +187,11 @@ pub(super) fn row_number(row: usize) -> u32 {
     u32::try_from(row).expect("a horizon has far fewer minutes than 2^32")
 }
 
+/// The dearest hour reckoned with, in fen: less is on the safe side, and all minutes of a horizon
+/// at that price still fit.
+const DEAREST_HOUR: i64 = 1 << 26;
+
 /// A price per hour as one per minute, in [`UNIT`]s, rounded down.
 fn per_minute(price: i64) -> i64 {
-    price.min(1 << 36) * UNIT / 60
+    price.min(DEAREST_HOUR) * UNIT / 60
 }

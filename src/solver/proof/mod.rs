@@ -16,7 +16,7 @@
 //! trips, batches and followers. As every cost is a whole number of fen, the bound is rounded up.
 //!
 //! *The prices.* Any serve; the best come from column generation (Dantzig and Wolfe 1960): the ways
-//! found so far go into a linear program ([`super::lp::master`]), its duals are the next prices, half
+//! found so far go into a linear program (`solver::lp::master`), its duals are the next prices, half
 //! mixed with the best so far (Wentges 1997), and the cheapest ways at those prices are new columns.
 //! Prices hold for an hour at first; where they are not 0, hours are halved.
 //!
@@ -49,6 +49,9 @@ pub use worth::{Gap, Worth};
 
 /// Elapsed minutes of a bucket at first, at most.
 const LENGTH: i64 = 240;
+/// The dearest minute, in units: any price is safe as long as all minutes at it still fit, whatever
+/// a program may say.
+const DEAREST_MINUTE: i64 = 1 << 40;
 /// Least minutes of a bucket.
 const SHORTEST: u32 = 4;
 /// Program and bound agree within one in so many: more steps at these buckets do not pay.
@@ -181,7 +184,7 @@ impl<'p> Proof<'p> {
             self.done = true;
             return;
         };
-        self.named = prices.rates;
+        self.named = prices.rates.into_iter().map(|rate| rate.min(DEAREST_MINUTE)).collect();
         let gap = i128::from(prices.value) * i128::from(UNIT) - self.bound;
         // Nothing new at the prices named means that they are the best for these buckets.
         let is_best = self.pure && news == 0;
