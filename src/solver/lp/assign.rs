@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use super::NoAnswer;
 use super::dive::{Program, solve};
+use super::float;
 use super::modes::{Case, Days, Mode, Work, is_known};
 use crate::id::Id;
 use crate::model::work::{Person, Step, Ticket};
@@ -97,12 +98,6 @@ impl Scope {
             ones.iter().filter_map(|column| draft.wishes.get(column)).copied().collect()
         }))
     }
-}
-
-/// Fen and minutes stay far below 2^53.
-#[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^53")]
-pub(super) fn float(amount: i64) -> f64 {
-    amount as f64
 }
 
 /// A program under work.

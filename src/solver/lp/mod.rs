@@ -5,8 +5,8 @@
 //! a program short; sizes and nodes do, so that the same question has the same answer everywhere.
 
 pub(super) mod assign;
+pub(super) mod bundle;
 mod dive;
-pub(super) mod master;
 mod modes;
 pub(super) mod pack;
 #[cfg(test)]
@@ -15,3 +15,14 @@ mod tests;
 /// The solver gave up or broke down: there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NoAnswer;
+
+/// Fen and minutes stay far below 2^53; of finer parts of a fen the last may be lost.
+#[expect(clippy::cast_precision_loss, reason = "costs and minutes are far below 2^53")]
+fn float(number: i64) -> f64 {
+    number as f64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "it saturates, and what is not a number is 0")]
+fn whole_number(number: f64) -> i64 {
+    number.round() as i64
+}

@@ -10,8 +10,8 @@
 use std::collections::BTreeMap;
 
 use super::NoAnswer;
-use super::assign::float;
 use super::dive::{Program, solve};
+use super::float;
 use crate::id::Id;
 use crate::model::work::{Person, Ticket};
 use crate::time::{Span, Tick};

@@ -15,10 +15,11 @@
 //! steps' own rules on who else, things, travel, caps, quotas, pins on order, change, imbalance,
 //! trips, batches and followers. As every cost is a whole number of fen, the bound is rounded up.
 //!
-//! *The prices.* Any serve; the best come from column generation (Dantzig and Wolfe 1960): the ways
-//! found so far go into a linear program (`solver::lp::master`), its duals are the next prices, half
-//! mixed with the best so far (Wentges 1997), and the cheapest ways at those prices are new columns.
-//! Prices hold for an hour at first; where they are not 0, hours are halved.
+//! *The prices.* Any serve. Better ones come from the ways found so far by a bundle method
+//! (`solver::lp::bundle`), and the cheapest ways at those are new ones. Prices hold for two hours at
+//! first; where more than a half of such a time is asked for, it is cut in two. Linear programs over
+//! the same ways (Dantzig and Wolfe 1960), solved by an interior point method, gave the same prices
+//! a hundred times slower, and none at all for 600 tickets.
 //!
 //! Must not know the clock: how far it goes is told by the caller, in steps.
 
@@ -38,7 +39,7 @@ use self::table::{NEVER, Table};
 use self::ticket::Desk;
 use super::extra;
 use super::lanes::Threads;
-use super::lp::master::{self, Column, WHOLE, Watched};
+use super::lp::bundle::{Bundle, Usage, WHOLE};
 use super::schedule::Placement;
 use crate::id;
 use crate::id::Id;
@@ -48,19 +49,17 @@ use crate::problem::{Fixed, Problem};
 pub use worth::{Gap, Worth};
 
 /// Elapsed minutes of a bucket at first, at most.
-const LENGTH: i64 = 240;
-/// The dearest minute, in units: any price is safe as long as all minutes at it still fit, whatever
-/// a program may say.
-const DEAREST_MINUTE: i64 = 1 << 40;
+const LENGTH: i64 = 120;
 /// Least minutes of a bucket.
 const SHORTEST: u32 = 4;
-/// Program and bound agree within one in so many: more steps at these buckets do not pay.
+/// Model and bound agree within one in so many: more steps at these buckets do not pay.
 const CLOSE: i128 = 100;
-/// Ways kept of each ticket in any case, those cheapest at the best prices.
-const KEPT: usize = 12;
-/// No way is forgotten that is dearer than the cheapest by less than so many times the difference
-/// between program and bound: beyond once, it is no part of any best mix at these buckets.
-const CAUTION: i128 = 2;
+/// The same when no bucket is cut any more.
+const CLOSEST: i128 = 1000;
+/// Prices are settled on when they gain one in so many of what the model says.
+const GAIN: i128 = 10;
+/// A minute may be worth so many times what one costs on average in the plan learned from.
+const DEAR: i64 = 8;
 
 /// A way to serve a ticket.
 struct Way {
@@ -68,7 +67,6 @@ struct Way {
     /// Without the price of people's time, in units.
     cost: i64,
     taken: Vec<Taken>,
-    usage: Vec<(u32, u32)>,
 }
 
 /// A proof under way.
@@ -79,13 +77,7 @@ pub struct Proof<'p> {
     known: BTreeSet<(usize, Vec<Taken>)>,
     /// The best prices so far, per bucket.
     best: Vec<i64>,
-    /// What each ticket costs at them, in units.
-    values: Vec<i64>,
-    /// Those the program names.
-    named: Vec<i64>,
-    watched: Watched,
-    /// The next step asks at the prices named alone.
-    pure: bool,
+    bundle: Bundle,
     /// In units.
     bound: i128,
     done: bool,
@@ -100,6 +92,8 @@ struct Quoted {
     taken: Vec<Vec<Taken>>,
     /// In units.
     bound: i128,
+    /// What the bound would be if there were no ways but those known, in units.
+    model: i128,
     looks: u64,
 }
 
@@ -116,19 +110,19 @@ impl<'p> Proof<'p> {
             buckets,
             ways: Vec::new(),
             known: BTreeSet::new(),
-            best: nothing.clone(),
-            values: Vec::new(),
-            named: nothing,
-            watched: Watched::default(),
-            pure: false,
+            best: nothing,
+            bundle: Bundle::new(0, UNIT),
             bound: 0,
             done,
             steps: 0,
             looks: 0,
         };
-        for (row, ticket) in proof.table.rows.iter().enumerate() {
+        proof.bundle = Bundle::new(proof.table.rows.len(), UNIT);
+        proof.cut();
+        for row in 0..proof.table.rows.len() {
+            let ticket = &proof.table.rows[row];
             let cost = ticket.unserved.min(ticket.escape);
-            proof.ways.push(Way { row, cost, taken: Vec::new(), usage: Vec::new() });
+            proof.know(row, cost, Vec::new());
         }
         proof
     }
@@ -165,53 +159,81 @@ impl<'p> Proof<'p> {
         if self.done {
             return;
         }
+        let rates = if self.steps == 0 { self.best.clone() } else { self.bundle.prices() };
         self.steps += 1;
-        let mixed = self.best.iter().zip(&self.named).map(|(best, named)| (best + named) / 2);
-        let rates = if self.pure { self.named.clone() } else { mixed.collect() };
         let quoted = self.quote(&rates, threads);
-        let news = self.take(quoted, &rates);
-        let columns = self.ways.iter().map(|way| Column {
-            row: way.row,
-            cost: way.cost / UNIT,
-            usage: &way.usage,
-        });
-        let columns: Vec<Column<'_>> = columns.collect();
-        self.looks += master::looks(&columns);
-        let capacities: Vec<i64> = self.buckets.rows.iter().map(|row| row.capacity).collect();
-        let rows = self.table.rows.len();
-        let Some(prices) = master::prices(rows, &capacities, &columns, UNIT, &mut self.watched)
-        else {
-            self.done = true;
-            return;
-        };
-        self.named = prices.rates.into_iter().map(|rate| rate.min(DEAREST_MINUTE)).collect();
-        let gap = i128::from(prices.value) * i128::from(UNIT) - self.bound;
-        // Nothing new at the prices named means that they are the best for these buckets.
-        let is_best = self.pure && news == 0;
-        self.pure = news == 0 && !is_best;
-        if is_best || gap <= self.bound.abs() / CLOSE + i128::from(UNIT) {
-            self.refine(&prices.mix);
+        self.looks += quoted.looks;
+        let (before, gained) = (self.bound, quoted.bound - self.bound);
+        let hoped = quoted.model - before;
+        if self.steps == 1 {
+            self.bound = quoted.bound;
+            self.bundle.expect(self.dear());
         } else {
-            self.forget(gap * CAUTION);
+            if gained * 2 >= hoped {
+                self.bundle.widen();
+            } else if gained < -hoped {
+                self.bundle.narrow();
+            }
+            if gained > 0 {
+                self.bound = quoted.bound;
+                self.best.clone_from(&rates);
+            }
+            if gained * GAIN >= hoped {
+                self.bundle.settle(&rates);
+            }
+        }
+        self.take(quoted, &rates);
+        if self.steps > 1 && hoped <= before.abs() / CLOSE + i128::from(UNIT) * 100 {
+            self.agree(hoped);
+        }
+        self.forget();
+        self.looks += self.bundle.relax();
+    }
+
+    /// Model and bound agree but for `hoped`: prices at these buckets are about the best, if prices
+    /// could move as far as they would.
+    fn agree(&mut self, hoped: i128) {
+        if self.bundle.is_overfull() {
+            self.bundle.widen();
+        } else if !self.refine() {
+            self.done = hoped <= self.bound.abs() / CLOSEST + i128::from(UNIT);
+            self.bundle.widen();
         }
     }
 
-    /// Halves the buckets of which a half is used beyond what there is by `mix` of the ways.
-    fn refine(&mut self, mix: &[i64]) {
-        let used = self.used(mix);
+    /// What a minute may be worth, in fen, as far as the ways known tell.
+    fn dear(&self) -> i64 {
+        let mut rows = vec![(i64::MAX, 0); self.table.rows.len()];
+        for way in self.ways.iter().filter(|way| !way.taken.is_empty()) {
+            let minutes = way.taken.iter().map(|piece| i64::from(piece.to - piece.from)).sum();
+            rows[way.row] = rows[way.row].min((way.cost / UNIT, minutes));
+        }
+        let known = rows.iter().filter(|row| row.0 < i64::MAX);
+        let (cost, minutes) = known.fold((0, 1), |sum, row| (sum.0 + row.0, sum.1 + row.1));
+        cost / minutes * DEAR
+    }
+
+    /// Tells the bundle of all buckets anew.
+    fn cut(&mut self) {
+        let rows = self.buckets.rows.iter().map(|bucket| bucket.capacity);
+        let buckets = rows.zip(self.best.iter().copied());
+        let usages = self.ways.iter().map(|way| self.buckets.usage(&way.taken));
+        self.bundle.cut(buckets, usages);
+    }
+
+    /// Halves the buckets of which a half is used beyond what there is by the mix of ways; whether
+    /// there are any.
+    fn refine(&mut self) -> bool {
+        let used = self.used(&self.bundle.mix());
         let parents = self.buckets.split(SHORTEST, |group, from, to, capacity| {
             let used = used[group][to as usize] - used[group][from as usize];
             used > capacity * WHOLE + WHOLE / 20
         });
-        self.done = parents.is_empty();
-        for parent in parents {
-            self.best.push(self.best[parent]);
-            self.named.push(self.named[parent]);
-            self.watched.split(parent);
+        for parent in &parents {
+            self.best.push(self.best[*parent]);
         }
-        for way in &mut self.ways {
-            way.usage = self.buckets.usage(&way.taken);
-        }
+        self.cut();
+        !parents.is_empty()
     }
 
     /// By group: minutes used before each one by `mix` of the ways, in millionths.
@@ -235,27 +257,9 @@ impl<'p> Proof<'p> {
         used
     }
 
-    /// Forgets the ways that are dearer than the cheapest of their ticket by more than `gap` at the
-    /// best prices.
-    fn forget(&mut self, gap: i128) {
-        let price = |way: &Way| {
-            let priced = way
-                .usage
-                .iter()
-                .map(|(bucket, minutes)| self.best[*bucket as usize] * i64::from(*minutes));
-            way.cost.saturating_add(priced.sum::<i64>()).saturating_sub(self.values[way.row])
-        };
-        let prices: Vec<i64> = self.ways.iter().map(price).collect();
-        let mut order: Vec<usize> = (0..self.ways.len()).collect();
-        order.sort_by_key(|way| (self.ways[*way].row, prices[*way], *way));
-        let mut kept = vec![false; self.ways.len()];
-        for of_row in order.chunk_by(|one, other| self.ways[*one].row == self.ways[*other].row) {
-            for (rank, way) in of_row.iter().enumerate() {
-                let near = i128::from(prices[*way]) <= gap;
-                kept[*way] = rank < KEPT || near || self.ways[*way].taken.is_empty();
-            }
-        }
-        let mut kept = kept.into_iter();
+    /// Forgets the ways that have been of no use for long.
+    fn forget(&mut self) {
+        let mut kept = self.bundle.forget().into_iter();
         let known = &mut self.known;
         self.ways.retain(|way| {
             let stays = kept.next().unwrap_or(true);
@@ -286,7 +290,9 @@ impl<'p> Proof<'p> {
         for (bucket, rate) in self.buckets.rows.iter().zip(rates) {
             bound -= i128::from(bucket.capacity) * i128::from(*rate);
         }
-        let mut quoted = Quoted { values: Vec::new(), taken: Vec::new(), bound, looks: 0 };
+        let mut quoted =
+            Quoted { values: Vec::new(), taken: Vec::new(), bound, model: bound, looks: 0 };
+        quoted.model += limits.iter().map(|limit| i128::from(*limit)).sum::<i128>();
         for (value, taken, looks) in found {
             // Without any way at all nothing is known of it.
             let value = if value < NEVER { value } else { 0 };
@@ -298,34 +304,24 @@ impl<'p> Proof<'p> {
         quoted
     }
 
-    /// Takes what was quoted at `rates`; how many ways were new.
-    fn take(&mut self, quoted: Quoted, rates: &[i64]) -> usize {
+    /// Takes the ways quoted at `rates` for known.
+    fn take(&mut self, quoted: Quoted, rates: &[i64]) {
         let market = Market::new(&self.table, &self.buckets, rates);
-        self.looks += quoted.looks;
-        if quoted.bound > self.bound || self.steps == 1 {
-            self.bound = quoted.bound;
-            self.best = rates.to_vec();
-            self.values.clone_from(&quoted.values);
-        }
-        let mut news = 0;
         for (row, (value, taken)) in quoted.values.into_iter().zip(quoted.taken).enumerate() {
-            if taken.is_empty() {
-                continue;
+            if !taken.is_empty() {
+                let cost = value - market.price(&taken);
+                self.know(row, cost, taken);
             }
-            let cost = value - market.price(&taken);
-            news += usize::from(self.know(row, cost, taken));
         }
-        news
     }
 
-    /// Adds a way to serve `row`; whether it is new.
-    fn know(&mut self, row: usize, cost: i64, taken: Vec<Taken>) -> bool {
-        let is_new = self.known.insert((row, taken.clone()));
-        if is_new {
-            let usage = self.buckets.usage(&taken);
-            self.ways.push(Way { row, cost, taken, usage });
+    /// Adds a way to serve `row`, if it is new.
+    fn know(&mut self, row: usize, cost: i64, taken: Vec<Taken>) {
+        if self.known.insert((row, taken.clone())) {
+            let usage: Usage = self.buckets.usage(&taken);
+            self.bundle.add(row, cost, &usage);
+            self.ways.push(Way { row, cost, taken });
         }
-        is_new
     }
 
     /// Takes the ways in which tickets are served at `places` for known: with them the program

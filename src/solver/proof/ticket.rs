@@ -97,7 +97,8 @@ impl Desk {
             let mut ends = vec![none; table.minutes.count()];
             for way in table.ways_of(job) {
                 let asked = Asked { table, market, job, way: *way, last: job.last };
-                asked.spans(&mut |start, end, cost| {
+                self.looks += asked.looks();
+                asked.ended(&mut self.queue, &mut |start, end, cost| {
                     if cost < ends[end].0 {
                         ends[end] = (cost, asked.piece(start, end));
                     }
@@ -132,10 +133,9 @@ impl Desk {
         let values = &mut self.values[at];
         values.resize(table.minutes.count() + 1, NEVER);
         values[job.head..=last].fill(NEVER);
-        let span = last - job.head + 1;
-        self.looks += u64::try_from(span * table.ways_of(job).len()).unwrap_or(u64::MAX / 4);
         for way in table.ways_of(job) {
             let asked = Asked { table, market, job, way: *way, last };
+            self.looks += asked.looks();
             asked.starts(&self.after[at], &mut self.queue, values);
         }
         if let Some(starts) = job.starts.map(|row| &table.starts[row]) {
@@ -232,6 +232,11 @@ impl Asked<'_> {
         self.last.min(self.way.expires as usize)
     }
 
+    /// About how much work it is to ask for its starts or ends, in minutes.
+    fn looks(&self) -> u64 {
+        u64::try_from(self.last().saturating_sub(self.job.head) + 1).unwrap_or(u64::MAX / 4)
+    }
+
     /// Lowers `values`, by first minute, to what the way costs with what comes `after`.
     fn starts(&self, after: &[i64], queue: &mut Vec<(i64, u32)>, values: &mut [i64]) {
         let line = &self.table.lines[self.way.line as usize];
@@ -319,8 +324,9 @@ impl Asked<'_> {
         }
     }
 
-    /// Tells every span with its cost: first minute, last, cost.
-    fn spans(&self, take: &mut impl FnMut(usize, usize, i64)) {
+    /// Tells for every last minute the spans to be asked for, the cheapest among them: first minute,
+    /// last, cost.
+    fn ended(&self, queue: &mut Vec<(i64, u32)>, take: &mut impl FnMut(usize, usize, i64)) {
         let line = &self.table.lines[self.way.line as usize];
         let hours = &self.table.hours[line.hours];
         let priced = &self.market.lines[self.way.line as usize];
@@ -338,14 +344,28 @@ impl Asked<'_> {
             return;
         }
         self.plain(&hours.all, &priced.all, self.job.head, &mut many);
+        queue.clear();
         let (first, until) = (hours.all.row(self.job.head), hours.all.row(self.last()));
-        for row in first..until {
-            let start = hours.all.rows[row] as usize;
-            let (from, to) = self.ends(row, until);
-            for end in from..to {
-                if is_open(start) {
-                    take(start, hours.all.rows[end] as usize, priced.mixed[end] + self.paid(row));
+        let (mut head, mut next) = (0, first);
+        let all = &hours.all.rows;
+        for end in first..until {
+            // Starts come into question and go again in their order.
+            while next < end && self.ends(next, until).0 <= end {
+                let (row, paid) = (next, self.paid(next));
+                next += 1;
+                if self.ends(row, until).1 <= end || !is_open(all[row] as usize) {
+                    continue;
                 }
+                while queue.len() > head && queue[queue.len() - 1].0 >= paid {
+                    queue.pop();
+                }
+                queue.push((paid, row_number(row)));
+            }
+            while queue.get(head).is_some_and(|row| self.ends(row.1 as usize, until).1 <= end) {
+                head += 1;
+            }
+            if let Some((paid, row)) = queue.get(head) {
+                take(all[*row as usize] as usize, all[end] as usize, priced.mixed[end] + paid);
             }
         }
     }
