@@ -12,7 +12,7 @@ use crate::model::work::Step;
 use crate::problem::Problem;
 
 /// Looks the proof may take per round of the search: meant to be about a fifth of what both cost.
-const LOOKS: u64 = 2_000_000;
+const LOOKS: u64 = 8_000_000;
 /// Bytes beyond which no proof is begun.
 const MOST_MEMORY: u64 = 1 << 30;
 

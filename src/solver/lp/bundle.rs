@@ -15,10 +15,12 @@ use super::{float, whole_number};
 const DEAREST_MINUTE: i64 = 1 << 40;
 /// Rounds over all tickets between two questions.
 const PASSES: u32 = 30;
+/// A round that gains less than one in so many of the best one is the last.
+const LITTLE: f64 = 100.0;
 /// Halvings and Newton steps to the best share to move, at most.
 const SEARCHES: u32 = 12;
 /// Entries of ways that are as much work as a minute looked at.
-const ENTRIES: u64 = 4;
+const ENTRIES: u64 = 2;
 /// A share that counts as none.
 const NOTHING: f64 = 1e-12;
 /// A whole share.
@@ -42,7 +44,7 @@ pub(in crate::solver) type Usage = Vec<(u32, u32)>;
 struct Way {
     /// In fen.
     cost: f64,
-    usage: Vec<(u32, f64)>,
+    usage: Usage,
     /// Its part in the mix.
     share: f64,
     /// Questions since it had one.
@@ -79,6 +81,8 @@ pub(in crate::solver) struct Bundle {
     nearest: f64,
     /// Parts of a fen that others reckon in.
     unit: f64,
+    /// Of buckets, as the mix stands, in fen per minute.
+    prices: Vec<f64>,
     /// Of the step at hand: minutes by bucket, per share moved.
     moved: Vec<(u32, f64)>,
 }
@@ -109,19 +113,18 @@ impl Bundle {
         });
         self.buckets = new.collect();
         for (way, usage) in self.ways.iter_mut().zip(usages) {
-            way.usage = floats(&usage);
+            way.usage = usage;
             for (bucket, minutes) in &way.usage {
-                self.buckets[*bucket as usize].used += minutes * way.share;
+                self.buckets[*bucket as usize].used += f64::from(*minutes) * way.share;
             }
         }
     }
 
     /// Adds a way to serve the ticket of `row` for `cost`. The first one serves it at once.
-    pub(in crate::solver) fn add(&mut self, row: usize, cost: i64, usage: &Usage) {
+    pub(in crate::solver) fn add(&mut self, row: usize, cost: i64, usage: Usage) {
         let share = if self.of[row].is_empty() { 1.0 } else { 0.0 };
-        let usage = floats(usage);
         for (bucket, minutes) in &usage {
-            self.buckets[*bucket as usize].used += minutes * share;
+            self.buckets[*bucket as usize].used += f64::from(*minutes) * share;
         }
         self.of[row].push(u32::try_from(self.ways.len()).expect("fewer ways than fit in memory"));
         self.ways.push(Way { cost: float(cost) / self.unit, usage, share, idle: 0 });
@@ -129,14 +132,17 @@ impl Bundle {
 
     /// Looks for the best mix; about how much work that was, in minutes looked at by the proof.
     pub(in crate::solver) fn relax(&mut self) -> u64 {
-        let mut entries = 0;
+        let price = |bucket: &Bucket| bucket.price(0.0, self.reach);
+        self.prices = self.buckets.iter().map(price).collect();
+        let (mut entries, mut first) = (0, NOTHING);
         for _ in 0..PASSES {
             let mut gain = 0.0;
             for row in 0..self.of.len() {
                 gain += self.relax_row(row);
             }
             entries += self.ways.iter().map(|way| way.usage.len()).sum::<usize>();
-            if gain <= NOTHING {
+            first = first.max(gain);
+            if gain <= first / LITTLE {
                 break;
             }
         }
@@ -164,13 +170,16 @@ impl Bundle {
             return 0.0;
         }
         self.moved.clear();
-        self.moved.extend(&self.ways[to].usage);
-        self.moved
-            .extend(self.ways[from].usage.iter().map(|(bucket, minutes)| (*bucket, -minutes)));
+        for (way, sign) in [(to, 1.0), (from, -1.0)] {
+            let usage = self.ways[way].usage.iter();
+            self.moved.extend(usage.map(|(bucket, minutes)| (*bucket, f64::from(*minutes) * sign)));
+        }
         let share =
             self.best_share(self.ways[to].cost - self.ways[from].cost, self.ways[from].share);
         for (bucket, minutes) in &self.moved {
-            self.buckets[*bucket as usize].used += minutes * share;
+            let row = *bucket as usize;
+            self.buckets[row].used += minutes * share;
+            self.prices[row] = self.buckets[row].price(0.0, self.reach);
         }
         self.ways[to].share += share;
         let left = self.ways[from].share - share;
@@ -222,19 +231,15 @@ impl Bundle {
 
     /// Cost of a way, its time priced.
     fn cost(&self, way: &Way) -> f64 {
-        let priced = |(bucket, minutes): &(u32, f64)| {
-            self.buckets[*bucket as usize].price(0.0, self.reach) * minutes
-        };
+        let priced =
+            |(bucket, minutes): &(u32, u32)| self.prices[*bucket as usize] * f64::from(*minutes);
         way.cost + way.usage.iter().map(priced).sum::<f64>()
     }
 
-    /// The prices to ask for next, by bucket and per minute.
+    /// The prices of the mix, to be asked for next, by bucket and per minute.
     pub(in crate::solver) fn prices(&self) -> Vec<i64> {
-        let price = |bucket: &Bucket| {
-            let fen = bucket.price(0.0, self.reach);
-            whole_number(fen * self.unit).min(DEAREST_MINUTE)
-        };
-        self.buckets.iter().map(price).collect()
+        let whole = |fen: &f64| whole_number(fen * self.unit).min(DEAREST_MINUTE);
+        self.prices.iter().map(whole).collect()
     }
 
     /// Hears that `prices` are the best so far.
@@ -289,10 +294,6 @@ impl Bundle {
     }
 }
 
-fn floats(usage: &Usage) -> Vec<(u32, f64)> {
-    usage.iter().map(|(bucket, minutes)| (*bucket, f64::from(*minutes))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Bundle, PATIENCE, Usage, WHOLE};
@@ -319,7 +320,7 @@ mod tests {
         bundle.cut(capacities.iter().map(|capacity| (*capacity, 0)), std::iter::empty());
         bundle.expect(1);
         for (row, cost, usage) in ways {
-            bundle.add(*row, *cost * UNIT, usage);
+            bundle.add(*row, *cost * UNIT, usage.clone());
         }
         let mut best = 0;
         for _ in 0..questions {
@@ -369,7 +370,7 @@ mod tests {
         let mut bundle = Bundle::new(1, UNIT);
         bundle.cut([(60, 0)].into_iter(), std::iter::empty());
         for cost in [5, 3, 4] {
-            bundle.add(0, cost * UNIT, &vec![(0, 30)]);
+            bundle.add(0, cost * UNIT, vec![(0, 30)]);
         }
         for _ in 0..=PATIENCE {
             bundle.relax();

@@ -319,7 +319,7 @@ impl<'p> Proof<'p> {
     fn know(&mut self, row: usize, cost: i64, taken: Vec<Taken>) {
         if self.known.insert((row, taken.clone())) {
             let usage: Usage = self.buckets.usage(&taken);
-            self.bundle.add(row, cost, &usage);
+            self.bundle.add(row, cost, usage);
             self.ways.push(Way { row, cost, taken });
         }
     }
