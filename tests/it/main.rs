@@ -29,6 +29,7 @@ mod lean;
 mod limits;
 mod peers;
 mod prerequisites;
+mod prices;
 mod proof;
 mod properties;
 mod question;

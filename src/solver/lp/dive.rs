@@ -4,8 +4,10 @@
 //! but a clock, which would not give the same answer twice.
 
 use good_lp::solvers::microlp::microlp;
+use good_lp::variable::UnsolvedProblem;
 use good_lp::{
-    Expression, ProblemVariables, ResolutionError, SolverModel as _, constraint, variable,
+    Constraint, Expression, ProblemVariables, ResolutionError, SolverModel as _, Variable,
+    constraint, variable,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -71,8 +73,29 @@ pub(super) fn solve(
     ceiling: f64,
     nodes: u32,
 ) -> Result<Option<Vec<usize>>, NoAnswer> {
-    catch_unwind(AssertUnwindSafe(|| dive(program, ceiling, nodes))).unwrap_or(Err(NoAnswer))
+    let by = if cfg!(feature = "highs") { branch } else { dive };
+    catch_unwind(AssertUnwindSafe(|| by(program, ceiling, nodes))).unwrap_or(Err(NoAnswer))
 }
+
+/// The same by the search of HiGHS, whose nodes cost more and tell more.
+#[cfg(feature = "highs")]
+fn branch(program: &Program, ceiling: f64, nodes: u32) -> Result<Option<Vec<usize>>, NoAnswer> {
+    use good_lp::Solution as _;
+    use good_lp::solvers::highs::highs;
+    let (problem, rows, columns) = stated(program, 1.0, true);
+    let mut model = problem.using(highs).set_threads(1).set_verbose(false);
+    let nodes = i32::try_from(nodes).unwrap_or(i32::MAX);
+    model = model.set_option("mip_max_nodes", nodes).set_option("objective_bound", ceiling);
+    let solution = model.with_all(rows).solve().map_err(|_| NoAnswer)?;
+    let values: Vec<f64> = columns.iter().map(|column| solution.value(*column)).collect();
+    let cost: f64 = program.columns.iter().zip(&values).map(|(row, value)| row.cost * value).sum();
+    let near = |column: &usize| values[*column] > 0.5 && program.columns[*column].is_whole;
+    let is_better = cost < ceiling - NEAR && program.holds(&values);
+    Ok(is_better.then(|| (0..values.len()).filter(near).collect()))
+}
+
+#[cfg(not(feature = "highs"))]
+use dive as branch;
 
 fn dive(program: &Program, mut ceiling: f64, nodes: u32) -> Result<Option<Vec<usize>>, NoAnswer> {
     let scale = program.columns.iter().map(|column| column.cost.abs()).fold(1.0, f64::max) / 1e3;
@@ -126,26 +149,38 @@ fn dive(program: &Program, mut ceiling: f64, nodes: u32) -> Result<Option<Vec<us
 }
 
 fn model(program: &Program, scale: f64) -> good_lp::solvers::microlp::MicroLpProblem {
+    let (problem, rows, _) = stated(program, scale, false);
+    problem.using(microlp).with_all(rows)
+}
+
+/// The program in the terms of its solvers, costs divided by `scale`.
+fn stated(
+    program: &Program,
+    scale: f64,
+    whole: bool,
+) -> (UnsolvedProblem, Vec<Constraint>, Vec<Variable>) {
     let mut variables = ProblemVariables::new();
-    let add = |column: &Column| variables.add(variable().min(0.0).max(column.most));
+    let add = |column: &Column| {
+        let free = variable().min(0.0).max(column.most);
+        variables.add(if whole && column.is_whole { free.integer() } else { free })
+    };
     let columns: Vec<_> = program.columns.iter().map(add).collect();
     let mut cost = Expression::with_capacity(columns.len());
     for (column, row) in columns.iter().zip(&program.columns) {
         cost.add_mul(row.cost / scale, *column);
     }
-    let mut model = variables.minimise(cost).using(microlp);
-    for row in &program.rows {
+    let row = |row: &Row| {
         let mut sum = Expression::with_capacity(row.terms.len());
         for (column, factor) in &row.terms {
             sum.add_mul(*factor, columns[*column]);
         }
-        model.add_constraint(if row.is_exact {
-            constraint::eq(sum, row.right)
-        } else {
-            constraint::leq(sum, row.right)
-        });
-    }
-    model
+        match row.is_exact {
+            true => constraint::eq(sum, row.right),
+            false => constraint::leq(sum, row.right),
+        }
+    };
+    let rows = program.rows.iter().map(row).collect();
+    (variables.minimise(cost), rows, columns)
 }
 
 /// The column nearest to 1 among those that should be whole and are not.
@@ -196,6 +231,7 @@ mod tests {
     }
 
     /// The relaxation takes the big one and two thirds of a small one, which do not fit together.
+    #[cfg(not(feature = "highs"))]
     #[test]
     fn where_nodes_end_the_last_relaxation_is_rounded() {
         let ones = solve(&bag(), 0.0, 1).unwrap().unwrap();
