@@ -36,7 +36,7 @@ pub(crate) fn run(asked: &Prove, lang: Lang) -> Result<Ending, Failure> {
     let proof = proof?;
     screen::print(&match asked.format {
         Plain::Json => written(&proof),
-        Plain::Table => render(&proof, lang),
+        Plain::Table => render(&proof, &question.scenario, lang),
     })?;
     Ok(if interrupt::is_asked() { Ending::Interrupted } else { Ending::Done })
 }

@@ -83,9 +83,9 @@ fn branch(program: &Program, ceiling: f64, nodes: u32) -> Result<Option<Vec<usiz
     use good_lp::Solution as _;
     use good_lp::solvers::highs::highs;
     let (problem, rows, columns) = stated(program, 1.0, true);
-    let mut model = problem.using(highs).set_threads(1).set_verbose(false);
+    let model = problem.using(highs).set_threads(1);
     let nodes = i32::try_from(nodes).unwrap_or(i32::MAX);
-    model = model.set_option("mip_max_nodes", nodes).set_option("objective_bound", ceiling);
+    let model = model.set_option("mip_max_nodes", nodes).set_option("objective_bound", ceiling);
     let solution = model.with_all(rows).solve().map_err(|_| NoAnswer)?;
     let values: Vec<f64> = columns.iter().map(|column| solution.value(*column)).collect();
     let cost: f64 = program.columns.iter().zip(&values).map(|(row, value)| row.cost * value).sum();

@@ -49,9 +49,9 @@ use crate::problem::{Fixed, Problem};
 pub use worth::{Gap, Worth};
 
 /// Elapsed minutes of a bucket at first, at most.
-const LENGTH: i64 = 120;
-/// Least minutes of a bucket.
-const SHORTEST: u32 = 4;
+const LENGTH: u32 = 120;
+/// A bucket is at least so many times shorter than a piece of work on average.
+const PIECES: u32 = 20;
 /// Model and bound agree within one in so many: more steps at these buckets do not pay.
 const CLOSE: i128 = 100;
 /// The same when no bucket is cut any more.
@@ -78,6 +78,8 @@ pub struct Proof<'p> {
     /// The best prices so far, per bucket.
     best: Vec<i64>,
     bundle: Bundle,
+    /// Least minutes of a bucket.
+    shortest: u32,
     /// In units.
     bound: i128,
     done: bool,
@@ -102,7 +104,7 @@ impl<'p> Proof<'p> {
     #[must_use]
     pub fn new(problem: &'p Problem) -> Proof<'p> {
         let table = Table::new(problem);
-        let buckets = Buckets::new(&table, LENGTH);
+        let buckets = Buckets::new(&table, i64::from(LENGTH));
         let nothing = vec![0; buckets.rows.len()];
         let done = table.rows.is_empty() || table.minutes.count() == 0;
         let mut proof = Proof {
@@ -112,6 +114,7 @@ impl<'p> Proof<'p> {
             known: BTreeSet::new(),
             best: nothing,
             bundle: Bundle::new(0, UNIT),
+            shortest: 1,
             bound: 0,
             done,
             steps: 0,
@@ -167,7 +170,7 @@ impl<'p> Proof<'p> {
         let hoped = quoted.model - before;
         if self.steps == 1 {
             self.bound = quoted.bound;
-            self.bundle.expect(self.dear());
+            self.learn_scale();
         } else {
             if gained * 2 >= hoped {
                 self.bundle.widen();
@@ -201,16 +204,21 @@ impl<'p> Proof<'p> {
         }
     }
 
-    /// What a minute may be worth, in fen, as far as the ways known tell.
-    fn dear(&self) -> i64 {
+    /// What a minute may be worth, and how short a bucket may be, as far as the ways known tell.
+    fn learn_scale(&mut self) {
         let mut rows = vec![(i64::MAX, 0); self.table.rows.len()];
+        let (mut pieces, mut length) = (0, 0);
         for way in self.ways.iter().filter(|way| !way.taken.is_empty()) {
-            let minutes = way.taken.iter().map(|piece| i64::from(piece.to - piece.from)).sum();
-            rows[way.row] = rows[way.row].min((way.cost / UNIT, minutes));
+            let minutes: u32 = way.taken.iter().map(|piece| piece.to - piece.from).sum();
+            rows[way.row] = rows[way.row].min((way.cost / UNIT, i64::from(minutes)));
+            length += u64::from(minutes);
+            pieces += way.taken.len() as u64;
         }
         let known = rows.iter().filter(|row| row.0 < i64::MAX);
         let (cost, minutes) = known.fold((0, 1), |sum, row| (sum.0 + row.0, sum.1 + row.1));
-        cost / minutes * DEAR
+        self.bundle.expect(cost / minutes * DEAR);
+        let shortest = length / (pieces * u64::from(PIECES)).max(1);
+        self.shortest = u32::try_from(shortest).unwrap_or(u32::MAX).max(1);
     }
 
     /// Tells the bundle of all buckets anew.
@@ -221,19 +229,29 @@ impl<'p> Proof<'p> {
         self.bundle.cut(buckets, usages);
     }
 
-    /// Halves the buckets of which a half is used beyond what there is by the mix of ways; whether
-    /// there are any.
+    /// Halves the buckets of which a half is used beyond what there is by the mix of ways, else those
+    /// of which a smaller part is; whether there are any.
     fn refine(&mut self) -> bool {
         let used = self.used(&self.bundle.mix());
-        let parents = self.buckets.split(SHORTEST, |group, from, to, capacity| {
-            let used = used[group][to as usize] - used[group][from as usize];
-            used > capacity * WHOLE + WHOLE / 20
-        });
-        for parent in &parents {
-            self.best.push(self.best[*parent]);
+        let parts = (0..).map(|doubled| 1 << doubled).take_while(|parts| *parts < LENGTH);
+        for parts in parts {
+            let parents = self.buckets.split(self.shortest, |group, from, to, capacity| {
+                let used = &used[group];
+                let edge = |part| (from + (to - from) * part / parts) as usize;
+                (0..parts).any(|part| {
+                    let used = used[edge(part + 1)] - used[edge(part)];
+                    used * i64::from(parts) > capacity * WHOLE + WHOLE / 20
+                })
+            });
+            if !parents.is_empty() {
+                for parent in &parents {
+                    self.best.push(self.best[*parent]);
+                }
+                self.cut();
+                return true;
+            }
         }
-        self.cut();
-        !parents.is_empty()
+        false
     }
 
     /// By group: minutes used before each one by `mix` of the ways, in millionths.
