@@ -84,15 +84,7 @@ pub fn plan_from(
     let start = start.and_then(|plan| start_rows(work, plan));
     let outcome =
         solver::solve(&problem, start.as_deref(), settings, watch).map_err(Refusal::Threads)?;
-    let owed: Vec<String> = work
-        .tickets
-        .pairs()
-        .filter(|(id, _)| outcome.schedule.standing(*id).owed)
-        .map(|(_, ticket)| ticket.key.clone())
-        .collect();
-    if !owed.is_empty() {
-        return Err(Refusal::Impossible(owed));
-    }
+    nothing_owed(work, &outcome.schedule)?;
     let provenance = |rounds, construction: usize| Provenance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         digest: digest.to_owned(),
@@ -136,7 +128,7 @@ pub fn plan_from(
 /// taken.
 ///
 /// # Errors
-/// When the system refuses threads.
+/// When a begun ticket is not finished in that plan, or the system refuses threads.
 pub fn prove(
     work: &Work,
     previous: Option<&Plan>,
@@ -150,6 +142,7 @@ pub fn prove(
     let found = solver::prover::prove(&problem, stood.as_ref(), effort, watch);
     let found = found.map_err(Refusal::Threads)?;
     let schedule = &found.schedule;
+    nothing_owed(work, schedule)?;
     let known = Known { bound: found.bound, proof: found.proof.as_ref(), schedule };
     Ok(Proof {
         format: PROOF_FORMAT.to_owned(),
@@ -159,6 +152,13 @@ pub fn prove(
         prices: known.prices(work),
         steps: found.steps,
     })
+}
+
+/// Whether `schedule` serves every ticket that must be.
+fn nothing_owed(work: &Work, schedule: &Schedule<'_>) -> Result<(), Refusal> {
+    let owed = work.tickets.pairs().filter(|(id, _)| schedule.standing(*id).owed);
+    let owed: Vec<String> = owed.map(|(_, ticket)| ticket.key.clone()).collect();
+    if owed.is_empty() { Ok(()) } else { Err(Refusal::Impossible(owed)) }
 }
 
 /// The compiled question, frozen steps let go that cannot stay, and those.

@@ -8,6 +8,8 @@ use crate::model::work::{Person, Skill, Step, Ticket, Work};
 
 /// Most crews kept for one step with several seats.
 const CREW_LIMIT: usize = 96;
+/// People tried while a crew is sought for a lead who has none yet.
+const TRIES: u32 = 100_000;
 
 /// Whether ticket and person admit each other (H2).
 fn admits(work: &Work, ticket: &Ticket, person: Id<Person>) -> bool {
@@ -83,7 +85,38 @@ pub(super) fn crews(work: &Work, pools: &mut Pools, step: &Step) -> Vec<Vec<Id<P
             }
         }
     }
+    // Whoever can lead at all does so in some crew: bounds rely on it.
+    for lead in &seats[0] {
+        let mut crew = vec![*lead];
+        if some.iter().all(|crew| crew[0] != *lead) && complete(work, &seats, &mut crew, &mut 0) {
+            some.push(crew);
+        }
+    }
     some
+}
+
+/// Completes `crew` in the first way there is; whether one was found within [`TRIES`].
+fn complete(
+    work: &Work,
+    seats: &[Vec<Id<Person>>],
+    crew: &mut Vec<Id<Person>>,
+    tries: &mut u32,
+) -> bool {
+    let Some(candidates) = seats.get(crew.len()) else { return mentored(work, crew) };
+    for person in candidates {
+        *tries += 1;
+        if *tries > TRIES {
+            return false;
+        }
+        if !crew.contains(person) {
+            crew.push(*person);
+            if complete(work, seats, crew, tries) {
+                return true;
+            }
+            crew.pop();
+        }
+    }
+    false
 }
 
 /// All crews, in order.

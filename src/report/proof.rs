@@ -25,11 +25,12 @@ impl Names<'_> {
 /// The proof for people; `scenario` is what it is about.
 #[must_use]
 pub fn render(proof: &Proof, scenario: &Scenario, lang: Lang) -> String {
-    let skills = scenario.skills.iter().map(|skill| (&*skill.id, &skill.name));
-    let people = scenario.people.iter().map(|person| (&*person.id, &person.name));
-    let named = skills.chain(people);
-    let named = named.filter_map(|(key, name)| Some((key, name.as_ref()?)));
-    let names = Names(named.collect(), lang);
+    let skills = scenario.skills.iter();
+    let skills = skills.filter_map(|skill| Some((&*skill.id, skill.name.as_ref()?)));
+    let skilled = Names(skills.collect(), lang);
+    let people = scenario.people.iter();
+    let people = people.filter_map(|person| Some((&*person.id, person.name.as_ref()?)));
+    let people = Names(people.collect(), lang);
     let titles = scenario.tickets.iter();
     let titles = titles.filter_map(|ticket| Some((&*ticket.id, ticket.title.as_ref()?)));
     let titles = Names(titles.collect(), lang);
@@ -63,7 +64,7 @@ pub fn render(proof: &Proof, scenario: &Scenario, lang: Lang) -> String {
         });
         line(lang.of("差距所在的工单", "tickets in the gap"), tickets.collect());
         let skills = gap.skills.iter().take(SHOWN);
-        let skills = skills.map(|share| format!("{} {}", names.of(&share.skill), share.fen));
+        let skills = skills.map(|share| format!("{} {}", skilled.of(&share.skill), share.fen));
         line(lang.of("差距所在的技能", "skills in the gap"), skills.collect());
         let days = gap.days.iter().take(SHOWN);
         let days = days.map(|share| format!("{} {}", share.date, share.fen));
@@ -72,9 +73,9 @@ pub fn render(proof: &Proof, scenario: &Scenario, lang: Lang) -> String {
     let mut hours: Vec<&HourPrice> = proof.prices.iter().collect();
     hours.sort_by_key(|hour| Reverse(hour.fen_per_hour));
     let hours = hours.into_iter().take(SHOWN).map(|hour| {
-        let people = hour.people.iter().map(|person| names.of(person));
-        let people = people.collect::<Vec<_>>().join(lang.of("、", ", "));
-        let whose = hour.skill.as_deref().map_or(people, |skill| names.of(skill).to_owned());
+        let all = hour.people.iter().map(|person| people.of(person));
+        let all = all.collect::<Vec<_>>().join(lang.of("、", ", "));
+        let whose = hour.skill.as_deref().map_or(all, |skill| skilled.of(skill).to_owned());
         format!("{} {whose} {}", hour.date, hour.fen_per_hour)
     });
     line(lang.of("多一小时约省", "one hour more saves about"), hours.collect());

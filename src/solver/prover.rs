@@ -83,7 +83,7 @@ pub struct Bounded<'p> {
 }
 
 /// Proves a bound without any search; `plan`: one to learn from, whose gap is told. `watch` hears
-/// after every step of steps, cost, bound and time; there is no cost without a plan.
+/// after every step of steps, cost, bound and time; without a plan the cost is that of the best priority rule's.
 ///
 /// # Errors
 /// When the system refuses threads.
@@ -100,6 +100,10 @@ pub fn prove<'p>(
     let alone: i64 = least.iter().sum();
     let plain = lean::Ground::new(problem, &Column::new(least));
     let first = first_plan(problem, plain.as_ref(), &threads).schedule;
+    if !fits(problem) || plan.unwrap_or(&first).owed() > 0 {
+        let schedule = plan.cloned().unwrap_or(first);
+        return Ok(Bounded { schedule, bound: alone, steps: 0, proof: None });
+    }
     let mut proof = Proof::new(problem);
     proof.learn(first.places());
     let schedule = plan.cloned().unwrap_or(first);
@@ -127,11 +131,18 @@ pub fn prove<'p>(
     Ok(Bounded { schedule, bound, steps, proof: told })
 }
 
+/// Whether there is room for a proof.
+fn fits(problem: &Problem) -> bool {
+    let minutes = u64::try_from(problem.horizon - problem.as_of).unwrap_or(0);
+    let tickets = u64::try_from(problem.tickets.len()).unwrap_or(u64::MAX);
+    minutes.saturating_mul(tickets).saturating_mul(4) <= MOST_MEMORY
+}
+
 /// About how many looks the first step takes; more than can ever be due where there is no room.
 fn first_looks(problem: &Problem) -> u64 {
     let minutes = u64::try_from(problem.horizon - problem.as_of).unwrap_or(0);
     let tickets = u64::try_from(problem.tickets.len()).unwrap_or(u64::MAX);
-    if minutes.saturating_mul(tickets).saturating_mul(4) > MOST_MEMORY {
+    if !fits(problem) {
         return u64::MAX / 2;
     }
     let ways: u64 =

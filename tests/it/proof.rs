@@ -1,11 +1,16 @@
 //! Bounds are held against the best plans known, on thousands of tiny questions in which every rule
 //! bites; the certificate against the plan it is written in.
 
+use std::collections::BTreeMap;
+
 use paidan::generate::tiny;
 use paidan::model::plan::{BoundMethod, Plan};
 use paidan::model::scenario::Scenario;
 use paidan::model::work::{Work, resolve};
 use paidan::planning::plan;
+use paidan::problem::compile;
+use paidan::solver::lanes::Threads;
+use paidan::solver::proof::Proof;
 use paidan::solver::rng::Rng;
 use paidan::time::Money;
 
@@ -95,6 +100,51 @@ fn the_parts_of_the_gap_add_up_to_it() {
     assert!(seen >= 10, "{seen}");
 }
 
+/// The bound of prices alone, from nothing: no plan is known to it.
+fn unlearned(work: &Work, steps: u32) -> Money {
+    let problem = compile(work, &BTreeMap::new());
+    let threads = Threads::new(1).unwrap();
+    let mut proof = Proof::new(&problem);
+    for _ in 0..steps {
+        proof.step(&threads);
+    }
+    Money(proof.bound())
+}
+
+/// R100: nor does a bound made without knowing any plan lie above one.
+#[test]
+fn no_bound_made_from_nothing_lies_above_a_plan() {
+    let mut priced = 0;
+    for seed in 0..600 {
+        let scenario = if seed % 2 == 0 { tiny(seed) } else { uneven(seed) };
+        let Ok(work) = resolve(&scenario) else { continue };
+        let Some(plan) = planned(&work) else { continue };
+        let (cost, bound) = (plan.cost.unwrap().total_fen, unlearned(&work, 12));
+        assert!(bound <= cost, "seed {seed}: bound {bound}, plan {cost}");
+        priced += u32::from(bound > Money::ZERO);
+    }
+    assert!(priced >= 200, "{priced}");
+}
+
+/// A ticket whose wait ends at 18:30, when nobody works: half an hour late, not the night too.
+#[test]
+fn a_wait_beside_the_chain_may_end_when_nobody_works() {
+    let late = json!([{"from": "2026-03-09T17:00", "to": "2026-03-09T18:00"}]);
+    let steps = json!([
+        step("long", "tax", 120),
+        with(step("short", "tax", 30), json!({"windows": late})),
+        {"id": "wait", "wait": {"minutes": 60}, "after": [{"step": "short"}]},
+    ]);
+    let people = json!([person("p", &["tax"], 3), person("q", &["tax"], 3)]);
+    for horizon in ["2026-03-09T19:00", "2026-03-10T18:00"] {
+        let question =
+            question(people.clone(), json!([ticket("t", "2026-03-09T18:00", steps.clone())]));
+        let work = work(&with(question, json!({"horizon": horizon})));
+        assert_eq!(planned(&work).unwrap().cost.unwrap().total_fen, Money(50));
+        assert!(unlearned(&work, 5) <= Money(50), "until {horizon}");
+    }
+}
+
 /// The dearest evening and the dearest lateness a scenario may state: sums must not overflow. One
 /// person, eight hours due at 12:00: 09:00-18:00 costs six hours' lateness or an absurd evening.
 #[test]
@@ -107,9 +157,11 @@ fn the_largest_amounts_there_are_can_be_proven() {
         with(job, json!({"curves": curves, "unserved": {"urgency_fen": 100_000_000_000_i64}}))
     };
     let people = json!([with(person("p", &["tax"], 3), json!({"bands": bands}))]);
-    let plan = planned(&work(&question(people, json!([job("one"), job("two")])))).unwrap();
+    let with_evenings = work(&question(people, json!([job("one"), job("two")])));
+    let plan = planned(&with_evenings).unwrap();
     let bound = plan.bound.unwrap();
     assert!(bound.value_fen <= plan.cost.unwrap().total_fen, "{bound:?}");
-    // Alone each ends at 18:00, six hours late.
+    // Alone each ends at 18:00, six hours late; more is known to tickets alone.
     assert!(bound.value_fen >= Money(2 * 6 * 1_000_000_000), "{bound:?}");
+    assert!(unlearned(&with_evenings, 5) <= plan.cost.unwrap().total_fen);
 }

@@ -3,7 +3,7 @@
 use crate::id::Id;
 use crate::model::ticket::LinkKind;
 use crate::model::work::{Clock, Lag, Step, Ticket};
-use crate::problem::{Link, Problem};
+use crate::problem::{Fixed, Link, Problem};
 use crate::time::{DAY, Tick};
 
 /// What passes between two pieces of work.
@@ -77,7 +77,10 @@ fn tails(problem: &Problem, steps: &[Id<Step>]) -> Vec<i64> {
     let mut tails = vec![0; steps.len()];
     for (row, step) in steps.iter().enumerate().rev() {
         let links = problem.steps[*step].after.iter();
-        let links = links.filter(|link| link.kind == LinkKind::FinishStart);
+        // A fact need not have waited for what comes before it.
+        let links = links.filter(|link| {
+            link.kind == LinkKind::FinishStart && problem.steps[link.step].fixed == Fixed::Free
+        });
         let lengths = links.map(|link| {
             let next = length(problem, link.step, at_least);
             at_least(link.lag) + next + tails[place(steps, link.step)]

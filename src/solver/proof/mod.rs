@@ -17,9 +17,9 @@
 //!
 //! *The prices.* Any serve. Better ones come from the ways found so far by a bundle method
 //! (`solver::lp::bundle`), and the cheapest ways at those are new ones. Prices hold for two hours at
-//! first; where more than a half of such a time is asked for, it is cut in two. Linear programs over
-//! the same ways (Dantzig and Wolfe 1960), solved by an interior point method, gave the same prices
-//! a hundred times slower, and none at all for 600 tickets.
+//! first; a time of which a part is asked for too often is cut in two. Linear programs over the same
+//! ways (Dantzig and Wolfe 1960), solved by an interior point method, gave the same prices far more
+//! slowly: the crate's documentation tells how much.
 //!
 //! Must not know the clock: how far it goes is told by the caller, in steps.
 
@@ -31,7 +31,7 @@ mod table;
 mod ticket;
 mod worth;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use self::market::{Buckets, Market, Taken};
 use self::minutes::{UNIT, row_number};
@@ -50,7 +50,7 @@ pub use worth::{Gap, Worth};
 
 /// Elapsed minutes of a bucket at first, at most.
 const LENGTH: u32 = 120;
-/// A bucket is at least so many times shorter than a piece of work on average.
+/// No bucket is cut so that it is more than so many times shorter than a piece of work on average.
 const PIECES: u32 = 20;
 /// Model and bound agree within one in so many: more steps at these buckets do not pay.
 const CLOSE: i128 = 100;
@@ -74,7 +74,7 @@ pub struct Proof<'p> {
     table: Table<'p>,
     buckets: Buckets,
     ways: Vec<Way>,
-    known: BTreeSet<(usize, Vec<Taken>)>,
+    known: BTreeMap<(usize, Vec<Taken>), i64>,
     /// The best prices so far, per bucket.
     best: Vec<i64>,
     bundle: Bundle,
@@ -111,7 +111,7 @@ impl<'p> Proof<'p> {
             table,
             buckets,
             ways: Vec::new(),
-            known: BTreeSet::new(),
+            known: BTreeMap::new(),
             best: nothing,
             bundle: Bundle::new(0, UNIT),
             shortest: 1,
@@ -186,7 +186,7 @@ impl<'p> Proof<'p> {
             }
         }
         self.take(quoted, &rates);
-        if self.steps > 1 && hoped <= before.abs() / CLOSE + i128::from(UNIT) * 100 {
+        if self.steps > 1 && hoped.abs() <= before.abs() / CLOSE + i128::from(UNIT) * 100 {
             self.agree(hoped);
         }
         self.forget();
@@ -282,7 +282,10 @@ impl<'p> Proof<'p> {
         self.ways.retain(|way| {
             let stays = kept.next().unwrap_or(true);
             if !stays {
-                known.remove(&(way.row, way.taken.clone()));
+                let key = (way.row, way.taken.clone());
+                if known.get(&key) == Some(&way.cost) {
+                    known.remove(&key);
+                }
             }
             stays
         });
@@ -333,9 +336,11 @@ impl<'p> Proof<'p> {
         }
     }
 
-    /// Adds a way to serve `row`, if it is new.
+    /// Adds a way to serve `row`, if it is new or cheaper than known.
     fn know(&mut self, row: usize, cost: i64, taken: Vec<Taken>) {
-        if self.known.insert((row, taken.clone())) {
+        let known = self.known.entry((row, taken.clone())).or_insert(i64::MAX);
+        if cost < *known {
+            *known = cost;
             let usage: Usage = self.buckets.usage(&taken);
             self.bundle.add(row, cost, usage);
             self.ways.push(Way { row, cost, taken });

@@ -58,7 +58,8 @@ pub(super) struct Row {
     /// Jobs beside the chain.
     pub(super) beside: Vec<Job>,
     /// What it costs in fen when its last job of the chain ends with a minute, from the head of
-    /// that job on; never falls, [`u32::MAX`] where it cannot be.
+    /// that job on; never falls, [`u32::MAX`] where it cannot be, and less than that elsewhere,
+    /// which is less than the cost where that is over 42 million yuan.
     late: Vec<u32>,
     /// The first of those minutes.
     first: usize,
@@ -330,7 +331,9 @@ impl Maker<'_> {
             let line = row_number(self.line(self.table.groups.of[lead], hours));
             let minutes = u32::try_from(choice.minutes).unwrap_or(u32::MAX / 4);
             let price = if alone { choice.price.min(DEAREST) * UNIT } else { 0 };
-            let expires = row_number(self.table.minutes.next(choice.expires));
+            // Crews left out may work later.
+            let expires = if alone { choice.expires } else { problem.horizon };
+            let expires = row_number(self.table.minutes.next(expires));
             best.push(Way { line, minutes, expires, price });
         }
         best.sort_unstable();

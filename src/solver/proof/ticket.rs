@@ -206,9 +206,11 @@ impl Desk {
     }
 }
 
-/// The last minute that `job` may work when the chain ends with `minute`.
+/// The last minute that `job` may work when the ticket finishes with `minute`, or before the next
+/// one in which anybody works.
 fn last_by(table: &Table<'_>, job: &Job, minute: usize) -> Option<usize> {
-    let end = table.minutes.tick(minute) + 1;
+    let is_last = minute + 1 == table.minutes.count();
+    let end = if is_last { table.problem.horizon } else { table.minutes.tick(minute + 1) };
     table.minutes.next(end - job.tail).checked_sub(1)
 }
 

@@ -13,13 +13,14 @@ use crate::solver::lanes::Threads;
 use crate::solver::schedule::Placement;
 
 /// Where the difference between the cost of a plan and the bound lies. All parts together, rounded,
-/// are the gap but for costs that no ticket has alone (change, imbalance, trips).
+/// are the gap but for costs that no ticket has alone (change, imbalance, trips), and tickets that
+/// take no part in the proof.
 #[derive(Clone, Debug, Default)]
 pub struct Gap {
     /// What a ticket costs in the plan, people's time priced, beyond what it costs at least; in
     /// fen.
     pub tickets: Vec<(Id<Ticket>, i64)>,
-    /// Priced time nobody works: people, day, fen.
+    /// Priced time in which nobody leads a step that may still be moved: people, day, fen.
     pub idle: Vec<(Vec<Id<Person>>, Day, i64)>,
 }
 
