@@ -18,6 +18,7 @@
 //! | 6 | `planning` | the one road from a question to a verified plan |
 //! | 6 | `report` | boards, pages and day sheets for people |
 //! | 6 | `generate` | seeded scenarios of this trade |
+//! | 5 | `desk` | what happened: events nobody changes unseen |
 //! | 5 | `solver` | the search for good plans |
 //! | 5 | `explain` | why this person, why then, why late, why not |
 //! | 4 | `exchange` | JSON with positions, tables, calendars of other programs, public instances |
@@ -193,6 +194,7 @@
 pub mod app;
 pub mod calendar;
 pub mod cli;
+pub mod desk;
 pub mod exchange;
 pub mod explain;
 pub mod generate;

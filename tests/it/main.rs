@@ -27,6 +27,7 @@ mod json_syntax;
 mod kinds;
 mod lean;
 mod limits;
+mod log;
 mod peers;
 mod prerequisites;
 mod prices;

@@ -1,0 +1,37 @@
+//! The desk: what happened, as events that cannot be changed unseen. Must not know where events
+//! are kept, which clock times them, or how work is planned.
+//!
+//! - [`event`]: an event, its stream, and the byte form its hash is taken over.
+//! - [`chain`]: walks events and finds every change, reorder, gap and, by checkpoints, cut tail.
+//! - [`checkpoint`]: one hash over all streams, signed, to be kept where the log is not.
+//! - [`personal`]: texts that can be erased while their salted hash stays in the chain.
+
+pub mod hash;
+pub mod payload;
+
+pub mod event;
+
+pub mod personal;
+
+pub mod signature;
+
+pub mod checkpoint;
+
+pub mod chain;
+
+pub mod fault;
+
+use crate::calendar::{Check, Label};
+use hash::{Hash, NotHexadecimal};
+use signature::{PublicKey, Signature};
+
+/// The string formats this room defines for JSON Schema, each with its check.
+pub const FORMATS: &[(&str, Check)] = &[
+    ("paidan-hash", |text| named(text.parse::<Hash>())),
+    ("paidan-public-key", |text| named(PublicKey::read(text))),
+    ("paidan-signature", |text| named(Signature::read(text))),
+];
+
+fn named<T>(read: Result<T, NotHexadecimal>) -> Result<(), Label> {
+    read.map(drop).map_err(|wrong| wrong.label())
+}
