@@ -17,6 +17,7 @@
 //! | 7 | `whatif` | the same question at other weights: the front |
 //! | 6 | `planning` | the one road from a question to a verified plan |
 //! | 6 | `report` | boards, pages and day sheets for people |
+//! | 6 | `store` | what outlasts the process: events and everything beside them |
 //! | 6 | `generate` | seeded scenarios of this trade |
 //! | 5 | `desk` | what happened: events nobody changes unseen |
 //! | 5 | `solver` | the search for good plans |
@@ -204,6 +205,7 @@ pub mod planning;
 pub mod problem;
 pub mod report;
 pub mod solver;
+pub mod store;
 pub mod time;
 pub mod verify;
 pub mod whatif;

@@ -149,6 +149,19 @@ impl Walk {
         self.tell(Fault::Unreadable { place, what });
     }
 
+    /// Notes that the event at `position` is there and cannot be read.
+    pub fn skip(&mut self, position: u64, what: String) {
+        self.pass_checkpoints(position);
+        self.positions.turn(position);
+        self.unreadable(format!("position {position}"), what);
+    }
+
+    /// Notes that there are more events, which are not going to be shown: checkpoints ahead say
+    /// nothing then.
+    pub fn give_up(&mut self) {
+        self.checkpoints.clear();
+    }
+
     /// Looks at the next event.
     pub fn step(&mut self, event: &Event) {
         self.pass_checkpoints(event.position);

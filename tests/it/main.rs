@@ -43,6 +43,7 @@ mod requirements_plan;
 mod rules;
 mod scenarios;
 mod shipped;
+mod store;
 mod tables;
 mod tables_facts;
 mod tiny;

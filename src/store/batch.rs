@@ -1,0 +1,153 @@
+//! What is written together: all of it or nothing, durable before anybody is told.
+
+use super::row::{Access, Answer, ApiKey};
+use crate::desk::checkpoint::Checkpoint;
+use crate::desk::event::{Draft, Event, Stream};
+use crate::desk::hash::Hash;
+use crate::desk::personal::PersonalText;
+
+/// An event to send a message about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum About {
+    /// The event that is the so many-th of this batch, from 0.
+    New(usize),
+    /// The event at this position.
+    Old(u64),
+}
+
+/// One thing to write.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Write {
+    /// Adds events to a stream.
+    Append {
+        /// To which.
+        stream: Stream,
+        /// The number it has to end with, 0 for a new one; any when none is named.
+        expected_seq: Option<u64>,
+        /// What happened.
+        drafts: Vec<Draft>,
+    },
+    /// Keeps a personal text.
+    PutText(PersonalText),
+    /// Erases a personal text; the events that name its hash stay whole.
+    EraseText {
+        /// Its hash.
+        hash: Hash,
+        /// When.
+        at_ms: i64,
+    },
+    /// Erases all personal texts of a subject.
+    EraseTextsOf {
+        /// Whom they are about.
+        subject: String,
+        /// When.
+        at_ms: i64,
+    },
+    /// Puts a new version of a document.
+    PutDocument {
+        /// Its kind.
+        kind: String,
+        /// Its key.
+        key: String,
+        /// The version it has to have, 0 for none; any when none is named.
+        expected_version: Option<u64>,
+        /// The text; none takes the document away.
+        body: Option<String>,
+        /// When.
+        at_ms: i64,
+        /// By whom.
+        actor: String,
+    },
+    /// Erases the texts of all versions of a document; that there were versions stays.
+    EraseDocument {
+        /// Its kind.
+        kind: String,
+        /// Its key.
+        key: String,
+    },
+    /// Keeps the answer to a request. One that counts no more is replaced.
+    Answer(Answer),
+    /// Drops the answers that count no more at this moment.
+    DropAnswers {
+        /// The moment.
+        now_ms: i64,
+    },
+    /// Puts a message into the outbox.
+    Enqueue {
+        /// About what.
+        about: About,
+        /// Where to.
+        target: String,
+        /// Not before.
+        next_ms: i64,
+    },
+    /// A message was not delivered.
+    Attempted {
+        /// Which.
+        id: u64,
+        /// When to try again.
+        next_ms: i64,
+        /// Not to be tried again by itself.
+        is_dead: bool,
+        /// What came of it.
+        said: String,
+    },
+    /// A message was delivered and leaves the outbox.
+    Delivered {
+        /// Which.
+        id: u64,
+    },
+    /// Somebody looked at something.
+    Access(Access),
+    /// A new key.
+    PutKey(ApiKey),
+    /// A key is of no use from some moment on.
+    RevokeKey {
+        /// Its prefix.
+        prefix: String,
+        /// The moment.
+        at_ms: i64,
+    },
+    /// Keeps a checkpoint.
+    Checkpoint(Checkpoint),
+}
+
+/// Things to write together, in this order.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Batch {
+    /// The things.
+    pub writes: Vec<Write>,
+}
+
+impl Batch {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Batch {
+        Batch::default()
+    }
+
+    /// This batch and one thing more.
+    #[must_use]
+    pub fn and(mut self, write: Write) -> Batch {
+        self.writes.push(write);
+        self
+    }
+
+    /// This batch and events for `stream`, which has to end with `expected_seq`.
+    #[must_use]
+    pub fn append(self, stream: &Stream, expected_seq: u64, drafts: Vec<Draft>) -> Batch {
+        let (stream, expected_seq) = (stream.clone(), Some(expected_seq));
+        self.and(Write::Append { stream, expected_seq, drafts })
+    }
+}
+
+/// What became of a batch that was written.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Receipt {
+    /// The events, in the order of their drafts.
+    pub events: Vec<Event>,
+    /// The version of each document put, in their order.
+    pub versions: Vec<u64>,
+    /// The number of each message put into the outbox, in their order.
+    pub deliveries: Vec<u64>,
+}

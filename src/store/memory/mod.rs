@@ -1,0 +1,183 @@
+//! A store in memory, for tests: the plainest program that keeps the promises, so that the other
+//! can be held against it. A batch is tried on a copy of everything.
+
+mod rows;
+mod written;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rows::Rows;
+
+use super::row::{Access, Answer, ApiKey, Delivery, Document, Text};
+use super::{
+    Accesses, Answers, Batch, Documents, Failure, Heads, Keys, Log, MOST_ROWS, Outbox, Receipt,
+    Store, Texts,
+};
+use crate::desk::checkpoint::Checkpoint;
+use crate::desk::event::{Event, Head, Stream};
+use crate::desk::hash::Hash;
+
+/// A store that is gone with the process.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<Rows>);
+
+impl Memory {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Memory {
+        Memory::default()
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        // Rows are only ever replaced whole, so whoever panicked left them whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The first `most` of `rows`, but never more than a page holds.
+fn page<T>(rows: impl Iterator<Item = T>, most: usize) -> Vec<T> {
+    rows.take(most.min(MOST_ROWS)).collect()
+}
+
+impl Store for Memory {
+    fn commit(&self, batch: Batch) -> Result<Receipt, Failure> {
+        let mut rows = self.rows();
+        let mut tried = rows.clone();
+        let receipt = tried.write(batch)?;
+        *rows = tried;
+        Ok(receipt)
+    }
+}
+
+impl Log for Memory {
+    fn head(&self, stream: &Stream) -> Result<Head, Failure> {
+        Ok(self.rows().heads.get(stream).copied().unwrap_or(Head::NONE))
+    }
+
+    fn stream(&self, stream: &Stream, after: u64, most: usize) -> Result<Vec<Event>, Failure> {
+        let rows = self.rows();
+        let own = rows.events.iter().filter(|e| e.stream == *stream && e.seq > after);
+        Ok(page(own.cloned(), most))
+    }
+
+    fn events(&self, after: u64, most: usize) -> Result<Vec<Event>, Failure> {
+        let rows = self.rows();
+        Ok(page(rows.events.iter().filter(|event| event.position > after).cloned(), most))
+    }
+
+    fn end(&self) -> Result<u64, Failure> {
+        Ok(self.rows().end())
+    }
+
+    fn heads(&self) -> Result<Heads, Failure> {
+        let rows = self.rows();
+        let heads = rows.heads.iter().map(|(stream, head)| (stream.clone(), *head)).collect();
+        Ok(Heads { position: rows.end(), heads })
+    }
+
+    fn checkpoints(&self) -> Result<Vec<Checkpoint>, Failure> {
+        Ok(self.rows().checkpoints.clone())
+    }
+}
+
+impl Texts for Memory {
+    fn text(&self, hash: &Hash) -> Result<Option<Text>, Failure> {
+        Ok(self.rows().texts.get(hash).map(|(_, text)| text.clone()))
+    }
+
+    fn texts_of(&self, subject: &str) -> Result<Vec<(Hash, Text)>, Failure> {
+        let rows = self.rows();
+        let own = rows.texts.iter().filter(|(_, (of, _))| of == subject);
+        Ok(own.map(|(hash, (_, text))| (*hash, text.clone())).collect())
+    }
+
+    fn texts(&self, after: Option<&Hash>, most: usize) -> Result<Vec<(Hash, Text)>, Failure> {
+        let rows = self.rows();
+        let behind = rows.texts.iter().filter(|(hash, _)| after.is_none_or(|a| *hash > a));
+        Ok(page(behind.map(|(hash, (_, text))| (*hash, text.clone())), most))
+    }
+}
+
+impl Documents for Memory {
+    fn document(&self, kind: &str, key: &str) -> Result<Option<Document>, Failure> {
+        let rows = self.rows();
+        Ok(rows.versions(kind, key).last().cloned())
+    }
+
+    fn version(&self, kind: &str, key: &str, version: u64) -> Result<Option<Document>, Failure> {
+        let rows = self.rows();
+        Ok(rows.versions(kind, key).iter().find(|found| found.version == version).cloned())
+    }
+
+    fn history(
+        &self,
+        kind: &str,
+        key: &str,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<Document>, Failure> {
+        let rows = self.rows();
+        let newest_first = rows.versions(kind, key).iter().rev();
+        let earlier = newest_first.filter(|found| before.is_none_or(|b| found.version < b));
+        Ok(page(earlier.cloned(), most))
+    }
+
+    fn documents(
+        &self,
+        kind: &str,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Document>, Failure> {
+        let rows = self.rows();
+        let latest = rows.documents.values().filter_map(|versions| versions.last());
+        let there = latest.filter(|found| found.kind == kind && found.body.is_some());
+        Ok(page(there.filter(|found| *found.key > *after.unwrap_or("")).cloned(), most))
+    }
+}
+
+impl Answers for Memory {
+    fn answer(&self, scope: &str, key: &str, now_ms: i64) -> Result<Option<Answer>, Failure> {
+        let rows = self.rows();
+        let answer = rows.answers.get(&(scope.to_owned(), key.to_owned()));
+        Ok(answer.filter(|answer| answer.expires_ms > now_ms).cloned())
+    }
+}
+
+impl Outbox for Memory {
+    fn due(&self, now_ms: i64, most: usize) -> Result<Vec<Delivery>, Failure> {
+        let rows = self.rows();
+        let waiting = rows.outbox.values().filter(|row| !row.is_dead && row.next_ms <= now_ms);
+        let mut waiting: Vec<Delivery> = waiting.cloned().collect();
+        waiting.sort_by_key(|row| (row.next_ms, row.id));
+        Ok(page(waiting.into_iter(), most))
+    }
+
+    fn dead(&self, after: u64, most: usize) -> Result<Vec<Delivery>, Failure> {
+        let rows = self.rows();
+        let dead = rows.outbox.values().filter(|row| row.is_dead && row.id > after);
+        Ok(page(dead.cloned(), most))
+    }
+}
+
+impl Accesses for Memory {
+    fn accesses_to(&self, kind: &str, key: &str, most: usize) -> Result<Vec<Access>, Failure> {
+        let rows = self.rows();
+        let found = rows.accesses.iter().rev().filter(|row| row.kind == kind && row.key == key);
+        Ok(page(found.cloned(), most))
+    }
+
+    fn accesses_by(&self, actor: &str, most: usize) -> Result<Vec<Access>, Failure> {
+        let rows = self.rows();
+        Ok(page(rows.accesses.iter().rev().filter(|row| row.actor == actor).cloned(), most))
+    }
+}
+
+impl Keys for Memory {
+    fn key(&self, prefix: &str) -> Result<Option<ApiKey>, Failure> {
+        Ok(self.rows().keys.get(prefix).cloned())
+    }
+
+    fn keys(&self) -> Result<Vec<ApiKey>, Failure> {
+        Ok(self.rows().keys.values().cloned().collect())
+    }
+}

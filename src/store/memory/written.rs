@@ -1,0 +1,158 @@
+//! What each write does to the rows.
+
+use super::rows::Rows;
+use crate::desk::event::{Draft, Head, Stream, seal};
+use crate::desk::personal::PersonalText;
+use crate::store::row::{Answer, ApiKey, Delivery, Document, Text};
+use crate::store::{About, Batch, Receipt, Refusal, Write};
+
+impl Rows {
+    /// Does everything in `batch`, or stops at what cannot be.
+    pub(super) fn write(&mut self, batch: Batch) -> Result<Receipt, Refusal> {
+        let mut receipt = Receipt::default();
+        for write in batch.writes {
+            self.one(write, &mut receipt)?;
+        }
+        Ok(receipt)
+    }
+
+    fn one(&mut self, write: Write, receipt: &mut Receipt) -> Result<(), Refusal> {
+        match write {
+            Write::Append { stream, expected_seq, drafts } => {
+                self.append(&stream, expected_seq, drafts, receipt)?;
+            }
+            Write::PutText(text) => self.put_text(text),
+            Write::EraseText { hash, at_ms } => {
+                let entry = self.texts.get_mut(&hash);
+                let (_, text) = entry.ok_or_else(|| Refusal::Unknown(format!("text {hash}")))?;
+                erase(text, at_ms);
+            }
+            Write::EraseTextsOf { subject, at_ms } => {
+                let own = self.texts.values_mut().filter(|(of, _)| *of == subject);
+                own.for_each(|(_, text)| erase(text, at_ms));
+            }
+            Write::PutDocument { kind, key, expected_version, body, at_ms, actor } => {
+                let document = Document { kind, key, version: 0, body, at_ms, actor };
+                receipt.versions.push(self.put_document(document, expected_version)?);
+            }
+            Write::EraseDocument { kind, key } => {
+                let name = format!("{kind}/{key}");
+                let versions = self.documents.get_mut(&(kind, key));
+                let versions = versions.ok_or(Refusal::Unknown(name))?;
+                versions.iter_mut().for_each(|version| version.body = None);
+            }
+            Write::Answer(answer) => self.answer(answer)?,
+            Write::DropAnswers { now_ms } => {
+                self.answers.retain(|_, answer| answer.expires_ms > now_ms);
+            }
+            Write::Enqueue { about, target, next_ms } => {
+                receipt.deliveries.push(self.enqueue(about, target, next_ms, receipt)?);
+            }
+            Write::Attempted { id, next_ms, is_dead, said } => {
+                let row = self.outbox.get_mut(&id).ok_or_else(|| no_delivery(id))?;
+                let attempts = row.attempts + 1;
+                *row = Delivery { attempts, next_ms, is_dead, said: Some(said), ..row.clone() };
+            }
+            Write::Delivered { id } => {
+                self.outbox.remove(&id).ok_or_else(|| no_delivery(id))?;
+            }
+            Write::Access(access) => self.accesses.push(access),
+            Write::PutKey(key) => self.put_key(key)?,
+            Write::RevokeKey { prefix, at_ms } => {
+                let key = self.keys.get_mut(&prefix);
+                let key = key.ok_or_else(|| Refusal::Unknown(format!("key {prefix}")))?;
+                key.revoked_ms.get_or_insert(at_ms);
+            }
+            Write::Checkpoint(checkpoint) => self.checkpoints.push(checkpoint),
+        }
+        Ok(())
+    }
+
+    fn append(
+        &mut self,
+        stream: &Stream,
+        expected_seq: Option<u64>,
+        drafts: Vec<Draft>,
+        receipt: &mut Receipt,
+    ) -> Result<(), Refusal> {
+        let mut head = self.heads.get(stream).copied().unwrap_or(Head::NONE);
+        if let Some(expected) = expected_seq.filter(|expected| *expected != head.seq) {
+            return Err(Refusal::Moved { stream: stream.clone(), expected, actual: head.seq });
+        }
+        for draft in drafts {
+            let event = seal(stream, head, self.end() + 1, draft);
+            head = event.head();
+            self.heads.insert(stream.clone(), head);
+            self.events.push(event.clone());
+            receipt.events.push(event);
+        }
+        Ok(())
+    }
+
+    fn put_text(&mut self, text: PersonalText) {
+        let row = (text.subject.clone(), Text::Kept(text.clone()));
+        self.texts.insert(text.hash(), row);
+    }
+
+    fn put_document(&mut self, document: Document, expected: Option<u64>) -> Result<u64, Refusal> {
+        let Document { kind, key, .. } = document.clone();
+        let versions = self.documents.entry((kind.clone(), key.clone())).or_default();
+        let actual = versions.last().map_or(0, |last| last.version);
+        if let Some(expected) = expected.filter(|expected| *expected != actual) {
+            return Err(Refusal::Revised { kind, key, expected, actual });
+        }
+        versions.push(Document { version: actual + 1, ..document });
+        Ok(actual + 1)
+    }
+
+    fn answer(&mut self, answer: Answer) -> Result<(), Refusal> {
+        let name = (answer.scope.clone(), answer.key.clone());
+        match self.answers.get(&name) {
+            Some(before) if before.expires_ms > answer.created_ms => {
+                Err(Refusal::Answered(Box::new(before.clone())))
+            }
+            _ => {
+                self.answers.insert(name, answer);
+                Ok(())
+            }
+        }
+    }
+
+    fn enqueue(
+        &mut self,
+        about: About,
+        target: String,
+        next_ms: i64,
+        receipt: &Receipt,
+    ) -> Result<u64, Refusal> {
+        let position = match about {
+            About::New(row) => receipt.events.get(row).map(|event| event.position),
+            About::Old(position) => (1..=self.end()).contains(&position).then_some(position),
+        };
+        let position = position.ok_or_else(|| Refusal::Unknown(format!("event {about:?}")))?;
+        self.delivery_count += 1;
+        let id = self.delivery_count;
+        let row =
+            Delivery { id, position, target, attempts: 0, next_ms, is_dead: false, said: None };
+        self.outbox.insert(id, row);
+        Ok(id)
+    }
+
+    fn put_key(&mut self, key: ApiKey) -> Result<(), Refusal> {
+        if self.keys.contains_key(&key.prefix) {
+            return Err(Refusal::Taken(format!("key {}", key.prefix)));
+        }
+        self.keys.insert(key.prefix.clone(), key);
+        Ok(())
+    }
+}
+
+fn no_delivery(id: u64) -> Refusal {
+    Refusal::Unknown(format!("delivery {id}"))
+}
+
+fn erase(text: &mut Text, at_ms: i64) {
+    if matches!(text, Text::Kept(_)) {
+        *text = Text::Erased(at_ms);
+    }
+}

@@ -1,0 +1,208 @@
+//! Where everything that must outlast the process is kept: events with their chains, and beside
+//! them documents, personal texts, answers, messages to send, accesses, keys and checkpoints.
+//!
+//! Reading goes through one trait per kind of row, writing through [`Store::commit`]: a [`Batch`]
+//! is written whole or not at all, and whoever is told `Ok` finds it again after the power failed.
+//! Two implementations keep the same promises and pass the same tests: [`Sqlite`], a file, and
+//! [`Memory`], for tests. Must not know what events mean, and reads no clock.
+
+pub mod batch;
+pub mod failure;
+pub mod row;
+
+mod memory;
+mod sqlite;
+
+pub mod audit;
+
+use std::sync::Arc;
+
+pub use batch::{About, Batch, Receipt, Write};
+pub use failure::{Failure, Refusal};
+pub use memory::Memory;
+pub use sqlite::{Restored, Sqlite, backup, restore};
+
+use crate::desk::checkpoint::Checkpoint;
+use crate::desk::event::{Event, Head, Stream};
+use crate::desk::hash::Hash;
+use row::{Access, Answer, ApiKey, Delivery, Document, Text};
+
+/// The most rows one page holds, whatever was asked for.
+pub const MOST_ROWS: usize = 1_000;
+
+/// The streams of a log at one moment, in their order, and the last position then.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Heads {
+    /// The last position; 0 when there is no event.
+    pub position: u64,
+    /// Where each stream ends.
+    pub heads: Vec<(Stream, Head)>,
+}
+
+/// The events.
+pub trait Log {
+    /// Where `stream` ends; [`Head::NONE`] when there is no such stream.
+    ///
+    /// # Errors
+    /// What fails outside, here and below.
+    fn head(&self, stream: &Stream) -> Result<Head, Failure>;
+
+    /// The events of `stream` behind number `after`, at most `most` of them.
+    ///
+    /// # Errors
+    /// As above.
+    fn stream(&self, stream: &Stream, after: u64, most: usize) -> Result<Vec<Event>, Failure>;
+
+    /// The events behind position `after`, at most `most` of them.
+    ///
+    /// # Errors
+    /// As above.
+    fn events(&self, after: u64, most: usize) -> Result<Vec<Event>, Failure>;
+
+    /// The last position.
+    ///
+    /// # Errors
+    /// As above.
+    fn end(&self) -> Result<u64, Failure>;
+
+    /// Where every stream ends, all at the same moment.
+    ///
+    /// # Errors
+    /// As above.
+    fn heads(&self) -> Result<Heads, Failure>;
+
+    /// The checkpoints taken, by position.
+    ///
+    /// # Errors
+    /// As above.
+    fn checkpoints(&self) -> Result<Vec<Checkpoint>, Failure>;
+}
+
+/// Personal texts.
+pub trait Texts {
+    /// The text of this hash.
+    ///
+    /// # Errors
+    /// What fails outside, here and below.
+    fn text(&self, hash: &Hash) -> Result<Option<Text>, Failure>;
+
+    /// The texts there are about `subject`, by hash: what the person may ask to see.
+    ///
+    /// # Errors
+    /// As above.
+    fn texts_of(&self, subject: &str) -> Result<Vec<(Hash, Text)>, Failure>;
+
+    /// All texts behind the hash `after`, by hash, at most `most` of them.
+    ///
+    /// # Errors
+    /// As above.
+    fn texts(&self, after: Option<&Hash>, most: usize) -> Result<Vec<(Hash, Text)>, Failure>;
+}
+
+/// Documents in versions.
+pub trait Documents {
+    /// The version in force; it has no body when the document was taken away.
+    ///
+    /// # Errors
+    /// What fails outside, here and below.
+    fn document(&self, kind: &str, key: &str) -> Result<Option<Document>, Failure>;
+
+    /// An earlier version.
+    ///
+    /// # Errors
+    /// As above.
+    fn version(&self, kind: &str, key: &str, version: u64) -> Result<Option<Document>, Failure>;
+
+    /// The versions before version `before` (all when none is named), the newest first.
+    ///
+    /// # Errors
+    /// As above.
+    fn history(
+        &self,
+        kind: &str,
+        key: &str,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<Document>, Failure>;
+
+    /// The documents of a kind that are there, by key, behind the key `after`. Keys are never
+    /// empty.
+    ///
+    /// # Errors
+    /// As above.
+    fn documents(
+        &self,
+        kind: &str,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Document>, Failure>;
+}
+
+/// Answers to requests that may come again.
+pub trait Answers {
+    /// The answer given, when it still counts at `now_ms`.
+    ///
+    /// # Errors
+    /// What fails outside.
+    fn answer(&self, scope: &str, key: &str, now_ms: i64) -> Result<Option<Answer>, Failure>;
+}
+
+/// Messages to send.
+pub trait Outbox {
+    /// Those to be tried at `now_ms`, the longest waiting first.
+    ///
+    /// # Errors
+    /// What fails outside, here and below.
+    fn due(&self, now_ms: i64, most: usize) -> Result<Vec<Delivery>, Failure>;
+
+    /// Those given up, behind number `after`.
+    ///
+    /// # Errors
+    /// As above.
+    fn dead(&self, after: u64, most: usize) -> Result<Vec<Delivery>, Failure>;
+}
+
+/// Who looked at what (R244).
+pub trait Accesses {
+    /// The latest accesses to one thing, the newest first.
+    ///
+    /// # Errors
+    /// What fails outside, here and below.
+    fn accesses_to(&self, kind: &str, key: &str, most: usize) -> Result<Vec<Access>, Failure>;
+
+    /// The latest accesses by one actor, the newest first.
+    ///
+    /// # Errors
+    /// As above.
+    fn accesses_by(&self, actor: &str, most: usize) -> Result<Vec<Access>, Failure>;
+}
+
+/// Keys of programs.
+pub trait Keys {
+    /// The key with this prefix, whether or not it is of use.
+    ///
+    /// # Errors
+    /// What fails outside, here and below.
+    fn key(&self, prefix: &str) -> Result<Option<ApiKey>, Failure>;
+
+    /// All keys, by prefix.
+    ///
+    /// # Errors
+    /// As above.
+    fn keys(&self) -> Result<Vec<ApiKey>, Failure>;
+}
+
+/// Everything that is kept.
+pub trait Store:
+    Log + Texts + Documents + Answers + Outbox + Accesses + Keys + Send + Sync
+{
+    /// Writes `batch` whole, and returns when it would survive a loss of power.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] when the batch itself cannot be; else what fails outside, after which
+    /// nothing of it is promised.
+    fn commit(&self, batch: Batch) -> Result<Receipt, Failure>;
+}
+
+/// A store shared by threads.
+pub type Shared = Arc<dyn Store>;

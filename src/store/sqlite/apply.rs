@@ -1,0 +1,260 @@
+//! What each write does to the tables.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{end, read};
+use crate::desk::checkpoint::Checkpoint;
+use crate::desk::event::{Draft, Event, Head, Stream, seal};
+use crate::desk::personal::PersonalText;
+use crate::store::row::{Access, Answer, ApiKey};
+use crate::store::{About, Batch, Failure, Receipt, Refusal, Write};
+
+/// Does everything in `batch`, or stops at what cannot be.
+pub(super) fn apply(connection: &Connection, batch: Batch) -> Result<Receipt, Failure> {
+    let mut receipt = Receipt::default();
+    for write in batch.writes {
+        one(connection, write, &mut receipt)?;
+    }
+    Ok(receipt)
+}
+
+fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(), Failure> {
+    match write {
+        Write::Append { stream, expected_seq, drafts } => {
+            append(connection, &stream, expected_seq, drafts, receipt)
+        }
+        Write::PutText(text) => put_text(connection, &text),
+        Write::EraseText { hash, at_ms } => {
+            let erase = "UPDATE personal SET salt = NULL, text = NULL, \
+                         erased_ms = coalesce(erased_ms, ?2) WHERE hash = ?1";
+            changed(connection, erase, params![hash.bytes(), at_ms], || format!("text {hash}"))
+        }
+        Write::EraseTextsOf { subject, at_ms } => {
+            let erase = "UPDATE personal SET salt = NULL, text = NULL, erased_ms = ?2 \
+                         WHERE subject = ?1 AND erased_ms IS NULL";
+            run(connection, erase, params![subject, at_ms])
+        }
+        Write::PutDocument { kind, key, expected_version, body, at_ms, actor } => {
+            let version = revise(connection, &kind, &key, expected_version, body.is_some())?;
+            let put = "INSERT INTO version (document, version, body, at_ms, actor) \
+                       SELECT id, version, ?3, ?4, ?5 FROM document WHERE kind = ?1 AND key = ?2";
+            run(connection, put, params![kind, key, body, at_ms, actor])?;
+            receipt.versions.push(version);
+            Ok(())
+        }
+        Write::EraseDocument { kind, key } => erase_document(connection, &kind, &key),
+        Write::Answer(answer) => put_answer(connection, &answer),
+        Write::DropAnswers { now_ms } => {
+            run(connection, "DELETE FROM answer WHERE expires_ms <= ?1", [now_ms])
+        }
+        Write::Enqueue { about, target, next_ms } => {
+            receipt.deliveries.push(enqueue(connection, about, &target, next_ms, receipt)?);
+            Ok(())
+        }
+        Write::Attempted { id, next_ms, is_dead, said } => {
+            let attempted = "UPDATE outbox SET attempts = attempts + 1, next_ms = ?2, \
+                             is_dead = ?3, said = ?4 WHERE id = ?1";
+            changed(connection, attempted, params![id, next_ms, is_dead, said], || delivery(id))
+        }
+        Write::Delivered { id } => {
+            changed(connection, "DELETE FROM outbox WHERE id = ?1", [id], || delivery(id))
+        }
+        Write::Access(access) => put_access(connection, &access),
+        Write::PutKey(key) => put_key(connection, &key),
+        Write::RevokeKey { prefix, at_ms } => {
+            let revoke = "UPDATE api_key SET revoked_ms = coalesce(revoked_ms, ?2) \
+                          WHERE prefix = ?1";
+            changed(connection, revoke, params![prefix, at_ms], || format!("key {prefix}"))
+        }
+        Write::Checkpoint(checkpoint) => put_checkpoint(connection, &checkpoint),
+    }
+}
+
+fn delivery(id: u64) -> String {
+    format!("delivery {id}")
+}
+
+fn run(
+    connection: &Connection,
+    statement: &str,
+    values: impl rusqlite::Params,
+) -> Result<(), Failure> {
+    connection.prepare_cached(statement)?.execute(values)?;
+    Ok(())
+}
+
+/// Runs a statement that has to find what is called `name`.
+fn changed(
+    connection: &Connection,
+    statement: &str,
+    values: impl rusqlite::Params,
+    name: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    match connection.prepare_cached(statement)?.execute(values)? {
+        0 => Err(Refusal::Unknown(name()).into()),
+        _ => Ok(()),
+    }
+}
+
+fn append(
+    connection: &Connection,
+    stream: &Stream,
+    expected_seq: Option<u64>,
+    drafts: Vec<Draft>,
+    receipt: &mut Receipt,
+) -> Result<(), Failure> {
+    let mut head = read::head(connection, stream)?;
+    if let Some(expected) = expected_seq.filter(|expected| *expected != head.seq) {
+        let (stream, actual) = (stream.clone(), head.seq);
+        return Err(Refusal::Moved { stream, expected, actual }.into());
+    }
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    let mut position = end(connection)?;
+    let begin = receipt.events.len();
+    for draft in drafts {
+        position += 1;
+        let event = seal(stream, head, position, draft);
+        head = event.head();
+        receipt.events.push(event);
+    }
+    let id = put_head(connection, stream, head)?;
+    receipt.events[begin..].iter().try_for_each(|event| put_event(connection, id, event))
+}
+
+/// Notes where `stream` ends, and tells the number of its row.
+fn put_head(connection: &Connection, stream: &Stream, head: Head) -> Result<i64, Failure> {
+    let mut put = connection.prepare_cached(
+        "INSERT INTO stream (kind, key, seq, hash) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq, hash = excluded.hash \
+         RETURNING id",
+    )?;
+    let values = params![stream.kind, stream.key, head.seq, head.hash.bytes()];
+    Ok(put.query_row(values, |row| row.get(0))?)
+}
+
+fn put_event(connection: &Connection, stream: i64, event: &Event) -> Result<(), Failure> {
+    let put = "INSERT INTO event \
+               (position, stream, seq, at_ms, actor, kind, payload, previous, hash) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let values = params![
+        event.position,
+        stream,
+        event.seq,
+        event.at_ms,
+        event.actor,
+        event.kind,
+        event.payload.text(),
+        event.previous.bytes(),
+        event.hash.bytes(),
+    ];
+    run(connection, put, values)
+}
+
+fn put_text(connection: &Connection, text: &PersonalText) -> Result<(), Failure> {
+    let put = "INSERT OR REPLACE INTO personal (hash, subject, salt, text) VALUES (?1, ?2, ?3, ?4)";
+    run(connection, put, params![text.hash().bytes(), text.subject, text.salt, text.text])
+}
+
+/// Moves a document to its next version, and tells it.
+fn revise(
+    connection: &Connection,
+    kind: &str,
+    key: &str,
+    expected: Option<u64>,
+    is_there: bool,
+) -> Result<u64, Failure> {
+    let mut known =
+        connection.prepare_cached("SELECT version FROM document WHERE kind = ?1 AND key = ?2")?;
+    let actual: u64 = known.query_row([kind, key], |row| row.get(0)).optional()?.unwrap_or(0);
+    if let Some(expected) = expected.filter(|expected| *expected != actual) {
+        let (kind, key) = (kind.to_owned(), key.to_owned());
+        return Err(Refusal::Revised { kind, key, expected, actual }.into());
+    }
+    let revise = "INSERT INTO document (kind, key, version, is_there) VALUES (?1, ?2, ?3, ?4) \
+                  ON CONFLICT (kind, key) DO UPDATE \
+                  SET version = excluded.version, is_there = excluded.is_there";
+    run(connection, revise, params![kind, key, actual + 1, is_there])?;
+    Ok(actual + 1)
+}
+
+fn erase_document(connection: &Connection, kind: &str, key: &str) -> Result<(), Failure> {
+    let hide = "UPDATE document SET is_there = 0 WHERE kind = ?1 AND key = ?2";
+    changed(connection, hide, [kind, key], || format!("{kind}/{key}"))?;
+    let erase = "UPDATE version SET body = NULL \
+                 WHERE document = (SELECT id FROM document WHERE kind = ?1 AND key = ?2)";
+    run(connection, erase, [kind, key])
+}
+
+fn put_answer(connection: &Connection, answer: &Answer) -> Result<(), Failure> {
+    let before = read::answer(connection, &answer.scope, &answer.key, answer.created_ms)?;
+    if let Some(before) = before {
+        return Err(Refusal::Answered(Box::new(before)).into());
+    }
+    let put = "INSERT OR REPLACE INTO answer \
+               (scope, key, digest, status, body, created_ms, expires_ms) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let values = params![
+        answer.scope,
+        answer.key,
+        answer.digest.bytes(),
+        answer.status,
+        answer.body,
+        answer.created_ms,
+        answer.expires_ms,
+    ];
+    run(connection, put, values)
+}
+
+fn enqueue(
+    connection: &Connection,
+    about: About,
+    target: &str,
+    next_ms: i64,
+    receipt: &Receipt,
+) -> Result<u64, Failure> {
+    let position = match about {
+        About::New(row) => receipt.events.get(row).map(|event| event.position),
+        About::Old(position) => (1..=end(connection)?).contains(&position).then_some(position),
+    };
+    let position = position.ok_or_else(|| Refusal::Unknown(format!("event {about:?}")))?;
+    let put = "INSERT INTO outbox (position, target, attempts, next_ms, is_dead) \
+               VALUES (?1, ?2, 0, ?3, 0)";
+    run(connection, put, params![position, target, next_ms])?;
+    Ok(connection.last_insert_rowid().unsigned_abs())
+}
+
+fn put_access(connection: &Connection, access: &Access) -> Result<(), Failure> {
+    let put = "INSERT INTO access (at_ms, actor, verb, kind, key, detail) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let Access { at_ms, actor, verb, kind, key, detail } = access;
+    run(connection, put, params![at_ms, actor, verb, kind, key, detail])
+}
+
+fn put_key(connection: &Connection, key: &ApiKey) -> Result<(), Failure> {
+    let put = "INSERT INTO api_key \
+               (prefix, hash, role, scopes, created_ms, expires_ms, rotated_from, revoked_ms) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (prefix) DO NOTHING";
+    let scopes = serde_json::to_string(&key.scopes).expect("texts have a spelling");
+    let values = params![
+        key.prefix,
+        key.hash.bytes(),
+        key.role,
+        scopes,
+        key.created_ms,
+        key.expires_ms,
+        key.rotated_from,
+        key.revoked_ms,
+    ];
+    match connection.prepare_cached(put)?.execute(values)? {
+        0 => Err(Refusal::Taken(format!("key {}", key.prefix)).into()),
+        _ => Ok(()),
+    }
+}
+
+fn put_checkpoint(connection: &Connection, checkpoint: &Checkpoint) -> Result<(), Failure> {
+    let body = serde_json::to_string(checkpoint).expect("a checkpoint is texts and numbers");
+    let put = "INSERT INTO checkpoint (position, body) VALUES (?1, ?2)";
+    run(connection, put, params![checkpoint.position, body])
+}

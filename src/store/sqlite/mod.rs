@@ -1,0 +1,112 @@
+//! The store in a file: SQLite, with a write-ahead log that is on the disk before anybody is told.
+//!
+//! One thread writes. Batches that wait while it is at it share the next transaction, so that the
+//! disk is waited for once per group and not once per batch; a refused batch is taken back alone.
+//! Several connections read meanwhile, each seeing what was durable when its question began.
+
+mod apply;
+mod backup;
+mod lock;
+mod opening;
+mod read;
+mod said;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+pub use backup::{Restored, backup, restore};
+
+use super::{Batch, Failure, Receipt, Store};
+use lock::Lock;
+use read::Readers;
+use writer::Writer;
+
+/// Connections that read.
+const READERS: usize = 4;
+
+/// A store in a file.
+#[derive(Debug)]
+pub struct Sqlite {
+    // Dropped in this order: the writer tidies up only when nobody reads, the lock goes last.
+    readers: Readers,
+    writer: Option<Writer>,
+    path: PathBuf,
+    _lock: Option<Lock>,
+}
+
+impl Sqlite {
+    /// Opens the database at `path`, or begins one. An older one is upgraded in place, with a
+    /// backup of what it was beside it. Everything is held against its check sums first, which
+    /// reads the whole file.
+    ///
+    /// # Errors
+    /// [`Failure::Foreign`], [`Failure::Newer`], [`Failure::Damaged`], [`Failure::InUse`] while
+    /// the file is being replaced, and what fails outside.
+    pub fn create_or_open(path: &Path) -> Result<Sqlite, Failure> {
+        let mut lock = Lock::shared(path)?;
+        let mut connection = opening::writing(path)?;
+        if opening::is_older(&connection, path)? {
+            drop(lock);
+            lock = Lock::alone(path)?;
+        }
+        opening::prepare(&mut connection, path)?;
+        lock.share()?;
+        let writer = Some(Writer::start(connection)?);
+        let readers = std::iter::repeat_with(|| opening::reading(path)).take(READERS);
+        let readers = Readers::of(readers.collect::<Result<_, _>>()?);
+        Ok(Sqlite { readers, writer, path: path.to_owned(), _lock: Some(lock) })
+    }
+
+    /// Opens the database at `path` as [`Sqlite::create_or_open`] does, if there is one.
+    ///
+    /// # Errors
+    /// [`Failure::Absent`], and as there.
+    pub fn open(path: &Path) -> Result<Sqlite, Failure> {
+        if path.is_file() {
+            Sqlite::create_or_open(path)
+        } else {
+            Err(Failure::Absent(path.to_owned()))
+        }
+    }
+
+    /// Opens the database at `path` for reading only, whatever state it is in: for audits.
+    ///
+    /// # Errors
+    /// [`Failure::Absent`], [`Failure::Foreign`], [`Failure::Newer`], what fails outside.
+    pub fn open_for_audit(path: &Path) -> Result<Sqlite, Failure> {
+        if !path.is_file() {
+            return Err(Failure::Absent(path.to_owned()));
+        }
+        let connection = opening::reading(path)?;
+        opening::recognise(&connection, path)?;
+        let readers = Readers::of(vec![connection]);
+        Ok(Sqlite { readers, writer: None, path: path.to_owned(), _lock: None })
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Store for Sqlite {
+    fn commit(&self, batch: Batch) -> Result<Receipt, Failure> {
+        self.writer.as_ref().ok_or(Failure::ReadOnly)?.commit(batch)
+    }
+}
+
+/// `path` with `suffix` behind its name.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The last position in the log.
+fn end(connection: &Connection) -> Result<u64, Failure> {
+    let mut last = connection.prepare_cached("SELECT coalesce(max(position), 0) FROM event")?;
+    Ok(last.query_row([], |row| row.get(0))?)
+}

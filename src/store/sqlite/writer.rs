@@ -1,0 +1,180 @@
+//! The thread that writes. Batches that come while a transaction is being made durable wait in a
+//! queue and are the next transaction together.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::apply::apply;
+use crate::store::{Batch, Failure, Receipt, Write};
+
+/// The most batches in one transaction.
+const MOST_IN_GROUP: usize = 256;
+
+type Outcome = Result<Receipt, Failure>;
+
+struct Job {
+    batch: Batch,
+    caller: SyncSender<Outcome>,
+}
+
+/// The way to the thread that writes.
+#[derive(Debug)]
+pub(super) struct Writer {
+    /// Taken only when the thread is to end.
+    queue: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(connection: Connection) -> Result<Writer, Failure> {
+        let (queue, jobs) = mpsc::channel();
+        let thread = thread::Builder::new()
+            .name("paidan-store".to_owned())
+            .spawn(move || work(connection, &jobs))
+            .map_err(|source| Failure::Other(Arc::new(source)))?;
+        Ok(Writer { queue: Some(queue), thread: Some(thread) })
+    }
+
+    /// Has `batch` written, and waits until it is durable.
+    pub(super) fn commit(&self, batch: Batch) -> Outcome {
+        let (caller, answer) = mpsc::sync_channel(1);
+        let queue = self.queue.as_ref().ok_or(Failure::Closed)?;
+        queue.send(Job { batch, caller }).map_err(|_| Failure::Closed)?;
+        answer.recv().unwrap_or(Err(Failure::Closed))
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until everything in the queue is written.
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            // Had it panicked, every caller would have been told that the store is closed.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(mut connection: Connection, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let rest = jobs.try_iter().take(MOST_IN_GROUP - 1);
+        let (callers, batches): (Vec<_>, Vec<_>) =
+            std::iter::once(first).chain(rest).map(|job| (job.caller, job.batch)).unzip();
+        let outcomes = written(&mut connection, batches);
+        for (caller, outcome) in callers.into_iter().zip(outcomes) {
+            // Whoever stopped waiting finds what he wrote when he reads.
+            let _ = caller.send(outcome);
+        }
+    }
+}
+
+/// What became of each batch, now that it is durable.
+fn written(connection: &mut Connection, batches: Vec<Batch>) -> Vec<Outcome> {
+    let count = batches.len();
+    let is_erasing = batches.iter().any(erases);
+    let outcomes = in_one_transaction(connection, batches);
+    if is_erasing && outcomes.is_ok() {
+        forget_the_log(connection);
+    }
+    // The first fault is the one to tell: without a transaction nothing of any batch is there.
+    outcomes.unwrap_or_else(|failure| vec![Err(failure); count])
+}
+
+fn in_one_transaction(
+    connection: &mut Connection,
+    batches: Vec<Batch>,
+) -> Result<Vec<Outcome>, Failure> {
+    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut outcomes = Vec::with_capacity(batches.len());
+    for batch in batches {
+        let savepoint = transaction.savepoint()?;
+        let outcome = match apply(&savepoint, batch) {
+            Ok(receipt) => savepoint.commit().map(|()| receipt).map_err(Failure::from),
+            // Dropping the savepoint takes back what the batch did so far.
+            Err(failure) => savepoint.finish().map_err(Failure::from).and(Err(failure)),
+        };
+        // A full disk may have ended the whole transaction, with the work of the others in it.
+        if transaction.is_autocommit() {
+            return Err(outcome.err().unwrap_or(Failure::Closed));
+        }
+        outcomes.push(outcome);
+    }
+    transaction.commit()?;
+    Ok(outcomes)
+}
+
+fn erases(batch: &Batch) -> bool {
+    let is_erasing = |write: &Write| {
+        matches!(
+            write,
+            Write::EraseText { .. } | Write::EraseTextsOf { .. } | Write::EraseDocument { .. }
+        )
+    };
+    batch.writes.iter().any(is_erasing)
+}
+
+/// Moves the write-ahead log into the database and empties it, so that nothing erased stays in
+/// it. While somebody reads what was there before, it stays for the next time.
+fn forget_the_log(connection: &Connection) {
+    let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::super::opening;
+    use super::written;
+    use crate::desk::event::{Draft, Stream};
+    use crate::desk::payload::Payload;
+    use crate::store::{Batch, Failure};
+
+    /// A batch of one event with so many bytes in it.
+    fn batch(stream: &str, bytes: usize) -> Batch {
+        let payload = Payload::kept(format!("\"{}\"", "x".repeat(bytes)));
+        let (actor, kind) = ("wang".to_owned(), "taken".to_owned());
+        let draft = Draft { at_ms: 0, actor, kind, payload };
+        Batch::new().append(&Stream::new("ticket", stream), 0, vec![draft])
+    }
+
+    fn events(connection: &Connection) -> u64 {
+        super::super::end(connection).unwrap()
+    }
+
+    /// A database in memory stands in for a disk with so many pages left.
+    fn almost_full(pages: u32) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        opening::upgrade(&mut connection).unwrap();
+        let used: u32 =
+            connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        connection
+            .pragma_update_and_check(None, "max_page_count", used + pages, |_| Ok(()))
+            .unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_full_disk_is_an_error_and_the_store_goes_on_when_there_is_room() {
+        let mut connection = almost_full(4);
+        let outcomes = written(&mut connection, vec![batch("A", 10), batch("B", 100_000)]);
+        assert!(matches!(outcomes[1], Err(Failure::Full(_))), "{outcomes:?}");
+        // Whatever became of the first, it was told so.
+        assert_eq!(events(&connection), u64::from(outcomes[0].is_ok()));
+        let outcomes = written(&mut connection, vec![batch("C", 10)]);
+        assert!(outcomes[0].is_ok(), "{outcomes:?}");
+    }
+
+    #[test]
+    fn a_database_that_can_only_be_read_is_an_error() {
+        let mut connection = almost_full(100);
+        connection.pragma_update(None, "query_only", true).unwrap();
+        let outcomes = written(&mut connection, vec![batch("A", 10), batch("B", 10)]);
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Err(Failure::ReadOnly))));
+        connection.pragma_update(None, "query_only", false).unwrap();
+        assert_eq!(events(&connection), 0);
+    }
+}
