@@ -1,5 +1,6 @@
 //! The store: one suite over both implementations, and what only a file can do or suffer.
 
+mod agree;
 mod crowd;
 mod damage;
 mod killed;

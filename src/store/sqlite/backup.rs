@@ -66,7 +66,7 @@ pub fn restore(from: &Path, path: &Path, is_forced: bool) -> Result<Restored, Fa
     }
     let fresh = beside(path, ".restoring");
     let end = copy(&source, &fresh)?;
-    let kept = path.exists().then(|| put_aside(path)).transpose()?;
+    let kept = put_aside(path)?;
     rename(&fresh, path)?;
     Ok(Restored { end, kept })
 }
@@ -87,7 +87,7 @@ fn there(path: &Path) -> Result<Connection, Failure> {
 pub(super) fn copy(source: &Connection, target: &Path) -> Result<u64, Failure> {
     let draft = beside(target, ".part");
     remove(&draft)?;
-    let mut fresh = Connection::open(&draft)?;
+    let mut fresh = opening::writing(&draft)?;
     Backup::new(source, &mut fresh)?.run_to_completion(PAGES, PAUSE, None)?;
     // One file, without the two that a database in use has beside it.
     fresh.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
@@ -128,23 +128,29 @@ fn hash_at(connection: &Connection, position: u64) -> Result<Option<Hash>, Failu
     Ok(hash.query_row([position], |row| row.get(0)).optional()?.map(Hash::kept))
 }
 
-/// Gives the database at `path` another name, and tells it.
-fn put_aside(path: &Path) -> Result<PathBuf, Failure> {
-    // Closing the last connection moves the write-ahead log into the file. Where that cannot be
-    // done any more, the log is put aside with it.
-    let _ = opening::writing(path).and_then(|old| {
-        Ok(old.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?)
-    });
+/// Gives the database at `path`, if there is one, another name, and tells it. A write-ahead log
+/// without its database, as an interrupted restore may leave one, must not meet another.
+fn put_aside(path: &Path) -> Result<Option<PathBuf>, Failure> {
+    let is_there = path.exists();
+    if is_there {
+        // Closing the last connection moves the write-ahead log into the file. Where that cannot
+        // be done any more, the log is put aside with it.
+        let _ = opening::writing(path).and_then(|old| {
+            Ok(old.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?)
+        });
+    }
     let names = (1..).map(|number| beside(path, &format!(".before-restore-{number}")));
-    let mut free = names.filter(|name| !name.exists());
+    let mut free = names.filter(|name| !name.exists() && !beside(name, "-wal").exists());
     let name = free.next().expect("numbers do not end");
-    rename(path, &name)?;
+    if is_there {
+        rename(path, &name)?;
+    }
     let log = beside(path, "-wal");
     if log.exists() {
         rename(&log, &beside(&name, "-wal"))?;
     }
     remove(&beside(path, "-shm"))?;
-    Ok(name)
+    Ok(is_there.then_some(name))
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), Failure> {

@@ -92,16 +92,22 @@ fn in_one_transaction(
     let mut outcomes = Vec::with_capacity(batches.len());
     for batch in batches {
         let savepoint = transaction.savepoint()?;
-        let outcome = match apply(&savepoint, batch) {
-            Ok(receipt) => savepoint.commit().map(|()| receipt).map_err(Failure::from),
-            // Dropping the savepoint takes back what the batch did so far.
-            Err(failure) => savepoint.finish().map_err(Failure::from).and(Err(failure)),
-        };
-        // A full disk may have ended the whole transaction, with the work of the others in it.
-        if transaction.is_autocommit() {
-            return Err(outcome.err().unwrap_or(Failure::Closed));
+        match apply(&savepoint, batch) {
+            Ok(receipt) => {
+                savepoint.commit()?;
+                outcomes.push(Ok(receipt));
+            }
+            Err(failure) => {
+                let undone = savepoint.finish();
+                // A full disk ends the whole transaction, with the work of the others in it.
+                if transaction.is_autocommit() {
+                    return Err(failure);
+                }
+                // What cannot be taken back alone takes the others with it.
+                undone?;
+                outcomes.push(Err(failure));
+            }
         }
-        outcomes.push(outcome);
     }
     transaction.commit()?;
     Ok(outcomes)

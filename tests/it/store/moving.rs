@@ -155,6 +155,25 @@ fn a_damaged_database_is_replaced_and_a_damaged_backup_is_not_used() {
     assert_eq!(Sqlite::open(&path).unwrap().end().unwrap(), 1);
 }
 
+/// An interrupted restore may leave the log of the old database behind, which would be taken for
+/// that of the new one.
+#[test]
+fn a_log_left_behind_does_not_meet_another_database() {
+    let (path, store) = database("left-behind");
+    let (copy, log) = (path.with_file_name("copy.db"), path.with_file_name("desk.db-wal"));
+    append(&store, "T-1", 0);
+    backup(&path, &copy).unwrap();
+    append(&store, "T-2", 0);
+    let left = fs::read(&log).unwrap();
+    drop(store);
+    fs::remove_file(&path).unwrap();
+    fs::write(&log, left).unwrap();
+    assert_eq!(restore(&copy, &path, false).unwrap().kept, None);
+    let store = Sqlite::open(&path).unwrap();
+    assert_eq!(store.end().unwrap(), 1);
+    assert_eq!(audit(&store, Vec::new(), None, &mut |_| {}).unwrap().faults, []);
+}
+
 /// R243: what is erased is in no file of the database any more.
 #[test]
 fn an_erased_text_is_in_no_file() {
