@@ -2,13 +2,17 @@
 //! them together; must not know arguments, terminals, exit codes or the web.
 
 pub mod amending;
+pub mod auditing;
 pub mod bench;
 pub mod board;
+pub mod chance;
 pub mod checking;
+pub mod clock;
 pub mod digest;
 pub mod documents;
 pub mod files;
 pub mod front;
+pub mod keeping;
 pub mod keys;
 pub mod morning;
 pub mod proving;

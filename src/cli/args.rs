@@ -1,5 +1,6 @@
 //! The arguments of every command, as people type them. Must not know what the commands do.
 
+mod audit;
 mod check;
 mod front;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::value::{basis_points, milliseconds, permille};
 
+pub use audit::{Audit, AuditStep, AuditVerify, Backup, Restore};
 pub use check::{Prove, Verify};
 pub use front::Front;
 
@@ -16,9 +18,9 @@ pub use front::Front;
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes 退出码:
   0    done 完成
-  1    the plan breaks a rule 计划违反规则
+  1    the plan breaks a rule, or an audit found faults 计划违反规则，或核验发现问题
   2    bad input: arguments or documents 输入有误
-  3    refused: no plan keeps what is fixed 拒绝：无法满足已锁定的内容
+  3    refused: no plan keeps what is fixed, or something would be lost 拒绝：无法满足已锁定的内容，或会丢失内容
   4    something outside failed: a file cannot be written 外部故障，如文件无法写入
   5    a fault of this program: report it 程序出错，请报告
   130  interrupted; the best plan found was written 已中断，已写出当前最好的计划";
@@ -80,6 +82,12 @@ pub enum Command {
     Schema(Schema),
     /// Bring an older document to the current format 升级旧格式文档
     Upgrade(Upgrade),
+    /// Copy a database while it is in use 备份数据库
+    Backup(Backup),
+    /// Put a backup in the place of a database 从备份恢复数据库
+    Restore(Restore),
+    /// Prove that the log of events is what it was 核验事件记录未被改动
+    Audit(Audit),
 }
 
 /// How a result is printed.

@@ -3,6 +3,7 @@
 //! `app` for everything, and never the store or the solver.
 
 pub mod args;
+mod audit;
 mod bench;
 mod bill;
 mod changes;
@@ -11,6 +12,7 @@ mod explain;
 mod front;
 mod generate;
 mod interrupt;
+mod keeping;
 mod language;
 mod misuse;
 mod plan;
@@ -36,7 +38,7 @@ use crate::model::lang::Lang;
 enum Ending {
     /// Done.
     Done,
-    /// A plan breaks rules.
+    /// A plan breaks rules, or a log is not what it was.
     Broken,
     /// Interrupted; the best plan is written.
     Interrupted,
@@ -82,5 +84,8 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Generate(asked) => generate::run(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
         Command::Upgrade(asked) => documents::upgrade(&asked),
+        Command::Backup(asked) => keeping::backup(&asked, lang),
+        Command::Restore(asked) => keeping::restore(&asked, lang),
+        Command::Audit(asked) => audit::run(&asked, lang),
     }
 }

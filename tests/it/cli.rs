@@ -6,6 +6,7 @@ mod checking;
 mod documents;
 mod faults;
 mod front;
+mod keeping;
 mod planning;
 mod reasons;
 mod tables;

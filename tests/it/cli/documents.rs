@@ -8,7 +8,9 @@ use super::bench::{Bench, FIRM, Run};
 #[test]
 fn help_lists_the_commands_and_the_exit_codes() {
     let help = Bench::new("cli-help").run(&["--help"]).expect(0).out;
-    for command in ["plan", "verify", "explain", "diff", "move", "import", "export", "generate"] {
+    for command in
+        ["plan", "verify", "explain", "diff", "move", "import", "export", "generate", "audit"]
+    {
         assert!(help.contains(&format!("\n  {command} ")), "{command}: {help}");
     }
     for code in ["0    done", "1    the plan", "2    bad", "3    refused", "4    some", "130  int"]

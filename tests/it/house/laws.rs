@@ -55,6 +55,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("csv", &["src/exchange/"]),
     ("ctrlc", &["src/cli/"]),
     ("ed25519_dalek", &["src/desk/signature.rs"]),
+    ("getrandom", &["src/app/chance.rs"]),
     ("good_lp", &["src/solver/lp/"]),
     ("rand_pcg", &["src/solver/rng.rs"]),
     ("rayon", &["src/solver/lanes.rs", "src/whatif/"]),
@@ -74,6 +75,7 @@ const SCHEMAS: &[&str] = &[
     "src/desk/",
     "src/exchange/json/",
     "src/exchange/bench/minutes.rs",
+    "src/app/auditing/",
     "src/app/documents.rs",
 ];
 
