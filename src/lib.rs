@@ -56,6 +56,11 @@
 //! | bound | 下界 | a proven cost that no plan can undercut |
 //! | lane | 搜索通道 | one stream of search; their number, not that of threads, shapes the plan |
 //! | board | 看板 | a plan as rows for reading |
+//! | event | 记录 | one thing that happened, sealed so that a change of it is seen |
+//! | stream | 链 | the events of one thing: a ticket, a client, the plan |
+//! | head | 末条 | where a stream ends |
+//! | checkpoint | 检查点 | one signed hash over all heads |
+//! | batch | 批 | what is written together, whole or not at all |
 //!
 //! # One morning, from scenario to board
 //!
@@ -80,6 +85,22 @@
 //! become fixed rows (H13), steps about to start stay as they are (H12), and every other departure
 //! from the previous plan has a price, so the plan moves where it pays and nowhere else.
 //! `paidan diff` tells what moved; `paidan explain` tells why.
+//!
+//! # What is on record
+//!
+//! Everything that happens becomes an event in the stream of what it happened to. An event holds
+//! the hash of the one before it, its place in its stream and in the whole log, and its own hash
+//! over all of that ([`desk::event`] has the bytes and a test vector). So a change, a swap or a
+//! gap is found by whoever walks the log ([`desk::chain`]). That its end was cut off, or all of it
+//! was written anew by whoever owns the database, only somebody outside can tell: a checkpoint
+//! ([`desk::checkpoint`]) binds all heads into one signed hash to be kept where the database is
+//! not. What came after the last one, nobody vouches for; `paidan audit verify` says up to where.
+//!
+//! A request becomes one [`store::Batch`]: events with the number their stream is expected to end
+//! with, documents with their version, the answer to be repeated, messages to send. It is written
+//! whole or not at all, and whoever is told so finds it after a loss of power. Names and numbers
+//! of persons are in no event: their salted hash is, and the text beside the log can be erased
+//! ([`desk::personal`]). A backup brings back what was erased since.
 //!
 //! # Roads not taken
 //!
@@ -186,6 +207,16 @@
 //!
 //! *Why does a plan record its weights?* Its bill, its bound and every explanation are told at
 //! them. A scenario with other weights beside it would be another question with another digest.
+//!
+//! *Why is a batch a value and no closure over a transaction?* What waits can be put into one
+//! transaction by a thread that knows nothing of requests, and two stores obey the same values. A
+//! handler reads first, and says what it relied on by expected numbers.
+//!
+//! *Why signatures and no keyed hash over checkpoints?* Whoever could check it could forge it.
+//!
+//! *Why is a payload one canonical text (RFC 8785), whole numbers only?* What is hashed is what is
+//! stored and exported, byte for byte, so nobody needs our reader to check it; and fractions are
+//! spelt differently by different programs.
 //!
 //! *Not tried:* a pool of elites, exact or beam repair of small neighbourhoods, iterated greedy and
 //! marks in the lists of flow shops, limits by slack in their stages.
