@@ -4,7 +4,7 @@
 //! - [`event`]: an event, its stream, and the byte form its hash is taken over.
 //! - [`chain`]: walks events and finds every change, reorder, gap and, by checkpoints, cut tail.
 //! - [`checkpoint`]: one hash over all streams, signed, to be kept where the log is not.
-//! - [`line`]: events outside the database, one on a line.
+//! - [`mod@line`]: events outside the database, one on a line.
 //! - [`personal`]: texts that can be erased while their salted hash stays in the chain.
 
 pub mod hash;
