@@ -22,8 +22,8 @@ use crate::problem::Problem;
 
 /// Rounds before its first turn: what a few more rounds of search put right is not worth a program.
 /// Eight are too few: with a turn after 8 rounds of 12, of 36 generated scenarios 5 were cheaper and
-/// 19 dearer, by 0.1 % in the median; the pool won 9 of 36 turns, the assignment none of 11. That
-/// sixteen are enough has not been measured.
+/// 19 dearer, by 0.1 % in the median; the pool won 9 of 36 turns, the assignment none of 11. After
+/// 16, of 33 such scenarios 7 were cheaper, 5 dearer, 21 equal.
 const FIRST: u32 = 16;
 
 /// Each later turn comes after so many times as many rounds.

@@ -28,7 +28,7 @@ pub(in crate::solver) const WHOLE: i64 = 1_000_000;
 /// By how much the reach changes when prices turned out well, or badly.
 const CHANGE: f64 = 1.5;
 /// The reach falls to one in so many of its first value: nearer to the best, nothing is learned.
-const NEAR: f64 = 10.0;
+const NEAR: f64 = 3.0;
 /// A mix uses full buckets far beyond what there is: by one in so many.
 const OVERFULL: f64 = 20.0;
 /// The greatest reach, in fen.

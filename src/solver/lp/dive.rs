@@ -77,7 +77,7 @@ pub(super) fn solve(
     catch_unwind(AssertUnwindSafe(|| by(program, ceiling, nodes))).unwrap_or(Err(NoAnswer))
 }
 
-/// The same by the search of HiGHS, whose nodes cost more and tell more.
+/// The same by the search of HiGHS. When it finds nothing better, that is no answer.
 #[cfg(feature = "highs")]
 fn branch(program: &Program, ceiling: f64, nodes: u32) -> Result<Option<Vec<usize>>, NoAnswer> {
     use good_lp::Solution as _;

@@ -4,6 +4,8 @@ use super::minutes::{Hours, row_number};
 use super::table::Table;
 use crate::time::Tick;
 
+/// Minutes that are looked at together first.
+pub(super) const PART: usize = 16;
 /// No bucket.
 const NONE: u32 = u32::MAX;
 
@@ -168,6 +170,8 @@ pub(super) struct Priced {
     pub(super) all: Run,
     /// By row of all: up to its end, less the cheapest extra price of all regular ones so far.
     pub(super) mixed: Vec<i64>,
+    /// The least of each [`PART`] of them.
+    pub(super) least: Vec<i64>,
     /// By row of all: what is paid before it.
     pub(super) start: Vec<i64>,
 }
@@ -211,13 +215,15 @@ impl Priced {
             i64::try_from(next).expect("few minutes")
         };
         let ends = all.ends.iter().enumerate();
-        let mixed = ends.map(|(row, end)| end - hours.cheapest * regular_to(row)).collect();
+        let mixed: Vec<i64> =
+            ends.map(|(row, end)| end - hours.cheapest * regular_to(row)).collect();
+        let least = mixed.chunks(PART).filter_map(|part| part.iter().min().copied()).collect();
         for (start, paid) in all.starts.iter_mut().zip(&hours.paid) {
             *start += paid;
         }
         for (end, paid) in all.ends.iter_mut().zip(hours.paid.iter().skip(1)) {
             *end += paid;
         }
-        Priced { regular, all, mixed, start }
+        Priced { regular, all, mixed, least, start }
     }
 }

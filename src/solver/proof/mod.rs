@@ -9,11 +9,12 @@
 //! ```
 //!
 //! This is Lagrangian relaxation of capacity (Fisher 1973; Luh and Hoitomt 1993 for job shops). The
-//! cheapest way of a ticket is found exactly, to the minute, over its chain of steps (`ticket`), in
-//! whole numbers of 2⁻²⁰ fen, so nothing is lost to rounding and the solver of the prices need not be
-//! trusted. What the relaxation leaves out (all ≥ 0 or only narrowing): people beside the lead,
-//! steps' own rules on who else, things, travel, caps, quotas, pins on order, change, imbalance,
-//! trips, batches and followers. As every cost is a whole number of fen, the bound is rounded up.
+//! cheapest way of a ticket is found exactly, to the minute, over its chain of steps (`ticket`; work
+//! that many tickets need is priced once: `frontier`), in whole numbers of 2⁻²⁰ fen, so nothing is
+//! lost to rounding and the solver of the prices need not be trusted. What the relaxation leaves
+//! out (all ≥ 0 or only narrowing): people beside the lead, steps' own rules on who else,
+//! things, travel, caps, quotas, pins on order, change, imbalance, trips, batches and followers.
+//! As every cost is a whole number of fen, the bound is rounded up.
 //!
 //! *The prices.* Any serve. Better ones come from the ways found so far by a bundle method
 //! (`solver::lp::bundle`), and the cheapest ways at those are new ones. Prices hold for two hours at
@@ -23,7 +24,9 @@
 //!
 //! Must not know the clock: how far it goes is told by the caller, in steps.
 
+mod asked;
 mod chain;
+mod frontier;
 mod groups;
 mod market;
 mod minutes;
@@ -33,10 +36,11 @@ mod worth;
 
 use std::collections::BTreeMap;
 
+use self::frontier::Frontier;
 use self::market::{Buckets, Market, Taken};
 use self::minutes::{UNIT, row_number};
 use self::table::{NEVER, Table};
-use self::ticket::Desk;
+use self::ticket::{Desk, Found, Offers};
 use super::extra;
 use super::lanes::Threads;
 use super::lp::bundle::{Bundle, Usage, WHOLE};
@@ -60,6 +64,9 @@ const CLOSEST: i128 = 1000;
 const GAIN: i128 = 10;
 /// A minute may be worth so many times what one costs on average in the plan learned from.
 const DEAR: i64 = 8;
+
+/// Minutes of work that is priced once for several jobs, at most: each takes some fifty bytes.
+const MOST_SHARED: usize = 1 << 22;
 
 /// A way to serve a ticket.
 struct Way {
@@ -91,7 +98,8 @@ pub struct Proof<'p> {
 struct Quoted {
     /// In units, with the price of people's time.
     values: Vec<i64>,
-    taken: Vec<Vec<Taken>>,
+    /// By ticket: ways to serve it, the cheapest first.
+    found: Vec<Vec<Found>>,
     /// In units.
     bound: i128,
     /// What the bound would be if there were no ways but those known, in units.
@@ -300,36 +308,77 @@ impl<'p> Proof<'p> {
             let limit = &mut limits[way.row];
             *limit = (*limit).min(way.cost.saturating_add(market.price(&way.taken)));
         }
+        let (shared, looks) = self.fronts(&market, &limits, threads);
+        let offers = Offers { table, market: &market, shared: &shared };
         let rows: Vec<usize> = (0..table.rows.len()).collect();
         let found = threads.map_with(&rows, Desk::default, |desk, row| {
             desk.looks = 0;
-            let mut taken = Vec::new();
-            let value = desk.cheapest(table, &market, &table.rows[*row], limits[*row], &mut taken);
-            (value, taken, desk.looks)
+            let mut ways = Vec::new();
+            let value = desk.cheapest(&offers, &table.rows[*row], limits[*row], &mut ways);
+            (value, ways, desk.looks)
         });
         let mut bound = i128::from(table.rest) * i128::from(UNIT);
         for (bucket, rate) in self.buckets.rows.iter().zip(rates) {
             bound -= i128::from(bucket.capacity) * i128::from(*rate);
         }
         let mut quoted =
-            Quoted { values: Vec::new(), taken: Vec::new(), bound, model: bound, looks: 0 };
+            Quoted { values: Vec::new(), found: Vec::new(), bound, model: bound, looks };
         quoted.model += limits.iter().map(|limit| i128::from(*limit)).sum::<i128>();
-        for (value, taken, looks) in found {
+        for (value, ways, looks) in found {
             // Without any way at all nothing is known of it.
             let value = if value < NEVER { value } else { 0 };
             quoted.bound += i128::from(value);
             quoted.looks += looks;
             quoted.values.push(value);
-            quoted.taken.push(taken);
+            quoted.found.push(ways);
         }
         quoted
+    }
+
+    /// The ends of work that several jobs ask for, by kind, when tickets may cost `limits`; and how
+    /// many minutes were looked at.
+    fn fronts(
+        &self,
+        market: &Market,
+        limits: &[i64],
+        threads: &Threads,
+    ) -> (Vec<Option<Frontier>>, u64) {
+        let table = &self.table;
+        // By kind: the minutes in question, and how many they are for each job alone.
+        let mut asked = vec![((usize::MAX, 0), 0); table.kinds.len()];
+        let mut desk = Desk::default();
+        for (row, limit) in table.rows.iter().zip(limits) {
+            if desk.limits(table, row, *limit) {
+                for (kind, (from, until)) in desk.asks(row) {
+                    let (span, sum) = &mut asked[kind];
+                    *span = (span.0.min(from), span.1.max(until));
+                    *sum += until - from;
+                }
+            }
+        }
+        let mut room = MOST_SHARED;
+        let spans = asked.into_iter().map(|(span, sum)| {
+            let minutes = span.1.saturating_sub(span.0);
+            let shared = sum > minutes && minutes <= room;
+            room -= if shared { minutes } else { 0 };
+            shared.then_some(span)
+        });
+        let spans: Vec<_> = spans.enumerate().collect();
+        let fronts = threads.map(&spans, |(kind, span)| {
+            let mut front = Frontier::default();
+            let ways = table.ways_of(*kind);
+            let looks = span.map(|span| front.fill(table, market, ways, span));
+            (looks.map(|_| front), looks.unwrap_or(0))
+        });
+        let looks = fronts.iter().map(|front| front.1).sum();
+        (fronts.into_iter().map(|front| front.0).collect(), looks)
     }
 
     /// Takes the ways quoted at `rates` for known.
     fn take(&mut self, quoted: Quoted, rates: &[i64]) {
         let market = Market::new(&self.table, &self.buckets, rates);
-        for (row, (value, taken)) in quoted.values.into_iter().zip(quoted.taken).enumerate() {
-            if !taken.is_empty() {
+        for (row, ways) in quoted.found.into_iter().enumerate() {
+            for (value, taken) in ways {
                 let cost = value - market.price(&taken);
                 self.know(row, cost, taken);
             }

@@ -41,8 +41,8 @@ pub(super) struct Job {
     pub(super) last: usize,
     /// Row of the minutes it may begin in, if not all.
     pub(super) starts: Option<usize>,
-    /// Range of ways.
-    pub(super) ways: (u32, u32),
+    /// Row of [`Table::kinds`].
+    pub(super) kind: usize,
     /// Least worked minutes.
     pub(super) least: usize,
     /// Row of passages: by its last minute, the first minute in which the next job may begin.
@@ -85,6 +85,8 @@ pub(super) struct Table<'p> {
     pub(super) hours: Vec<Hours>,
     pub(super) lines: Vec<Line>,
     pub(super) ways: Vec<Way>,
+    /// By kind of work, which tells who may do it and how fast: range of ways.
+    pub(super) kinds: Vec<(u32, u32)>,
     pub(super) starts: Vec<Vec<bool>>,
     pub(super) passages: Vec<Vec<u32>>,
     pub(super) rows: Vec<Row>,
@@ -100,7 +102,7 @@ struct Maker<'p> {
     table: Table<'p>,
     hours: BTreeMap<(Id<Shift>, bool), usize>,
     lines: BTreeMap<(usize, usize), usize>,
-    kinds: BTreeMap<((u32, u32), usize), (u32, u32)>,
+    kinds: BTreeMap<((u32, u32), usize), usize>,
     starts: BTreeMap<Starts, usize>,
     passages: BTreeMap<Vec<Pass>, usize>,
 }
@@ -145,6 +147,7 @@ impl<'p> Table<'p> {
             hours: Vec::new(),
             lines: Vec::new(),
             ways: Vec::new(),
+            kinds: Vec::new(),
             starts: Vec::new(),
             passages: Vec::new(),
             rows: Vec::new(),
@@ -167,9 +170,10 @@ impl<'p> Table<'p> {
         maker.table
     }
 
-    /// The ways to do `job`.
-    pub(super) fn ways_of(&self, job: &Job) -> &[Way] {
-        &self.ways[job.ways.0 as usize..job.ways.1 as usize]
+    /// The ways to do jobs of the kind in row `kind`.
+    pub(super) fn ways_of(&self, kind: usize) -> &[Way] {
+        let (from, to) = self.kinds[kind];
+        &self.ways[from as usize..to as usize]
     }
 }
 
@@ -276,10 +280,10 @@ impl Maker<'_> {
             self.starts(key)
         });
         let last = self.table.minutes.next(row.latest_end.min(problem.horizon));
-        let ways = self.ways(step);
-        let minutes = self.table.ways[ways.0 as usize..ways.1 as usize].iter();
-        let least = minutes.map(|way| way.minutes as usize).min()?;
-        Some(Job { head, last, starts, ways, least, passage: 0, tail })
+        let kind = self.kind(step);
+        let minutes = self.table.ways_of(kind).iter().map(|way| way.minutes as usize);
+        let least = minutes.min()?;
+        Some(Job { head, last, starts, kind, least, passage: 0, tail })
     }
 
     fn starts(&mut self, key: Starts) -> usize {
@@ -312,12 +316,12 @@ impl Maker<'_> {
         self.table.passages.len() - 1
     }
 
-    /// The ways open to `step`.
-    fn ways(&mut self, step: Id<work::Step>) -> (u32, u32) {
+    /// The row of what `step` asks for.
+    fn kind(&mut self, step: Id<work::Step>) -> usize {
         let problem = self.table.problem;
         let row = &problem.steps[step];
-        if let Some(range) = self.kinds.get(&(row.options, row.presence)) {
-            return *range;
+        if let Some(kind) = self.kinds.get(&(row.options, row.presence)) {
+            return *kind;
         }
         let mut best: Vec<Way> = Vec::new();
         for choice in row.choices() {
@@ -340,9 +344,11 @@ impl Maker<'_> {
         best.dedup_by_key(|way| (way.line, way.minutes, way.expires));
         let from = row_number(self.table.ways.len());
         self.table.ways.extend(best);
-        let range = (from, row_number(self.table.ways.len()));
-        self.kinds.insert((row.options, row.presence), range);
-        range
+        let ways = (from, row_number(self.table.ways.len()));
+        let kind = self.table.kinds.len();
+        self.table.kinds.push(ways);
+        self.kinds.insert((row.options, row.presence), kind);
+        kind
     }
 
     fn hours(&mut self, shift: Id<Shift>, free: bool) -> usize {

@@ -1,9 +1,27 @@
 //! The cheapest way to serve one ticket when its people's time has a price: no plan can serve it
 //! for less.
 
-use super::market::{Market, Run, Taken};
-use super::minutes::{Numbers, row_number};
-use super::table::{Job, NEVER, Row, Table, Way};
+use super::asked::Asked;
+use super::frontier::Frontier;
+use super::market::{Market, Taken};
+use super::minutes::row_number;
+use super::table::{Job, NEVER, Row, Table};
+
+/// What people's time costs, and the work asked for by several tickets at these prices.
+pub(super) struct Offers<'a> {
+    pub(super) table: &'a Table<'a>,
+    pub(super) market: &'a Market,
+    /// By kind of work, where several ask for it.
+    pub(super) shared: &'a [Option<Frontier>],
+}
+
+/// Ways of one ticket told at a time, at most: the more are known, the sooner prices are good ones.
+const MANY: usize = 8;
+/// Minutes between their beginnings, at least.
+const APART: usize = 60;
+
+/// A way to serve a ticket: what it costs with the price of people's time, and its work.
+pub(super) type Found = (i64, Vec<Taken>);
 
 /// Room to work in.
 #[derive(Default)]
@@ -12,54 +30,59 @@ pub(super) struct Desk {
     values: Vec<Vec<i64>>,
     /// By job of the chain: cost of all that follows when it ends with a minute.
     after: Vec<Vec<i64>>,
-    /// By job beside the chain: cost of ending with a minute or earlier, and the work that does it.
-    beside: Vec<Vec<(i64, Taken)>>,
+    /// By job beside the chain: cost of ending with a minute or earlier, and its first minute.
+    beside: Vec<Vec<(i64, u32)>>,
     /// By job of the chain: one more than the last minute worth working.
     lasts: Vec<usize>,
     /// One more than the last minute with which the ticket may finish.
     until: usize,
-    /// Ends in question, by row, each cheaper than all after it.
-    queue: Vec<(i64, u32)>,
-    /// Minutes looked at so far, way by way.
+    /// First minutes of work that may do well to leave out extra minutes.
+    starts: Vec<u32>,
+    /// Of work that no other ticket asks for.
+    own: Frontier,
+    /// Minutes and ends looked at so far.
     pub(super) looks: u64,
 }
 
 impl Desk {
-    /// What `row` costs at least, if that is `limit` or less, and the work that does it; else
-    /// `limit`.
+    /// What `row` costs at least, if that is `limit` or less, with the work that does it and other
+    /// ways that begin later; else `limit`.
     pub(super) fn cheapest(
         &mut self,
-        table: &Table<'_>,
-        market: &Market,
+        offers: &Offers<'_>,
         row: &Row,
         limit: i64,
-        taken: &mut Vec<Taken>,
+        found: &mut Vec<Found>,
     ) -> i64 {
-        taken.clear();
         let jobs = row.chain.len();
         self.values.resize_with(jobs.max(self.values.len()), Vec::new);
         self.after.resize_with(jobs.max(self.after.len()), Vec::new);
-        if !self.limits(table, row, limit) {
+        if !self.limits(offers.table, row, limit) {
             return limit;
         }
-        self.finish(table, market, row);
+        self.finish(offers, row);
         for at in (0..jobs).rev() {
-            self.begin(table, market, row, at);
+            self.begin(offers, &row.chain[at], at);
             if at > 0 {
-                self.pass(table, row, at);
+                self.pass(offers.table, row, at);
             }
         }
         let best = self.values[0][row.chain[0].head];
-        if best > limit {
+        if best > limit || best >= NEVER {
             return limit;
         }
-        self.trace(table, market, row, taken);
+        let mut from = row.chain[0].head;
+        while from < self.lasts[0] && self.values[0][from] < NEVER && found.len() < MANY {
+            let taken = self.trace(offers, row, from);
+            found.push((self.values[0][from], taken));
+            from = self.start(0, from) + APART;
+        }
         best
     }
 
     /// Up to where each job is worth working when all may cost `limit`; whether there is any such
     /// way.
-    fn limits(&mut self, table: &Table<'_>, row: &Row, limit: i64) -> bool {
+    pub(super) fn limits(&mut self, table: &Table<'_>, row: &Row, limit: i64) -> bool {
         self.lasts.clear();
         self.lasts.resize(row.chain.len(), 0);
         let mut last = row.before(limit);
@@ -79,46 +102,42 @@ impl Desk {
         true
     }
 
+    /// Of each job of `row`: what kind it is of, and the minutes in question, as far as known by
+    /// its limits.
+    pub(super) fn asks<'a>(
+        &'a self,
+        row: &'a Row,
+    ) -> impl Iterator<Item = (usize, (usize, usize))> {
+        let chain = row.chain.iter().zip(&self.lasts).map(|(job, last)| (job, *last));
+        let beside = row.beside.iter().map(|job| (job, job.last));
+        chain.chain(beside).map(|(job, last)| (job.kind, (job.head, last)))
+    }
+
     /// The cost by the last minute of the chain.
-    fn finish(&mut self, table: &Table<'_>, market: &Market, row: &Row) {
+    fn finish(&mut self, offers: &Offers<'_>, row: &Row) {
         let at = row.chain.len() - 1;
         // Others may end after the chain, and the ticket with them.
         let beyond = !row.beside.is_empty();
         let last = if beyond { self.until } else { self.lasts[at] };
         let head = row.chain[at].head;
-        let after = &mut self.after[at];
-        after.resize(table.minutes.count(), NEVER);
-        for (minute, after) in after.iter_mut().enumerate().take(last).skip(head) {
+        self.after[at].resize(offers.table.minutes.count(), NEVER);
+        for (minute, after) in self.after[at].iter_mut().enumerate().take(last).skip(head) {
             *after = row.late(minute);
         }
         self.beside.clear();
         for job in &row.beside {
-            let none = (NEVER, Taken { group: 0, from: 0, to: 0 });
-            let mut ends = vec![none; table.minutes.count()];
-            for way in table.ways_of(job) {
-                let asked = Asked { table, market, job, way: *way, last: job.last };
-                self.looks += asked.looks();
-                asked.ended(&mut self.queue, &mut |start, end, cost| {
-                    if cost < ends[end].0 {
-                        ends[end] = (cost, asked.piece(start, end));
-                    }
-                });
-            }
-            for minute in 1..ends.len() {
-                if ends[minute - 1].0 < ends[minute].0 {
-                    ends[minute] = ends[minute - 1];
-                }
-            }
+            let ends = self.ended(offers, job);
             self.beside.push(ends);
         }
         if row.beside.is_empty() {
             return;
         }
+        let after = &mut self.after[at];
         let mut later = NEVER;
         for minute in (head..last).rev() {
             let mut cost = after[minute];
             for (job, ends) in row.beside.iter().zip(&self.beside) {
-                let by = last_by(table, job, minute);
+                let by = last_by(offers.table, job, minute);
                 cost = (cost + by.map_or(NEVER, |by| ends[by].0)).min(NEVER);
             }
             later = later.min(cost);
@@ -126,29 +145,125 @@ impl Desk {
         }
     }
 
-    /// The cost of beginning job `at`, from each minute on.
-    fn begin(&mut self, table: &Table<'_>, market: &Market, row: &Row, at: usize) {
-        let job = &row.chain[at];
-        let last = self.lasts[at];
-        let values = &mut self.values[at];
-        values.resize(table.minutes.count() + 1, NEVER);
-        values[job.head..=last].fill(NEVER);
-        for way in table.ways_of(job) {
-            let asked = Asked { table, market, job, way: *way, last };
-            self.looks += asked.looks();
-            asked.starts(&self.after[at], &mut self.queue, values);
-        }
-        if let Some(starts) = job.starts.map(|row| &table.starts[row]) {
-            for (value, open) in values[job.head..last].iter_mut().zip(&starts[job.head..last]) {
-                if !open {
-                    *value = NEVER;
-                }
+    /// What `job` costs, and its first minute then, when it ends with a minute or before.
+    fn ended(&mut self, offers: &Offers<'_>, job: &Job) -> Vec<(i64, u32)> {
+        let table = offers.table;
+        let (front, looks) = offers.front(&mut self.own, job.kind, (job.head, job.last));
+        self.looks += looks;
+        let open = job.starts.map(|row| &table.starts[row]);
+        let is_open = |start: &usize| open.is_none_or(|open| open[*start]);
+        let mut ends = vec![(NEVER, 0); table.minutes.count()];
+        for start in (job.head..job.last).filter(is_open) {
+            let found = front.ends(start);
+            self.looks += found.len() as u64;
+            for (end, cost) in found.iter().filter(|end| (end.0 as usize) < job.last) {
+                let known = &mut ends[*end as usize];
+                *known = (*known).min((*cost, row_number(start)));
             }
         }
+        or_before(&mut ends);
+        let mixed = |start: &usize| {
+            let mixed = front.mixed(*start).filter(|mixed| mixed.1 < job.last);
+            mixed.is_some_and(|(cost, end)| cost < ends[end].0)
+        };
+        let starts = (job.head..job.last).filter(is_open).filter(mixed);
+        let starts: Vec<u32> = starts.map(row_number).collect();
+        for way in table.ways_of(job.kind) {
+            let asked = Asked { table, market: offers.market, way: *way, last: job.last };
+            asked.mixed(&starts, &mut |start, some| {
+                self.looks += 1;
+                if some.least < ends[some.first()].0 {
+                    self.looks += some.each(&mut |end, cost| {
+                        ends[end] = ends[end].min((cost, row_number(start)));
+                    });
+                }
+            });
+        }
+        or_before(&mut ends);
+        self.looks += (job.last - job.head) as u64;
+        if cfg!(feature = "audit") {
+            let mut all = vec![(NEVER, 0); ends.len()];
+            for start in (job.head..job.last).filter(is_open) {
+                offers.each(job, start, job.last, &mut |_, end, cost| {
+                    all[end] = all[end].min((cost, row_number(start)));
+                });
+            }
+            or_before(&mut all);
+            assert_eq!(ends, all, "a job beside the chain");
+        }
+        ends
+    }
+
+    /// The cost of beginning `job`, the one in place `at`, from each minute on.
+    fn begin(&mut self, offers: &Offers<'_>, job: &Job, at: usize) {
+        let (table, last) = (offers.table, self.lasts[at]);
+        let values = &mut self.values[at];
+        values.resize(table.minutes.count() + 1, NEVER);
+        values[last] = NEVER;
+        let (front, looks) = offers.front(&mut self.own, job.kind, (job.head, last));
+        self.looks += looks + (last - job.head) as u64;
+        let open = job.starts.map(|row| &table.starts[row]);
+        let after = &self.after[at];
+        self.starts.clear();
         let mut later = NEVER;
-        for value in values[job.head..last].iter_mut().rev() {
-            later = later.min(*value);
-            *value = later;
+        for start in (job.head..last).rev() {
+            if open.is_none_or(|open| open[start]) {
+                for (end, cost) in front.ends(start) {
+                    let end = *end as usize;
+                    // What follows a later end costs no less.
+                    if end >= last || after[end] >= later {
+                        break;
+                    }
+                    later = later.min(cost + after[end]);
+                }
+                let mixed = front.mixed(start).filter(|mixed| mixed.1 < last);
+                if mixed.is_some_and(|(cost, end)| cost + after[end] < later) {
+                    self.starts.push(row_number(start));
+                }
+            }
+            values[start] = later;
+        }
+        if !self.starts.is_empty() {
+            self.starts.reverse();
+            self.begin_mixed(offers, job, at);
+        }
+        if cfg!(feature = "audit") {
+            self.audit(offers, job, at);
+        }
+    }
+
+    /// Adds work on `job` that leaves out extra minutes, from the minutes noted.
+    fn begin_mixed(&mut self, offers: &Offers<'_>, job: &Job, at: usize) {
+        let last = self.lasts[at];
+        let (values, after) = (&mut self.values[at], &self.after[at]);
+        for way in offers.table.ways_of(job.kind) {
+            let asked = Asked { table: offers.table, market: offers.market, way: *way, last };
+            asked.mixed(&self.starts, &mut |start, some| {
+                self.looks += 1;
+                if some.least + after[some.first()] < values[start] {
+                    self.looks += some.each(&mut |end, cost| {
+                        values[start] = values[start].min(cost + after[end]);
+                    });
+                }
+            });
+        }
+        for start in (job.head..last).rev() {
+            values[start] = values[start].min(values[start + 1]);
+        }
+    }
+
+    /// Looks at every way from every minute, and compares.
+    fn audit(&self, offers: &Offers<'_>, job: &Job, at: usize) {
+        let (values, after) = (&self.values[at], &self.after[at]);
+        let open = job.starts.map(|row| &offers.table.starts[row]);
+        let mut later = NEVER;
+        for start in (job.head..self.lasts[at]).rev() {
+            if open.is_none_or(|open| open[start]) {
+                offers.each(job, start, self.lasts[at], &mut |_, end, cost| {
+                    later = later.min(cost + after[end]);
+                });
+            }
+            assert_eq!(values[start], later, "job {at} of the chain from minute {start} on");
         }
     }
 
@@ -166,34 +281,34 @@ impl Desk {
         }
     }
 
-    /// The work behind the best value.
-    fn trace(&self, table: &Table<'_>, market: &Market, row: &Row, taken: &mut Vec<Taken>) {
-        let mut from = row.chain[0].head;
+    /// When job `at` of the chain begins at best, from minute `from` on.
+    fn start(&self, at: usize, from: usize) -> usize {
+        let values = &self.values[at][from..self.lasts[at]];
+        from + values.partition_point(|later| *later == values[0]) - 1
+    }
+
+    /// The work behind the best value from minute `from` on.
+    fn trace(&self, offers: &Offers<'_>, row: &Row, mut from: usize) -> Vec<Taken> {
+        let mut taken = Vec::new();
         for (at, job) in row.chain.iter().enumerate() {
-            let values = &self.values[at][from..self.lasts[at]];
-            let value = values[0];
-            let start = from + values.partition_point(|later| *later == value) - 1;
-            let mut found = None;
-            for way in table.ways_of(job) {
-                let asked = Asked { table, market, job, way: *way, last: self.lasts[at] };
-                asked.ends_of(start, &mut |end, cost| {
-                    if cost + self.after[at][end] == value && found.is_none() {
-                        found = Some(asked.piece(start, end));
-                    }
-                });
-            }
-            let piece = found.expect("a value has a way behind it");
+            let (after, last) = (&self.after[at], self.lasts[at]);
+            let value = self.values[at][from];
+            let start = self.start(at, from);
+            let piece = offers.piece(job, start, last, |end, cost| cost + after[end] == value);
             taken.push(piece);
             let end = piece.to as usize - 1;
             match row.chain.get(at + 1) {
-                Some(next) => from = (table.passages[job.passage][end] as usize).max(next.head),
-                None => self.trace_beside(table, row, end, taken),
+                Some(next) => {
+                    from = (offers.table.passages[job.passage][end] as usize).max(next.head);
+                }
+                None => self.trace_beside(offers, row, end, &mut taken),
             }
         }
+        taken
     }
 
     /// The work beside the chain when that ends with minute `end`.
-    fn trace_beside(&self, table: &Table<'_>, row: &Row, end: usize, taken: &mut Vec<Taken>) {
+    fn trace_beside(&self, offers: &Offers<'_>, row: &Row, end: usize, taken: &mut Vec<Taken>) {
         if row.beside.is_empty() {
             return;
         }
@@ -201,8 +316,65 @@ impl Desk {
         let values = &self.after[at][end..self.until];
         let minute = end + values.partition_point(|later| *later == values[0]) - 1;
         for (job, ends) in row.beside.iter().zip(&self.beside) {
-            taken.extend(last_by(table, job, minute).map(|by| ends[by].1));
+            let Some(by) = last_by(offers.table, job, minute) else { continue };
+            let (best, start) = ends[by];
+            let fits = |end, cost| end <= by && cost == best;
+            taken.push(offers.piece(job, start as usize, job.last, fits));
         }
+    }
+}
+
+impl Offers<'_> {
+    /// The ends of work of `kind`, and how many minutes were looked at for it now.
+    fn front<'f>(
+        &'f self,
+        own: &'f mut Frontier,
+        kind: usize,
+        span: (usize, usize),
+    ) -> (&'f Frontier, u64) {
+        if let Some(front) = &self.shared[kind] {
+            return (front, 0);
+        }
+        let looks = own.fill(self.table, self.market, self.table.ways_of(kind), span);
+        (own, looks)
+    }
+
+    /// Tells every work on `job` from minute `start` on: the way, its last minute, and the cost.
+    fn each(
+        &self,
+        job: &Job,
+        start: usize,
+        last: usize,
+        take: &mut impl FnMut(&Asked<'_>, usize, i64),
+    ) {
+        for way in self.table.ways_of(job.kind) {
+            let asked = Asked { table: self.table, market: self.market, way: *way, last };
+            asked.ends_of(start, &mut |end, cost| take(&asked, end, cost));
+        }
+    }
+
+    /// The first work on `job` from minute `start` on of which `fits` holds, by last minute and cost.
+    fn piece(
+        &self,
+        job: &Job,
+        start: usize,
+        last: usize,
+        fits: impl Fn(usize, i64) -> bool,
+    ) -> Taken {
+        let mut found = None;
+        self.each(job, start, last, &mut |asked, end, cost| {
+            if found.is_none() && fits(end, cost) {
+                found = Some(asked.piece(start, end));
+            }
+        });
+        found.expect("a value has a way behind it")
+    }
+}
+
+/// Lets every entry be the least so far.
+fn or_before(ends: &mut [(i64, u32)]) {
+    for minute in 1..ends.len() {
+        ends[minute] = ends[minute].min(ends[minute - 1]);
     }
 }
 
@@ -212,192 +384,4 @@ fn last_by(table: &Table<'_>, job: &Job, minute: usize) -> Option<usize> {
     let is_last = minute + 1 == table.minutes.count();
     let end = if is_last { table.problem.horizon } else { table.minutes.tick(minute + 1) };
     table.minutes.next(end - job.tail).checked_sub(1)
-}
-
-/// A way of doing a job.
-struct Asked<'a> {
-    table: &'a Table<'a>,
-    market: &'a Market,
-    job: &'a Job,
-    way: Way,
-    /// One more than the last minute it may work.
-    last: usize,
-}
-
-impl Asked<'_> {
-    fn piece(&self, first: usize, end: usize) -> Taken {
-        let group = self.table.lines[self.way.line as usize].group;
-        Taken { group: row_number(group), from: row_number(first), to: row_number(end + 1) }
-    }
-
-    fn last(&self) -> usize {
-        self.last.min(self.way.expires as usize)
-    }
-
-    /// About how much work it is to ask for its starts or ends, in minutes.
-    fn looks(&self) -> u64 {
-        u64::try_from(self.last().saturating_sub(self.job.head) + 1).unwrap_or(u64::MAX / 4)
-    }
-
-    /// Lowers `values`, by first minute, to what the way costs with what comes `after`.
-    fn starts(&self, after: &[i64], queue: &mut Vec<(i64, u32)>, values: &mut [i64]) {
-        let line = &self.table.lines[self.way.line as usize];
-        let hours = &self.table.hours[line.hours];
-        let priced = &self.market.lines[self.way.line as usize];
-        let mut take = |start: usize, end: usize, paid: &[i64], due: &[i64]| {
-            let values = values[start..start + paid.len()].iter_mut();
-            let rows = values.zip(paid).zip(due).zip(&after[end..end + paid.len()]);
-            for (((value, paid), due), after) in rows {
-                *value = (*value).min(due - paid + after + self.way.price);
-            }
-        };
-        self.plain(&hours.regular, &priced.regular, self.job.head, &mut take);
-        if hours.all.rows.is_empty() {
-            return;
-        }
-        self.plain(&hours.all, &priced.all, self.job.head, &mut take);
-        queue.clear();
-        let (mut head, mut next) = (0, 0);
-        let (first, until) = (hours.all.row(self.job.head), hours.all.row(self.last()));
-        let all = &hours.all.rows;
-        for row in first..until {
-            let (from, to) = self.ends(row, until);
-            if from >= to {
-                continue;
-            }
-            if next < from {
-                queue.clear();
-                (head, next) = (0, from);
-            }
-            while next < to {
-                let value = priced.mixed[next] + after[all[next] as usize];
-                while queue.len() > head && queue[queue.len() - 1].0 >= value {
-                    queue.pop();
-                }
-                queue.push((value, row_number(next)));
-                next += 1;
-            }
-            while queue.get(head).is_some_and(|end| (end.1 as usize) < from) {
-                head += 1;
-            }
-            if let Some(end) = queue.get(head) {
-                let start = &mut values[all[row] as usize];
-                *start = (*start).min(end.0 + self.paid(row));
-            }
-        }
-    }
-
-    /// Rows of all minutes with which work from `row` on may end when some, not all, of the extra
-    /// minutes between are worked; those at or after `until` are not asked for.
-    fn ends(&self, row: usize, until: usize) -> (usize, usize) {
-        let hours = &self.table.hours[self.table.lines[self.way.line as usize].hours];
-        let minutes = self.way.minutes as usize;
-        let regular = hours.before[row] as usize + minutes - 1;
-        let to = hours.rows.get(regular).map_or(hours.all.rows.len(), |row| *row as usize);
-        (row + minutes, to.min(until))
-    }
-
-    /// What work from `row` of all minutes on costs beside the value of its end.
-    fn paid(&self, row: usize) -> i64 {
-        let line = self.way.line as usize;
-        let hours = &self.table.hours[self.table.lines[line].hours];
-        let minutes = i64::from(self.way.minutes) + i64::from(hours.before[row]);
-        hours.cheapest * minutes - self.market.lines[line].start[row] + self.way.price
-    }
-
-    /// Tells work that takes the minutes of `numbers` from `head` on one after another, many starts
-    /// at once: the first start and its last minute, which both go on without a break, what is paid
-    /// before each start, and up to each end.
-    fn plain(
-        &self,
-        numbers: &Numbers,
-        run: &Run,
-        head: usize,
-        take: &mut impl FnMut(usize, usize, &[i64], &[i64]),
-    ) {
-        let minutes = self.way.minutes as usize;
-        let (mut row, until) = (numbers.row(head), numbers.row(self.last()));
-        while row + minutes <= until {
-            let end = row + minutes - 1;
-            let both = numbers.together(row).min(numbers.together(end)).min(until - end);
-            let (start, last) = (numbers.rows[row] as usize, numbers.rows[end] as usize);
-            take(start, last, &run.starts[row..row + both], &run.ends[end..end + both]);
-            row += both;
-        }
-    }
-
-    /// Tells for every last minute the spans to be asked for, the cheapest among them: first minute,
-    /// last, cost.
-    fn ended(&self, queue: &mut Vec<(i64, u32)>, take: &mut impl FnMut(usize, usize, i64)) {
-        let line = &self.table.lines[self.way.line as usize];
-        let hours = &self.table.hours[line.hours];
-        let priced = &self.market.lines[self.way.line as usize];
-        let starts = self.job.starts.map(|row| &self.table.starts[row]);
-        let is_open = |start: usize| starts.is_none_or(|open| open[start]);
-        let mut many = |start: usize, end: usize, paid: &[i64], due: &[i64]| {
-            for (at, (paid, due)) in paid.iter().zip(due).enumerate() {
-                if is_open(start + at) {
-                    take(start + at, end + at, due - paid + self.way.price);
-                }
-            }
-        };
-        self.plain(&hours.regular, &priced.regular, self.job.head, &mut many);
-        if hours.all.rows.is_empty() {
-            return;
-        }
-        self.plain(&hours.all, &priced.all, self.job.head, &mut many);
-        queue.clear();
-        let (first, until) = (hours.all.row(self.job.head), hours.all.row(self.last()));
-        let (mut head, mut next) = (0, first);
-        let all = &hours.all.rows;
-        for end in first..until {
-            // Starts come into question and go again in their order.
-            while next < end && self.ends(next, until).0 <= end {
-                let (row, paid) = (next, self.paid(next));
-                next += 1;
-                if self.ends(row, until).1 <= end || !is_open(all[row] as usize) {
-                    continue;
-                }
-                while queue.len() > head && queue[queue.len() - 1].0 >= paid {
-                    queue.pop();
-                }
-                queue.push((paid, row_number(row)));
-            }
-            while queue.get(head).is_some_and(|row| self.ends(row.1 as usize, until).1 <= end) {
-                head += 1;
-            }
-            if let Some((paid, row)) = queue.get(head) {
-                take(all[*row as usize] as usize, all[end] as usize, priced.mixed[end] + paid);
-            }
-        }
-    }
-
-    /// Tells every last minute of work that begins with minute `start`, and its cost.
-    fn ends_of(&self, start: usize, take: &mut impl FnMut(usize, i64)) {
-        let line = &self.table.lines[self.way.line as usize];
-        let hours = &self.table.hours[line.hours];
-        let priced = &self.market.lines[self.way.line as usize];
-        let minutes = self.way.minutes as usize;
-        let mut plain = |numbers: &Numbers, run: &Run| {
-            let (row, until) = (numbers.row(start), numbers.row(self.last()));
-            if row + minutes <= until && numbers.rows[row] as usize == start {
-                let end = row + minutes - 1;
-                let cost = run.ends[end] - run.starts[row] + self.way.price;
-                take(numbers.rows[end] as usize, cost);
-            }
-        };
-        plain(&hours.regular, &priced.regular);
-        if hours.all.rows.is_empty() {
-            return;
-        }
-        plain(&hours.all, &priced.all);
-        let (row, until) = (hours.all.row(start), hours.all.row(self.last()));
-        if row >= until || hours.all.rows[row] as usize != start {
-            return;
-        }
-        let (from, to) = self.ends(row, until);
-        for end in from..to {
-            take(hours.all.rows[end] as usize, priced.mixed[end] + self.paid(row));
-        }
-    }
 }
