@@ -55,14 +55,12 @@ impl<'a> Cursor<'a> {
         if end >= self.until {
             return usize::MAX;
         }
-        match self.numbers.rows[self.row] as usize - minute {
-            0 => self
-                .numbers
-                .together(self.row)
-                .min(self.numbers.together(end))
-                .min(self.until - end),
-            none => none,
+        let wait = self.numbers.rows[self.row] as usize - minute;
+        if wait > 0 {
+            return wait;
         }
+        let both = self.numbers.together(self.row).min(self.numbers.together(end));
+        both.min(self.until - end)
     }
 
     /// Goes on from `minute` by as many minutes; the span of the work from each of them and what

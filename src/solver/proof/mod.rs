@@ -352,7 +352,7 @@ impl<'p> Proof<'p> {
                 for (kind, (from, until)) in desk.asks(row) {
                     let (span, sum) = &mut asked[kind];
                     *span = (span.0.min(from), span.1.max(until));
-                    *sum += until - from;
+                    *sum += until.saturating_sub(from);
                 }
             }
         }

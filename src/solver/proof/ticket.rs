@@ -180,7 +180,7 @@ impl Desk {
             });
         }
         or_before(&mut ends);
-        self.looks += (job.last - job.head) as u64;
+        self.looks += job.last.saturating_sub(job.head) as u64;
         if cfg!(feature = "audit") {
             let mut all = vec![(NEVER, 0); ends.len()];
             for start in (job.head..job.last).filter(is_open) {
