@@ -69,6 +69,8 @@ fn walked(
         }
     }
     if after < end {
+        let what = format!("no more events can be read, though the log goes on to position {end}");
+        walk.unreadable(format!("position {}", after + 1), what);
         walk.give_up();
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The keys that checkpoints are signed and checked with, as files: the secret half for its owner
 //! alone, the public half for everybody.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +59,10 @@ pub fn make_key(path: &Path) -> Result<MadeKey, Failure> {
     let closed = SecretFile { format: SECRET_FORMAT.to_owned(), seed: key.seed(), key: public };
     // The public half first: a secret one alone would look complete.
     put(&name, &written(&open), OpenOptions::new())?;
-    put(path, &written(&closed), for_the_owner())?;
+    put(path, &written(&closed), for_the_owner()).inspect_err(|_| {
+        // Ours, made just now; beside another secret half it would be the wrong one.
+        let _ = fs::remove_file(&name);
+    })?;
     Ok(MadeKey { public: name, key: public })
 }
 

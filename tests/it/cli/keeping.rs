@@ -164,6 +164,10 @@ fn a_key_is_never_overwritten_and_read_by_its_owner_alone() {
     let before = bench.text("key");
     bench.run(&["audit", "key", "key"]).expect(4);
     assert_eq!(bench.text("key"), before);
+    // nor is a public half left beside it that is not its own
+    std::fs::remove_file(bench.path("key.pub")).unwrap();
+    bench.run(&["audit", "key", "key"]).expect(4);
+    assert!(!bench.path("key.pub").exists());
     assert!(!bench.text("point.json").contains(bench.json("key")["seed"].as_str().unwrap()));
     #[cfg(unix)]
     {
