@@ -83,7 +83,8 @@ pub struct Bounded<'p> {
 }
 
 /// Proves a bound without any search; `plan`: one to learn from, whose gap is told. `watch` hears
-/// after every step of steps, cost, bound and time; without a plan the cost is that of the best priority rule's.
+/// after every step of steps, cost, bound and time; without a plan the cost is that of the best
+/// priority rule.
 ///
 /// # Errors
 /// When the system refuses threads.
