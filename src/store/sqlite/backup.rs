@@ -38,10 +38,12 @@ pub struct Restored {
 ///
 /// # Errors
 /// [`Failure::Absent`], [`Failure::Foreign`], [`Failure::Damaged`], [`Failure::InUse`] while the
-/// database is being replaced, and what fails outside.
+/// database is being replaced, or when `target` is one that somebody has open, and what fails
+/// outside.
 pub fn backup(path: &Path, target: &Path) -> Result<u64, Failure> {
     let source = there(path)?;
     let _lock = Lock::shared(path)?;
+    let _target = Lock::alone_if_opened(target)?;
     copy(&source, target)
 }
 

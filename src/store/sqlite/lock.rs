@@ -27,6 +27,11 @@ impl Lock {
         Lock::held(path, File::try_lock)
     }
 
+    /// Holds alone what may be a database that was opened once; nothing where it never was.
+    pub(super) fn alone_if_opened(path: &Path) -> Result<Option<Lock>, Failure> {
+        name(path).exists().then(|| Lock::alone(path)).transpose()
+    }
+
     /// Holds it together with others from now on.
     pub(super) fn share(&self) -> Result<(), Failure> {
         self.file.try_lock_shared().map_err(|_| Failure::InUse(self.path.clone()))

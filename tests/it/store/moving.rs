@@ -91,6 +91,17 @@ fn a_database_of_a_newer_program_is_left_alone() {
 }
 
 #[test]
+fn a_backup_is_not_put_in_the_place_of_a_database_in_use() {
+    let (path, store) = database("backup-onto");
+    store.commit(Batch::new().append(&ticket("T-1"), 0, drafts(1))).unwrap();
+    let (other, used) = database("backup-onto-other");
+    used.commit(Batch::new().append(&ticket("T-2"), 0, drafts(1))).unwrap();
+    assert!(matches!(backup(&path, &other), Err(Failure::InUse(_))));
+    assert!(matches!(backup(&path, &path), Err(Failure::InUse(_))));
+    assert_eq!(used.head(&ticket("T-2")).unwrap().seq, 1);
+}
+
+#[test]
 fn a_backup_is_taken_while_the_database_is_in_use_and_restored_when_it_is_not() {
     let (path, store) = database("backup");
     let copy = path.with_file_name("copy.db");
