@@ -190,7 +190,7 @@ impl Filling<'_> {
         }
         loop {
             let moved = match step.bureau {
-                Some((bureau, BureauRule::Begins)) => {
+                Some((bureau, _)) => {
                     work.book.next_open(&work.clocks[work.bureaus[bureau].hours], start)?
                 }
                 _ => start,
