@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::app::Failure;
+use crate::app::service::Refusal;
 use crate::calendar::Label;
 use crate::model::issue::{Issue, Issues, Severity};
 use crate::model::lang::Lang;
@@ -351,6 +352,32 @@ impl From<Failure> for Problem {
                 format!("无法读写 {}", path.display()),
                 format!("cannot read or write {}", path.display()),
             ),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        let label = refusal.label();
+        match refusal {
+            Refusal::Unidentified(_) => Problem::told(Code::NoKey, label),
+            Refusal::Forbidden(permission) => {
+                Problem::told(Code::Forbidden, label).with("permission", permission.name().into())
+            }
+            Refusal::Unknown { .. } => Problem::told(Code::NotFound, label),
+            Refusal::Stale { actual, .. } => {
+                Problem::told(Code::Changed, label).with("version", actual.into())
+            }
+            Refusal::OtherBody(_) => Problem::told(Code::KeyReused, label),
+            Refusal::Taken { .. } => Problem::told(Code::Conflict, label),
+            Refusal::Outrun { beside, .. } => {
+                Problem::told(Code::Conflict, label).with("beside", beside)
+            }
+            Refusal::Impossible(_) => Problem::told(Code::Impossible, label),
+            Refusal::Wish(_) => Problem::told(Code::Invalid, label),
+            Refusal::Faulty { text, issues } => Problem::of_issues(&base(&text.name), issues),
+            Refusal::Failure(failure) => Problem::from(failure),
+            Refusal::Store(_) => Problem::told(Code::Outside, label).after(5),
         }
     }
 }
