@@ -232,8 +232,10 @@ impl Output for Html {
     }
 
     fn reply(self) -> Reply {
-        Reply::text(Success::Found, HTML, self.0.into_bytes())
-            .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'")
+        Reply::text(Success::Found, HTML, self.0.into_bytes()).header(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'",
+        )
     }
 }
 

@@ -135,7 +135,8 @@ impl<B, Q> Call<B, Q> {
 
     /// Whether the asker would rather come again than wait (RFC 7240).
     pub(crate) fn prefers_to_come_again(&self) -> bool {
-        let mut values = self.headers.get_all(PREFER).iter().filter_map(|value| value.to_str().ok());
+        let mut values =
+            self.headers.get_all(PREFER).iter().filter_map(|value| value.to_str().ok());
         values.any(|value| {
             let mut words = value.split([',', ';']);
             words.any(|word| word.trim().eq_ignore_ascii_case("respond-async"))

@@ -39,7 +39,10 @@ pub(crate) fn page(document: &Value) -> String {
     text += "</main><h2 id=\"schemas\">数据格式 / Schemas</h2>";
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
         let name = escaped(name);
-        put(&mut text, format_args!("<details id=\"schema-{name}\"><summary><code>{name}</code></summary>"));
+        put(
+            &mut text,
+            format_args!("<details id=\"schema-{name}\"><summary><code>{name}</code></summary>"),
+        );
         let schema = serde_json::to_string_pretty(schema).unwrap_or_default();
         put(&mut text, format_args!("<pre>{}</pre></details>", escaped(&schema)));
     }
@@ -57,7 +60,12 @@ fn operations(document: &Value) -> impl Iterator<Item = (String, &String, &Value
 
 fn one(text: &mut String, method: &str, path: &str, operation: &Value) {
     let id = plain(&operation["operationId"]);
-    put(text, format_args!("<section><h2 id=\"{id}\"><span class=\"m\">{method}</span> <code>{path}</code></h2>"));
+    put(
+        text,
+        format_args!(
+            "<section><h2 id=\"{id}\"><span class=\"m\">{method}</span> <code>{path}</code></h2>"
+        ),
+    );
     put(text, format_args!("<p>{}</p>", shown(&operation["summary"])));
     match operation["x-permission"].as_str() {
         Some(permission) => put(
@@ -83,7 +91,10 @@ fn one(text: &mut String, method: &str, path: &str, operation: &Value) {
     }
     text.push_str("<table><tr><th>回答 / answer<th>含义 / meaning<th>内容 / content</tr>");
     for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
-        put(text, format_args!("<tr><td><code>{status}</code><td>{}<td>", shown(&answer["description"])));
+        put(
+            text,
+            format_args!("<tr><td><code>{status}</code><td>{}<td>", shown(&answer["description"])),
+        );
         if let Some(content) = answer["content"].as_object() {
             contents(text, content);
         }

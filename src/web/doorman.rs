@@ -165,7 +165,8 @@ fn is_local(headers: &HeaderMap) -> bool {
         };
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     };
-    let is_own_origin = |origin: &str| origin.split_once("://").is_some_and(|(_, rest)| is_own(rest));
+    let is_own_origin =
+        |origin: &str| origin.split_once("://").is_some_and(|(_, rest)| is_own(rest));
     said(header::HOST).is_none_or(is_own) && said(header::ORIGIN).is_none_or(is_own_origin)
 }
 
@@ -178,10 +179,8 @@ mod tests {
     #[test]
     fn a_burst_is_let_through_and_then_the_rate_counts() {
         let mut bucket = Bucket { left: 2_000, at_ms: 0 };
-        let taken: Vec<_> = [0, 0, 0, 199, 200, 201]
-            .into_iter()
-            .map(|now| bucket.take(5, 2, now))
-            .collect();
+        let taken: Vec<_> =
+            [0, 0, 0, 199, 200, 201].into_iter().map(|now| bucket.take(5, 2, now)).collect();
         assert_eq!(taken, [Ok(()), Ok(()), Err(200), Err(1), Ok(()), Err(199)]);
     }
 

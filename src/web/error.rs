@@ -99,9 +99,12 @@ impl Code {
             ),
             Code::Changed => ("changed", 412, "对象已被改动", "it was changed in the meantime"),
             Code::TooLarge => ("too_large", 413, "正文太大", "the body is too large"),
-            Code::WrongType => {
-                ("wrong_type", 415, "正文须为 application/json", "the body must be application/json")
-            }
+            Code::WrongType => (
+                "wrong_type",
+                415,
+                "正文须为 application/json",
+                "the body must be application/json",
+            ),
             Code::Invalid => ("invalid", 422, "内容有误", "the document is wrong"),
             Code::Impossible => ("impossible", 422, "没有可行的计划", "no plan is possible"),
             Code::Unconditional => ("unconditional", 428, "须带 If-Match", "If-Match is needed"),
@@ -109,7 +112,9 @@ impl Code {
             Code::Fault => ("fault", 500, "程序出错，请报告", "a fault of the server: report it"),
             Code::Busy => ("busy", 503, "服务器繁忙，请稍后重试", "the server is busy, try again"),
             Code::Stopping => ("stopping", 503, "服务器正在停止", "the server is stopping"),
-            Code::Outside => ("outside", 503, "服务器的外部故障", "something the server needs failed"),
+            Code::Outside => {
+                ("outside", 503, "服务器的外部故障", "something the server needs failed")
+            }
             Code::TimedOut => ("timed_out", 504, "超过处理时限", "the time for an answer is over"),
         }
     }

@@ -47,7 +47,9 @@ impl Gates {
     /// # Errors
     /// [`Code::Busy`].
     pub(crate) fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.requests).try_acquire_owned().map_err(|_| Problem::plain(Code::Busy).after(1))
+        Arc::clone(&self.requests)
+            .try_acquire_owned()
+            .map_err(|_| Problem::plain(Code::Busy).after(1))
     }
 
     /// Waits until there is a place for heavy work.

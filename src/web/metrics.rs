@@ -95,7 +95,10 @@ impl Metrics {
             let counts = route.counts.lock().unwrap_or_else(PoisonError::into_inner);
             for (status, count) in &counts.statuses {
                 let labels = route.labels();
-                line(&mut text, &format!("paidan_requests_total{{{labels},status=\"{status}\"}} {count}"));
+                line(
+                    &mut text,
+                    &format!("paidan_requests_total{{{labels},status=\"{status}\"}} {count}"),
+                );
             }
         }
         text += "# HELP paidan_request_seconds Time until an answer was ready\n";

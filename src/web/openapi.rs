@@ -105,20 +105,33 @@ fn parameters(route: &Route) -> Vec<Value> {
         }
     }
     let mut header = |name: &str, says: &str, schema: Value| {
-        parameters.push(json!({ "name": name, "in": "header", "description": says, "schema": schema }));
+        parameters
+            .push(json!({ "name": name, "in": "header", "description": says, "schema": schema }));
     };
     if route.is_conditional {
-        header("If-Match", "所读到的 ETag / the ETag that was read, or *", json!({ "type": "string" }));
+        header(
+            "If-Match",
+            "所读到的 ETag / the ETag that was read, or *",
+            json!({ "type": "string" }),
+        );
         header("If-None-Match", "新建时为 * / * to make a new one", json!({ "type": "string" }));
     } else if route.shape.is_tagged {
-        header("If-None-Match", "已有的 ETag / the ETag known already", json!({ "type": "string" }));
+        header(
+            "If-None-Match",
+            "已有的 ETag / the ETag known already",
+            json!({ "type": "string" }),
+        );
     }
     if route.is_repeatable {
         let schema = json!({
             "type": "string", "minLength": 1, "maxLength": super::call::LONGEST_KEY,
             "pattern": "^[!-~]+$",
         });
-        header("Idempotency-Key", "重复请求得到相同回答 / the same key gets the same answer", schema);
+        header(
+            "Idempotency-Key",
+            "重复请求得到相同回答 / the same key gets the same answer",
+            schema,
+        );
     }
     parameters
 }
@@ -128,7 +141,9 @@ fn answers(route: &Route, schemas: &mut SchemaGenerator, problem: &schemars::Sch
     for Look { success, content, headers } in (route.shape.looks)(schemas) {
         let headers: Map<String, Value> = headers
             .iter()
-            .map(|name| ((*name).to_owned(), json!({ "required": true, "schema": { "type": "string" } })))
+            .map(|name| {
+                ((*name).to_owned(), json!({ "required": true, "schema": { "type": "string" } }))
+            })
             .collect();
         let mut answer = Map::new();
         answer.insert("description".to_owned(), meaning(success).into());

@@ -24,8 +24,8 @@ use super::frame::Frame;
 use super::gate::Work;
 use super::sent::{Body, Query};
 use crate::app::clock::{self, Since};
-use crate::app::service::role::{Permission, Role};
 use crate::app::service::Caller;
+use crate::app::service::role::{Permission, Role};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 
@@ -123,7 +123,10 @@ where
 }
 
 /// `GET path`.
-pub(crate) fn get<B, Q, O>(path: &'static str, handler: fn(&Call<B, Q>) -> Result<O, Problem>) -> Route
+pub(crate) fn get<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
 where
     B: Body + 'static,
     Q: Query + 'static,
@@ -133,7 +136,10 @@ where
 }
 
 /// `POST path`.
-pub(crate) fn post<B, Q, O>(path: &'static str, handler: fn(&Call<B, Q>) -> Result<O, Problem>) -> Route
+pub(crate) fn post<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
 where
     B: Body + 'static,
     Q: Query + 'static,
@@ -143,7 +149,10 @@ where
 }
 
 /// `PUT path`.
-pub(crate) fn put<B, Q, O>(path: &'static str, handler: fn(&Call<B, Q>) -> Result<O, Problem>) -> Route
+pub(crate) fn put<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
 where
     B: Body + 'static,
     Q: Query + 'static,
@@ -153,7 +162,10 @@ where
 }
 
 /// `PATCH path`.
-pub(crate) fn patch<B, Q, O>(path: &'static str, handler: fn(&Call<B, Q>) -> Result<O, Problem>) -> Route
+pub(crate) fn patch<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
 where
     B: Body + 'static,
     Q: Query + 'static,
@@ -163,7 +175,10 @@ where
 }
 
 /// `DELETE path`.
-pub(crate) fn delete<B, Q, O>(path: &'static str, handler: fn(&Call<B, Q>) -> Result<O, Problem>) -> Route
+pub(crate) fn delete<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
 where
     B: Body + 'static,
     Q: Query + 'static,

@@ -62,7 +62,8 @@ pub(crate) fn router(routes: Vec<Route>, frame: &Arc<Frame>) -> Router {
         }
     };
     let router = Router::new();
-    let router = paths.into_iter().fold(router, |router, (path, methods)| router.route(path, methods));
+    let router =
+        paths.into_iter().fold(router, |router, (path, methods)| router.route(path, methods));
     router.fallback(stray(Code::NoRoute)).method_not_allowed_fallback(stray(Code::WrongMethod))
 }
 

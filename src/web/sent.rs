@@ -88,8 +88,7 @@ impl<T: DeserializeOwned + JsonSchema> Query for Asked<T> {
     fn read(query: &str) -> Result<Asked<T>, Problem> {
         let text = object(query, &json::schema::<T>());
         let read = json::read(text.as_bytes(), &Formats::new(FORMATS));
-        read.map(Asked)
-            .map_err(|issues| Problem::wrong(Code::BadQuery, Wrong::all("", issues)))
+        read.map(Asked).map_err(|issues| Problem::wrong(Code::BadQuery, Wrong::all("", issues)))
     }
 }
 
@@ -124,7 +123,8 @@ fn plain(escaped: &str) -> String {
     let mut plain = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let hex = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let hex =
+            |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         match (bytes[at], bytes.get(at + 1..at + 3)) {
             (b'+', _) => plain.push(b' '),
             (b'%', Some(&[high, low])) if hex(high).is_some() && hex(low).is_some() => {
@@ -151,7 +151,9 @@ pub(crate) fn behind(cursor: &str) -> Result<String, Problem> {
     let bytes: Option<Vec<u8>> = cursor
         .as_bytes()
         .chunks(2)
-        .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+        .map(|pair| {
+            std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())
+        })
         .collect();
     let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|key| !key.is_empty());
     key.ok_or_else(|| {

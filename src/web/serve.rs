@@ -84,7 +84,9 @@ fn guarded(options: &Options, service: &Service) -> Result<(), Failure> {
     }
     let address = options.listen;
     Err(Failure::wish(
-        format!("{address} 可被其他机器访问，但还没有密钥：请先运行 paidan key create --db 文件 --role administrator"),
+        format!(
+            "{address} 可被其他机器访问，但还没有密钥：请先运行 paidan key create --db 文件 --role administrator"
+        ),
         format!(
             "others could reach {address}, and there are no keys: first run paidan key create \
              --db FILE --role administrator"
@@ -150,7 +152,8 @@ async fn accept(listener: TcpListener, router: Router, frame: &Arc<Frame>) {
         let (watcher, router, frame) = (graceful.watcher(), router.clone(), Arc::clone(frame));
         tokio::spawn(async move {
             let _counting = frame.metrics.connect();
-            talk(stream, peer, router, &frame.limits, watcher).await;
+            let patience = Duration::from_secs(frame.limits.receive_seconds);
+            talk(stream, peer, router, patience, watcher).await;
             drop(place);
         });
     }
@@ -160,11 +163,11 @@ async fn accept(listener: TcpListener, router: Router, frame: &Arc<Frame>) {
 }
 
 /// Serves one connection to its end. Whoever breaks off in the middle is no concern of ours.
-async fn talk<I: AsyncRead + AsyncWrite + Unpin>(
+async fn talk<I: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: I,
     peer: SocketAddr,
     router: Router,
-    limits: &Limits,
+    patience: Duration,
     watcher: Watcher,
 ) {
     let router = TowerToHyperService::new(router);
@@ -174,7 +177,7 @@ async fn talk<I: AsyncRead + AsyncWrite + Unpin>(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(limits.receive_seconds))
+        .header_read_timeout(patience)
         .serve_connection(TokioIo::new(stream), service);
     let _ = watcher.watch(connection).await;
 }
