@@ -8,6 +8,7 @@ mod faults;
 mod front;
 mod keeping;
 mod planning;
+mod proving;
 mod reasons;
 mod tables;
 mod zones;
