@@ -7,6 +7,7 @@ mod documents;
 mod faults;
 mod front;
 mod keeping;
+mod key;
 mod planning;
 mod proving;
 mod reasons;
