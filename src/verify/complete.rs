@@ -11,7 +11,7 @@ use super::scene;
 use crate::id::{Column, Id};
 use crate::model::plan::{Piece, Plan, PlannedStep, Standing};
 use crate::model::rule::Rule;
-use crate::model::ticket::{BureauRule, LinkKind};
+use crate::model::ticket::LinkKind;
 use crate::model::work::{Progress, Step, Ticket, Work};
 use crate::time::{Span, Tick};
 

@@ -126,7 +126,7 @@ fn keys_are_managed_by_administrators_and_listed_without_secrets() {
         let made = key(service, Role::Dispatcher);
         assert!(service.has_keys(NOW).unwrap());
         let listed = service.keys(&caller(Role::Administrator), NOW).unwrap();
-        assert_eq!(listed, [made.listed.clone()]);
+        assert_eq!(listed, std::slice::from_ref(&made.listed));
         let text = format!("{listed:?}{made:?}");
         assert!(!text.contains(&made.key[16..]));
         assert!(matches!(
