@@ -206,7 +206,7 @@ pub(crate) struct Problem {
     /// After so many seconds it may be tried again.
     pub(crate) retry_after: Option<u64>,
     /// Further members, such as what stands against it.
-    pub(crate) more: Option<(&'static str, serde_json::Value)>,
+    pub(crate) more: Option<Box<(&'static str, serde_json::Value)>>,
 }
 
 /// A problem as it is written: RFC 9457 with the same in both languages.
@@ -266,7 +266,7 @@ impl Problem {
 
     /// The same with a further member.
     pub(crate) fn with(self, name: &'static str, value: serde_json::Value) -> Problem {
-        Problem { more: Some((name, value)), ..self }
+        Problem { more: Some(Box::new((name, value))), ..self }
     }
 
     /// Everything wrong with what was sent, as one problem of kind `code`.
@@ -305,7 +305,7 @@ impl Problem {
             errors: &self.errors,
             retry_after: self.retry_after,
             request,
-            more: self.more.iter().map(|(name, value)| (*name, value)).collect(),
+            more: self.more.iter().map(|more| (more.0, &more.1)).collect(),
         };
         serde_json::to_vec(&told).expect("problems are texts and whole numbers")
     }

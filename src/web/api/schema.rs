@@ -8,8 +8,11 @@ use crate::web::answer::{Found, Written};
 use crate::web::call::Call;
 use crate::web::error::Problem;
 
+/// A name, and what writes the schema.
+type Kind = (&'static str, fn() -> String);
+
 /// Every kind of documents.
-const KINDS: [(&str, fn() -> String); 6] = [
+const KINDS: [Kind; 6] = [
     ("front", documents::schema_of_fronts),
     ("holidays", documents::schema_of_holidays),
     ("plan", documents::schema_of_plans),

@@ -9,6 +9,8 @@ use paidan::app::service::role::{Permission, Role};
 use paidan::app::service::{Owner, Service};
 use paidan::web::{self, Limits, Options, Proxy, Stop, serve};
 
+use serde_json::json;
+
 use super::client::Server;
 
 /// A service with a key of `role`, and that key.
@@ -46,7 +48,7 @@ fn what_is_not_there_is_a_problem_in_the_language_asked_for() {
     let chinese = server.get("/v1/nothing");
     assert_eq!(chinese.json()["title"], "没有这个地址");
     assert_eq!(chinese.header("content-language"), Some("zh"));
-    let wrong = server.ask("PUT", "/healthz", &[]);
+    let wrong = server.post("/healthz", &json!({}), &[]);
     assert_eq!(wrong.problem(), (405, "wrong_method".to_owned()));
     assert_eq!(wrong.header("allow"), Some("GET,HEAD"));
     assert_eq!(server.get("/v1/schema/bread").problem(), (404, "not_found".to_owned()));
@@ -181,5 +183,6 @@ fn the_page_of_documentation_needs_nothing_from_elsewhere() {
 fn an_idle_server_stops_at_once() {
     let server = Server::start();
     assert_eq!(server.get("/healthz").status, 200);
+    server.stop();
     server.ended().unwrap();
 }
