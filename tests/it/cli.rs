@@ -9,6 +9,7 @@ mod front;
 mod keeping;
 mod key;
 mod planning;
+mod proving;
 mod reasons;
 mod tables;
 mod zones;
