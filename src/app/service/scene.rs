@@ -191,3 +191,16 @@ impl Scene {
         self.held_back.keys().cloned().collect()
     }
 }
+
+impl Service {
+    /// The scenario of this moment, as the search is asked.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] for who may not see what clients pay, [`Refusal::Impossible`]
+    /// without a base, [`Refusal::Faulty`], what fails outside.
+    pub fn scenario(&self, caller: &Caller, now_ms: i64) -> Result<Scenario, Refusal> {
+        caller.must(Permission::PlanDraft)?;
+        caller.must(Permission::ClientFinance)?;
+        Ok(self.scene(now_ms)?.question.scenario)
+    }
+}
