@@ -9,7 +9,7 @@ use axum::extract::RawPathParams;
 use axum::http::{Request, Uri};
 use axum::routing::MethodRouter;
 
-use super::api::schema;
+use super::api::{schema, table};
 use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::health;
@@ -17,9 +17,9 @@ use super::route::{Asker, Route, get, sent};
 use crate::app::clock::Since;
 use crate::app::service::role::Permission as P;
 
-/// The table.
+/// The table; [`table`] has the part about kept things.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         get("/healthz", health::alive).says("服务是否存活", "Whether the server is alive"),
         get("/readyz", health::ready)
             .says("能否读写数据", "Whether it can read and write what it keeps"),
@@ -32,7 +32,9 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/v1/schema/{name}", schema::one)
             .says("一种文档的 JSON Schema", "The JSON Schema of one kind of documents")
             .may(&[Code::NotFound]),
-    ]
+    ];
+    routes.extend(table::routes());
+    routes
 }
 
 /// The router over `routes`; what no route takes is told so by a problem document.

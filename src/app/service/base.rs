@@ -151,7 +151,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<Kept<Base>, Refusal> {
         caller.must(Permission::BaseChange)?;
-        check::check(&base.scenario(now_ms)).map_err(|issues| faulty("base", &base, issues))?;
+        check::check(&base.scenario(now_ms)).map_err(|issues| faulty("", &base, issues))?;
         let version = self.version_of(BASE.0, BASE.1)?;
         if expected.is_some_and(|expected| expected != version) {
             let (kind, key) = (BASE.0, BASE.1.to_owned());
@@ -215,7 +215,7 @@ impl Service {
         for issue in &mut issues {
             issue.path = issue.path.replacen("$.tickets[0]", "$", 1);
         }
-        if issues.is_empty() { Ok(()) } else { Err(faulty("ticket", ticket, issues)) }
+        if issues.is_empty() { Ok(()) } else { Err(faulty("", ticket, issues)) }
     }
 }
 

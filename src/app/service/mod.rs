@@ -17,19 +17,23 @@ pub mod sender;
 pub mod tickets;
 
 mod caller;
+mod caretaker;
 mod cell;
 mod change;
 mod refusal;
 mod scene;
 mod sign;
 mod standing;
+mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
 
 pub use caller::Caller;
+pub use caretaker::care;
 pub use refusal::{Refusal, Unidentified};
 pub use sign::signature;
+pub use wire::Wire;
 
 use crate::app::Failure;
 use crate::store::{Batch, Memory, Shared, Sqlite};

@@ -102,7 +102,7 @@ fn an_earlier_plan_is_published_anew_when_it_fits_and_its_faults_are_told_when_n
         let away = serde_json::from_value(away).unwrap();
         service.create_absence(&boss, "wang", away, None, NOW).unwrap();
         let Err(Refusal::Outrun { beside, .. }) = back(3) else { panic!("it does not fit") };
-        assert_eq!(beside["violations"][0]["person"], json!("wang"));
+        assert_eq!(beside["violations"][0]["rule"], json!("H3"));
         assert_eq!(service.current_plan(&boss).unwrap().number, 3);
     });
 }

@@ -235,6 +235,7 @@ pub struct ShownTicket {
 
 /// How a ticket stands in the plan in force (R101, R133, R134).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "TicketStanding")]
 pub struct Standing {
     /// When it will be finished, by the plan or by an estimate; absent when neither is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
