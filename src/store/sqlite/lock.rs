@@ -1,11 +1,12 @@
 //! Who has a database open: a file beside it, locked by all who use it together, or by one who
 //! replaces it alone. The system lets go of it when a process ends in any way.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::beside;
+use super::files::for_the_owner;
 use crate::store::Failure;
 
 /// A hold on a database, until it is dropped.
@@ -43,7 +44,7 @@ impl Lock {
     ) -> Result<Lock, Failure> {
         let name = name(path);
         let failed = |source| Failure::File { path: name.clone(), source: Arc::new(source) };
-        let mut options = OpenOptions::new();
+        let mut options = for_the_owner();
         let file = options.create(true).truncate(false).write(true).open(&name).map_err(failed)?;
         match lock(&file) {
             Ok(()) => Ok(Lock { file, path: path.to_owned() }),
