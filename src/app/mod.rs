@@ -17,6 +17,7 @@ pub mod keys;
 pub mod morning;
 pub mod proving;
 pub mod reasons;
+pub mod service;
 pub mod sources;
 pub mod tables;
 

@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod front;
+mod key;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use super::value::{basis_points, milliseconds, permille};
 pub use audit::{Audit, AuditStep, AuditVerify, Backup, Restore};
 pub use check::{Prove, Verify};
 pub use front::Front;
+pub use key::{Key, KeyStep};
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -88,6 +90,8 @@ pub enum Command {
     Restore(Restore),
     /// Prove that the log of events is what it was 核验事件记录未被改动
     Audit(Audit),
+    /// Make, list, rotate and revoke the keys of the server 管理服务器的密钥
+    Key(Key),
 }
 
 /// How a result is printed.

@@ -13,6 +13,7 @@ mod front;
 mod generate;
 mod interrupt;
 mod keeping;
+mod key;
 mod language;
 mod misuse;
 mod plan;
@@ -87,5 +88,6 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Backup(asked) => keeping::backup(&asked, lang),
         Command::Restore(asked) => keeping::restore(&asked, lang),
         Command::Audit(asked) => audit::run(&asked, lang),
+        Command::Key(asked) => key::run(&asked, lang),
     }
 }

@@ -42,6 +42,7 @@ mod requirements_people;
 mod requirements_plan;
 mod rules;
 mod scenarios;
+mod service;
 mod shipped;
 mod store;
 mod tables;
