@@ -24,7 +24,7 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
 
 /// How files are opened that only their owner may read, where they are made.
 #[cfg(unix)]
-pub(super) fn for_the_owner() -> OpenOptions {
+fn for_the_owner() -> OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
 
     let mut options = OpenOptions::new();
@@ -34,7 +34,7 @@ pub(super) fn for_the_owner() -> OpenOptions {
 
 /// How files are opened that only their owner may read, where they are made.
 #[cfg(not(unix))]
-pub(super) fn for_the_owner() -> OpenOptions {
+fn for_the_owner() -> OpenOptions {
     OpenOptions::new()
 }
 

@@ -125,6 +125,11 @@ fn links_are_not_written_through() {
     assert_eq!(restore(&link, &path, false).unwrap().end, 2);
     assert_eq!(fs::read_to_string(&precious).unwrap(), "as it was");
 
+    let locked = path.with_file_name("locked.db");
+    symlink(path.with_file_name("made"), path.with_file_name("locked.db.lock")).unwrap();
+    assert!(matches!(Sqlite::create_or_open(&locked), Err(Failure::File { .. })));
+    assert!(!path.with_file_name("made").exists());
+
     let to_database = path.with_file_name("to-database.db");
     symlink(&path, &to_database).unwrap();
     let refused = restore(&link, &to_database, true);
