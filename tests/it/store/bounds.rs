@@ -5,8 +5,8 @@ use paidan::desk::event::{Draft, Event};
 use paidan::desk::hash::Hash;
 use paidan::desk::payload::{self, Payload};
 use paidan::store::{
-    About, Batch, Failure, Log as _, MOST_BATCH_BYTES, MOST_BYTES, Refusal, Sqlite, Store as _,
-    Write,
+    About, Batch, Failure, Log as _, MOST_BATCH_BYTES, MOST_BYTES, Memory, Refusal, Sqlite,
+    Store as _, Write,
 };
 use rusqlite::Connection;
 use serde_json::Value;
@@ -75,7 +75,7 @@ fn a_batch_of_too_many_bytes_is_refused_whole() {
         assert_eq!(store.end().unwrap(), 0);
         assert_eq!(store.document("plan", "A").unwrap(), None);
     });
-    let (_, store) = database("large-enough");
+    let store = Memory::new();
     store.commit(Batch::new().and(document("A", MOST_BATCH_BYTES - 5))).unwrap();
 }
 
