@@ -1,7 +1,7 @@
 //! The door to the time of day. Asked once per use case, at its beginning; everything below is
 //! told.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::calendar::{Date, Day};
 
@@ -31,6 +31,25 @@ pub fn stamp(at_ms: i64) -> String {
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
+
+/// A moment on a clock that never goes back: for how long things take, and for nothing else.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Since(Instant);
+
+impl Since {
+    /// This moment.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    pub fn now() -> Since {
+        Since(Instant::now())
+    }
+
+    /// How long it is ago, in microseconds.
+    #[must_use]
+    pub fn microseconds(self) -> u64 {
+        u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
 
 #[cfg(test)]
 mod tests {

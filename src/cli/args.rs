@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod front;
 mod key;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub use audit::{Audit, AuditStep, AuditVerify, Backup, Restore};
 pub use check::{Prove, Verify};
 pub use front::Front;
 pub use key::{Key, KeyStep};
+pub use serve::{Limits, Serve};
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -80,6 +82,8 @@ pub enum Command {
     /// Run public benchmark instances and scenarios, and tell how good the plans are 跑基准算例
     #[command(after_help = EXIT_CODES)]
     Bench(Bench),
+    /// Answer programs over HTTP 启动服务
+    Serve(Serve),
     /// Print the JSON Schema of a document 打印文档的 JSON Schema
     Schema(Schema),
     /// Bring an older document to the current format 升级旧格式文档

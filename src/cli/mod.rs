@@ -19,6 +19,7 @@ mod misuse;
 mod plan;
 mod prove;
 mod screen;
+mod serve;
 mod tables;
 mod ticker;
 mod trouble;
@@ -83,6 +84,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Export(asked) => tables::export(&asked, lang),
         Command::Bench(asked) => bench::run(&asked, lang),
         Command::Generate(asked) => generate::run(&asked, lang),
+        Command::Serve(asked) => serve::run(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
         Command::Upgrade(asked) => documents::upgrade(&asked),
         Command::Backup(asked) => keeping::backup(&asked, lang),

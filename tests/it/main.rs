@@ -22,6 +22,7 @@ mod first_plans;
 mod front;
 mod generate;
 mod house;
+mod http;
 mod ics;
 mod json;
 mod json_syntax;

@@ -64,6 +64,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("schemars", SCHEMAS),
     ("sha2", &["src/app/digest.rs", "src/desk/hash.rs", "src/solver/rng.rs"]),
     ("subtle", &["src/app/service/keys.rs"]),
+    ("hyper", &["src/web/"]),
+    ("hyper_util", &["src/web/"]),
     ("tokio", &["src/web/"]),
     ("tokio_postgres", &["src/store/"]),
 ];
@@ -79,6 +81,7 @@ const SCHEMAS: &[&str] = &[
     "src/app/auditing/",
     "src/app/service/",
     "src/app/documents.rs",
+    "src/web/",
 ];
 
 /// Where floats are at home: linear programmes, drawings, spreadsheet cells.
