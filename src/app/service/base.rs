@@ -177,21 +177,21 @@ impl Service {
     /// own is held against the whole base; without a base there is nothing to hold it against, and
     /// intake goes on.
     pub(super) fn must_be_known(&self, ticket: &Ticket) -> Result<(), Refusal> {
-        if let Some(client) = &ticket.client {
-            if self.find_if_any::<ClientFile>(CLIENT, client)?.is_none() {
-                return Err(stranger("client", "客户", client));
-            }
+        if let Some(client) = &ticket.client
+            && self.find_if_any::<ClientFile>(CLIENT, client)?.is_none()
+        {
+            return Err(stranger("client", "客户", client));
         }
         let Some(known) = self.known.now() else { return Ok(()) };
-        if let Some(service) = &ticket.service {
-            if !known.services.contains(service) {
-                return Err(stranger("service", "服务", service));
-            }
+        if let Some(service) = &ticket.service
+            && !known.services.contains(service)
+        {
+            return Err(stranger("service", "服务", service));
         }
-        if let Some(bureau) = &ticket.bureau {
-            if !known.bureaus.contains(bureau) {
-                return Err(stranger("bureau", "办事机构", bureau));
-            }
+        if let Some(bureau) = &ticket.bureau
+            && !known.bureaus.contains(bureau)
+        {
+            return Err(stranger("bureau", "办事机构", bureau));
         }
         let is_plain = ticket.steps.is_empty()
             && ticket.adjust.is_empty()

@@ -74,10 +74,10 @@ impl Service {
         now_ms: i64,
         make: impl FnOnce() -> Result<Making, Refusal>,
     ) -> Result<Made, Refusal> {
-        if let Some(once) = once {
-            if let Some(before) = self.store.answer(&once.scope, &once.key, now_ms)? {
-                return repeated(once, before);
-            }
+        if let Some(once) = once
+            && let Some(before) = self.store.answer(&once.scope, &once.key, now_ms)?
+        {
+            return repeated(once, before);
         }
         let Making { key, version, mut change, body } = make()?;
         if let Some(once) = once {
