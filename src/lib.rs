@@ -117,7 +117,10 @@
 //! with, documents with their version, the answer to be repeated, messages to send. It is written
 //! whole or not at all, and whoever is told so finds it after a loss of power. Names and numbers
 //! of persons are in no event: their salted hash is, and the text beside the log can be erased
-//! ([`desk::personal`]). A backup brings back what was erased since.
+//! ([`desk::personal`]): it is overwritten in the database, leaves its log as soon as nobody reads
+//! from it, and takes the bodies of stored answers along, of which nobody knows what they tell.
+//! Copies are not reached: a backup, what an upgrade or a restore kept beside the database. They
+//! bring back what was erased since.
 //!
 //! # Roads not taken
 //!

@@ -5,6 +5,7 @@
 //! - [`chain`]: walks events and finds every change, reorder, gap and, by checkpoints, cut tail.
 //! - [`checkpoint`]: one hash over all streams, signed, to be kept where the log is not.
 //! - [`mod@line`]: events outside the database, one on a line.
+//! - [`clock`]: how long something may take, read anew from what happened.
 //! - [`personal`]: texts that can be erased while their salted hash stays in the chain.
 
 pub mod hash;
@@ -23,6 +24,8 @@ pub mod chain;
 pub mod line;
 
 pub mod fault;
+
+pub mod clock;
 
 use crate::calendar::{Check, Label};
 use hash::{Hash, NotHexadecimal};

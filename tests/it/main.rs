@@ -10,6 +10,7 @@ mod calendar;
 mod calendar_agreement;
 mod check;
 mod cli;
+mod clocks;
 mod determinism;
 mod explain;
 mod explain_case;
