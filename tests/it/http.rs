@@ -3,3 +3,5 @@
 mod client;
 mod desk;
 mod frame;
+mod jobs;
+mod stateless;

@@ -6,7 +6,12 @@ mod kept;
 mod keys;
 mod people;
 mod plans;
-pub(crate) mod schema;
-pub(crate) mod table;
+mod posted;
 mod tickets;
 mod webhooks;
+
+pub(crate) mod jobs;
+pub(crate) mod plan;
+pub(crate) mod reading;
+pub(crate) mod schema;
+pub(crate) mod table;

@@ -1,9 +1,12 @@
 //! The base, progress, drafts and published plans.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::kept::{Answered, Behind, Counted, Stated, counted, expected, made, once};
+use crate::app::morning::Progress as Progressed;
 use crate::app::service::base::Base;
 use crate::app::service::plans::{Draft, DraftWish, Published, Publishing};
 use crate::model::scenario::Progress;
@@ -11,6 +14,9 @@ use crate::web::answer::{Found, Silent};
 use crate::web::call::Call;
 use crate::web::error::Problem;
 use crate::web::sent::{Asked, Json};
+
+/// The longest search for a draft, in milliseconds, whatever rounds were asked for.
+const LONGEST_SEARCH_MS: u64 = 10_000;
 
 /// What has been done and begun.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -42,8 +48,9 @@ pub(crate) fn report(call: &Call<Json<Report>>) -> Result<Silent, Problem> {
 pub(crate) fn draft(call: &Call<Json<DraftWish>>) -> Result<Answered<Draft>, Problem> {
     let once = once(call, "POST /v1/drafts")?;
     let (frame, wish) = (&call.frame, &call.body.0);
-    // A server that stops takes the best plan found until then.
-    let mut watch = |_: &crate::app::morning::Progress| !frame.is_stopping();
+    let _place = frame.gates.place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    // The best plan found until then is the draft; its rounds are on record, so it repeats.
+    let mut watch = |far: &Progressed| far.milliseconds < LONGEST_SEARCH_MS && !frame.is_stopping();
     let service = &frame.service;
     let done = service.draft(&call.caller, wish, once.as_ref(), call.now_ms, &mut watch)?;
     Ok(made("/v1/drafts", done))

@@ -128,7 +128,6 @@ fn plans() -> Vec<Route> {
             .says("报告进度", "Report steps done or begun"),
         post("/v1/drafts", plans::draft)
             .needs(P::PlanDraft)
-            .heavy()
             .repeatable()
             .may(&[Code::Impossible])
             .says("为现在的情况排计划", "Plan how things stand now"),
@@ -138,7 +137,6 @@ fn plans() -> Vec<Route> {
             .says("一份草案", "A draft"),
         post("/v1/plans", plans::publish)
             .needs(P::PlanPublish)
-            .heavy()
             .repeatable()
             .may(&[Code::NotFound, Code::Conflict, Code::Impossible])
             .says("发布草案，或恢复早先的计划", "Publish a draft, or go back to an earlier plan"),
