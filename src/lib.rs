@@ -13,6 +13,7 @@
 //! | floor | room | is |
 //! |---|---|---|
 //! | 10 | `cli` | the `paidan` command: arguments, output, exit codes |
+//! | 9 | `web` | the server: routes, limits, who is let in, problem documents |
 //! | 8 | `app` | use cases: documents in, answers out |
 //! | 7 | `quote` | the ways to fit a request into the plan in force |
 //! | 7 | `whatif` | the same question at other weights: the front |
@@ -267,4 +268,5 @@ pub mod solver;
 pub mod store;
 pub mod time;
 pub mod verify;
+pub mod web;
 pub mod whatif;

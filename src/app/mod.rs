@@ -17,6 +17,7 @@ pub mod morning;
 pub mod proving;
 pub mod quoting;
 pub mod reasons;
+pub mod service;
 pub mod sources;
 pub mod tables;
 

@@ -12,6 +12,7 @@ pub use crate::planning::{Budget, Effort};
 /// every step.
 ///
 /// # Errors
+/// [`Failure::Refused`] when a begun ticket cannot be finished in any plan found, and
 /// [`Failure::Outside`] when the system refuses threads.
 pub fn prove(
     question: &Question,

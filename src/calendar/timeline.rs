@@ -229,6 +229,17 @@ impl Timeline {
         self.dates.get(begun + n as usize - 1).map(|date| date.opening)
     }
 
+    /// The earliest [`Timeline::nth_opening`] from `after` or any later tick on: a date whose
+    /// morning is closed may open after the night of the next one.
+    #[must_use]
+    pub fn soonest_opening(&self, after: Tick, n: u32) -> Option<Tick> {
+        if n == 0 {
+            return Some(after);
+        }
+        let begun = self.dates.partition_point(|date| date.midnight <= after);
+        self.dates.get(begun + n as usize - 1).map(|date| date.earliest)
+    }
+
     /// The latest tick whose [`Timeline::nth_opening`] is at `by` or before.
     #[must_use]
     pub fn latest_for_opening(&self, by: Tick, n: u32) -> Option<Tick> {

@@ -13,11 +13,14 @@ mod front;
 mod generate;
 mod interrupt;
 mod keeping;
+mod key;
 mod language;
 mod misuse;
 mod plan;
 mod prove;
+mod quote;
 mod screen;
+mod serve;
 mod tables;
 mod ticker;
 mod trouble;
@@ -75,6 +78,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Front(asked) => front::run(&asked, lang),
         Command::Prove(asked) => prove::run(&asked, lang),
         Command::Verify(asked) => verify::run(&asked, lang),
+        Command::Quote(asked) => quote::run(&asked, lang),
         Command::Explain(asked) => explain::run(&asked, lang),
         Command::Diff(asked) => changes::diff(&asked, lang),
         Command::Move(asked) => changes::try_move(&asked, lang),
@@ -82,10 +86,12 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Export(asked) => tables::export(&asked, lang),
         Command::Bench(asked) => bench::run(&asked, lang),
         Command::Generate(asked) => generate::run(&asked, lang),
+        Command::Serve(asked) => serve::run(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
         Command::Upgrade(asked) => documents::upgrade(&asked),
         Command::Backup(asked) => keeping::backup(&asked, lang),
         Command::Restore(asked) => keeping::restore(&asked, lang),
         Command::Audit(asked) => audit::run(&asked, lang),
+        Command::Key(asked) => key::run(&asked, lang),
     }
 }

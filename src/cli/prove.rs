@@ -34,6 +34,13 @@ pub(crate) fn run(asked: &Prove, lang: Lang) -> Result<Ending, Failure> {
     });
     ticker.finish();
     let proof = proof?;
+    if plan.is_some() && !proof.given {
+        screen::tell(lang.of(
+            "所给计划在此场景下站不住，改与最好的优先规则计划相比；原因见 paidan verify\n",
+            "the plan given does not stand up in this scenario, so the best priority rule's is \
+             told of instead; `paidan verify` says why\n",
+        ));
+    }
     screen::print(&match asked.format {
         Plain::Json => written(&proof),
         Plain::Table => render(&proof, &question.scenario, lang),

@@ -1,5 +1,6 @@
 //! Values of single arguments. Must not know which argument they belong to.
 
+use crate::app::service::role::{Permission, Role};
 use crate::model::cost::Weights;
 
 /// A share such as `5%`, `0.5 %` or `2.25` (percent) in hundredths of a percent.
@@ -52,6 +53,41 @@ pub(crate) fn milliseconds(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "expected seconds, 0.001 to 86400 / 应为秒数，0.001 至 86400".to_owned())
 }
 
+/// A span such as `90d`, `12h` or `30m` in milliseconds: at most ten years.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn span(text: &str) -> Result<i64, String> {
+    let units = [('d', 86_400_000), ('h', 3_600_000), ('m', 60_000)];
+    let read = units.into_iter().find_map(|(unit, length)| {
+        let count = decimal(text.trim().strip_suffix(unit)?, 0)?;
+        i64::from(count).checked_mul(length).filter(|span| *span <= 3_653 * 86_400_000)
+    });
+    read.ok_or_else(|| "expected a span such as 90d, 12h or 30m / 应为时长，如 90d、12h".to_owned())
+}
+
+/// A role by its name.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn role(text: &str) -> Result<Role, String> {
+    Role::named(text.trim()).ok_or_else(|| {
+        let names = Role::ALL.map(Role::name).join(", ");
+        format!("expected a role / 应为角色：{names}")
+    })
+}
+
+/// A permission by its name.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn permission(text: &str) -> Result<Permission, String> {
+    Permission::named(text.trim()).ok_or_else(|| {
+        let names = Permission::ALL.map(Permission::name).join(", ");
+        format!("expected a permission / 应为权限：{names}")
+    })
+}
+
 /// `text` × 10^`places`, when it is a plain decimal number with no more places than that.
 fn decimal(text: &str, places: usize) -> Option<u32> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -64,7 +100,7 @@ fn decimal(text: &str, places: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{basis_points, milliseconds, permille, weights};
+    use super::{basis_points, milliseconds, permille, span, weights};
     use crate::model::cost::Weights;
 
     #[test]
@@ -97,6 +133,10 @@ mod tests {
             assert!(basis_points(text).is_err(), "{text}");
         }
         assert!(permille("0.8555").is_err());
+        assert_eq!((span("2h"), span("0d")), (Ok(7_200_000), Ok(0)));
+        for text in ["", "h", "2", "-1d", "1.5h", "4294967295d"] {
+            assert!(span(text).is_err(), "{text}");
+        }
         assert!(milliseconds("0").is_err() && milliseconds("86401").is_err());
     }
 }

@@ -36,8 +36,8 @@
 //!   n working days from t: t itself for n = 0, else the opening of the calendar on the n-th open
 //!   date after the local date of t. A wait ends at `lag(start)` exactly.
 //! * **H6** `start ≥ release`, and `≥ as_of`.
-//! * **H7** Begins: `start` is an open minute of the bureau (waits too). The quota counts the
-//!   steps, facts included, that start on one local date.
+//! * **H7** Begins: `start` is an open minute of the bureau; of a wait so whichever the rule. The
+//!   quota counts the steps, facts included, that start on one local date.
 //! * **H8** `start` lies in one of the windows, `end ≤ latest_end`; of facts neither is asked.
 //! * **H9** All steps of a served ticket are in the plan, none of an unserved one; every end lies
 //!   within the horizon unless the ticket is begun; a begun ticket is served. The tickets of a

@@ -10,8 +10,13 @@ pub fn check(policy: &Policy, scenario: &Scenario) -> Vec<Issue> {
     let mut issues = Vec::new();
     if policy.quote_minutes.is_none() {
         issues.push(
-            Issue::error("P101", "$", "没有规定报价的有效期", "how long a quote holds is not stated")
-                .hint("须配置 quote_minutes", "`quote_minutes` must be configured"),
+            Issue::error(
+                "P101",
+                "$",
+                "没有规定报价的有效期",
+                "how long a quote holds is not stated",
+            )
+            .hint("须配置 quote_minutes", "`quote_minutes` must be configured"),
         );
     }
     rates(policy, scenario, &mut issues);

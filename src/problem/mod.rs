@@ -283,6 +283,16 @@ impl Problem {
         }
     }
 
+    /// When `lag` is over at the earliest from `tick` or any later one on, which need not be the
+    /// earliest of all: for bounds.
+    #[must_use]
+    pub fn lag_soonest(&self, lag: work::Lag, tick: Tick) -> Option<Tick> {
+        match lag {
+            work::Lag::WorkingDays(days, clock) => self.clocks[clock].soonest_opening(tick, days),
+            _ => self.lag_end(lag, tick),
+        }
+    }
+
     /// The latest tick whose lag is over at `by`; `None` when there is none in reach.
     #[must_use]
     pub fn lag_latest(&self, lag: work::Lag, by: Tick) -> Option<Tick> {

@@ -145,7 +145,8 @@ impl<'a> Cut<'a> {
         let main: Vec<&Step> = guests.chain(taken).collect();
         let things: Vec<Id<Thing>> = main.iter().flat_map(|step| &step.things).copied().collect();
         let quotas: Vec<_> = main.iter().filter_map(|step| Some(step.bureau?.0)).collect();
-        let quotas: Vec<_> = quotas.into_iter().filter(|b| work.bureaus[*b].quota.is_some()).collect();
+        let quotas: Vec<_> =
+            quotas.into_iter().filter(|b| work.bureaus[*b].quota.is_some()).collect();
         let trips: Vec<_> = main
             .iter()
             .filter(|step| step.client_trip)
@@ -287,7 +288,8 @@ fn numbers_in(group: &[Id<Step>], id: Id<Step>) -> usize {
 /// Nothing but the first `count` tickets with their steps.
 fn keep_first(work: &mut Work, count: usize) {
     work.tickets = work.tickets.iter().take(count).cloned().collect();
-    work.steps = work.steps.iter().take_while(|step| step.ticket.index() < count).cloned().collect();
+    work.steps =
+        work.steps.iter().take_while(|step| step.ticket.index() < count).cloned().collect();
     let (tickets, steps) = (work.tickets.len(), work.steps.len());
     work.ticket_keys.retain(|_, id| id.index() < tickets);
     work.step_keys.retain(|_, id| id.index() < steps);

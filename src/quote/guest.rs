@@ -60,14 +60,14 @@ impl<'s> Guest<'s> {
         let problem = extend(&standing.problem, &work, tickets.len(), &known);
         let zone = work.zone;
         let wish = request.wish.requested.or(request.wish.needed);
-        let wish = wish.map(|moment| zone.tick(moment)).transpose().map_err(|gap| {
-            vec![Issue::error("S104", "$.wish", gap.zh, gap.en)]
-        })?;
+        let wish = wish
+            .map(|moment| zone.tick(moment))
+            .transpose()
+            .map_err(|gap| vec![Issue::error("S104", "$.wish", gap.zh, gap.en)])?;
         let dues = tickets.len();
         let due = work.tickets.iter().take(dues).filter_map(|ticket| ticket.due).max();
         let (wish, floor) = (wish.or(due), None);
-        let mut guest =
-            Guest { standing, tickets, frame, work, problem, withdrawn, floor, wish };
+        let mut guest = Guest { standing, tickets, frame, work, problem, withdrawn, floor, wish };
         guest.hold(at);
         guest.floor = guest.earliest();
         guest.drive(at);

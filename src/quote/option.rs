@@ -127,13 +127,11 @@ fn firm_price(guest: &Guest<'_>, found: &Verified) -> FirmPrice {
         let rows = report.tickets.iter().take(guest.tickets.len());
         rows.map(|ticket| ticket.loss.weighted_fen.0).sum()
     };
-    let lost = |report: &Report| {
-        report.bill.lateness.weighted_fen.0 + report.bill.unserved.weighted_fen.0
-    };
+    let lost =
+        |report: &Report| report.bill.lateness.weighted_fen.0 + report.bill.unserved.weighted_fen.0;
     let (with, without) = (&found.with.bill, &found.without.bill);
     let lateness = own(&found.with);
-    let others =
-        lost(&found.with) - lateness - (lost(&found.without) - own(&found.without));
+    let others = lost(&found.with) - lateness - (lost(&found.without) - own(&found.without));
     let displacement = others + with.change_fen.0 - without.change_fen.0;
     let overtime = with.overtime_fen.0 - without.overtime_fen.0;
     let other = with.imbalance_fen.0 + with.preference_fen.0

@@ -21,10 +21,18 @@ pub(super) fn reason(option: &QuotedOption) -> Label {
     let cost = Money(option.firm.total_fen.max(0));
     let (zh, en) = match option.kind {
         OptionKind::NormalTrack => ("走常规流程，不动其他工单", "normal track, nothing moves"),
-        OptionKind::AsItStands => ("按现有计划插入，不动其他工单", "put in as the plan stands, nothing moves"),
-        OptionKind::Overtime => ("用加班或值班时段，不动其他工单", "overtime or on-call hours, nothing moves"),
-        OptionKind::Rearranged => ("重新安排附近的工单，总成本最低", "tickets nearby rearranged, least cost in all"),
-        OptionKind::Displacing => ("其他工单让出时间，尽量满足期望", "others give way as far as the wish takes"),
+        OptionKind::AsItStands => {
+            ("按现有计划插入，不动其他工单", "put in as the plan stands, nothing moves")
+        }
+        OptionKind::Overtime => {
+            ("用加班或值班时段，不动其他工单", "overtime or on-call hours, nothing moves")
+        }
+        OptionKind::Rearranged => {
+            ("重新安排附近的工单，总成本最低", "tickets nearby rearranged, least cost in all")
+        }
+        OptionKind::Displacing => {
+            ("其他工单让出时间，尽量满足期望", "others give way as far as the wish takes")
+        }
     };
     let path: Vec<String> = option
         .path
@@ -78,11 +86,7 @@ fn first_skill(guest: &Guest<'_>) -> Option<Label> {
 }
 
 /// The people who work extra in an option, with the price of it.
-pub(super) fn overtime(
-    guest: &Guest<'_>,
-    schedule: &Schedule<'_>,
-    found: &Verified,
-) -> Vec<Label> {
+pub(super) fn overtime(guest: &Guest<'_>, schedule: &Schedule<'_>, found: &Verified) -> Vec<Label> {
     debug_assert!(guest.ids().all(|id| schedule.is_served(id)));
     let pairs = found.with.people.iter().zip(&found.without.people);
     let row = |(now, before): (&crate::verify::PersonBill, &crate::verify::PersonBill)| {

@@ -43,11 +43,7 @@ pub(super) fn base<'p>(guest: &'p Guest<'_>) -> Schedule<'p> {
 }
 
 /// The guest put beside what stands, with extra hours where `extra` and they serve its wish.
-pub(super) fn beside<'p>(
-    guest: &Guest<'_>,
-    base: &Schedule<'p>,
-    extra: bool,
-) -> Option<Way<'p>> {
+pub(super) fn beside<'p>(guest: &Guest<'_>, base: &Schedule<'p>, extra: bool) -> Option<Way<'p>> {
     let mut schedule = base.clone();
     let taste = Taste { extra, ..Taste::DEAR };
     schedule.insert_all(&in_order(guest), &taste, &mut Rng::new(0, 0));

@@ -53,7 +53,7 @@ pub fn earliest_ends(problem: &Problem, ticket: Id<Ticket>) -> Option<Ends> {
         for link in &problem.steps[*step].before {
             let (start, end) = spans[local(link.step)];
             let event = if link.kind == LinkKind::FinishStart { end } else { start };
-            earliest = earliest.max(problem.lag_end(link.lag, event)?);
+            earliest = earliest.max(problem.lag_soonest(link.lag, event)?);
         }
         let span = earliest_span(problem, *step, earliest)?;
         spans[local(*step)] = span;
@@ -92,7 +92,7 @@ pub(super) fn earliest_span(
         }
     }
     let end = match step.wait {
-        Some(lag) => problem.lag_end(lag, start)?,
+        Some(lag) => problem.lag_soonest(lag, start)?,
         None => earliest_end(problem, id, start)?,
     };
     (end <= step.latest_end).then_some((start, end))

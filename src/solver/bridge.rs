@@ -18,9 +18,7 @@ use crate::time::{Span, Tick};
 pub fn planned_steps(work: &Work, schedule: &Schedule<'_>) -> Vec<PlannedStep> {
     let served = work.tickets.pairs().filter(|(id, _)| schedule.is_served(*id));
     let steps = served.flat_map(|(_, ticket)| ticket.steps.iter());
-    let row = |step: &Id<Step>| {
-        Some(planned(work, *step, schedule, *step, schedule.place(*step)?))
-    };
+    let row = |step: &Id<Step>| Some(planned(work, *step, schedule, *step, schedule.place(*step)?));
     steps.filter_map(row).collect()
 }
 
@@ -35,9 +33,8 @@ pub fn planned(
 ) -> PlannedStep {
     let problem = schedule.problem;
     let step = &problem.steps[id];
-    let provisional = |people: &[Id<crate::model::work::Person>]| {
-        touches_provisional(work, row, people, place)
-    };
+    let provisional =
+        |people: &[Id<crate::model::work::Person>]| touches_provisional(work, row, people, place);
     let row = &work.steps[row];
     let standing = match &step.fixed {
         Fixed::Done(..) => Standing::Done,

@@ -241,8 +241,9 @@ impl Tools<'_> {
         let last = last + proof.max(milliseconds - before);
         let progress = Progress { rounds, cost: cost.1, bound, milliseconds };
         let gap = self.settings.until_gap;
-        let proven =
-            cost == (0, bound) || gap.is_some_and(|gap| gap_basis_points(cost.1, bound) <= gap);
+        // While begun tickets are owed it is no plan yet, and its cost says nothing.
+        let proven = cost.0 == 0
+            && (cost.1 == bound || gap.is_some_and(|gap| gap_basis_points(cost.1, bound) <= gap));
         watch(&progress) && !proven && self.stopwatch.allows(self.settings.budget, rounds, last)
     }
 }

@@ -13,6 +13,8 @@ use crate::problem::Problem;
 
 /// Looks the proof may take per round of the search: meant to be about a fifth of what both cost.
 const LOOKS: u64 = 8_000_000;
+/// Bytes that the prices of a minute of one person take, at most.
+const BYTES: u64 = 60;
 /// Bytes beyond which no proof is begun.
 const MOST_MEMORY: u64 = 1 << 30;
 
@@ -135,8 +137,9 @@ pub fn prove<'p>(
 /// Whether there is room for a proof.
 fn fits(problem: &Problem) -> bool {
     let minutes = u64::try_from(problem.horizon - problem.as_of).unwrap_or(0);
-    let tickets = u64::try_from(problem.tickets.len()).unwrap_or(u64::MAX);
-    minutes.saturating_mul(tickets).saturating_mul(4) <= MOST_MEMORY
+    let of_tickets = u64::try_from(problem.tickets.len()).unwrap_or(u64::MAX).saturating_mul(4);
+    let of_people = u64::try_from(problem.people.len()).unwrap_or(u64::MAX).saturating_mul(BYTES);
+    minutes.saturating_mul(of_tickets.saturating_add(of_people)) <= MOST_MEMORY
 }
 
 /// About how many looks the first step takes; more than can ever be due where there is no room.

@@ -101,7 +101,7 @@ pub enum Write {
     Access(Access),
     /// A new key.
     PutKey(ApiKey),
-    /// A key is of no use from some moment on.
+    /// A key is of no use from some moment on; of two moments the sooner counts.
     RevokeKey {
         /// Its prefix.
         prefix: String,

@@ -11,7 +11,7 @@ use super::scene;
 use crate::id::{Column, Id};
 use crate::model::plan::{Piece, Plan, PlannedStep, Standing};
 use crate::model::rule::Rule;
-use crate::model::ticket::{BureauRule, LinkKind};
+use crate::model::ticket::LinkKind;
 use crate::model::work::{Progress, Step, Ticket, Work};
 use crate::time::{Span, Tick};
 
@@ -190,7 +190,7 @@ impl Filling<'_> {
         }
         loop {
             let moved = match step.bureau {
-                Some((bureau, BureauRule::Begins)) => {
+                Some((bureau, _)) => {
                     work.book.next_open(&work.clocks[work.bureaus[bureau].hours], start)?
                 }
                 _ => start,

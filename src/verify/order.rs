@@ -158,7 +158,10 @@ fn release(work: &Work, id: Id<Step>, row: &Placed, found: &mut Vec<Violation>) 
 
 fn bureau(work: &Work, id: Id<Step>, row: &Placed, found: &mut Vec<Violation>) {
     let step = &work.steps[id];
-    let Some((bureau, BureauRule::Begins)) = step.bureau else { return };
+    let Some((bureau, rule)) = step.bureau else { return };
+    if rule != BureauRule::Begins && !step.is_wait() {
+        return;
+    }
     let bureau = &work.bureaus[bureau];
     if !work.book.is_open(&work.clocks[bureau.hours], row.span.start) {
         let (key, name) = (&step.key, &bureau.key);

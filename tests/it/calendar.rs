@@ -415,6 +415,9 @@ fn a_date_whose_opening_a_closure_holds_back_may_open_after_the_next_date() {
     let timeline = Timeline::from_windows(windows, &midnights);
     assert_eq!(timeline.nth_opening(Tick(0), 1), Some(Tick(2940)));
     assert_eq!(timeline.nth_opening(Tick(1440), 1), Some(Tick(2880)));
+    // whoever may still be late is through by the night of day 2
+    assert_eq!(timeline.soonest_opening(Tick(0), 1), Some(Tick(2880)));
+    assert_eq!(timeline.soonest_opening(Tick(0), 0), Some(Tick(0)));
     assert_eq!(timeline.latest_for_opening(Tick(2890), 1), Some(Tick(2879)));
     assert_eq!(timeline.dates_begun(Tick(2890), Tick(2950)), 2);
 }

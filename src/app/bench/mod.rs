@@ -12,9 +12,9 @@ use std::thread;
 
 use super::documents::{Text, written};
 use super::{Failure, files};
-use crate::exchange::digest::digest_of_bytes;
 use crate::exchange::bench::results::{Key, Row};
 use crate::exchange::bench::{Family, plan_in_minutes};
+use crate::exchange::digest::digest_of_bytes;
 use crate::model::check;
 use crate::model::issue::Severity;
 use crate::model::plan::Plan;

@@ -75,22 +75,29 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// The last minute of work that begins with minute `start` and its cost: in regular minutes
+    /// alone, and in all there are.
+    pub(super) fn plain(&self, start: usize) -> [Option<(usize, i64)>; 2] {
+        let line = self.way.line as usize;
+        let hours = &self.table.hours[self.table.lines[line].hours];
+        let priced = &self.market.lines[line];
+        let plain = |numbers: &Numbers, run: &Run| {
+            let row = numbers.row(start);
+            let end = row + self.way.minutes as usize - 1;
+            let fits = (numbers.rows.get(end)).is_some_and(|end| (*end as usize) < self.last());
+            (fits && numbers.rows[row] as usize == start).then(|| {
+                let cost = run.ends[end] - run.starts[row] + self.way.price;
+                (numbers.rows[end] as usize, cost)
+            })
+        };
+        [plain(&hours.regular, &priced.regular), plain(&hours.all, &priced.all)]
+    }
+
     /// Tells every last minute of work that begins with minute `start`, and its cost.
     pub(super) fn ends_of(&self, start: usize, take: &mut impl FnMut(usize, i64)) {
-        let line = &self.table.lines[self.way.line as usize];
-        let hours = &self.table.hours[line.hours];
-        let priced = &self.market.lines[self.way.line as usize];
-        let minutes = self.way.minutes as usize;
-        let mut plain = |numbers: &Numbers, run: &Run| {
-            let (row, until) = (numbers.row(start), numbers.row(self.last()));
-            if row + minutes <= until && numbers.rows[row] as usize == start {
-                let end = row + minutes - 1;
-                let cost = run.ends[end] - run.starts[row] + self.way.price;
-                take(numbers.rows[end] as usize, cost);
-            }
-        };
-        plain(&hours.regular, &priced.regular);
-        plain(&hours.all, &priced.all);
+        for (end, cost) in self.plain(start).into_iter().flatten() {
+            take(end, cost);
+        }
         self.mixed(&[row_number(start)], &mut |_, ends| {
             ends.each(take);
         });

@@ -17,10 +17,10 @@ pub(super) enum Pass {
     Until(Tick),
 }
 
-/// When all of `passes` are over that begin at `tick`; `None` beyond the calendars.
+/// When all of `passes` are over that begin at `tick` or later, at the earliest; `None` beyond the calendars.
 pub(super) fn onward(problem: &Problem, passes: &[Pass], tick: Tick) -> Option<Tick> {
     passes.iter().try_fold(tick, |tick, pass| match pass {
-        Pass::Lag(lag) => problem.lag_end(*lag, tick),
+        Pass::Lag(lag) => problem.lag_soonest(*lag, tick),
         Pass::Gate(clock) => problem.clocks[*clock].next_open(tick),
         Pass::Until(start) => Some(tick.max(*start)),
     })

@@ -167,7 +167,10 @@ impl Frontier {
             for row in first..last {
                 let (from, to) = asked.ends(row, last);
                 let start = all[row] as usize - self.from;
-                if from >= to || start >= self.mixed.len() {
+                if start >= self.mixed.len() {
+                    break;
+                }
+                if from >= to {
                     continue;
                 }
                 if next < from {

@@ -262,7 +262,7 @@ impl<'p> Proof<'p> {
         false
     }
 
-    /// By group: minutes used before each one by `mix` of the ways, in millionths.
+    /// By group: minutes of its hours used before each one by `mix` of the ways, in millionths.
     fn used(&self, mix: &[i64]) -> Vec<Vec<i64>> {
         let minutes = self.table.minutes.count() + 1;
         let mut used = vec![vec![0; minutes]; self.table.groups.rows.len()];
@@ -273,11 +273,13 @@ impl<'p> Proof<'p> {
                 group[piece.to as usize] -= share;
             }
         }
-        for group in &mut used {
+        for (group, open) in used.iter_mut().zip(&self.table.open) {
             let (mut now, mut sum) = (0, 0);
-            for minute in group {
+            let mut open = open.iter().peekable();
+            for (at, minute) in group.iter_mut().enumerate() {
                 now += *minute;
-                (sum, *minute) = (sum + now, sum);
+                let is_open = open.next_if(|minute| **minute as usize == at).is_some();
+                (sum, *minute) = (sum + if is_open { now } else { 0 }, sum);
             }
         }
         used

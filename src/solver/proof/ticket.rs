@@ -5,7 +5,7 @@ use super::asked::Asked;
 use super::frontier::Frontier;
 use super::market::{Market, Taken};
 use super::minutes::row_number;
-use super::table::{Job, NEVER, Row, Table};
+use super::table::{Job, NEVER, Row, Table, Way};
 
 /// What people's time costs, and the work asked for by several tickets at these prices.
 pub(super) struct Offers<'a> {
@@ -189,7 +189,8 @@ impl Desk {
                 });
             }
             or_before(&mut all);
-            assert_eq!(ends, all, "a job beside the chain");
+            let costs = |ends: &[(i64, u32)]| ends.iter().map(|end| end.0).collect::<Vec<_>>();
+            assert_eq!(costs(&ends), costs(&all), "a job beside the chain");
         }
         ends
     }
@@ -294,7 +295,7 @@ impl Desk {
             let (after, last) = (&self.after[at], self.lasts[at]);
             let value = self.values[at][from];
             let start = self.start(at, from);
-            let piece = offers.piece(job, start, last, |end, cost| cost + after[end] == value);
+            let piece = offers.piece(job, (start, last), value, |end| after[end]);
             taken.push(piece);
             let end = piece.to as usize - 1;
             match row.chain.get(at + 1) {
@@ -318,8 +319,8 @@ impl Desk {
         for (job, ends) in row.beside.iter().zip(&self.beside) {
             let Some(by) = last_by(offers.table, job, minute) else { continue };
             let (best, start) = ends[by];
-            let fits = |end, cost| end <= by && cost == best;
-            taken.push(offers.piece(job, start as usize, job.last, fits));
+            let follows = |end| if end <= by { 0 } else { NEVER };
+            taken.push(offers.piece(job, (start as usize, job.last), best, follows));
         }
     }
 }
@@ -353,21 +354,37 @@ impl Offers<'_> {
         }
     }
 
-    /// The first work on `job` from minute `start` on of which `fits` holds, by last minute and cost.
+    /// Work on `job` from minute `start` on that costs `value` with what follows its end, which
+    /// never falls. Work that leaves out extra minutes comes last: its ends are many.
     fn piece(
         &self,
         job: &Job,
-        start: usize,
-        last: usize,
-        fits: impl Fn(usize, i64) -> bool,
+        (start, last): (usize, usize),
+        value: i64,
+        follows: impl Fn(usize) -> i64,
     ) -> Taken {
-        let mut found = None;
-        self.each(job, start, last, &mut |asked, end, cost| {
-            if found.is_none() && fits(end, cost) {
-                found = Some(asked.piece(start, end));
+        let ways = self.table.ways_of(job.kind);
+        let asked = |way: &Way| Asked { table: self.table, market: self.market, way: *way, last };
+        for asked in ways.iter().map(asked) {
+            let mut plain = asked.plain(start).into_iter().flatten();
+            if let Some((end, _)) = plain.find(|(end, cost)| cost + follows(*end) == value) {
+                return asked.piece(start, end);
             }
-        });
-        found.expect("a value has a way behind it")
+        }
+        let mixed = |asked: Asked<'_>| {
+            let mut found = None;
+            asked.mixed(&[row_number(start)], &mut |_, some| {
+                if found.is_none() && some.least + follows(some.first()) <= value {
+                    some.each(&mut |end, cost| {
+                        if cost + follows(end) == value {
+                            found.get_or_insert_with(|| asked.piece(start, end));
+                        }
+                    });
+                }
+            });
+            found
+        };
+        ways.iter().map(asked).find_map(mixed).expect("a value has a way behind it")
     }
 }
 

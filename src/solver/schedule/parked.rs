@@ -1,6 +1,6 @@
 //! A schedule kept apart from its question, to go on from under a question with more tickets.
 
-use super::{Line, Limits, Placement, Schedule, Standing, Trips};
+use super::{Limits, Line, Placement, Schedule, Standing, Trips};
 use crate::id::{Column, Id};
 use crate::model::work::{Bureau, Person, Step, Thing, Ticket};
 use crate::problem::Problem;

@@ -61,7 +61,8 @@ impl Rows {
             Write::RevokeKey { prefix, at_ms } => {
                 let key = self.keys.get_mut(&prefix);
                 let key = key.ok_or_else(|| Refusal::Unknown(format!("key {prefix}")))?;
-                key.revoked_ms.get_or_insert(at_ms);
+                let sooner = key.revoked_ms.map_or(at_ms, |end| end.min(at_ms));
+                key.revoked_ms = Some(sooner);
             }
             Write::Checkpoint(checkpoint) => self.checkpoints.push(checkpoint),
         }

@@ -62,7 +62,7 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
         Write::Access(access) => put_access(connection, &access),
         Write::PutKey(key) => put_key(connection, &key),
         Write::RevokeKey { prefix, at_ms } => {
-            let revoke = "UPDATE api_key SET revoked_ms = coalesce(revoked_ms, ?2) \
+            let revoke = "UPDATE api_key SET revoked_ms = min(coalesce(revoked_ms, ?2), ?2) \
                           WHERE prefix = ?1";
             changed(connection, revoke, params![prefix, at_ms], || format!("key {prefix}"))
         }

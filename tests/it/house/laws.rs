@@ -63,6 +63,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["src/exchange/"]),
     ("schemars", SCHEMAS),
     ("sha2", &["src/exchange/digest.rs", "src/desk/hash.rs", "src/solver/rng.rs"]),
+    ("subtle", &["src/app/service/keys.rs"]),
+    ("hyper", &["src/web/"]),
+    ("hyper_util", &["src/web/"]),
     ("tokio", &["src/web/"]),
     ("tokio_postgres", &["src/store/"]),
 ];
@@ -77,7 +80,9 @@ const SCHEMAS: &[&str] = &[
     "src/exchange/json/",
     "src/exchange/bench/minutes.rs",
     "src/app/auditing/",
+    "src/app/service/",
     "src/app/documents.rs",
+    "src/web/",
 ];
 
 /// Where floats are at home: linear programmes, drawings, spreadsheet cells.

@@ -111,6 +111,17 @@ fn nothing_new_starts_before_the_moment_planned_from() {
 }
 
 #[test]
+fn a_wait_begins_while_its_bureau_is_open_whichever_the_rule() {
+    for rule in ["begins", "wholly"] {
+        let mut scenario = waiting();
+        let wait = &mut scenario["tickets"][0]["steps"][1];
+        *wait = with(wait.clone(), json!({"bureau": "hall", "bureau_rule": rule}));
+        clean(&judged(&scenario, &waited("02T11:29", "04T09:00")));
+        assert_eq!(broken(&judged(&scenario, &waited("02T11:30", "04T09:00"))), [("H7", 1)]);
+    }
+}
+
+#[test]
 fn a_bureau_is_open_when_a_step_begins_there() {
     let scenario = one(json!({"bureau": "hall"}));
     // it may go on after the hall has closed at 11:30

@@ -1,0 +1,50 @@
+//! Who asks, and what he may. Knows not by which proof he was let in.
+
+use super::refusal::Refusal;
+use super::role::{Permission, Role};
+
+/// Somebody who was let in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Caller {
+    /// What the log calls him, such as `key/3f0a…` or `person/wang`.
+    pub actor: String,
+    /// What he is.
+    pub role: Role,
+    /// What his key is for, where it is not for everything his role may.
+    scopes: Option<Vec<Permission>>,
+}
+
+impl Caller {
+    /// A person who signed in elsewhere, such as at a proxy that is trusted.
+    #[must_use]
+    pub fn person(key: &str, role: Role) -> Caller {
+        Caller { actor: format!("person/{key}"), role, scopes: None }
+    }
+
+    /// The program that holds the key with this prefix.
+    pub(super) fn key(prefix: &str, role: Role, scopes: Option<Vec<Permission>>) -> Caller {
+        Caller { actor: format!("key/{prefix}"), role, scopes }
+    }
+
+    /// What his key is for, where it is not for everything his role may.
+    #[must_use]
+    pub fn scopes(&self) -> Option<&[Permission]> {
+        self.scopes.as_deref()
+    }
+
+    /// Whether he may.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        let is_in_scope = |scopes: &Vec<Permission>| scopes.contains(&permission);
+        self.scopes.as_ref().is_none_or(is_in_scope)
+            && self.role.permissions().contains(&permission)
+    }
+
+    /// Goes on only when he may.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`].
+    pub fn must(&self, permission: Permission) -> Result<(), Refusal> {
+        if self.may(permission) { Ok(()) } else { Err(Refusal::Forbidden(permission)) }
+    }
+}

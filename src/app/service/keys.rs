@@ -1,0 +1,387 @@
+//! Keys that let programs in: made, shown once, found again by their beginning, compared without
+//! telling by time how much of them is right, rotated and taken back. The door to `subtle`.
+//!
+//! A key is `pd_`, its prefix (12 digits), `_`, its secret (256 bits, 64 digits) and 8 check
+//! digits, all hexadecimal. The store keeps the prefix and the SHA-256 of the whole.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq as _;
+
+use super::Service;
+use super::caller::Caller;
+use super::refusal::{Refusal, Unidentified};
+use super::role::{Permission, Role};
+use crate::app::clock::stamp;
+use crate::app::{Failure, chance};
+use crate::calendar::Label;
+use crate::desk::hash::{Hash, hexadecimal};
+use crate::store::row::ApiKey;
+use crate::store::{Batch, Shared, Write};
+
+/// What every key begins with.
+const MARK: &str = "pd_";
+/// Bytes of chance in a prefix.
+const PREFIX_BYTES: usize = 6;
+/// Bytes of chance in a secret.
+const SECRET_BYTES: usize = 32;
+/// Check digits.
+const CHECK_DIGITS: usize = 8;
+/// How long a key once found is trusted, unless it is taken back here. Another process that takes
+/// it back is heard of after this long.
+const TRUSTED_MS: i64 = 2_000;
+/// The most keys remembered.
+const MOST_REMEMBERED: usize = 1_024;
+
+/// What a new key is to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wish {
+    /// What its holder is.
+    pub role: Role,
+    /// What it is for; nothing: everything the role may.
+    pub scopes: Vec<Permission>,
+    /// From when on it is of no use, in milliseconds of UTC since 1970.
+    pub expires_ms: Option<i64>,
+}
+
+/// A key as it is listed: nothing secret.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Listed {
+    /// Its public beginning, by which it is named.
+    pub prefix: String,
+    /// What its holder is.
+    pub role: String,
+    /// What it is for; none: everything the role may.
+    pub scopes: Vec<String>,
+    /// When it was made.
+    pub created: String,
+    /// From when on it is of no use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// The prefix of the key it takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotated_from: Option<String>,
+    /// From when on it is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<String>,
+    /// Whether it opens anything now.
+    pub is_of_use: bool,
+}
+
+impl Listed {
+    /// The key of `row` as it is at `now_ms`.
+    #[must_use]
+    pub(super) fn of(row: ApiKey, now_ms: i64) -> Listed {
+        Listed {
+            is_of_use: is_of_use(&row, now_ms),
+            prefix: row.prefix,
+            role: row.role,
+            scopes: row.scopes,
+            created: stamp(row.created_ms),
+            expires: row.expires_ms.map(stamp),
+            rotated_from: row.rotated_from,
+            revoked: row.revoked_ms.map(stamp),
+        }
+    }
+}
+
+/// A key just made. Nobody can show it again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MadeKey {
+    /// What its holder has to show.
+    pub key: String,
+    /// What is kept of it.
+    pub listed: Listed,
+}
+
+/// Never shows the key: logs are read by many.
+impl std::fmt::Debug for MadeKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "MadeKey({})", self.listed.prefix)
+    }
+}
+
+/// Keys that were found lately, so that a request does not ask the store.
+#[derive(Debug, Default)]
+pub(super) struct Remembered(Mutex<BTreeMap<String, (ApiKey, i64)>>);
+
+impl Remembered {
+    fn rows(&self) -> MutexGuard<'_, BTreeMap<String, (ApiKey, i64)>> {
+        // Rows are put and removed whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, prefix: &str, now_ms: i64) -> Option<ApiKey> {
+        let rows = self.rows();
+        let (row, read_ms) = rows.get(prefix)?;
+        let is_fresh = (*read_ms..*read_ms + TRUSTED_MS).contains(&now_ms);
+        is_fresh.then(|| row.clone())
+    }
+
+    fn keep(&self, row: ApiKey, now_ms: i64) {
+        let mut rows = self.rows();
+        if rows.len() >= MOST_REMEMBERED {
+            rows.retain(|_, (_, read_ms)| *read_ms + TRUSTED_MS > now_ms);
+        }
+        if rows.len() < MOST_REMEMBERED {
+            rows.insert(row.prefix.clone(), (row, now_ms));
+        }
+    }
+
+    fn forget(&self, prefix: &str) {
+        self.rows().remove(prefix);
+    }
+}
+
+impl Service {
+    /// Lets in whoever shows `presented`, or says why not.
+    ///
+    /// # Errors
+    /// [`Refusal::Unidentified`], and what the store fails by.
+    pub fn authenticate(&self, presented: &str, now_ms: i64) -> Result<Caller, Refusal> {
+        let prefix = prefix_of(presented).map_err(Refusal::Unidentified)?;
+        let remembered = self.keys.find(prefix, now_ms);
+        let is_remembered = remembered.is_some();
+        let row = match remembered {
+            Some(row) => row,
+            None => {
+                let found = self.store.key(prefix)?;
+                found.ok_or(Refusal::Unidentified(Unidentified::Unknown))?
+            }
+        };
+        let shown = Hash::of(presented.as_bytes());
+        if !bool::from(shown.bytes().ct_eq(row.hash.bytes())) {
+            return Err(Refusal::Unidentified(Unidentified::Unknown));
+        }
+        if row.revoked_ms.is_some_and(|end| end <= now_ms) {
+            return Err(Refusal::Unidentified(Unidentified::Revoked));
+        }
+        if row.expires_ms.is_some_and(|end| end <= now_ms) {
+            return Err(Refusal::Unidentified(Unidentified::Expired));
+        }
+        let caller = caller(&row)?;
+        if !is_remembered {
+            self.keys.keep(row, now_ms);
+        }
+        Ok(caller)
+    }
+
+    /// Makes a key.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Wish`], and what fails outside.
+    pub fn make_key(&self, caller: &Caller, wish: Wish, now: i64) -> Result<MadeKey, Refusal> {
+        caller.must(Permission::KeyManage)?;
+        make(&self.store, wish, now)
+    }
+
+    /// Makes a key in the place of the one called `prefix`, which ends after `overlap_ms`.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], [`Refusal::Impossible`] for a key that is of
+    /// no use any more, and what fails outside.
+    pub fn rotate_key(
+        &self,
+        caller: &Caller,
+        prefix: &str,
+        overlap_ms: i64,
+        now_ms: i64,
+    ) -> Result<MadeKey, Refusal> {
+        caller.must(Permission::KeyManage)?;
+        let made = rotate(&self.store, prefix, overlap_ms, now_ms)?;
+        self.keys.forget(prefix);
+        Ok(made)
+    }
+
+    /// Takes back the key called `prefix`, at once.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], and what fails outside.
+    pub fn revoke_key(&self, caller: &Caller, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
+        caller.must(Permission::KeyManage)?;
+        revoke(&self.store, prefix, now_ms)?;
+        self.keys.forget(prefix);
+        Ok(())
+    }
+
+    /// All keys, by prefix; never their secrets, which nobody has.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], and what the store fails by.
+    pub fn keys(&self, caller: &Caller, now_ms: i64) -> Result<Vec<Listed>, Refusal> {
+        caller.must(Permission::KeyManage)?;
+        list(&self.store, now_ms)
+    }
+
+    /// Whether anybody could be let in: a server open to others must not start without a key.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn has_keys(&self, now_ms: i64) -> Result<bool, Refusal> {
+        let is_of_use = |row: &ApiKey| is_of_use(row, now_ms);
+        Ok(self.store.keys()?.iter().any(is_of_use))
+    }
+}
+
+/// Makes a key; whoever calls this has shown that he may.
+pub(super) fn make(store: &Shared, wish: Wish, now_ms: i64) -> Result<MadeKey, Refusal> {
+    put(store, wish, None, now_ms)
+}
+
+pub(super) fn rotate(
+    store: &Shared,
+    prefix: &str,
+    overlap_ms: i64,
+    now_ms: i64,
+) -> Result<MadeKey, Refusal> {
+    let old = found(store, prefix)?;
+    if !is_of_use(&old, now_ms) {
+        return Err(Refusal::Impossible(Label::new(
+            format!("密钥 {prefix} 已不可用，无法轮换：请新建一个"),
+            format!("the key {prefix} is of no use any more: make a new one instead"),
+        )));
+    }
+    let caller = caller(&old)?;
+    // The new one lasts as long as the old one was to last in all.
+    let expires_ms = old.expires_ms.map(|end| now_ms.saturating_add(end - old.created_ms));
+    let scopes = caller.scopes().unwrap_or_default().to_vec();
+    let wish = Wish { role: caller.role, scopes, expires_ms };
+    let end = now_ms.saturating_add(overlap_ms.max(0));
+    put(store, wish, Some((prefix, end)), now_ms)
+}
+
+pub(super) fn revoke(store: &Shared, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
+    found(store, prefix)?;
+    let write = Write::RevokeKey { prefix: prefix.to_owned(), at_ms: now_ms };
+    store.commit(Batch::new().and(write))?;
+    Ok(())
+}
+
+pub(super) fn list(store: &Shared, now_ms: i64) -> Result<Vec<Listed>, Refusal> {
+    Ok(store.keys()?.into_iter().map(|row| Listed::of(row, now_ms)).collect())
+}
+
+fn found(store: &Shared, prefix: &str) -> Result<ApiKey, Refusal> {
+    let unknown = || Refusal::Unknown { kind: "key", key: prefix.to_owned() };
+    store.key(prefix)?.ok_or_else(unknown)
+}
+
+/// Puts a new key, and lets the one it replaces end, in one batch.
+fn put(
+    store: &Shared,
+    wish: Wish,
+    replaced: Option<(&str, i64)>,
+    now_ms: i64,
+) -> Result<MadeKey, Refusal> {
+    let Wish { role, scopes, expires_ms } = wish;
+    check(role, &scopes, expires_ms, now_ms)?;
+    let (prefix, key) = fresh()?;
+    let row = ApiKey {
+        prefix,
+        hash: Hash::of(key.as_bytes()),
+        role: role.name().to_owned(),
+        scopes: scopes.iter().map(|scope| scope.name().to_owned()).collect(),
+        created_ms: now_ms,
+        expires_ms,
+        rotated_from: replaced.map(|(prefix, _)| prefix.to_owned()),
+        revoked_ms: None,
+    };
+    let mut batch = Batch::new().and(Write::PutKey(row.clone()));
+    if let Some((prefix, end)) = replaced {
+        batch = batch.and(Write::RevokeKey { prefix: prefix.to_owned(), at_ms: end });
+    }
+    store.commit(batch)?;
+    Ok(MadeKey { key, listed: Listed::of(row, now_ms) })
+}
+
+fn check(
+    role: Role,
+    scopes: &[Permission],
+    expires_ms: Option<i64>,
+    now_ms: i64,
+) -> Result<(), Refusal> {
+    let wish = |zh: String, en: String| Refusal::Wish(Label { zh, en });
+    if let Some(beyond) = scopes.iter().find(|scope| !role.permissions().contains(scope)) {
+        let (role, beyond) = (role.name(), beyond.name());
+        return Err(wish(
+            format!("角色 {role} 没有权限 {beyond}：请去掉或换角色"),
+            format!("the role {role} does not include {beyond}: leave it out or change the role"),
+        ));
+    }
+    if expires_ms.is_some_and(|end| end <= now_ms) {
+        return Err(wish(
+            "到期时间须在将来".to_owned(),
+            "the key would have expired already: name a time to come".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+fn is_of_use(row: &ApiKey, now_ms: i64) -> bool {
+    [row.revoked_ms, row.expires_ms].into_iter().flatten().all(|end| end > now_ms)
+}
+
+/// Whoever holds this key. One written by a newer program, with a role unknown here, opens
+/// nothing, and scopes unknown here add nothing.
+fn caller(row: &ApiKey) -> Result<Caller, Refusal> {
+    let role = Role::named(&row.role).ok_or(Refusal::Unidentified(Unidentified::Unknown))?;
+    let named = || row.scopes.iter().filter_map(|scope| Permission::named(scope)).collect();
+    let scopes = (!row.scopes.is_empty()).then(named);
+    Ok(Caller::key(&row.prefix, role, scopes))
+}
+
+/// A prefix and a key nobody can foresee.
+fn fresh() -> Result<(String, String), Failure> {
+    let prefix = hexadecimal(&chance::bytes::<PREFIX_BYTES>()?);
+    let secret = hexadecimal(&chance::bytes::<SECRET_BYTES>()?);
+    let body = format!("{MARK}{prefix}_{secret}");
+    let key = format!("{body}{}", check_digits(&body));
+    Ok((prefix, key))
+}
+
+fn check_digits(body: &str) -> String {
+    let mut digits = Hash::of(body.as_bytes()).to_string();
+    digits.truncate(CHECK_DIGITS);
+    digits
+}
+
+/// The prefix of what looks like a key and has the right check digits.
+fn prefix_of(presented: &str) -> Result<&str, Unidentified> {
+    if presented.is_empty() {
+        return Err(Unidentified::Missing);
+    }
+    let rest = presented.strip_prefix(MARK).ok_or(Unidentified::Malformed)?;
+    let (prefix, _) = rest.split_once('_').ok_or(Unidentified::Malformed)?;
+    let length = MARK.len() + 2 * PREFIX_BYTES + 1 + 2 * SECRET_BYTES + CHECK_DIGITS;
+    let is_whole = presented.is_ascii() && presented.len() == length;
+    let (body, digits) = if is_whole {
+        presented.split_at(length - CHECK_DIGITS)
+    } else {
+        return Err(Unidentified::Mistyped);
+    };
+    if check_digits(body) == digits { Ok(prefix) } else { Err(Unidentified::Mistyped) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unidentified, fresh, prefix_of};
+
+    #[test]
+    fn a_key_tells_its_prefix_and_every_slip_of_the_hand() {
+        let (prefix, key) = fresh().unwrap();
+        assert_eq!(prefix_of(&key), Ok(prefix.as_str()));
+        assert_eq!(key.len(), 3 + 12 + 1 + 64 + 8);
+        for at in 3..key.len() {
+            let mut other = key.clone().into_bytes();
+            other[at] = if other[at] == b'0' { b'1' } else { b'0' };
+            assert!(prefix_of(std::str::from_utf8(&other).unwrap()).is_err(), "{at}");
+        }
+        assert_eq!(prefix_of(&key[..key.len() - 1]), Err(Unidentified::Mistyped));
+        assert_eq!(prefix_of("hello"), Err(Unidentified::Malformed));
+        assert_eq!(prefix_of(""), Err(Unidentified::Missing));
+        assert_eq!(prefix_of("pd_é_"), Err(Unidentified::Mistyped));
+    }
+}

@@ -1,0 +1,125 @@
+//! The service: use cases over what is kept. Callers with roles, requests that may come again,
+//! clients, people, tickets, plans. Synchronous; every use case is told the time and who asks.
+//! Must not know status codes, routes or how a caller reached it.
+
+pub mod keys;
+pub mod role;
+
+mod caller;
+mod refusal;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use caller::Caller;
+pub use refusal::{Refusal, Unidentified};
+
+use crate::app::Failure;
+use crate::store::{Batch, Memory, Shared, Sqlite};
+use keys::{Listed, MadeKey, Remembered, Wish};
+
+/// Everything the stateful use cases work on. Shared by threads; nothing in it is held while the
+/// store is asked.
+pub struct Service {
+    store: Shared,
+    keys: Remembered,
+}
+
+impl Service {
+    /// The service over `store`.
+    #[must_use]
+    pub fn over(store: Shared) -> Service {
+        Service { store, keys: Remembered::default() }
+    }
+
+    /// The service over the database at `path`, which is begun when there is none.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn open(path: &Path) -> Result<Service, Failure> {
+        Ok(Service::over(Arc::new(Sqlite::create_or_open(path)?)))
+    }
+
+    /// A service that forgets everything when it ends.
+    #[must_use]
+    pub fn in_memory() -> Service {
+        Service::over(Arc::new(Memory::new()))
+    }
+
+    /// Whether it can read and write.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn ready(&self) -> Result<(), Refusal> {
+        self.store.end()?;
+        self.store.commit(Batch::new())?;
+        Ok(())
+    }
+}
+
+/// The owner of the machine: whoever can write the database needs no key to make one.
+#[derive(Clone)]
+pub struct Owner {
+    store: Shared,
+}
+
+impl Owner {
+    /// The owner of the database at `path`, which is begun when there is none.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn of(path: &Path) -> Result<Owner, Failure> {
+        Ok(Owner { store: Arc::new(Sqlite::create_or_open(path)?) })
+    }
+
+    /// The owner of the database that is at `path`.
+    ///
+    /// # Errors
+    /// What the store fails by, when there is none above all.
+    pub fn of_existing(path: &Path) -> Result<Owner, Failure> {
+        Ok(Owner { store: Arc::new(Sqlite::open(path)?) })
+    }
+
+    /// The owner of what `service` works on.
+    #[must_use]
+    pub fn of_service(service: &Service) -> Owner {
+        Owner { store: Arc::clone(&service.store) }
+    }
+
+    /// Makes a key, the first one in particular.
+    ///
+    /// # Errors
+    /// [`Refusal::Wish`], and what fails outside.
+    pub fn make_key(&self, wish: Wish, now_ms: i64) -> Result<MadeKey, Refusal> {
+        keys::make(&self.store, wish, now_ms)
+    }
+
+    /// As [`Service::rotate_key`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn rotate_key(
+        &self,
+        prefix: &str,
+        overlap_ms: i64,
+        now_ms: i64,
+    ) -> Result<MadeKey, Refusal> {
+        keys::rotate(&self.store, prefix, overlap_ms, now_ms)
+    }
+
+    /// As [`Service::revoke_key`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn revoke_key(&self, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
+        keys::revoke(&self.store, prefix, now_ms)
+    }
+
+    /// All keys, by prefix.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn keys(&self, now_ms: i64) -> Result<Vec<Listed>, Refusal> {
+        keys::list(&self.store, now_ms)
+    }
+}

@@ -1,0 +1,237 @@
+//! Why the service did not do what it was asked: a closed list with codes. Must not know the web;
+//! one file there turns these into status codes.
+
+use serde_json::Value;
+
+use super::role::Permission;
+use crate::app;
+use crate::app::documents::Text;
+use crate::calendar::Label;
+use crate::model::issue::Issues;
+use crate::store;
+
+/// Why a caller is not known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unidentified {
+    /// Nothing was shown.
+    Missing,
+    /// What was shown is no key.
+    Malformed,
+    /// It looks like a key, and its check digits say that it was mistyped or cut off.
+    Mistyped,
+    /// There is no such key.
+    Unknown,
+    /// It has expired.
+    Expired,
+    /// It was taken back, or another has taken its place.
+    Revoked,
+}
+
+/// Why the service did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// A001: nobody knows who asks.
+    #[error("the caller is not known: {0:?}")]
+    Unidentified(Unidentified),
+    /// A002: the caller may not.
+    #[error("permission {} is needed", .0.name())]
+    Forbidden(Permission),
+    /// A003: there is no such thing, or not for this caller.
+    #[error("there is no {kind} {key}")]
+    Unknown {
+        /// What kind of thing.
+        kind: &'static str,
+        /// Which.
+        key: String,
+    },
+    /// A004: what is to be changed has changed since it was read.
+    #[error("{kind} {key} is at version {actual}")]
+    Stale {
+        /// What kind of thing.
+        kind: &'static str,
+        /// Which.
+        key: String,
+        /// The version it has; 0 when there is none.
+        actual: u64,
+    },
+    /// A005: a request with this idempotency key was made with another body.
+    #[error("the idempotency key {0} was used for another request")]
+    OtherBody(String),
+    /// A006: there is such a thing already.
+    #[error("there is a {kind} {key} already")]
+    Taken {
+        /// What kind of thing.
+        kind: &'static str,
+        /// Which.
+        key: String,
+    },
+    /// A007: somebody else was faster; what stands now is told beside it.
+    #[error("{}", .label.en)]
+    Outrun {
+        /// What happened.
+        label: Label,
+        /// What stands now, such as the difference between two plans or new options.
+        beside: Value,
+    },
+    /// A008: as things stand it cannot be.
+    #[error("{}", .0.en)]
+    Impossible(Label),
+    /// A009: what was asked for makes no sense.
+    #[error("{}", .0.en)]
+    Wish(Label),
+    /// A010: what was sent cannot be used.
+    #[error("{} is wrong in {} places", .text.name, .issues.len())]
+    Faulty {
+        /// What was sent.
+        text: Text,
+        /// All that is wrong with it.
+        issues: Issues,
+    },
+    /// Something of the use cases below.
+    #[error(transparent)]
+    Failure(#[from] app::Failure),
+    /// Something of the store.
+    #[error(transparent)]
+    Store(store::Failure),
+}
+
+impl From<store::Failure> for Refusal {
+    fn from(failure: store::Failure) -> Refusal {
+        Refusal::Store(failure)
+    }
+}
+
+impl Refusal {
+    /// Its code, stable between versions.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Unidentified(_) => "A001",
+            Refusal::Forbidden(_) => "A002",
+            Refusal::Unknown { .. } => "A003",
+            Refusal::Stale { .. } => "A004",
+            Refusal::OtherBody(_) => "A005",
+            Refusal::Taken { .. } => "A006",
+            Refusal::Outrun { .. } => "A007",
+            Refusal::Impossible(_) => "A008",
+            Refusal::Wish(_) => "A009",
+            Refusal::Faulty { .. } => "A010",
+            Refusal::Failure(_) => "A011",
+            Refusal::Store(store::Failure::Refused(refusal)) => refusal.code(),
+            Refusal::Store(_) => "A012",
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(&self) -> Label {
+        match self {
+            Refusal::Unidentified(why) => why.label(),
+            Refusal::Forbidden(permission) => Label::new(
+                format!("此密钥没有权限 {}：请换用有此权限的角色", permission.name()),
+                format!("this needs the permission {}: use a role that has it", permission.name()),
+            ),
+            Refusal::Unknown { kind, key } => Label::new(
+                format!("没有 {kind} {key}：请核对编号"),
+                format!("there is no {kind} {key}: check what it is called"),
+            ),
+            Refusal::Stale { kind, key, actual } => Label::new(
+                format!("{kind} {key} 已是第 {actual} 版：请重新读取后再改"),
+                format!(
+                    "{kind} {key} is at version {actual} by now: read it again, then change it"
+                ),
+            ),
+            Refusal::OtherBody(key) => Label::new(
+                format!("幂等键 {key} 已用于另一请求：请换一个"),
+                format!("the idempotency key {key} was used for another request: choose another"),
+            ),
+            Refusal::Taken { kind, key } => Label::new(
+                format!("{kind} {key} 已经存在：请换一个编号"),
+                format!("there is a {kind} {key} already: call it something else"),
+            ),
+            Refusal::Outrun { label, .. } | Refusal::Impossible(label) | Refusal::Wish(label) => {
+                label.clone()
+            }
+            Refusal::Faulty { issues, .. } => Label::new(
+                format!("内容有 {} 处问题", issues.len()),
+                format!("what was sent is wrong in {} places", issues.len()),
+            ),
+            Refusal::Failure(failure) => label_of(failure),
+            Refusal::Store(failure) => failure.label(),
+        }
+    }
+}
+
+/// For the command line, whose owner needs no permission.
+impl From<Refusal> for app::Failure {
+    fn from(refusal: Refusal) -> app::Failure {
+        let label = refusal.label();
+        match refusal {
+            Refusal::Failure(failure) => failure,
+            Refusal::Store(failure) => failure.into(),
+            Refusal::Faulty { text, issues } => app::Failure::Document { text, issues },
+            Refusal::Wish(_) | Refusal::Unknown { .. } => app::Failure::Wish(label),
+            _ => app::Failure::Refused(label),
+        }
+    }
+}
+
+/// What a use case below says, where it says it in both languages itself.
+fn label_of(failure: &app::Failure) -> Label {
+    use app::Failure;
+
+    match failure {
+        Failure::Wish(label) | Failure::Refused(label) | Failure::Outside(label) => label.clone(),
+        Failure::Document { issues, .. } => Label::new(
+            format!("内容有 {} 处问题", issues.len()),
+            format!("what was sent is wrong in {} places", issues.len()),
+        ),
+        Failure::Documents(_) | Failure::Unread(_) => {
+            Label::new("这些文档不能一起使用", "these documents cannot be used together")
+        }
+        Failure::Unsound(_) => Label::new(
+            "程序出错：求得的计划违反规则，因此没有交出",
+            "a fault of this program: the plan it made breaks rules and is not handed out",
+        ),
+        Failure::Unreadable { path, .. } => Label::new(
+            format!("无法读取 {}", path.display()),
+            format!("cannot read {}", path.display()),
+        ),
+        Failure::Unwritable { path, .. } => Label::new(
+            format!("无法写入 {}", path.display()),
+            format!("cannot write {}", path.display()),
+        ),
+    }
+}
+
+impl Unidentified {
+    /// What people read. Whoever tries out keys learns no more than whoever mistypes one.
+    #[must_use]
+    pub fn label(self) -> Label {
+        match self {
+            Unidentified::Missing => Label::new(
+                "请出示密钥：Authorization: Bearer pd_…",
+                "show a key: Authorization: Bearer pd_…",
+            ),
+            Unidentified::Malformed => Label::new(
+                "这不是派单的密钥：密钥以 pd_ 开头",
+                "this is no key of paidan: keys begin with pd_",
+            ),
+            Unidentified::Mistyped => Label::new(
+                "密钥抄写有误或不完整：请重新复制",
+                "the key is mistyped or cut off: copy it again",
+            ),
+            Unidentified::Unknown => {
+                Label::new("没有这个密钥：请向管理员索取", "there is no such key: ask for one")
+            }
+            Unidentified::Expired => Label::new(
+                "密钥已过期：请向管理员索取新的",
+                "the key has expired: ask for a new one",
+            ),
+            Unidentified::Revoked => Label::new(
+                "密钥已收回：请向管理员索取新的",
+                "the key was taken back: ask for a new one",
+            ),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The handlers of `/v1`, a file for each kind of thing.
+
+pub(crate) mod schema;

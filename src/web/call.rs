@@ -1,0 +1,225 @@
+//! A request as handlers see it: who asks, for what, in which language, under which conditions.
+//! Must not know connections.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderName, header};
+
+use super::error::{Code, Problem};
+use super::frame::Frame;
+use crate::app::service::Caller;
+use crate::model::lang::Lang;
+
+/// The header that names a request so that it can be repeated.
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The header by which an asker says how he would like to be served (RFC 7240).
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+
+/// The longest idempotency key, in characters.
+pub(crate) const LONGEST_KEY: usize = 128;
+
+/// One request, let in and read.
+pub(crate) struct Call<B = (), Q = ()> {
+    /// The server.
+    pub(crate) frame: Arc<Frame>,
+    /// Who asks.
+    pub(crate) caller: Caller,
+    /// The language of sentences.
+    pub(crate) lang: Lang,
+    /// When it came, in milliseconds of UTC since 1970.
+    pub(crate) now_ms: i64,
+    /// What its log lines are called.
+    pub(crate) request: String,
+    /// Where it came from.
+    pub(crate) peer: IpAddr,
+    /// What stands for the braces in the route.
+    pub(crate) path: BTreeMap<String, String>,
+    pub(crate) headers: HeaderMap,
+    /// The query as it was written.
+    pub(crate) raw_query: String,
+    /// The body as it was sent.
+    pub(crate) text: Bytes,
+    pub(crate) query: Q,
+    pub(crate) body: B,
+}
+
+/// What a change relies on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Expected {
+    /// `If-Match: "3"`: this version.
+    Version(u64),
+    /// `If-Match: *`: that there is one.
+    Any,
+    /// `If-None-Match: *`: that there is none.
+    None,
+}
+
+impl<B, Q> Call<B, Q> {
+    /// The same call with its query and body read.
+    pub(crate) fn read<C, R>(self, query: R, body: C) -> Call<C, R> {
+        let Call { frame, caller, lang, now_ms, request, peer, path, headers, .. } = self;
+        let (raw_query, text) = (self.raw_query, self.text);
+        Call {
+            frame,
+            caller,
+            lang,
+            now_ms,
+            request,
+            peer,
+            path,
+            headers,
+            raw_query,
+            text,
+            query,
+            body,
+        }
+    }
+
+    /// What stands for `{name}` in the path.
+    pub(crate) fn part(&self, name: &str) -> &str {
+        self.path.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// The request's name for repetition, when it has one.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or not of visible ASCII.
+    pub(crate) fn idempotency_key(&self) -> Result<Option<String>, Problem> {
+        let Some(value) = self.headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+        let text = value.to_str().unwrap_or_default();
+        let is_fit = !text.is_empty()
+            && text.len() <= LONGEST_KEY
+            && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_fit {
+            return Ok(Some(text.to_owned()));
+        }
+        Err(Problem::new(
+            Code::BadHeader,
+            format!("Idempotency-Key 须为 1 至 {LONGEST_KEY} 个可见 ASCII 字符"),
+            format!("Idempotency-Key has to be 1 to {LONGEST_KEY} visible ASCII characters"),
+        ))
+    }
+
+    /// What the change relies on.
+    ///
+    /// # Errors
+    /// When nothing is said, or what is said is no version of ours.
+    pub(crate) fn expected(&self) -> Result<Expected, Problem> {
+        let said = |name| self.headers.get(name).map(|value| value.to_str().unwrap_or_default());
+        match (said(header::IF_MATCH), said(header::IF_NONE_MATCH)) {
+            (Some("*"), None) => Ok(Expected::Any),
+            (Some(tag), None) => version(tag).map(Expected::Version).ok_or_else(|| {
+                Problem::new(
+                    Code::BadHeader,
+                    "If-Match 须为此前读到的 ETag，如 \"3\"，或 *",
+                    "If-Match has to be an ETag that was read before, such as \"3\", or *",
+                )
+            }),
+            (None, Some("*")) => Ok(Expected::None),
+            (None, None) => Err(Problem::new(
+                Code::Unconditional,
+                "请带 If-Match: 所读到的 ETag；新建请带 If-None-Match: *",
+                "say If-Match with the ETag that was read; If-None-Match: * to make a new one",
+            )),
+            _ => Err(Problem::new(
+                Code::BadHeader,
+                "If-Match 与 If-None-Match 只能写一个，后者只能写 *",
+                "say either If-Match or If-None-Match, and the latter with * only",
+            )),
+        }
+    }
+
+    /// Whether the asker would rather come again than wait (RFC 7240).
+    pub(crate) fn prefers_to_come_again(&self) -> bool {
+        let mut values =
+            self.headers.get_all(PREFER).iter().filter_map(|value| value.to_str().ok());
+        values.any(|value| {
+            let mut words = value.split([',', ';']);
+            words.any(|word| word.trim().eq_ignore_ascii_case("respond-async"))
+        })
+    }
+}
+
+/// The version that an ETag of ours names.
+fn version(tag: &str) -> Option<u64> {
+    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+}
+
+/// The ETag of a version.
+pub(crate) fn tag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+/// Whether one of the ETags in `If-None-Match` is `tag`, or any will do.
+pub(crate) fn has_already(headers: &HeaderMap, tag: &str) -> bool {
+    let values = headers.get_all(header::IF_NONE_MATCH).iter();
+    let mut tags = values.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','));
+    tags.any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*")
+}
+
+/// The language asked for: the best liked of Chinese and English, Chinese when neither is named.
+pub(crate) fn language(headers: &HeaderMap) -> Lang {
+    let said = headers.get_all(header::ACCEPT_LANGUAGE).iter();
+    let ranges = said.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','));
+    let mut best = (0, Lang::Zh);
+    for range in ranges {
+        let (name, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+        let weight = thousandths(weight.trim());
+        let lang = match name.trim().split('-').next().unwrap_or_default() {
+            "zh" => Lang::Zh,
+            "en" => Lang::En,
+            _ => continue,
+        };
+        if weight > best.0 {
+            best = (weight, lang);
+        }
+    }
+    best.1
+}
+
+/// A weight such as `0.8` in thousandths; 0 when it is none.
+fn thousandths(weight: &str) -> u32 {
+    let (whole, rest) = weight.split_once('.').unwrap_or((weight, ""));
+    let rest: String = rest.chars().chain("000".chars()).take(3).collect();
+    match (whole.parse::<u32>(), rest.parse::<u32>()) {
+        (Ok(whole), Ok(rest)) if whole <= 1 => whole * 1_000 + rest,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_already, language, tag, thousandths, version};
+    use crate::model::lang::Lang;
+    use axum::http::{HeaderMap, header};
+
+    fn asked(value: &str) -> Lang {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, value.parse().unwrap());
+        language(&headers)
+    }
+
+    #[test]
+    fn the_language_liked_best_is_spoken_and_chinese_when_neither_is_named() {
+        assert_eq!(asked("en"), Lang::En);
+        assert_eq!(asked("en-GB;q=0.5, zh-CN;q=0.9"), Lang::Zh);
+        assert_eq!(asked("fr, en;q=0.1"), Lang::En);
+        assert_eq!(asked("fr"), Lang::Zh);
+        assert_eq!(asked("en;q=0"), Lang::Zh);
+        assert_eq!(language(&HeaderMap::new()), Lang::Zh);
+        assert_eq!([thousandths("0.85"), thousandths("1"), thousandths("x")], [850, 1_000, 0]);
+    }
+
+    #[test]
+    fn versions_are_etags_and_back() {
+        assert_eq!(tag(3), "\"3\"");
+        assert_eq!((version("\"3\""), version("3"), version("\"x\"")), (Some(3), None, None));
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_NONE_MATCH, "\"2\", W/\"3\"".parse().unwrap());
+        assert!(has_already(&headers, "\"3\"") && !has_already(&headers, "\"4\""));
+    }
+}

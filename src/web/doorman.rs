@@ -1,0 +1,199 @@
+//! Who is let in, and how often. Three ways lead in: a bearer key; the headers of a proxy where
+//! people sign in, believed only from the addresses configured; and, on a server that listens to
+//! its own machine alone and has no keys yet, being there. Pages will add a fourth, a session
+//! cookie after a password: it belongs beside them, in [`Doorman::admit`].
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+use axum::http::{HeaderMap, header};
+
+use super::error::{Code, Problem};
+use super::options::{Options, Proxy};
+use crate::app::service::role::Role;
+use crate::app::service::{Caller, Service};
+
+/// The most callers whose rate is remembered; beyond them those long silent are forgotten.
+const MOST_CALLERS: usize = 10_000;
+
+/// Milliseconds after which the owner's first key closes an open door.
+const OPEN_MS: i64 = 1_000;
+
+/// What the doorman knows.
+pub(crate) struct Doorman {
+    proxy: Option<Proxy>,
+    is_loopback: bool,
+    rate: i64,
+    burst: i64,
+    buckets: Mutex<BTreeMap<String, Bucket>>,
+    /// Whether there are keys, and when that was asked.
+    keys: Mutex<Option<(bool, i64)>>,
+}
+
+/// How many requests a caller has left, in thousandths, at a moment.
+#[derive(Clone, Copy)]
+struct Bucket {
+    left: i64,
+    at_ms: i64,
+}
+
+impl Bucket {
+    /// Takes one request out of it; the milliseconds to wait when there is none.
+    fn take(&mut self, rate: i64, burst: i64, now_ms: i64) -> Result<(), i64> {
+        let gone = (now_ms - self.at_ms).clamp(0, 3_600_000);
+        // A request a second is a thousandth a millisecond.
+        self.left = (self.left + gone * rate).min(burst * 1_000);
+        self.at_ms = now_ms;
+        if self.left >= 1_000 {
+            self.left -= 1_000;
+            return Ok(());
+        }
+        Err((1_000 - self.left + rate - 1) / rate)
+    }
+}
+
+impl Doorman {
+    /// The doorman of a server with these options.
+    pub(crate) fn new(options: &Options) -> Doorman {
+        Doorman {
+            proxy: options.proxy.clone(),
+            is_loopback: options.listen.ip().is_loopback(),
+            rate: i64::from(options.limits.rate),
+            burst: i64::from(options.limits.burst.max(1)),
+            buckets: Mutex::default(),
+            keys: Mutex::default(),
+        }
+    }
+
+    /// Who asks.
+    ///
+    /// # Errors
+    /// [`Code::NoKey`], [`Code::Forbidden`].
+    pub(crate) fn admit(
+        &self,
+        service: &Service,
+        peer: IpAddr,
+        headers: &HeaderMap,
+        now_ms: i64,
+    ) -> Result<Caller, Problem> {
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            let shown = value.to_str().unwrap_or_default();
+            let (scheme, key) = shown.split_once(' ').unwrap_or((shown, ""));
+            let key = if scheme.eq_ignore_ascii_case("bearer") { key.trim() } else { "" };
+            return service.authenticate(key, now_ms).map_err(Problem::from);
+        }
+        if let Some(person) = self.signed_in(peer, headers)? {
+            return Ok(person);
+        }
+        if self.is_open(service, now_ms)? && is_local(headers) {
+            return Ok(Caller::person("local", Role::Administrator));
+        }
+        Err(Problem::new(
+            Code::NoKey,
+            "请出示密钥：Authorization: Bearer pd_…（由 paidan key create 生成）",
+            "show a key: Authorization: Bearer pd_… (paidan key create makes one)",
+        ))
+    }
+
+    /// Whoever a trusted proxy says has signed in.
+    fn signed_in(&self, peer: IpAddr, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
+        let Some(proxy) = self.proxy.as_ref().filter(|proxy| proxy.from.contains(&peer)) else {
+            return Ok(None);
+        };
+        let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let Some(person) = said(&proxy.person_header).filter(|person| !person.is_empty()) else {
+            return Ok(None);
+        };
+        let role = said(&proxy.role_header).and_then(Role::named).ok_or_else(|| {
+            let header = &proxy.role_header;
+            Problem::new(
+                Code::Forbidden,
+                format!("代理未在 {header} 中给出有效角色"),
+                format!("the proxy names no role of ours in {header}"),
+            )
+        })?;
+        Ok(Some(Caller::person(person, role)))
+    }
+
+    /// Whether whoever is on this machine may do everything: while there are no keys.
+    fn is_open(&self, service: &Service, now_ms: i64) -> Result<bool, Problem> {
+        if !self.is_loopback || self.proxy.is_some() {
+            return Ok(false);
+        }
+        let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((has_keys, at_ms)) = *known
+            && (has_keys || (at_ms..at_ms + OPEN_MS).contains(&now_ms))
+        {
+            return Ok(!has_keys);
+        }
+        let has_keys = service.has_keys(now_ms).map_err(Problem::from)?;
+        *known = Some((has_keys, now_ms));
+        Ok(!has_keys)
+    }
+
+    /// Counts a request of `caller`.
+    ///
+    /// # Errors
+    /// [`Code::TooMany`].
+    pub(crate) fn count(&self, caller: &Caller, now_ms: i64) -> Result<(), Problem> {
+        if self.rate == 0 {
+            return Ok(());
+        }
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= MOST_CALLERS && !buckets.contains_key(&caller.actor) {
+            let full_ms = self.burst * 1_000 / self.rate;
+            buckets.retain(|_, bucket| now_ms - bucket.at_ms < full_ms);
+        }
+        let full = Bucket { left: self.burst * 1_000, at_ms: now_ms };
+        let bucket = buckets.entry(caller.actor.clone()).or_insert(full);
+        bucket.take(self.rate, self.burst, now_ms).map_err(|wait_ms| {
+            let seconds = u64::try_from((wait_ms + 999) / 1_000).unwrap_or(1).max(1);
+            Problem::plain(Code::TooMany).after(seconds)
+        })
+    }
+}
+
+/// Whether a browser that sends this was sent here by its user and not by a page of somebody else:
+/// such a page has another origin, or has made its own name point here.
+fn is_local(headers: &HeaderMap) -> bool {
+    let said = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let is_own = |authority: &str| {
+        let host = match authority.strip_prefix('[') {
+            Some(inner) => inner.split(']').next().unwrap_or_default(),
+            None => authority.split(':').next().unwrap_or_default(),
+        };
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    };
+    let is_own_origin =
+        |origin: &str| origin.split_once("://").is_some_and(|(_, rest)| is_own(rest));
+    said(header::HOST).is_none_or(is_own) && said(header::ORIGIN).is_none_or(is_own_origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bucket, is_local};
+    use axum::http::{HeaderMap, HeaderName, header};
+
+    /// Two at once, then 5 a second: the third after 200 ms.
+    #[test]
+    fn a_burst_is_let_through_and_then_the_rate_counts() {
+        let mut bucket = Bucket { left: 2_000, at_ms: 0 };
+        let taken: Vec<_> =
+            [0, 0, 0, 199, 200, 201].into_iter().map(|now| bucket.take(5, 2, now)).collect();
+        assert_eq!(taken, [Ok(()), Ok(()), Err(200), Err(1), Ok(()), Err(199)]);
+    }
+
+    #[test]
+    fn pages_of_others_are_not_local() {
+        let said = |pairs: &[(HeaderName, &str)]| {
+            let pairs = pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap()));
+            is_local(&HeaderMap::from_iter(pairs))
+        };
+        assert!(said(&[(header::HOST, "127.0.0.1:8080")]));
+        assert!(said(&[(header::HOST, "[::1]:8080"), (header::ORIGIN, "http://localhost:8080")]));
+        assert!(!said(&[(header::HOST, "evil.example:8080")]));
+        assert!(!said(&[(header::HOST, "localhost"), (header::ORIGIN, "https://evil.example")]));
+        assert!(!said(&[(header::HOST, "localhost"), (header::ORIGIN, "null")]));
+    }
+}

@@ -1,0 +1,111 @@
+//! How much is worked on at once. All work of handlers runs on the blocking pool, and this is the
+//! only way there: async ends here.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task;
+use tokio::time::timeout;
+
+use super::error::{Code, Problem};
+use super::options::Limits;
+
+/// How much work something is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Work {
+    /// Reading and writing.
+    Light,
+    /// Searching and proving: few at once, for each takes whole cores.
+    Heavy,
+}
+
+/// The gates.
+pub(crate) struct Gates {
+    requests: Arc<Semaphore>,
+    heavy: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    most_waiting: usize,
+    patience: Duration,
+}
+
+impl Gates {
+    /// Gates as wide as `limits` says.
+    pub(crate) fn new(limits: &Limits) -> Gates {
+        Gates {
+            requests: Arc::new(Semaphore::new(limits.requests)),
+            heavy: Arc::new(Semaphore::new(limits.workers)),
+            waiting: AtomicUsize::new(0),
+            most_waiting: limits.waiting,
+            patience: Duration::from_secs(limits.answer_seconds),
+        }
+    }
+
+    /// Lets one more request in.
+    ///
+    /// # Errors
+    /// [`Code::Busy`].
+    pub(crate) fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.requests)
+            .try_acquire_owned()
+            .map_err(|_| Problem::plain(Code::Busy).after(1))
+    }
+
+    /// Waits until there is a place for heavy work.
+    ///
+    /// # Errors
+    /// [`Code::Busy`] when too many wait already.
+    pub(crate) async fn place(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let gate = Arc::clone(&self.heavy);
+        if let Ok(permit) = Arc::clone(&gate).try_acquire_owned() {
+            return Ok(permit);
+        }
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most_waiting {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(Problem::plain(Code::Busy).after(5));
+        }
+        let _leaving = Leaving(&self.waiting);
+        let permit = gate.acquire_owned().await;
+        permit.map_err(|_| Problem::plain(Code::Stopping).after(5))
+    }
+
+    /// Does `job` on the blocking pool and waits for it as long as an answer may take. What is not
+    /// done then goes on, and keeps its places, until it is.
+    ///
+    /// # Errors
+    /// [`Code::Busy`]; [`Code::TimedOut`]; [`Code::Fault`] when it panicked.
+    pub(crate) async fn run<R: Send + 'static>(
+        &self,
+        entered: OwnedSemaphorePermit,
+        work: Work,
+        job: impl FnOnce() -> R + Send + 'static,
+    ) -> Result<R, Problem> {
+        let done = async {
+            let place = match work {
+                Work::Light => None,
+                Work::Heavy => Some(self.place().await?),
+            };
+            let held = (entered, place);
+            let job = move || {
+                let answer = job();
+                drop(held);
+                answer
+            };
+            task::spawn_blocking(job).await.map_err(|_| Problem::plain(Code::Fault))
+        };
+        match timeout(self.patience, done).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Problem::plain(Code::TimedOut)),
+        }
+    }
+}
+
+/// One that waits, until it is dropped.
+struct Leaving<'a>(&'a AtomicUsize);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,46 @@
+//! How the server is, and what it offers.
+
+use super::answer::{Found, Html, Plain, Written};
+use super::call::Call;
+use super::error::Problem;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// That it is well.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Health {
+    /// `ok`.
+    status: &'static str,
+    /// The version of the program.
+    version: &'static str,
+}
+
+fn well() -> Found<Health> {
+    Found(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+/// Whether it is alive: it answers.
+pub(crate) fn alive(_: &Call) -> Result<Found<Health>, Problem> {
+    Ok(well())
+}
+
+/// Whether it can do its work.
+pub(crate) fn ready(call: &Call) -> Result<Found<Health>, Problem> {
+    call.frame.service.ready()?;
+    Ok(well())
+}
+
+/// What was counted.
+pub(crate) fn metrics(call: &Call) -> Result<Plain, Problem> {
+    Ok(Plain(call.frame.metrics.text(&[])))
+}
+
+/// The OpenAPI document.
+pub(crate) fn openapi(call: &Call) -> Result<Written, Problem> {
+    Ok(Written(call.frame.openapi.clone()))
+}
+
+/// The page that shows it.
+pub(crate) fn docs(call: &Call) -> Result<Html, Problem> {
+    Ok(Html(call.frame.docs.clone()))
+}

@@ -1,0 +1,439 @@
+//! One route: what leads to it, who may take it, what it takes and gives, and how a request goes
+//! through it. The types of a handler say what the OpenAPI document says of it, so neither can be
+//! wrong about the other.
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body as HttpBody, Bytes, HttpBody as _};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Request, Response, header};
+use axum::routing::MethodFilter;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::answer::{Look, Output, Reply, Sent};
+use super::call::{Call, has_already, language};
+use super::error::{Code, PROBLEM_JSON, Problem, Success};
+use super::frame::Frame;
+use super::gate::Work;
+use super::sent::{Body, Query};
+use crate::app::clock::{self, Since};
+use crate::app::service::Caller;
+use crate::app::service::role::{Permission, Role};
+use crate::calendar::Label;
+use crate::model::lang::Lang;
+
+/// How a route is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// As requests spell it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+
+    pub(crate) fn filter(self) -> MethodFilter {
+        match self {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+            Method::Put => MethodFilter::PUT,
+            Method::Patch => MethodFilter::PATCH,
+            Method::Delete => MethodFilter::DELETE,
+        }
+    }
+}
+
+/// What a route takes and gives, told by the types of its handler.
+pub(crate) struct Shape {
+    pub(crate) body: fn(&mut SchemaGenerator) -> Option<Schema>,
+    pub(crate) query: fn() -> Option<Value>,
+    pub(crate) looks: fn(&mut SchemaGenerator) -> Vec<Look>,
+    pub(crate) is_tagged: bool,
+    pub(crate) has_body: bool,
+}
+
+type Run = Arc<dyn Fn(Call) -> Result<Reply, Problem> + Send + Sync>;
+
+/// A route.
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    /// What the caller must be allowed; nothing: anybody may, without a key.
+    pub(crate) permission: Option<Permission>,
+    pub(crate) says: Label,
+    pub(crate) shape: Shape,
+    pub(crate) work: Work,
+    /// Problems beyond those that every route of its form can come to.
+    pub(crate) may: Vec<Code>,
+    /// Whether it wants `If-Match` or `If-None-Match: *`.
+    pub(crate) is_conditional: bool,
+    /// Whether it knows `Idempotency-Key`.
+    pub(crate) is_repeatable: bool,
+    run: Run,
+}
+
+/// The route by which `method` and `path` lead to `handler`.
+fn route<B, Q, O>(
+    method: Method,
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
+where
+    B: Body + 'static,
+    Q: Query + 'static,
+    O: Output + 'static,
+{
+    let run = move |call: Call| {
+        let (query, body) = (Q::read(&call.raw_query)?, B::read(&call.text)?);
+        handler(&call.read(query, body)).map(O::reply)
+    };
+    let has_body = B::look(&mut SchemaGenerator::default()).is_some();
+    let (body, query, looks) = (B::look, Q::look, O::looks);
+    Route {
+        method,
+        path,
+        permission: None,
+        says: Label::default(),
+        shape: Shape { body, query, looks, is_tagged: O::is_tagged(), has_body },
+        work: Work::Light,
+        may: Vec::new(),
+        is_conditional: false,
+        is_repeatable: false,
+        run: Arc::new(run),
+    }
+}
+
+/// `GET path`.
+pub(crate) fn get<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
+where
+    B: Body + 'static,
+    Q: Query + 'static,
+    O: Output + 'static,
+{
+    route(Method::Get, path, handler)
+}
+
+/// `POST path`.
+pub(crate) fn post<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
+where
+    B: Body + 'static,
+    Q: Query + 'static,
+    O: Output + 'static,
+{
+    route(Method::Post, path, handler)
+}
+
+/// `PUT path`.
+pub(crate) fn put<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
+where
+    B: Body + 'static,
+    Q: Query + 'static,
+    O: Output + 'static,
+{
+    route(Method::Put, path, handler)
+}
+
+/// `PATCH path`.
+pub(crate) fn patch<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
+where
+    B: Body + 'static,
+    Q: Query + 'static,
+    O: Output + 'static,
+{
+    route(Method::Patch, path, handler)
+}
+
+/// `DELETE path`.
+pub(crate) fn delete<B, Q, O>(
+    path: &'static str,
+    handler: fn(&Call<B, Q>) -> Result<O, Problem>,
+) -> Route
+where
+    B: Body + 'static,
+    Q: Query + 'static,
+    O: Output + 'static,
+{
+    route(Method::Delete, path, handler)
+}
+
+impl Route {
+    /// Only for callers who may `permission`.
+    pub(crate) fn needs(self, permission: Permission) -> Route {
+        Route { permission: Some(permission), ..self }
+    }
+
+    /// What it does, in a sentence.
+    pub(crate) fn says(self, zh: &str, en: &str) -> Route {
+        Route { says: Label::new(zh, en), ..self }
+    }
+
+    /// It searches or proves.
+    pub(crate) fn heavy(self) -> Route {
+        Route { work: Work::Heavy, ..self }
+    }
+
+    /// It can come to these problems, too.
+    pub(crate) fn may(mut self, codes: &[Code]) -> Route {
+        self.may.extend_from_slice(codes);
+        self
+    }
+
+    /// It relies on a version: [`Call::expected`].
+    pub(crate) fn conditional(self) -> Route {
+        Route { is_conditional: true, ..self }.may(&[Code::Changed, Code::Unconditional])
+    }
+
+    /// It can be repeated without doing it twice: [`Call::idempotency_key`].
+    pub(crate) fn repeatable(self) -> Route {
+        Route { is_repeatable: true, ..self }.may(&[Code::KeyReused])
+    }
+
+    /// All problems it can come to.
+    pub(crate) fn problems(&self) -> Vec<Code> {
+        let mut codes = vec![Code::BadQuery, Code::TooSlow, Code::TooLarge, Code::Fault];
+        codes.extend([Code::Busy, Code::Stopping, Code::Outside, Code::TimedOut]);
+        if self.is_conditional || self.is_repeatable {
+            codes.push(Code::BadHeader);
+        }
+        if self.permission.is_some() {
+            codes.extend([Code::NoKey, Code::Forbidden, Code::TooMany]);
+        }
+        if self.shape.has_body {
+            codes.extend([Code::Malformed, Code::WrongType, Code::Invalid]);
+        }
+        codes.extend(&self.may);
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// Takes a request through: let in, read, worked on, answered. `row` is its own in the table.
+    pub(crate) async fn take(
+        self: Arc<Self>,
+        frame: Arc<Frame>,
+        row: usize,
+        path: BTreeMap<String, String>,
+        request: Request<HttpBody>,
+    ) -> Response<HttpBody> {
+        let begun = Since::now();
+        let (parts, body) = request.into_parts();
+        let asker = Asker { name: frame.name_request(), lang: language(&parts.headers) };
+        let answer = {
+            let _counting = frame.metrics.enter();
+            self.answer(&frame, &asker, path, &parts, body).await
+        };
+        if let Err(problem) = &answer {
+            debug_assert!(
+                self.problems().contains(&problem.code),
+                "{} {} does not document {}",
+                self.method.name(),
+                self.path,
+                problem.code.name()
+            );
+        }
+        let response = sent(answer, &asker);
+        frame.metrics.note(row, response.status().as_u16(), begun.microseconds());
+        response
+    }
+
+    async fn answer(
+        self: &Arc<Self>,
+        frame: &Arc<Frame>,
+        asker: &Asker,
+        path: BTreeMap<String, String>,
+        parts: &Parts,
+        body: HttpBody,
+    ) -> Result<Reply, Problem> {
+        let now_ms = clock::now_ms();
+        let peer = parts.extensions.get::<Peer>().map_or(UNKNOWN, |peer| peer.0);
+        let caller = match self.permission {
+            None => Caller::person("anybody", Role::Ticketing),
+            Some(permission) => {
+                let caller = frame.doorman.admit(&frame.service, peer, &parts.headers, now_ms)?;
+                frame.doorman.count(&caller, now_ms)?;
+                caller.must(permission).map_err(Problem::from)?;
+                caller
+            }
+        };
+        if frame.is_stopping() {
+            return Err(Problem::plain(Code::Stopping).after(5));
+        }
+        let entered = frame.gates.enter()?;
+        if self.shape.has_body {
+            is_json(&parts.headers)?;
+        }
+        let patience = Duration::from_secs(frame.limits.receive_seconds);
+        let text = timeout(patience, received(body, &parts.headers, frame.limits.body_bytes)).await;
+        let text = text.map_err(|_| Problem::plain(Code::TooSlow))??;
+        let call = Call {
+            frame: Arc::clone(frame),
+            caller,
+            lang: asker.lang,
+            now_ms,
+            request: asker.name.clone(),
+            peer,
+            path,
+            headers: parts.headers.clone(),
+            raw_query: parts.uri.query().unwrap_or_default().to_owned(),
+            text,
+            query: (),
+            body: (),
+        };
+        let run = Arc::clone(&self.run);
+        let reply = frame.gates.run(entered, self.work, move || run(call)).await??;
+        Ok(if self.shape.is_tagged { unless_known(reply, &parts.headers) } else { reply })
+    }
+}
+
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// The address of nobody.
+const UNKNOWN: IpAddr = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
+
+/// For whom an answer is written.
+pub(crate) struct Asker {
+    pub(crate) name: String,
+    pub(crate) lang: Lang,
+}
+
+impl Asker {
+    /// Whoever sent `headers`.
+    pub(crate) fn of(frame: &Frame, headers: &HeaderMap) -> Asker {
+        Asker { name: frame.name_request(), lang: language(headers) }
+    }
+}
+
+/// An answer on its way out.
+pub(crate) fn sent(answer: Result<Reply, Problem>, asker: &Asker) -> Response<HttpBody> {
+    let mut response = match answer {
+        Ok(reply) => {
+            let mut response = Response::builder().status(reply.success.status());
+            if !matches!(reply.success, Success::Silent | Success::Unchanged) {
+                response = response.header(header::CONTENT_TYPE, reply.kind);
+            }
+            if let Some(headers) = response.headers_mut() {
+                headers.extend(reply.values());
+            }
+            let body = match reply.body {
+                Sent::Whole(bytes) => HttpBody::from(bytes),
+                Sent::Streamed(body) => body,
+            };
+            response.body(body).expect("statuses and content types of ours can be sent")
+        }
+        Err(problem) => told(&problem, asker),
+    };
+    let headers = response.headers_mut();
+    if let Ok(name) = HeaderValue::from_str(&asker.name) {
+        headers.insert("x-request-id", name);
+    }
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+fn told(problem: &Problem, asker: &Asker) -> Response<HttpBody> {
+    let body = problem.document(asker.lang, &asker.name);
+    let mut response = Response::builder()
+        .status(problem.code.status())
+        .header(header::CONTENT_TYPE, PROBLEM_JSON)
+        .header(header::CONTENT_LANGUAGE, asker.lang.of("zh", "en"));
+    if let Some(seconds) = problem.retry_after {
+        response = response.header(header::RETRY_AFTER, seconds);
+    }
+    if problem.code == Code::NoKey {
+        response = response.header(header::WWW_AUTHENTICATE, "Bearer realm=\"paidan\"");
+    }
+    if matches!(problem.code, Code::TooLarge | Code::TooSlow) {
+        response = response.header(header::CONNECTION, "close");
+    }
+    response.body(HttpBody::from(body)).expect("statuses and headers of ours can be sent")
+}
+
+/// `reply`, or only its tag when the asker has it already.
+fn unless_known(reply: Reply, headers: &HeaderMap) -> Reply {
+    let Some(tag) = reply.value(&header::ETAG) else { return reply };
+    if reply.success != Success::Found || !has_already(headers, tag) {
+        return reply;
+    }
+    let tag = tag.to_owned();
+    Reply::text(Success::Unchanged, "", Vec::new()).header(header::ETAG, tag)
+}
+
+/// Goes on only when a JSON document is sent.
+fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let mut words = kind.unwrap_or_default().split(';').map(str::trim);
+    let is_json = words.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
+    let is_utf8 = words.all(|word| match word.split_once('=') {
+        Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
+            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    });
+    if is_json && is_utf8 && !headers.contains_key(header::CONTENT_ENCODING) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::WrongType,
+        "正文须为 UTF-8 的 application/json，不压缩",
+        "the body must be application/json in UTF-8, not compressed",
+    ))
+}
+
+/// The whole body, which is no longer than `most` bytes.
+async fn received(mut body: HttpBody, headers: &HeaderMap, most: usize) -> Result<Bytes, Problem> {
+    let too_large = || {
+        Problem::new(
+            Code::TooLarge,
+            format!("正文超过 {most} 字节"),
+            format!("the body is longer than {most} bytes"),
+        )
+    };
+    let stated = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    if stated.and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > most) {
+        return Err(too_large());
+    }
+    let mut text: Vec<u8> = Vec::new();
+    while let Some(frame) = poll_fn(|task| Pin::new(&mut body).poll_frame(task)).await {
+        let frame = frame.map_err(|_| Problem::plain(Code::TooSlow))?;
+        let Ok(bytes) = frame.into_data() else { continue };
+        if text.len() + bytes.len() > most {
+            return Err(too_large());
+        }
+        text.extend_from_slice(&bytes);
+    }
+    Ok(Bytes::from(text))
+}

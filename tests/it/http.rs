@@ -1,0 +1,4 @@
+//! The real router over real connections: every answer it documents is provoked here.
+
+mod client;
+mod frame;

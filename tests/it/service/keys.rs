@@ -1,0 +1,137 @@
+//! Keys: made, shown once, found again, rotated, taken back.
+
+use paidan::app::service::keys::Wish;
+use paidan::app::service::role::{Permission, Role};
+use paidan::app::service::{Owner, Refusal, Service, Unidentified};
+
+use super::{NOW, both, caller, key, path};
+
+const HOUR: i64 = 3_600_000;
+
+fn why_not(service: &Service, shown: &str, now_ms: i64) -> Unidentified {
+    match service.authenticate(shown, now_ms) {
+        Err(Refusal::Unidentified(why)) => why,
+        other => panic!("let in, or failed: {other:?}"),
+    }
+}
+
+#[test]
+fn a_key_lets_its_holder_in_with_the_permissions_of_its_role() {
+    both("key", |service| {
+        let made = key(service, Role::Ticketing);
+        for _ in 0..2 {
+            let caller = service.authenticate(&made.key, NOW).unwrap();
+            assert_eq!(caller.actor, format!("key/{}", made.listed.prefix));
+            assert_eq!(caller.role, Role::Ticketing);
+            assert!(caller.may(Permission::TicketCreate) && !caller.may(Permission::ClientRead));
+        }
+    });
+}
+
+#[test]
+fn a_key_of_the_same_beginning_with_another_secret_opens_nothing() {
+    both("secret", |service| {
+        let (made, other) = (key(service, Role::Auditor), key(service, Role::Auditor));
+        // The prefix of one with the rest of the other: its check digits are wrong as well.
+        let forged = format!("{}{}", &made.key[..16], &other.key[16..]);
+        assert_eq!(why_not(service, &forged, NOW), Unidentified::Mistyped);
+        assert_eq!(why_not(service, "", NOW), Unidentified::Missing);
+        assert_eq!(why_not(service, "secret", NOW), Unidentified::Malformed);
+        let elsewhere = key(&Service::in_memory(), Role::Auditor);
+        assert_eq!(why_not(service, &elsewhere.key, NOW), Unidentified::Unknown);
+    });
+}
+
+#[test]
+fn scopes_narrow_a_role_and_never_widen_it() {
+    both("scopes", |service| {
+        let owner = Owner::of_service(service);
+        let wish = |scopes: &[Permission]| Wish {
+            role: Role::Ticketing,
+            scopes: scopes.to_vec(),
+            expires_ms: None,
+        };
+        let made = owner.make_key(wish(&[Permission::QuoteMake]), NOW).unwrap();
+        let caller = service.authenticate(&made.key, NOW).unwrap();
+        assert!(caller.may(Permission::QuoteMake) && !caller.may(Permission::TicketCreate));
+        let beyond = owner.make_key(wish(&[Permission::ClientRead]), NOW);
+        assert!(matches!(beyond, Err(Refusal::Wish(label)) if label.en.contains("client.read")));
+    });
+}
+
+#[test]
+fn a_key_ends_when_it_expires() {
+    both("expires", |service| {
+        let owner = Owner::of_service(service);
+        let wish = |expires_ms| Wish { role: Role::Auditor, scopes: Vec::new(), expires_ms };
+        let made = owner.make_key(wish(Some(NOW + HOUR)), NOW).unwrap();
+        assert!(service.authenticate(&made.key, NOW + HOUR - 1).is_ok());
+        assert_eq!(why_not(service, &made.key, NOW + HOUR), Unidentified::Expired);
+        assert!(matches!(owner.make_key(wish(Some(NOW)), NOW), Err(Refusal::Wish(_))));
+    });
+}
+
+#[test]
+fn after_a_rotation_both_keys_open_until_the_overlap_is_over() {
+    both("rotation", |service| {
+        let boss = caller(Role::Administrator);
+        let old = key(service, Role::Dispatcher);
+        let prefix = &old.listed.prefix;
+        let new = service.rotate_key(&boss, prefix, HOUR, NOW).unwrap();
+        assert_eq!(new.listed.rotated_from.as_ref(), Some(prefix));
+        for shown in [&old.key, &new.key] {
+            assert_eq!(service.authenticate(shown, NOW + HOUR - 1).unwrap().role, Role::Dispatcher);
+        }
+        assert_eq!(why_not(service, &old.key, NOW + HOUR), Unidentified::Revoked);
+        assert!(service.authenticate(&new.key, NOW + HOUR).is_ok());
+        // Within the overlap it can still be taken back at once.
+        let leaked = key(service, Role::Dispatcher);
+        service.rotate_key(&boss, &leaked.listed.prefix, HOUR, NOW).unwrap();
+        service.revoke_key(&boss, &leaked.listed.prefix, NOW + 1).unwrap();
+        assert_eq!(why_not(service, &leaked.key, NOW + 2), Unidentified::Revoked);
+        let again = service.rotate_key(&boss, &leaked.listed.prefix, HOUR, NOW + 2);
+        assert!(matches!(again, Err(Refusal::Impossible(_))));
+    });
+}
+
+#[test]
+fn a_key_taken_back_opens_nothing_from_then_on_though_it_was_just_used() {
+    both("revoked", |service| {
+        let boss = caller(Role::Administrator);
+        let made = key(service, Role::Dispatcher);
+        service.authenticate(&made.key, NOW).unwrap();
+        service.revoke_key(&boss, &made.listed.prefix, NOW + 1).unwrap();
+        assert_eq!(why_not(service, &made.key, NOW + 1), Unidentified::Revoked);
+        let none = service.revoke_key(&boss, "000000000000", NOW);
+        assert!(matches!(none, Err(Refusal::Unknown { kind: "key", .. })));
+    });
+}
+
+/// What another process takes back is heard of two seconds later at most.
+#[test]
+fn a_key_taken_back_elsewhere_opens_nothing_two_seconds_later() {
+    let path = path("elsewhere");
+    let service = Service::open(&path).unwrap();
+    let made = key(&service, Role::Dispatcher);
+    service.authenticate(&made.key, NOW).unwrap();
+    Owner::of_existing(&path).unwrap().revoke_key(&made.listed.prefix, NOW).unwrap();
+    assert!(service.authenticate(&made.key, NOW + 1_999).is_ok());
+    assert_eq!(why_not(&service, &made.key, NOW + 2_000), Unidentified::Revoked);
+}
+
+#[test]
+fn keys_are_managed_by_administrators_and_listed_without_secrets() {
+    both("list", |service| {
+        assert!(!service.has_keys(NOW).unwrap());
+        let made = key(service, Role::Dispatcher);
+        assert!(service.has_keys(NOW).unwrap());
+        let listed = service.keys(&caller(Role::Administrator), NOW).unwrap();
+        assert_eq!(listed, std::slice::from_ref(&made.listed));
+        let text = format!("{listed:?}{made:?}");
+        assert!(!text.contains(&made.key[16..]));
+        assert!(matches!(
+            service.keys(&caller(Role::Dispatcher), NOW),
+            Err(Refusal::Forbidden(Permission::KeyManage))
+        ));
+    });
+}
