@@ -15,6 +15,7 @@
 //! | 10 | `cli` | the `paidan` command: arguments, output, exit codes |
 //! | 9 | `web` | the server: routes, limits, who is let in, problem documents |
 //! | 8 | `app` | use cases: documents in, answers out |
+//! | 7 | `quote` | the ways to fit a request into the plan in force |
 //! | 7 | `whatif` | the same question at other weights: the front |
 //! | 6 | `planning` | the one road from a question to a verified plan |
 //! | 6 | `report` | boards, pages and day sheets for people |
@@ -24,6 +25,7 @@
 //! | 5 | `solver` | the search for good plans |
 //! | 5 | `explain` | why this person, why then, why late, why not |
 //! | 4 | `exchange` | JSON with positions, tables, calendars of other programs, public instances |
+//! | 4 | `policy` | what the firm decides once: rate card, red lines |
 //! | 4 | `problem` | the question compiled into columns |
 //! | 4 | `verify` | the independent check of rules and bill |
 //! | 3 | `model` | the stated question and the promised answer |
@@ -57,6 +59,13 @@
 //! | bound | 下界 | a proven cost that no plan can undercut |
 //! | lane | 搜索通道 | one stream of search; their number, not that of threads, shapes the plan |
 //! | board | 看板 | a plan as rows for reading |
+//! | standing plan | 在执行的计划 | the plan in force, parked to be quoted against |
+//! | request | 请求 | what somebody asks to have fitted into the plan in force |
+//! | quote | 报价 | the ways to fit a request in, each verified; it expires |
+//! | option | 方案 | one way in a quote: date, team, price, who is displaced |
+//! | rate card | 价目 | what a service costs a client, and its surcharge |
+//! | surcharge | 加急费 | what urgency adds to a price, between floor and ceiling |
+//! | red line | 红线 | what is refused however urgent and at whatever price |
 //! | event | 记录 | one thing that happened, sealed so that a change of it is seen |
 //! | stream | 链 | the events of one thing: a ticket, a client, the plan |
 //! | head | 末条 | where a stream ends |
@@ -102,6 +111,17 @@
 //!    while it runs, its best kept when it is cancelled.
 //! 4. It asks `app`, as the command line does, so the same question gets the same plan, byte for
 //!    byte. What fails becomes a problem document; `web::error` alone knows status codes.
+//!
+//! # One call at 14:10
+//!
+//! "Can we promise this by Thursday?" The plan in force was parked when it became the plan
+//! ([`quote::Standing`]): compiled, stood up, kept apart from its question. `app::quoting` brings
+//! the request in: red lines first, as no price moves them; then its tickets are compiled alone and
+//! appended ([`problem::extend`]), and put where nothing moves, in regular hours and in extra ones.
+//! Only if that is too late does a short search move others, from the plan as it stands and at the
+//! price of change. Each option is verified on what it touches, priced by the rate card, and told
+//! in two sentences. Accepted, it is verified whole and replaces scenario and plan together, if
+//! the plan in force is still the one it was quoted against.
 //!
 //! # What is on record
 //!
@@ -266,7 +286,9 @@ pub mod generate;
 pub mod id;
 pub mod model;
 pub mod planning;
+pub mod policy;
 pub mod problem;
+pub mod quote;
 pub mod report;
 pub mod solver;
 pub mod store;

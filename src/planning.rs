@@ -162,7 +162,7 @@ fn nothing_owed(work: &Work, schedule: &Schedule<'_>) -> Result<(), Refusal> {
 }
 
 /// The compiled question, frozen steps let go that cannot stay, and those.
-fn compiled(work: &Work, previous: Option<&Plan>) -> (Problem, Vec<ReleasedStep>) {
+pub(crate) fn compiled(work: &Work, previous: Option<&Plan>) -> (Problem, Vec<ReleasedStep>) {
     let mut released = Vec::new();
     let mut before = previous_steps(work, previous);
     loop {
@@ -222,7 +222,7 @@ fn previous_steps(work: &Work, previous: Option<&Plan>) -> BTreeMap<Id<Step>, Be
 }
 
 /// Where every step of `plan` stands; `None` when not all of it can be read beside `work`.
-fn start_rows(work: &Work, plan: &Plan) -> Option<Vec<Start>> {
+pub(crate) fn start_rows(work: &Work, plan: &Plan) -> Option<Vec<Start>> {
     let row = |planned: &PlannedStep| {
         let people: Option<Vec<_>> = planned.people.iter().map(|key| work.person(key)).collect();
         Some(Start {

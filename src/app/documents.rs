@@ -18,8 +18,11 @@ use crate::model::issue::{Issue, Issues, has_errors};
 use crate::model::plan::{PLAN_FORMAT, Plan};
 use crate::model::progress::{PROGRESS_FORMAT, ProgressReport};
 use crate::model::proof::Proof;
+use crate::model::quote::{QUOTE_FORMAT, Quote};
+use crate::model::request::{REQUEST_FORMAT, Request};
 use crate::model::scenario::{SCENARIO_FORMAT, Scenario};
 use crate::model::work::Work;
+use crate::policy::{self, POLICY_FORMAT, Policy};
 
 /// A document as it was read, and what to call it.
 #[derive(Clone, Debug)]
@@ -109,6 +112,39 @@ pub fn progress(text: &Text) -> Result<ProgressReport, Failure> {
     document(text, Some(PROGRESS_FORMAT))
 }
 
+/// Reads a request.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn request(text: &Text) -> Result<Request, Failure> {
+    document(text, Some(REQUEST_FORMAT))
+}
+
+/// Reads a quote.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn quote(text: &Text) -> Result<Quote, Failure> {
+    document(text, Some(QUOTE_FORMAT))
+}
+
+/// Reads a policy and holds it against the scenario it is for.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn policy(text: &Text, scenario: &Scenario) -> Result<Policy, Failure> {
+    let policy: Policy = document(text, Some(POLICY_FORMAT))?;
+    let issues = policy::check(&policy, scenario);
+    if issues.is_empty() { Ok(policy) } else { Err(meant(text, issues)) }
+}
+
+/// A document whose meaning is wrong, with the lines its issues stand in.
+#[must_use]
+pub fn meant(text: &Text, mut issues: Issues) -> Failure {
+    json::place_all(&text.bytes, &mut issues);
+    Failure::Document { text: text.clone(), issues }
+}
+
 /// Reads a holiday table.
 ///
 /// # Errors
@@ -188,6 +224,24 @@ pub fn schema_of_proofs() -> String {
 #[must_use]
 pub fn schema_of_progress() -> String {
     written(&json::schema::<ProgressReport>())
+}
+
+/// The JSON Schema of requests.
+#[must_use]
+pub fn schema_of_requests() -> String {
+    written(&json::schema::<Request>())
+}
+
+/// The JSON Schema of quotes.
+#[must_use]
+pub fn schema_of_quotes() -> String {
+    written(&json::schema::<Quote>())
+}
+
+/// The JSON Schema of policies.
+#[must_use]
+pub fn schema_of_policies() -> String {
+    written(&json::schema::<Policy>())
 }
 
 /// The JSON Schema of holiday tables.

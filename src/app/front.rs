@@ -2,10 +2,10 @@
 //! Must not know arguments or pages.
 
 use super::Failure;
-use super::digest::digest;
 use super::documents::Question;
 use super::morning::{Settings, refused};
 use super::reasons;
+use crate::exchange::digest::digest;
 use crate::model::check;
 use crate::model::cost::Weights;
 use crate::model::front::{FRONT_FORMAT, Front};

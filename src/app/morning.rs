@@ -1,9 +1,9 @@
 //! The morning dispatch run: from a question to a verified plan, or to the reason why not.
 
-use super::digest::digest;
 use super::documents::Question;
 use super::{Failure, reasons};
 use crate::calendar::Label;
+use crate::exchange::digest::digest;
 use crate::model::plan::Plan;
 use crate::planning::{self, Answer, Refusal};
 

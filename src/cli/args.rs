@@ -2,8 +2,10 @@
 
 mod audit;
 mod check;
+mod documents;
 mod front;
 mod key;
+mod quote;
 mod serve;
 
 use std::path::PathBuf;
@@ -14,8 +16,10 @@ use super::value::{basis_points, milliseconds, permille};
 
 pub use audit::{Audit, AuditStep, AuditVerify, Backup, Restore};
 pub use check::{Prove, Verify};
+pub use documents::{Document, Schema, Upgrade};
 pub use front::Front;
 pub use key::{Key, KeyStep};
+pub use quote::Quote;
 pub use serve::{Limits, Serve};
 
 /// What each exit code means, as `--help` tells it.
@@ -67,6 +71,9 @@ pub enum Command {
     /// Prove how far a plan can be from the best, by whomever it was made 证明计划离最优有多远
     #[command(after_help = EXIT_CODES)]
     Prove(Prove),
+    /// Quote a request against the plan in force, or accept an option 报价：能否接、何时完成、多少钱
+    #[command(after_help = EXIT_CODES)]
+    Quote(Quote),
     /// Explain a ticket, a step or a person 解释：为何是他、为何此时、为何逾期
     Explain(Explain),
     /// Show what one plan does differently from another, and what that costs 比较两份计划
@@ -462,39 +469,4 @@ pub struct Bench {
     /// Write the scenarios that instances become into this folder 场景写入此文件夹
     #[arg(long, value_name = "FOLDER")]
     pub scenarios: Option<PathBuf>,
-}
-
-/// A kind of document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Document {
-    /// The stated question 场景
-    Scenario,
-    /// The promised answer 计划
-    Plan,
-    /// The trade-off between urgency and client value 权衡曲线
-    Front,
-    /// A proof 最优性证明
-    Proof,
-    /// What has happened since 进度
-    Progress,
-    /// Days off and make-up working days 节假日表
-    Holidays,
-}
-
-/// `paidan schema`.
-#[derive(Debug, Args)]
-pub struct Schema {
-    /// Which document 文档种类
-    #[arg(value_enum)]
-    pub document: Document,
-}
-
-/// `paidan upgrade`.
-#[derive(Debug, Args)]
-pub struct Upgrade {
-    /// The older document, or - 旧文档
-    pub file: PathBuf,
-    /// Write it here instead of printing it 写入此文件
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
 }

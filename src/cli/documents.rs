@@ -13,6 +13,9 @@ pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
         Document::Proof => documents::schema_of_proofs(),
         Document::Progress => documents::schema_of_progress(),
         Document::Holidays => documents::schema_of_holidays(),
+        Document::Request => documents::schema_of_requests(),
+        Document::Quote => documents::schema_of_quotes(),
+        Document::Policy => documents::schema_of_policies(),
     };
     screen::print(&schema)?;
     Ok(Ending::Done)

@@ -18,6 +18,7 @@ mod language;
 mod misuse;
 mod plan;
 mod prove;
+mod quote;
 mod screen;
 mod serve;
 mod tables;
@@ -77,6 +78,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Front(asked) => front::run(&asked, lang),
         Command::Prove(asked) => prove::run(&asked, lang),
         Command::Verify(asked) => verify::run(&asked, lang),
+        Command::Quote(asked) => quote::run(&asked, lang),
         Command::Explain(asked) => explain::run(&asked, lang),
         Command::Diff(asked) => changes::diff(&asked, lang),
         Command::Move(asked) => changes::try_move(&asked, lang),

@@ -2,6 +2,7 @@
 //! texts from the caller.
 
 pub mod bench;
+pub mod digest;
 pub mod ics;
 pub mod json;
 mod show;

@@ -9,8 +9,15 @@ use super::json::{self, push_key, quoted};
 use crate::model::issue::{Issue, Issues};
 
 /// The documents there are and the version of each that this program reads.
-const DOCUMENTS: &[(&str, u32)] =
-    &[("paidan-scenario", 1), ("paidan-plan", 1), ("paidan-progress", 1), ("paidan-holidays", 1)];
+const DOCUMENTS: &[(&str, u32)] = &[
+    ("paidan-scenario", 1),
+    ("paidan-plan", 1),
+    ("paidan-progress", 1),
+    ("paidan-holidays", 1),
+    ("paidan-request", 1),
+    ("paidan-quote", 1),
+    ("paidan-policy", 1),
+];
 
 /// One field that has a new name in the next version.
 struct Rename {

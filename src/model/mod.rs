@@ -15,6 +15,8 @@ pub mod people;
 pub mod plan;
 pub mod progress;
 pub mod proof;
+pub mod quote;
+pub mod request;
 pub mod rule;
 pub mod scenario;
 pub mod ticket;

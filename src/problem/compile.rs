@@ -182,7 +182,7 @@ fn spread_must(rows: &mut Column<work::Ticket, Ticket>) {
     }
 }
 
-fn compiled_ticket(
+pub(super) fn compiled_ticket(
     work: &Work,
     id: Id<work::Ticket>,
     ticket: &work::Ticket,

@@ -7,6 +7,7 @@
 mod clocks;
 mod compile;
 mod curve;
+mod extend;
 mod kind;
 mod options;
 mod shift;
@@ -21,9 +22,11 @@ use crate::time::{Span, Tick};
 
 pub use compile::{Before, compile};
 pub use curve::Curve;
+pub use extend::extend;
 pub use shift::{Shift, TIER_LIMIT, Tier};
 
 /// The compiled question.
+#[derive(Clone)]
 pub struct Problem {
     /// The moment planned from.
     pub as_of: Tick,
@@ -72,6 +75,7 @@ pub struct Problem {
 }
 
 /// A person, compiled.
+#[derive(Clone)]
 pub struct Person {
     /// Present and remote working time.
     pub shifts: [Id<Shift>; 2],
@@ -88,6 +92,7 @@ pub struct Person {
 }
 
 /// A band of a person.
+#[derive(Clone)]
 pub struct Band {
     /// Fen per hour.
     pub price: i64,
@@ -122,6 +127,7 @@ pub enum Fixed {
 }
 
 /// A step, compiled.
+#[derive(Clone)]
 pub struct Step {
     /// Its ticket.
     pub ticket: Id<work::Ticket>,
@@ -209,6 +215,7 @@ pub struct Choice {
 }
 
 /// A ticket, compiled.
+#[derive(Clone)]
 pub struct Ticket {
     /// Not before this.
     pub release: Tick,

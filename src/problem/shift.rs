@@ -66,6 +66,11 @@ impl<'a> Shifts<'a> {
         Shifts { expander, rows, known, crews }
     }
 
+    /// Goes on after `rows`; shifts of crews made from now on may be equal to some of them.
+    pub(super) fn resumed(expander: Expander<'a>, rows: Column<Shift, Shift>) -> Shifts<'a> {
+        Shifts { rows, ..Shifts::new(expander) }
+    }
+
     fn row(&mut self, shift: Shift) -> Id<Shift> {
         if let Some(id) = self.known.get(&shift) {
             return *id;

@@ -18,13 +18,24 @@ use crate::time::{Span, Tick};
 pub fn planned_steps(work: &Work, schedule: &Schedule<'_>) -> Vec<PlannedStep> {
     let served = work.tickets.pairs().filter(|(id, _)| schedule.is_served(*id));
     let steps = served.flat_map(|(_, ticket)| ticket.steps.iter());
-    steps.filter_map(|step| Some(planned(work, schedule, *step, schedule.place(*step)?))).collect()
+    let row = |step: &Id<Step>| Some(planned(work, *step, schedule, *step, schedule.place(*step)?));
+    steps.filter_map(row).collect()
 }
 
-fn planned(work: &Work, schedule: &Schedule<'_>, id: Id<Step>, place: Placement) -> PlannedStep {
+/// The step `row` of `work`, which stands at `place` as step `id` of the schedule's question.
+#[must_use]
+pub fn planned(
+    work: &Work,
+    row: Id<Step>,
+    schedule: &Schedule<'_>,
+    id: Id<Step>,
+    place: Placement,
+) -> PlannedStep {
     let problem = schedule.problem;
-    let row = &work.steps[id];
     let step = &problem.steps[id];
+    let provisional =
+        |people: &[Id<crate::model::work::Person>]| touches_provisional(work, row, people, place);
+    let row = &work.steps[row];
     let standing = match &step.fixed {
         Fixed::Done(..) => Standing::Done,
         Fixed::Begun(..) | Fixed::BegunWait(_) => Standing::Begun,
@@ -42,7 +53,7 @@ fn planned(work: &Work, schedule: &Schedule<'_>, id: Id<Step>, place: Placement)
         end: Some(work.zone.moment(place.end)),
         pieces: pieces(schedule, id, place).into_iter().map(piece).collect(),
         standing,
-        provisional: touches_provisional(work, id, people, place),
+        provisional: provisional(people),
     }
 }
 

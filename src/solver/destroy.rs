@@ -70,7 +70,13 @@ impl Targets {
         Targets { costly: Vec::new(), movable: problem.tickets.ids().filter(any).collect() }
     }
 
-    /// Looks over the whole schedule.
+    /// These tickets and no others.
+    #[must_use]
+    pub fn of(movable: Vec<Id<Ticket>>) -> Targets {
+        Targets { costly: Vec::new(), movable }
+    }
+
+    /// Looks over all of them.
     pub fn refresh(&mut self, schedule: &Schedule<'_>) {
         self.costly.clear();
         self.costly.extend(self.movable.iter().filter(|ticket| {

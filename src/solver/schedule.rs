@@ -4,6 +4,10 @@
 //! step, and a journal takes any of it back. Whether a placement is allowed is asked in
 //! [`super::place`] before it is put.
 
+mod parked;
+
+pub use parked::Parked;
+
 use super::extra::{self, PerTier};
 use super::limits::Limits;
 use super::line::{Busy, Line, Mark};

@@ -60,6 +60,12 @@ impl<'p> Lane<'p> {
         }
     }
 
+    /// A lane that starts from `schedule` and looks around `tickets` only.
+    #[must_use]
+    pub fn around(schedule: Schedule<'p>, seed: u64, tickets: Vec<Id<Ticket>>) -> Lane<'p> {
+        Lane { targets: Targets::of(tickets), ..Lane::new(schedule, seed, 0) }
+    }
+
     /// Its number, from 0.
     #[must_use]
     pub fn number(&self) -> usize {
@@ -287,7 +293,8 @@ impl<'p> Lane<'p> {
         }
     }
 
-    fn put_as_before(&mut self, step: Id<Step>) {
+    /// Puts `step` back where the previous plan had it, where that costs no more.
+    pub fn put_as_before(&mut self, step: Id<Step>) {
         let before = (self.schedule.owed(), self.schedule.cost());
         let mark = self.schedule.mark();
         let Some(place) = self.schedule.lift(step) else { return };

@@ -24,6 +24,12 @@ impl Trips {
         Trips(vec![Vec::new(); if any { owners } else { 0 }])
     }
 
+    /// Room for the tickets that `problem` has beyond those counted so far.
+    pub(super) fn grow(&mut self, problem: &Problem) {
+        let Trips(rows) = Trips::new(problem);
+        self.0.resize(rows.len().max(self.0.len()), Vec::new());
+    }
+
     /// What starting `step` at `start` would add.
     #[must_use]
     pub fn price(&self, problem: &Problem, step: Id<Step>, start: Tick) -> i64 {

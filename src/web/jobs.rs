@@ -24,10 +24,10 @@ use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::options::Limits;
 use crate::app::clock::{self, stamp};
-use crate::app::digest::digest_of_bytes;
 use crate::app::morning::Progress;
 use crate::app::{Failure, chance};
 use crate::calendar::Label;
+use crate::exchange::digest::digest_of_bytes;
 use crate::time::Money;
 
 /// All jobs there are.

@@ -4,6 +4,7 @@ mod clients;
 mod hooks;
 mod keys;
 mod plans;
+mod quotes;
 mod roles;
 mod tickets;
 

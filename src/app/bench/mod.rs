@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::thread;
 
-use super::digest::digest_of_bytes;
 use super::documents::{Text, written};
 use super::{Failure, files};
 use crate::exchange::bench::results::{Key, Row};
 use crate::exchange::bench::{Family, plan_in_minutes};
+use crate::exchange::digest::digest_of_bytes;
 use crate::model::check;
 use crate::model::issue::Severity;
 use crate::model::plan::Plan;

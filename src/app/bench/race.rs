@@ -2,10 +2,10 @@
 //! files.
 
 use crate::app::Failure;
-use crate::app::digest::{digest, digest_of_plan};
 use crate::app::morning::refused;
 use crate::exchange::bench::results::{Key, MARKS, Row, Status};
 use crate::exchange::bench::{Family, Known};
+use crate::exchange::digest::{digest, digest_of_plan};
 use crate::model::plan::Plan;
 use crate::model::scenario::Scenario;
 use crate::model::work::Work;

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod once;
 pub mod people;
 pub mod plans;
+pub mod quotes;
 pub mod role;
 pub mod sender;
 pub mod tickets;
@@ -52,6 +53,8 @@ pub struct Service {
     known: Cell<base::Known>,
     /// The plan in force.
     standing: Cell<standing::InForce>,
+    /// The same, parked for quotes.
+    parked: Cell<quotes::Parked>,
 }
 
 impl Service {
@@ -67,6 +70,7 @@ impl Service {
             hooks: hooks::Hooks::default(),
             known: Cell::default(),
             standing: Cell::default(),
+            parked: Cell::default(),
         };
         service.load_hooks()?;
         service.load_base()?;

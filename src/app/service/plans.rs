@@ -19,11 +19,11 @@ use super::tickets::{State, TICKET, TicketFile};
 use super::{Caller, Service};
 use crate::app::checking;
 use crate::app::clock::stamp;
-use crate::app::digest::digest_of_plan;
 use crate::app::documents::{Question, Text, written};
 use crate::app::morning::{self, Budget, Progress, Settings};
 use crate::calendar::{Date, Label};
 use crate::desk::event::Stream;
+use crate::exchange::digest::digest_of_plan;
 use crate::explain;
 use crate::model::check;
 use crate::model::plan::{Plan, PlannedStep};
@@ -33,9 +33,9 @@ use crate::time::Money;
 
 /// The kinds of their documents.
 const DRAFT: &str = "draft";
-const PLAN: &str = "plan";
+pub(super) const PLAN: &str = "plan";
 /// The key of the stream of published plans.
-const PUBLISHED: &str = "published";
+pub(super) const PUBLISHED: &str = "published";
 
 /// How a draft is to be made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -257,7 +257,11 @@ impl Service {
     }
 
     /// An event for every promise that the new plan does not keep (R131).
-    fn tell_of_promises(&self, change: &mut Change, file: &PlanFile) -> Result<(), Refusal> {
+    pub(super) fn tell_of_promises(
+        &self,
+        change: &mut Change,
+        file: &PlanFile,
+    ) -> Result<(), Refusal> {
         let next = InForce::of(file.clone());
         for kept in self.all::<TicketFile>(TICKET)? {
             let (key, ticket) = (kept.key, kept.document);
@@ -367,7 +371,7 @@ impl Service {
         Ok(in_force.day_of(person, date))
     }
 
-    fn plan_file(&self, number: u64) -> Result<PlanFile, Refusal> {
+    pub(super) fn plan_file(&self, number: u64) -> Result<PlanFile, Refusal> {
         let found = self.find_if_any::<PlanFile>(PLAN, &plan_key(number))?;
         let unknown = || Refusal::Unknown { kind: PLAN, key: number.to_string() };
         found.map(|kept| kept.document).ok_or_else(unknown)
@@ -383,7 +387,7 @@ impl Service {
 }
 
 /// What is planned for: a scenario as it was kept, resolved anew.
-fn question(scenario: Scenario) -> Result<Question, Refusal> {
+pub(super) fn question(scenario: Scenario) -> Result<Question, Refusal> {
     let (work, _) = check::check(&scenario)
         .map_err(|issues| super::base::faulty("scenario", &scenario, issues))?;
     let text = Text { name: "scenario".to_owned(), bytes: written(&scenario).into_bytes() };
@@ -429,12 +433,12 @@ fn shown(file: PlanFile, is_whole: bool) -> Published {
     }
 }
 
-fn total(plan: &Plan) -> Money {
+pub(super) fn total(plan: &Plan) -> Money {
     plan.cost.as_ref().map_or(Money::ZERO, |bill| bill.total_fen)
 }
 
 /// The key of a number, so that keys stand in the order of numbers.
-fn plan_key(number: u64) -> String {
+pub(super) fn plan_key(number: u64) -> String {
     format!("{number:010}")
 }
 

@@ -195,7 +195,7 @@ impl Refusal {
 
 /// The kinds of documents callers know.
 fn named(kind: &str) -> Option<&'static str> {
-    let kinds = ["base", "client", "person", "absence", "ticket", "hook", "draft"];
+    let kinds = ["base", "client", "person", "absence", "ticket", "hook", "draft", "policy"];
     kinds.into_iter().find(|known| *known == kind)
 }
 

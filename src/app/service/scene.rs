@@ -178,7 +178,7 @@ pub(super) fn fitted(question: &Question, plan: &Plan) -> Plan {
     plan
 }
 
-fn no_base() -> Refusal {
+pub(super) fn no_base() -> Refusal {
     Refusal::Impossible(Label::new(
         "还没有基础数据：请先 PUT /v1/base",
         "there is no base yet: put one with PUT /v1/base",

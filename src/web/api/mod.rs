@@ -7,6 +7,7 @@ mod keys;
 mod people;
 mod plans;
 mod posted;
+mod quotes;
 mod tickets;
 mod webhooks;
 

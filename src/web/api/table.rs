@@ -1,13 +1,13 @@
 //! The part of the table of routes that is about kept things.
 
-use super::{clients, events, keys, people, plans, tickets, webhooks};
+use super::{clients, events, keys, people, plans, quotes, tickets, webhooks};
 use crate::app::service::role::Permission as P;
 use crate::web::error::Code;
 use crate::web::route::{Route, delete, get, patch, post, put};
 
 /// Routes over kept things.
 pub(crate) fn routes() -> Vec<Route> {
-    let parts = [tickets(), clients(), people(), plans(), records(), hooks()];
+    let parts = [tickets(), clients(), people(), plans(), quotes(), records(), hooks()];
     parts.into_iter().flatten().collect()
 }
 
@@ -151,6 +151,34 @@ fn plans() -> Vec<Route> {
             .needs(P::PlanRead)
             .may(&[Code::NotFound])
             .says("发布过的一份计划", "A plan that was published"),
+    ]
+}
+
+fn quotes() -> Vec<Route> {
+    vec![
+        get("/v1/policy", quotes::policy)
+            .needs(P::BaseRead)
+            .may(&[Code::NotFound])
+            .says("报价规则", "The policy quotes are made by"),
+        put("/v1/policy", quotes::put_policy)
+            .needs(P::BaseChange)
+            .conditional()
+            .may(&[Code::Conflict, Code::Impossible])
+            .says("替换报价规则", "Replace the policy"),
+        post("/v1/quotes", quotes::quote)
+            .needs(P::QuoteMake)
+            .repeatable()
+            .may(&[Code::Impossible, Code::Conflict])
+            .says("对在执行的计划报价", "Quote a request against the plan in force"),
+        get("/v1/quotes/{id}", quotes::one)
+            .needs(P::QuoteMake)
+            .may(&[Code::NotFound])
+            .says("一份报价", "A quote"),
+        post("/v1/quotes/{id}/acceptance", quotes::accept)
+            .needs(P::QuoteAccept)
+            .repeatable()
+            .may(&[Code::NotFound, Code::Conflict, Code::Impossible, Code::Changed])
+            .says("接受一个方案", "Accept an option, which becomes the plan in force"),
     ]
 }
 

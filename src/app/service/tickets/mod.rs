@@ -260,7 +260,7 @@ impl Service {
 }
 
 /// Another program sees the tickets it created itself, everybody else all of them.
-fn may_see(caller: &Caller, file: &TicketFile) -> bool {
+pub(super) fn may_see(caller: &Caller, file: &TicketFile) -> bool {
     caller.role != Role::Ticketing || file.by == caller.actor
 }
 
@@ -286,7 +286,7 @@ fn apply(file: &mut TicketFile, wish: TicketChange) {
 }
 
 /// What the event says: everything but texts that may name persons.
-fn payload(file: &TicketFile, is_new: bool) -> Value {
+pub(super) fn payload(file: &TicketFile, is_new: bool) -> Value {
     let ticket = Ticket { title: None, entity: None, ..file.ticket.clone() };
     let mut payload = json!({
         "client": file.ticket.client,

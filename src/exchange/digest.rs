@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::calendar::china;
-use crate::model::plan::Plan;
+use crate::model::plan::{Plan, PlannedStep};
 use crate::model::scenario::Scenario;
 
 /// SHA-256 over everything a plan is made from, in hexadecimal. It is taken from the meaning of
@@ -32,6 +32,16 @@ pub fn digest_of_bytes(bytes: &[u8]) -> String {
 pub fn digest_of_plan(plan: &Plan) -> String {
     let mut hash = Sha256::new();
     part(&mut hash, "plan", plan);
+    in_hexadecimal(hash)
+}
+
+/// SHA-256 over a plan named by its digest and the rows that would be new or different in it.
+#[must_use]
+pub fn digest_of_change(plan: &str, own: &[PlannedStep], moved: &[PlannedStep]) -> String {
+    let mut hash = Sha256::new();
+    part(&mut hash, "plan", &plan);
+    part(&mut hash, "own", &own);
+    part(&mut hash, "moved", &moved);
     in_hexadecimal(hash)
 }
 

@@ -1,0 +1,155 @@
+//! Quotes: the plan in force parked once, requests quoted against it, an option accepted. What a
+//! command and a server ask alike; must not know arguments, clocks or where a plan is kept.
+
+use super::documents::{Question, Text, meant};
+use super::{Failure, checking};
+use crate::calendar::{Label, Moment, Zone};
+use crate::model::issue::Issues;
+use crate::model::plan::Plan;
+use crate::model::quote::{OptionKind, Quote};
+use crate::model::request::Request;
+use crate::policy::Policy;
+use crate::quote;
+use crate::time::Tick;
+
+pub use crate::quote::{Accepted, Depth};
+
+/// A plan in force and the policy it is quoted by. Takes as long to make as a check of the plan;
+/// quotes against it take milliseconds and may be asked from many threads.
+pub struct Standing {
+    plan: quote::Standing,
+    policy: Policy,
+}
+
+/// Parks `plan`, the plan in force for `question`.
+///
+/// # Errors
+/// [`Failure::Refused`] when the plan breaks rules or is no plan for this scenario.
+pub fn standing(question: &Question, plan: &Plan, policy: Policy) -> Result<Standing, Failure> {
+    let checked = checking::check(question, plan, None);
+    let unfit = || {
+        Failure::Refused(Label::new(
+            "这份计划不能作为报价的依据：它违反规则，或不是该场景的计划；请用 paidan verify 查看",
+            "nothing can be quoted against this plan: it breaks rules or is not for this \
+             scenario; `paidan verify` tells more",
+        ))
+    };
+    if !checked.report.is_clean() {
+        return Err(unfit());
+    }
+    let plan = quote::Standing::new(&question.scenario, &question.work, &checked.plan);
+    Ok(Standing { plan: plan.ok_or_else(unfit)?, policy })
+}
+
+impl Standing {
+    /// Names the plan in force.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        self.plan.digest()
+    }
+
+    /// The plan in force.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        self.plan.plan()
+    }
+
+    /// The zone its times are shown in.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.plan.scenario().zone
+    }
+
+    /// The moment that so many milliseconds of UTC since 1970 are, up to the minute begun.
+    #[must_use]
+    pub fn moment(&self, milliseconds: i64) -> Moment {
+        self.zone().moment(Tick(milliseconds.div_euclid(60_000)))
+    }
+}
+
+/// The quote for `request` at `at`.
+///
+/// # Errors
+/// Everything wrong with the request, by its places in it.
+pub fn quote(
+    standing: &Standing,
+    request: &Request,
+    at: Moment,
+    depth: Depth,
+) -> Result<Quote, Issues> {
+    let at = standing.zone().tick_from(at);
+    quote::quote(&standing.plan, &standing.policy, request, at, depth)
+}
+
+/// [`quote`] for a request that was read from `text`, whose lines the issues then name.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn quote_text(
+    standing: &Standing,
+    (text, request): (&Text, &Request),
+    at: Moment,
+    depth: Depth,
+) -> Result<Quote, Failure> {
+    quote(standing, request, at, depth).map_err(|issues| meant(text, issues))
+}
+
+/// Why an acceptance came to nothing, and what is possible now.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Why.
+    pub why: Why,
+    /// That, for people.
+    pub reason: Label,
+    /// The request quoted anew, where it can be.
+    pub fresh: Option<Box<Quote>>,
+}
+
+/// The kinds of reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It has expired.
+    Expired,
+    /// The plan in force is another: somebody was faster.
+    PlanMoved,
+    /// There is no such option in it.
+    NoSuchOption,
+    /// It is not as it was given out, or the plan it makes breaks rules.
+    Unfit,
+}
+
+/// The scenario and plan that option `kind` of `quote` makes, verified whole; whoever stores them
+/// does so in one step, and only while the plan in force is still the one of `standing`.
+///
+/// # Errors
+/// Why not, with the request quoted anew at `at`.
+pub fn accept(
+    standing: &Standing,
+    quote: &Quote,
+    kind: OptionKind,
+    at: Moment,
+) -> Result<Accepted, Box<Refusal>> {
+    let now = standing.zone().tick_from(at);
+    let denied = match quote::accepted(&standing.plan, &standing.policy, quote, kind, now) {
+        Ok(accepted) => return Ok(accepted),
+        Err(denied) => denied,
+    };
+    let (why, zh, en) = match denied {
+        quote::Denied::Expired => (Why::Expired, "报价已过期", "the quote has expired"),
+        quote::Denied::PlanMoved => (
+            Why::PlanMoved,
+            "计划已变：报价所依据的计划不再有效",
+            "the plan in force is no longer the one this was quoted against",
+        ),
+        quote::Denied::NoSuchOption => {
+            (Why::NoSuchOption, "报价中没有这个方案", "the quote has no such option")
+        }
+        quote::Denied::Altered | quote::Denied::Unsound(_) => (
+            Why::Unfit,
+            "该方案不是当初报出的样子，或已不可行",
+            "the option is not as it was quoted, or cannot be kept",
+        ),
+    };
+    let fresh = self::quote(standing, &quote.request, at, Depth::Full).ok().map(Box::new);
+    Err(Box::new(Refusal { why, reason: Label::new(zh, en), fresh }))
+}

@@ -1,0 +1,361 @@
+//! Quotes against the plan in force, and their acceptance: an accepted option is the next plan, in
+//! one batch with its tickets and their promises. Of two acceptances at once one wins, and the
+//! other is handed fresh options.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::change::Change;
+use super::kept::{Kept, fresh_key, must_be_key};
+use super::once::{Made, Making, Once};
+use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key, question, total};
+use super::refusal::Refusal;
+use super::role::{Permission, Role};
+use super::standing::InForce;
+use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, payload};
+use super::{Caller, Service};
+use crate::app::documents::{Text, written};
+use crate::app::quoting::{self, Accepted, Depth, Standing, Why};
+use crate::calendar::{Label, Moment};
+use crate::desk::event::Stream;
+use crate::model::issue::Issues;
+use crate::model::quote::{OptionKind, Quote};
+use crate::model::request::Request;
+use crate::policy::{self, Policy};
+use crate::store;
+
+/// The kind and key of the policy's document.
+const POLICY: (&str, &str) = ("policy", "policy");
+/// The kind of documents of quotes.
+const QUOTE: &str = "quote";
+
+/// The plan in force, parked: by which number and version of the policy.
+pub(super) struct Parked {
+    number: u64,
+    policy: u64,
+    standing: Standing,
+}
+
+/// A quote as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct QuoteFile {
+    by: String,
+    quote: Quote,
+}
+
+/// A quote as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Quoted {
+    /// What it is called.
+    pub id: String,
+    /// The quote.
+    pub quote: Quote,
+}
+
+/// Which option is accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// Its kind.
+    pub option: OptionKind,
+}
+
+/// What came of an acceptance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AcceptedQuote {
+    /// The number of the plan that is in force by it.
+    pub plan: u64,
+    /// The digest of that plan.
+    pub digest: String,
+    /// When it is finished: the promise (R131).
+    pub finish: Moment,
+    /// The tickets it serves.
+    pub tickets: Vec<String>,
+}
+
+impl Service {
+    /// The policy quotes are made by.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`] before there is one, what fails outside.
+    pub fn policy(&self, caller: &Caller) -> Result<Kept<Policy>, Refusal> {
+        caller.must(Permission::BaseRead)?;
+        self.find(POLICY.0, POLICY.1)
+    }
+
+    /// Replaces the policy that has the version `expected`, or any when none is named.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Stale`], [`Refusal::Impossible`]
+    /// without a base, what fails outside.
+    pub fn put_policy(
+        &self,
+        caller: &Caller,
+        expected: Option<u64>,
+        policy: Policy,
+        now_ms: i64,
+    ) -> Result<Kept<Policy>, Refusal> {
+        caller.must(Permission::BaseChange)?;
+        let known = self.known.now().ok_or_else(super::scene::no_base)?;
+        let issues = policy::check(&policy, &known.base.scenario(now_ms));
+        if !issues.is_empty() {
+            return Err(super::base::faulty("", &policy, issues));
+        }
+        let version = self.version_of(POLICY.0, POLICY.1)?;
+        if expected.is_some_and(|expected| expected != version) {
+            let (kind, key) = (POLICY.0, POLICY.1.to_owned());
+            return Err(Refusal::Stale { kind, key, actual: version });
+        }
+        let mut change = Change::by(caller, now_ms);
+        change.put(POLICY.0, POLICY.1, Some(version), &policy);
+        let stream = Stream::new(POLICY.0, POLICY.1);
+        change.event(self, (&stream, None), "policy.changed", &json!({"version": version + 1}))?;
+        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        Ok(Kept { key: POLICY.1.to_owned(), version: version + 1, document: policy })
+    }
+
+    /// The plan in force as quotes are made against it; parked once per plan and policy.
+    fn parked(&self) -> Result<Arc<Parked>, Refusal> {
+        let number = self.standing.now().map(|plan| plan.number).ok_or_else(no_plan)?;
+        let version = self.version_of(POLICY.0, POLICY.1)?;
+        if let Some(parked) = self.parked.now()
+            && (parked.number, parked.policy) == (number, version)
+        {
+            return Ok(parked);
+        }
+        let policy = self.find_if_any::<Policy>(POLICY.0, POLICY.1)?.ok_or_else(no_policy)?;
+        let file = self.plan_file(number)?;
+        let standing = quoting::standing(&question(file.scenario)?, &file.plan, policy.document)?;
+        let parked = Arc::new(Parked { number, policy: version, standing });
+        self.parked.put(Some(Arc::clone(&parked)));
+        Ok(parked)
+    }
+
+    /// The ways to fit `request` into the plan in force.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Impossible`] without a plan or a
+    /// policy, [`Refusal::OtherBody`], what fails outside.
+    pub fn quote(
+        &self,
+        caller: &Caller,
+        request: &Request,
+        once: Option<&Once>,
+        now_ms: i64,
+    ) -> Result<Made, Refusal> {
+        caller.must(Permission::QuoteMake)?;
+        for ticket in &request.tickets {
+            must_be_key(&ticket.id)?;
+        }
+        self.once(once, now_ms, || {
+            let parked = self.parked()?;
+            let at = parked.standing.moment(now_ms);
+            let quote = quoting::quote(&parked.standing, request, at, Depth::Full);
+            let quote = quote.map_err(|issues| faulty(request, issues))?;
+            let key = fresh_key("Q")?;
+            let mut change = Change::by(caller, now_ms);
+            let file = QuoteFile { by: caller.actor.clone(), quote };
+            change.put(QUOTE, &key, Some(0), &file);
+            let shown = Quoted { id: key.clone(), quote: file.quote };
+            Ok(Making::new(&key, 1, &shown, change))
+        })
+    }
+
+    /// A quote.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
+    pub fn quote_of(&self, caller: &Caller, key: &str) -> Result<Quoted, Refusal> {
+        caller.must(Permission::QuoteMake)?;
+        let QuoteFile { quote, .. } = self.own_quote(caller, key)?;
+        Ok(Quoted { id: key.to_owned(), quote })
+    }
+
+    /// The quote, if the caller may see it: another program sees its own.
+    fn own_quote(&self, caller: &Caller, key: &str) -> Result<QuoteFile, Refusal> {
+        let kept: Kept<QuoteFile> = self.find(QUOTE, key)?;
+        if caller.role != Role::Ticketing || kept.document.by == caller.actor {
+            return Ok(kept.document);
+        }
+        Err(Refusal::Unknown { kind: QUOTE, key: key.to_owned() })
+    }
+
+    /// Accepts an option: it becomes the plan in force, or nothing changes.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`]; [`Refusal::Outrun`] with fresh options when
+    /// the quote has expired or another plan is in force by now; [`Refusal::Wish`] for an option
+    /// it does not have; [`Refusal::Impossible`], [`Refusal::OtherBody`], what fails outside.
+    pub fn accept(
+        &self,
+        caller: &Caller,
+        key: &str,
+        option: OptionKind,
+        once: Option<&Once>,
+        now_ms: i64,
+    ) -> Result<Made, Refusal> {
+        caller.must(Permission::QuoteAccept)?;
+        let quote = self.own_quote(caller, key)?.quote;
+        let done = self.once(once, now_ms, || {
+            let parked = self.parked()?;
+            let at = parked.standing.moment(now_ms);
+            match quoting::accept(&parked.standing, &quote, option, at) {
+                Ok(accepted) => {
+                    self.acceptance(caller, &quote.request, accepted, parked.number, now_ms)
+                }
+                Err(refusal) => Err(self.not_accepted(caller, *refusal, now_ms)?),
+            }
+        });
+        match done {
+            Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
+                self.load_plan()?;
+                let parked = self.parked()?;
+                let at = parked.standing.moment(now_ms);
+                let fresh = quoting::quote(&parked.standing, &quote.request, at, Depth::Full);
+                let label = Label::new(
+                    "计划已变：请从新的方案中选择",
+                    "another plan is in force by now: choose from the fresh options",
+                );
+                Err(self.outrun_by(caller, label, fresh.ok(), now_ms)?)
+            }
+            Ok(made) if !made.is_repeated => {
+                self.load_plan()?;
+                Ok(made)
+            }
+            other => other,
+        }
+    }
+
+    /// The change that makes an accepted option the plan in force.
+    fn acceptance(
+        &self,
+        caller: &Caller,
+        request: &Request,
+        accepted: Accepted,
+        replaces: u64,
+        now_ms: i64,
+    ) -> Result<Making, Refusal> {
+        let Accepted { scenario, plan, digest } = accepted;
+        let number = replaces + 1;
+        let actor = caller.actor.clone();
+        let (published_ms, rollback_of) = (now_ms, None);
+        let file = PlanFile { number, digest, published_ms, actor, rollback_of, scenario, plan };
+        let mut change = Change::by(caller, now_ms);
+        let stream = Stream::new(PLAN, PUBLISHED);
+        let told = json!({"number": number, "digest": file.digest, "rollback_of": null,
+            "total_fen": total(&file.plan)});
+        change.event(self, (&stream, Some(replaces)), "plan.published", &told)?;
+        change.put(PLAN, &plan_key(number), Some(0), &file);
+        let next = InForce::of(file.clone());
+        let asked: Vec<String> = request.tickets.iter().map(|ticket| ticket.id.clone()).collect();
+        let mut finish: Option<Moment> = None;
+        for key in &asked {
+            let end = self.take_in(caller, &mut change, (key, &file, &next), now_ms)?;
+            let tick = |moment: Moment| file.plan.zone.tick_from(moment);
+            finish = [finish, end].into_iter().flatten().max_by_key(|moment| tick(*moment));
+        }
+        self.tell_of_promises(&mut change, &file)?;
+        let finish = finish.ok_or_else(no_finish)?;
+        let shown = AcceptedQuote { plan: number, digest: file.digest, finish, tickets: asked };
+        Ok(Making::new(&plan_key(number), number, &shown, change))
+    }
+
+    /// Creates or changes an accepted ticket, with the promise of its finish (R131).
+    fn take_in(
+        &self,
+        caller: &Caller,
+        change: &mut Change,
+        (key, file, next): (&str, &PlanFile, &InForce),
+        now_ms: i64,
+    ) -> Result<Option<Moment>, Refusal> {
+        let mut rows = file.scenario.tickets.iter();
+        let ticket = rows.find(|ticket| ticket.id == key).ok_or_else(no_finish)?.clone();
+        let finish = next.finish(key);
+        let promise = finish.map(|finish| Promise { finish, plan: file.digest.clone() });
+        let before = self.find_if_any::<TicketFile>(TICKET, key)?;
+        let version = before.as_ref().map_or(0, |kept| kept.version);
+        let kind = if before.is_some() { "ticket.promised" } else { "ticket.created" };
+        let taken = match before {
+            Some(kept) => TicketFile { ticket, promise, ..kept.document },
+            None => TicketFile {
+                channel: Channel::Ticketing,
+                external: None,
+                state: State::Open,
+                review: Review::Pending,
+                promise,
+                created_ms: now_ms,
+                contact: None,
+                by: caller.actor.clone(),
+                ticket,
+            },
+        };
+        let stream = Stream::new(TICKET, key);
+        let told = payload(&taken, version == 0);
+        change.event(self, (&stream, Some(version)), kind, &told)?;
+        change.put(TICKET, key, Some(version), &taken);
+        Ok(finish)
+    }
+
+    fn not_accepted(
+        &self,
+        caller: &Caller,
+        refusal: quoting::Refusal,
+        now_ms: i64,
+    ) -> Result<Refusal, Refusal> {
+        match refusal.why {
+            Why::NoSuchOption => Ok(Refusal::Wish(refusal.reason)),
+            Why::Unfit => Ok(Refusal::Impossible(refusal.reason)),
+            Why::Expired | Why::PlanMoved => {
+                let fresh = refusal.fresh.map(|fresh| *fresh);
+                self.outrun_by(caller, refusal.reason, fresh, now_ms)
+            }
+        }
+    }
+
+    /// What somebody is told whose quote came too late: fresh options, kept to be accepted.
+    fn outrun_by(
+        &self,
+        caller: &Caller,
+        label: Label,
+        fresh: Option<Quote>,
+        now_ms: i64,
+    ) -> Result<Refusal, Refusal> {
+        let Some(quote) = fresh else { return Ok(Refusal::Outrun { label, beside: json!({}) }) };
+        let key = fresh_key("Q")?;
+        let mut change = Change::by(caller, now_ms);
+        let file = QuoteFile { by: caller.actor.clone(), quote };
+        change.put(QUOTE, &key, Some(0), &file);
+        self.store.commit(change.batch())?;
+        let beside = json!({"quote": Quoted { id: key, quote: file.quote }});
+        Ok(Refusal::Outrun { label, beside })
+    }
+}
+
+fn faulty(request: &Request, issues: Issues) -> Refusal {
+    let text = Text { name: String::new(), bytes: written(request).into_bytes() };
+    Refusal::Faulty { text, issues }
+}
+
+fn no_plan() -> Refusal {
+    Refusal::Impossible(Label::new(
+        "还没有在执行的计划：请先发布一份",
+        "no plan is in force: publish one first",
+    ))
+}
+
+fn no_policy() -> Refusal {
+    Refusal::Impossible(Label::new(
+        "还没有报价规则：请先 PUT /v1/policy",
+        "there is no policy to quote by: put one with PUT /v1/policy",
+    ))
+}
+
+fn no_finish() -> Refusal {
+    Refusal::Impossible(Label::new(
+        "该方案没有排入所请求的工单",
+        "the option does not serve what was asked",
+    ))
+}

@@ -1,0 +1,119 @@
+//! What the firm decides once and quotes by: rate card, red lines, how long a quote holds. All of
+//! it is data; a figure that is not there is asked for and never invented. Must not know plans.
+
+mod check;
+mod price;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Label;
+use crate::model::request::Request;
+use crate::time::Money;
+
+pub use check::check;
+pub use price::{Asked, priced};
+
+/// The `format` of a policy.
+pub const POLICY_FORMAT: &str = "paidan-policy/1";
+
+/// A policy (规则): what a quote is made by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// `paidan-policy/1`.
+    pub format: String,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Label>,
+    /// How long a quote holds, in minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 100_000))]
+    pub quote_minutes: Option<u32>,
+    /// The rate card (价目), a row per service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<Rate>,
+    /// Red lines (红线): asked before anything else (R013).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub red_lines: Vec<RedLine>,
+}
+
+/// What one service costs a client (R038).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// The service.
+    pub service: String,
+    /// Its price on the normal track, in fen.
+    pub normal_fen: Money,
+    /// Surcharge on the urgent track, in thousandths of the normal price.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub surcharge_permille: u32,
+    /// What of the overtime an option causes is passed on, in thousandths.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub overtime_permille: u32,
+    /// What of the displacement an option causes is passed on, in thousandths.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub displacement_permille: u32,
+    /// A surcharge is never below this; not stated: no floor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor_fen: Option<Money>,
+    /// A surcharge is never above this; not stated: no ceiling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling_fen: Option<Money>,
+}
+
+/// What is refused however urgent and at whatever price (R013).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedLine {
+    /// Its code, such as `RL-001`.
+    #[schemars(length(min = 1, max = 100))]
+    pub code: String,
+    /// The service it is about; not stated: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// What a request must say for it to be crossed; all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<crate::model::request::Attribute>,
+    /// Why.
+    pub reason: Label,
+    /// What has come of crossing it (R016).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consequence: Option<Label>,
+    /// What is lawful instead (R015).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<Alternative>,
+}
+
+/// The lawful alternative to what a red line forbids.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Alternative {
+    /// The service quoted instead; its own steps say how long it takes.
+    pub service: String,
+    /// What it is and what it costs more of, for people.
+    pub about: Label,
+}
+
+impl Policy {
+    /// The first red line that `request` crosses: one of its tickets is of the service, and it
+    /// says all that the red line asks for.
+    #[must_use]
+    pub fn crossed(&self, request: &Request) -> Option<&RedLine> {
+        let is_crossed = |line: &&RedLine| {
+            let asked = |service: &String| {
+                request.tickets.iter().any(|ticket| ticket.service.as_ref() == Some(service))
+            };
+            line.service.as_ref().is_none_or(asked)
+                && line.when.iter().all(|wanted| request.attributes.contains(wanted))
+        };
+        self.red_lines.iter().find(is_crossed)
+    }
+
+    /// The row of the rate card for `service`.
+    #[must_use]
+    pub fn rate(&self, service: &str) -> Option<&Rate> {
+        self.rates.iter().find(|rate| rate.service == service)
+    }
+}

@@ -1,0 +1,218 @@
+//! Quotes (报价): the ways to fit a request into the plan in force, each verified, cheapest first.
+//!
+//! Pure: the plan in force is parked once ([`Standing`]), the time is told, the same request at
+//! the same time gives the same quote (R252). A request only adds rows to the compiled question and
+//! prices their insertion; others move only in a short search around it. What an option touches is
+//! verified by itself ([`quote`]), the whole plan when it is accepted ([`accepted`]).
+
+mod accept;
+mod chain;
+mod excerpt;
+mod guest;
+mod option;
+mod say;
+mod standing;
+mod ways;
+
+use crate::calendar::{Label, Moment};
+use crate::model::issue::Issue;
+use crate::model::quote::{
+    Floor, OptionKind, QUOTE_FORMAT, Quote, QuotedOption, Recommended, Refusal, Urgency,
+};
+use crate::model::request::Request;
+use crate::model::ticket::Track;
+use crate::policy::Policy;
+use crate::time::Tick;
+use guest::Guest;
+
+pub use accept::{Accepted, Denied, accepted};
+pub use standing::Standing;
+
+/// How far to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Options in which nothing moves, on the track asked for.
+    Quick,
+    /// Every option.
+    Full,
+}
+
+/// The quote for `request` at `at`.
+///
+/// # Errors
+/// Everything that is wrong with the request, by its places in it; or a price that is not
+/// configured.
+pub fn quote(
+    standing: &Standing,
+    policy: &Policy,
+    request: &Request,
+    at: Tick,
+    depth: Depth,
+) -> Result<Quote, Vec<Issue>> {
+    let zone = standing.work.zone;
+    let minutes = policy.quote_minutes.ok_or_else(|| vec![no_expiry()])?;
+    let mut quote = Quote {
+        format: QUOTE_FORMAT.to_owned(),
+        zone,
+        at: zone.moment(at),
+        expires: zone.moment(at + i64::from(minutes)),
+        plan_digest: standing.digest.clone(),
+        request: request.clone(),
+        refusal: refusal(policy, request),
+        urgency: None,
+        floor: None,
+        options: Vec::new(),
+        recommended: None,
+    };
+    let Some(lawful) = lawful(policy, request, quote.refusal.as_ref()) else { return Ok(quote) };
+    let asked = Guest::new(standing, &lawful, None, at)?;
+    let claims_urgency = asked.tickets.iter().any(|ticket| ticket.track == Track::Urgent);
+    quote.floor = floor(&asked, at);
+    if depth == Depth::Full && claims_urgency {
+        let normal = Guest::new(standing, &lawful, Some(Track::Normal), at)?;
+        let way = ways::beside(&normal, &ways::base(&normal), false);
+        if let Some(way) = way {
+            quote.urgency = urgency(&normal, &lawful, way.finish);
+            quote.options.extend(option::quoted(&normal, policy, OptionKind::NormalTrack, &way)?);
+        }
+    }
+    options(asked, policy, depth, &mut quote.options)?;
+    quote.options.sort_by_key(|option| (option.firm.total_fen, finish(option), option.kind));
+    quote.recommended = recommended(&quote, standing, &lawful);
+    Ok(quote)
+}
+
+fn no_expiry() -> Issue {
+    Issue::error("P101", "$", "没有规定报价的有效期", "how long a quote holds is not stated")
+        .hint("须配置 quote_minutes", "`quote_minutes` must be configured")
+}
+
+/// The red line that `request` crosses (R013).
+fn refusal(policy: &Policy, request: &Request) -> Option<Refusal> {
+    let line = policy.crossed(request)?;
+    Some(Refusal {
+        code: line.code.clone(),
+        reason: line.reason.clone(),
+        consequence: line.consequence.clone(),
+        alternative: line.alternative.as_ref().map(|other| other.service.clone()),
+        about: line.alternative.as_ref().map(|other| other.about.clone()),
+    })
+}
+
+/// What may be quoted: the request, or its lawful alternative where that crosses no line.
+fn lawful(policy: &Policy, request: &Request, refusal: Option<&Refusal>) -> Option<Request> {
+    let Some(refusal) = refusal else { return Some(request.clone()) };
+    let line = policy.red_lines.iter().find(|line| line.code == refusal.code)?;
+    let other = accept::instead(request, line.service.as_ref(), refusal.alternative.as_ref()?);
+    policy.crossed(&other).is_none().then_some(other)
+}
+
+/// Adds the options in which the request is served as asked.
+fn options(
+    mut asked: Guest<'_>,
+    policy: &Policy,
+    depth: Depth,
+    found: &mut Vec<QuotedOption>,
+) -> Result<(), Vec<Issue>> {
+    let mut add = |guest: &Guest<'_>, kind, way: &ways::Way<'_>| {
+        option::quoted(guest, policy, kind, way).map(|option| found.extend(option))
+    };
+    let best = {
+        let base = ways::base(&asked);
+        let plain = ways::beside(&asked, &base, false);
+        let extra = ways::beside(&asked, &base, true);
+        let is_earlier = |way: &ways::Way<'_>| plain.as_ref().is_none_or(|p| way.finish < p.finish);
+        if let Some(way) = &plain {
+            add(&asked, OptionKind::AsItStands, way)?;
+        }
+        let extra = extra.filter(is_earlier);
+        if let Some(way) = &extra {
+            add(&asked, OptionKind::Overtime, way)?;
+        }
+        let start = extra.as_ref().or(plain.as_ref());
+        let best = start.map(|way| way.finish);
+        let wished = best.zip(asked.wish).is_some_and(|(finish, wish)| finish <= wish);
+        if depth == Depth::Full && !wished {
+            let way = ways::rearranged(&asked, &base, start);
+            if let Some(way) = way.filter(|way| best.is_none_or(|best| way.finish < best)) {
+                add(&asked, OptionKind::Displacing, &way)?;
+            }
+        }
+        best
+    };
+    if depth == Depth::Full {
+        asked.undrive();
+        let base = ways::base(&asked);
+        let own = |way: &ways::Way<'_>| -> i64 {
+            asked.ids().map(|id| way.schedule.standing(id).cost).sum()
+        };
+        let plain = ways::beside(&asked, &base, best.is_some());
+        let way = ways::rearranged(&asked, &base, plain.as_ref());
+        let total = |way: &ways::Way<'_>| way.cost + own(way);
+        let gains = |way: &ways::Way<'_>| plain.as_ref().is_none_or(|p| total(way) < total(p));
+        if let Some(way) = way.filter(|way| gains(way) && !way.moved.is_empty()) {
+            add(&asked, OptionKind::Rearranged, &way)?;
+        }
+    }
+    Ok(())
+}
+
+/// The moment an option is finished, to be compared.
+fn finish(option: &QuotedOption) -> (i32, u16) {
+    (option.finish.day().0, option.finish.minute())
+}
+
+/// The honest date, and the chain that forces it (R010, R011).
+fn floor(guest: &Guest<'_>, at: Tick) -> Option<Floor> {
+    let finish = guest.floor?;
+    Some(Floor {
+        finish: guest.work.zone.moment(finish),
+        is_beyond_wish: guest.wish.is_some_and(|wish| wish < finish),
+        chain: chain::links(guest),
+        working_days: guest.working_days(at, finish),
+    })
+}
+
+/// Slack between the evidenced need and the normal track (R004, R007).
+fn urgency(normal: &Guest<'_>, request: &Request, finish: Tick) -> Option<Urgency> {
+    let zone = normal.work.zone;
+    let needed = zone.tick(request.wish.needed?).ok()?;
+    let slack = needed - finish;
+    Some(Urgency {
+        needed: zone.moment(needed),
+        normal_finish: zone.moment(finish),
+        slack_minutes: slack,
+        is_false: slack >= 0,
+    })
+}
+
+/// The normal track where the urgency is false; else the cheapest option that keeps the need, or
+/// the wish where none is evidenced; else the cheapest.
+fn recommended(quote: &Quote, standing: &Standing, request: &Request) -> Option<Recommended> {
+    let zone = standing.work.zone;
+    let kinds = |kind| quote.options.iter().any(|option| option.kind == kind);
+    if let Some(urgency) = quote.urgency.filter(|urgency| urgency.is_false) {
+        let (needed, normal) = (say::when(urgency.needed), say::when(urgency.normal_finish));
+        return kinds(OptionKind::NormalTrack).then(|| Recommended {
+            kind: OptionKind::NormalTrack,
+            reason: Label::new(
+                format!("并非真急：{needed} 前需要，常规流程 {normal} 就能完成"),
+                format!("not truly urgent: needed by {needed}, the normal track is done {normal}"),
+            ),
+        });
+    }
+    let by: Option<Moment> = request.wish.needed.or(request.wish.requested);
+    let by = by.and_then(|by| zone.tick(by).ok());
+    let keeps = |option: &&QuotedOption| {
+        let finish = zone.tick(option.finish).ok();
+        by.is_none_or(|by| finish.is_some_and(|finish| finish <= by))
+    };
+    let keeping = quote.options.iter().find(keeps);
+    let (zh, en) = match (by, keeping) {
+        (Some(_), Some(_)) => ("能按时完成的方案中成本最低", "the cheapest option that is in time"),
+        (Some(_), None) => ("没有方案能按时，成本最低", "no option is in time; this costs least"),
+        (None, _) => ("成本最低", "it costs least"),
+    };
+    let option = keeping.or(quote.options.first())?;
+    Some(Recommended { kind: option.kind, reason: Label::new(zh, en) })
+}

@@ -1,0 +1,107 @@
+//! Quotes against the plan in force, and two callers who want the same hours.
+
+use paidan::app::service::plans::{Draft, DraftWish, Published, Publishing};
+use paidan::app::service::quotes::{AcceptedQuote, Quoted};
+use paidan::app::service::role::Role;
+use paidan::app::service::{Refusal, Service};
+use paidan::model::quote::OptionKind;
+use paidan::model::request::Request;
+use serde_json::json;
+
+use super::{NOW, both, caller, filing, firm, read};
+
+/// A firm with one ticket planned from nine to ten, and a policy.
+fn quoting(service: &Service) {
+    firm(service);
+    let boss = caller(Role::Administrator);
+    service.create_ticket(&boss, filing(Some("T-1")), None, NOW).unwrap();
+    let wish = DraftWish { rounds: 1, seed: 1 };
+    let draft: Draft = read(&service.draft(&boss, &wish, None, NOW, &mut |_| true).unwrap());
+    let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: 0 };
+    let published: Published = read(&service.publish(&boss, &wish, None, NOW).unwrap());
+    assert_eq!(published.number, 1);
+    let policy = json!({"format": "paidan-policy/1", "quote_minutes": 30,
+        "rates": [{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
+            "overtime_permille": 1000, "displacement_permille": 1000}]});
+    let policy = serde_json::from_value(policy).unwrap();
+    service.put_policy(&boss, Some(0), policy, NOW).unwrap();
+}
+
+fn request(key: &str) -> Request {
+    let ticket = json!({"id": key, "service": "filing"});
+    serde_json::from_value(json!({"format": "paidan-request/1", "tickets": [ticket]})).unwrap()
+}
+
+fn quote(service: &Service, key: &str) -> Quoted {
+    let jira = caller(Role::Ticketing);
+    read(&service.quote(&jira, &request(key), None, NOW).unwrap())
+}
+
+fn accept(service: &Service, quoted: &Quoted, now: i64) -> Result<AcceptedQuote, Refusal> {
+    let option = quoted.quote.options[0].kind;
+    let done = service.accept(&caller(Role::Ticketing), &quoted.id, option, None, now);
+    done.map(|made| read(&made))
+}
+
+/// R131, R133: what is accepted is promised, with the plan it rests on.
+#[test]
+fn an_accepted_option_is_the_plan_in_force_and_a_promise() {
+    both("accepted", |service| {
+        quoting(service);
+        let quoted = quote(service, "T-2");
+        // Wang Fang files T-1 until ten; T-2 takes the hour behind it.
+        assert_eq!(quoted.quote.options[0].finish.to_string(), "2026-03-09T11:00+08:00");
+        let accepted = accept(service, &quoted, NOW).unwrap();
+        assert_eq!((accepted.plan, accepted.tickets), (2, vec!["T-2".to_owned()]));
+        let agent = caller(Role::Dispatcher);
+        let current = service.current_plan(&agent).unwrap();
+        assert_eq!((current.number, &current.digest), (2, &accepted.digest));
+        let ticket = service.ticket(&agent, "T-2", NOW).unwrap();
+        let promise = ticket.promise.unwrap();
+        assert_eq!((promise.finish, &promise.plan), (accepted.finish, &accepted.digest));
+        assert_eq!(ticket.standing.estimate, Some(accepted.finish));
+    });
+}
+
+#[test]
+fn of_two_acceptances_one_wins_and_the_other_gets_fresh_options() {
+    both("raced", |service| {
+        quoting(service);
+        let (one, other) = (quote(service, "T-2"), quote(service, "T-3"));
+        accept(service, &one, NOW).unwrap();
+        let Err(Refusal::Outrun { beside, .. }) = accept(service, &other, NOW) else {
+            panic!("both were promised the same hour")
+        };
+        let fresh: Quoted = serde_json::from_value(beside["quote"].clone()).unwrap();
+        // Behind T-1 and T-2.
+        assert_eq!(fresh.quote.options[0].finish.to_string(), "2026-03-09T12:00+08:00");
+        assert_eq!(accept(service, &fresh, NOW).unwrap().plan, 3);
+    });
+}
+
+#[test]
+fn a_quote_that_has_expired_is_not_accepted_and_another_callers_is_not_seen() {
+    both("expired", |service| {
+        quoting(service);
+        let quoted = quote(service, "T-2");
+        let late = accept(service, &quoted, NOW + 30 * 60_000);
+        assert!(matches!(late, Err(Refusal::Outrun { .. })), "{late:?}");
+        let kind = OptionKind::Displacing;
+        let none = service.accept(&caller(Role::Ticketing), &quoted.id, kind, None, NOW);
+        assert!(matches!(none, Err(Refusal::Wish(_))), "{none:?}");
+        let other = paidan::app::service::Caller::person("zendesk", Role::Ticketing);
+        assert!(matches!(service.quote_of(&other, &quoted.id), Err(Refusal::Unknown { .. })));
+        assert!(service.quote_of(&caller(Role::Ticketing), &quoted.id).is_ok());
+        assert_eq!(service.current_plan(&caller(Role::Dispatcher)).unwrap().number, 1);
+    });
+}
+
+#[test]
+fn without_plan_or_policy_nothing_is_quoted() {
+    both("bare", |service| {
+        firm(service);
+        let jira = caller(Role::Ticketing);
+        let refused = service.quote(&jira, &request("T-2"), None, NOW);
+        assert!(matches!(refused, Err(Refusal::Impossible(_))), "{refused:?}");
+    });
+}
