@@ -15,6 +15,7 @@ pub mod front;
 pub mod keeping;
 pub mod keys;
 pub mod morning;
+pub mod posted;
 pub mod proving;
 pub mod reasons;
 pub mod service;

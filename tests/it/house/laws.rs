@@ -76,6 +76,8 @@ const SCHEMAS: &[&str] = &[
     "src/calendar/",
     "src/model/",
     "src/desk/",
+    "src/verify/report.rs",
+    "src/explain/",
     "src/exchange/json/",
     "src/exchange/bench/minutes.rs",
     "src/app/auditing/",
