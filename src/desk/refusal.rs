@@ -134,10 +134,6 @@ impl Refusal {
                 format!("材料不齐：{}", list(items, "、")),
                 format!("material is missing: {}", list(items, ", ")),
             ),
-            Refusal::UnknownItem(item) => Label::new(
-                format!("没有要求过材料“{item}”"),
-                format!("\"{item}\" was not asked for"),
-            ),
             Refusal::Expires(item) => Label::new(
                 format!("“{item}”在提交之前到期"),
                 format!("\"{item}\" expires before it is handed in"),
@@ -163,6 +159,11 @@ impl Refusal {
     }
 
     fn plainly(&self) -> Label {
+        if let Refusal::UnknownItem(item) = self {
+            let (zh, en) =
+                (format!("没有要求过材料“{item}”"), format!("\"{item}\" was not asked for"));
+            return Label::new(zh, en);
+        }
         let (zh, en) = match self {
             Refusal::NoSlack => ("常规流程赶不上，不是假急", "the normal track is too slow for it"),
             Refusal::Infeasible => ("已判定不可行", "it was found that it cannot be done"),
