@@ -67,6 +67,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["src/web/"]),
     ("hyper_util", &["src/web/"]),
     ("tokio", &["src/web/"]),
+    ("ureq", &["src/app/service/wire.rs"]),
     ("tokio_postgres", &["src/store/"]),
 ];
 
