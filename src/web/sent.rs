@@ -185,7 +185,9 @@ pub(crate) fn behind(cursor: &str) -> Result<String, Problem> {
             std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())
         })
         .collect();
-    let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|key| !key.is_empty());
+    let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    // One key has one cursor.
+    let key = key.filter(|key| !key.is_empty() && self::cursor(key) == cursor);
     key.ok_or_else(|| {
         Problem::new(
             Code::BadQuery,

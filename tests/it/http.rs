@@ -4,3 +4,5 @@ mod client;
 mod frame;
 mod jobs;
 mod stateless;
+#[cfg(feature = "tls")]
+mod tls;

@@ -61,12 +61,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rayon", &["src/solver/lanes.rs", "src/whatif/"]),
     ("rusqlite", &["src/store/"]),
     ("rust_xlsxwriter", &["src/exchange/"]),
+    ("rustls", &["src/web/tls.rs"]),
     ("schemars", SCHEMAS),
     ("sha2", &["src/app/digest.rs", "src/desk/hash.rs", "src/solver/rng.rs"]),
     ("subtle", &["src/app/service/keys.rs"]),
     ("hyper", &["src/web/"]),
     ("hyper_util", &["src/web/"]),
     ("tokio", &["src/web/"]),
+    ("tokio_rustls", &["src/web/tls.rs"]),
     ("tokio_postgres", &["src/store/"]),
 ];
 
