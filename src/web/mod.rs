@@ -16,27 +16,21 @@
 //! says of itself in both languages, and the problems that only it can come to. Its types tell the
 //! rest of the OpenAPI document.
 
-#[allow(dead_code, reason = "the handlers that need the rest are under way")]
 mod answer;
 mod api;
-#[allow(dead_code, reason = "the handlers that need the rest are under way")]
 mod call;
 mod docs;
 mod doorman;
-#[allow(dead_code, reason = "the handlers that need the rest are under way")]
 mod error;
 mod frame;
-#[allow(dead_code, reason = "the handlers that need the rest are under way")]
 mod gate;
 mod health;
 mod jobs;
 mod metrics;
 mod openapi;
 mod options;
-#[allow(dead_code, reason = "the handlers that need the rest are under way")]
 mod route;
 mod router;
-#[allow(dead_code, reason = "the handlers that need the rest are under way")]
 mod sent;
 mod serve;
 mod tls;

@@ -9,16 +9,16 @@ use axum::extract::RawPathParams;
 use axum::http::{Request, Uri};
 use axum::routing::MethodRouter;
 
-use super::api::{jobs, plan, reading, schema};
+use super::api::{jobs, plan, reading, schema, table};
 use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::health;
 use super::route::{Asker, Route, delete, get, post, sent};
 use crate::app::service::role::Permission as P;
 
-/// The table.
+/// The table; [`table`] has the part about kept things.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         get("/healthz", health::alive).says("服务是否存活", "Whether the server is alive"),
         get("/readyz", health::ready)
             .says("能否读写数据", "Whether it can read and write what it keeps"),
@@ -62,7 +62,9 @@ pub(crate) fn routes() -> Vec<Route> {
             .needs(P::PlanCompute)
             .says("结束任务，保留当前最好的结果", "End a job with the best it has")
             .may(&[Code::NotFound]),
-    ]
+    ];
+    routes.extend(table::routes());
+    routes
 }
 
 /// The router over `routes`; what no route takes is told so by a problem document.

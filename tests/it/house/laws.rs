@@ -69,6 +69,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper_util", &["src/web/"]),
     ("tokio", &["src/web/"]),
     ("tokio_rustls", &["src/web/tls.rs"]),
+    ("ureq", &["src/app/service/wire.rs"]),
     ("tokio_postgres", &["src/store/"]),
 ];
 
