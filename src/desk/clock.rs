@@ -19,7 +19,10 @@ pub const MINUTE: i64 = 60_000;
 const REACH: i64 = 3 * 366;
 
 /// What a ticket waits for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Wait {
     /// Material or an answer of the client.
     Client,

@@ -29,6 +29,7 @@ mod json_syntax;
 mod kinds;
 mod lean;
 mod limits;
+mod lives;
 mod log;
 mod peers;
 mod prerequisites;
