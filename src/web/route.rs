@@ -96,12 +96,13 @@ fn route<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
+    let (queries, bodies) = (Q::reader(), B::reader());
     let run = move |call: Call| {
-        let (query, body) = (Q::read(&call.raw_query)?, B::read(&call.text)?);
+        let (query, body) = (Q::read(&queries, &call.raw_query)?, B::read(&bodies, &call.text)?);
         handler(&call.read(query, body)).map(O::reply)
     };
     let has_body = B::look(&mut SchemaGenerator::default()).is_some();
@@ -125,8 +126,8 @@ pub(crate) fn get<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Get, path, handler)
@@ -138,8 +139,8 @@ pub(crate) fn post<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Post, path, handler)
@@ -151,8 +152,8 @@ pub(crate) fn put<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Put, path, handler)
@@ -164,8 +165,8 @@ pub(crate) fn patch<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Patch, path, handler)
@@ -177,8 +178,8 @@ pub(crate) fn delete<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Delete, path, handler)
