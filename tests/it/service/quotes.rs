@@ -32,13 +32,20 @@ fn request(key: &str) -> Request {
     serde_json::from_value(json!({"format": "paidan-request/1", "tickets": [ticket]})).unwrap()
 }
 
+/// When the option that moves nobody is finished.
+fn finish(quoted: &Quoted) -> String {
+    let mut options = quoted.quote.options.iter();
+    options.find(|option| option.kind == OptionKind::AsItStands).unwrap().finish.to_string()
+}
+
 fn quote(service: &Service, key: &str) -> Quoted {
     let jira = caller(Role::Ticketing);
     read(&service.quote(&jira, &request(key), None, NOW).unwrap())
 }
 
+/// Accepts the option that moves nobody.
 fn accept(service: &Service, quoted: &Quoted, now: i64) -> Result<AcceptedQuote, Refusal> {
-    let option = quoted.quote.options[0].kind;
+    let option = OptionKind::AsItStands;
     let done = service.accept(&caller(Role::Ticketing), &quoted.id, option, None, now);
     done.map(|made| read(&made))
 }
@@ -50,7 +57,7 @@ fn an_accepted_option_is_the_plan_in_force_and_a_promise() {
         quoting(service);
         let quoted = quote(service, "T-2");
         // Wang Fang files T-1 until ten; T-2 takes the hour behind it.
-        assert_eq!(quoted.quote.options[0].finish.to_string(), "2026-03-09T11:00+08:00");
+        assert_eq!(finish(&quoted), "2026-03-09T11:00+08:00");
         let accepted = accept(service, &quoted, NOW).unwrap();
         assert_eq!((accepted.plan, accepted.tickets), (2, vec!["T-2".to_owned()]));
         let agent = caller(Role::Dispatcher);
@@ -74,7 +81,7 @@ fn of_two_acceptances_one_wins_and_the_other_gets_fresh_options() {
         };
         let fresh: Quoted = serde_json::from_value(beside["quote"].clone()).unwrap();
         // Behind T-1 and T-2.
-        assert_eq!(fresh.quote.options[0].finish.to_string(), "2026-03-09T12:00+08:00");
+        assert_eq!(finish(&fresh), "2026-03-09T12:00+08:00");
         assert_eq!(accept(service, &fresh, NOW).unwrap().plan, 3);
     });
 }
@@ -86,7 +93,8 @@ fn a_quote_that_has_expired_is_not_accepted_and_another_callers_is_not_seen() {
         let quoted = quote(service, "T-2");
         let late = accept(service, &quoted, NOW + 30 * 60_000);
         assert!(matches!(late, Err(Refusal::Outrun { .. })), "{late:?}");
-        let kind = OptionKind::Displacing;
+        // Wang Fang has no hours but regular ones.
+        let kind = OptionKind::Overtime;
         let none = service.accept(&caller(Role::Ticketing), &quoted.id, kind, None, NOW);
         assert!(matches!(none, Err(Refusal::Wish(_))), "{none:?}");
         let other = paidan::app::service::Caller::person("zendesk", Role::Ticketing);
