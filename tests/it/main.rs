@@ -35,6 +35,7 @@ mod prices;
 mod proof;
 mod properties;
 mod question;
+mod quote;
 mod report;
 mod report_case;
 mod report_proof;
