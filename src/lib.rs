@@ -107,6 +107,22 @@
 //! in two sentences. Accepted, it is verified whole and replaces scenario and plan together, if
 //! the plan in force is still the one it was quoted against.
 //!
+//! # One request through the server
+//!
+//! `POST /v1/plan` at 14:10, to `paidan serve`:
+//!
+//! 1. `web::router` has every route on one screen: method, path, permission, handler. The doorman
+//!    knows the caller by his key, a proxy's word, or by being on this machine while there are no
+//!    keys, and holds the route's permission against his role.
+//! 2. The body is received within its limits and read by the handler's own type, from which the
+//!    OpenAPI document is made, too. Documents in it are read as files are: every fault of form and
+//!    meaning at once, each with its JSON pointer.
+//! 3. A handler is a plain function on the blocking pool; async ends at the gate. What takes whole
+//!    cores waits for its turn. A search longer than its asker should wait is a job: 202, events
+//!    while it runs, its best kept when it is cancelled.
+//! 4. It asks `app`, as the command line does, so the same question gets the same plan, byte for
+//!    byte. What fails becomes a problem document; `web::error` alone knows status codes.
+//!
 //! # What is on record
 //!
 //! Everything that happens becomes an event in the stream of what it happened to. An event holds
@@ -121,7 +137,10 @@
 //! with, documents with their version, the answer to be repeated, messages to send. It is written
 //! whole or not at all, and whoever is told so finds it after a loss of power. Names and numbers
 //! of persons are in no event: their salted hash is, and the text beside the log can be erased
-//! ([`desk::personal`]). A backup brings back what was erased since.
+//! ([`desk::personal`]): it is overwritten in the database, leaves its log as soon as nobody reads
+//! from it, and takes the bodies of stored answers along, of which nobody knows what they tell.
+//! Copies are not reached: a backup, what an upgrade or a restore kept beside the database. They
+//! bring back what was erased since.
 //!
 //! # Roads not taken
 //!
@@ -247,6 +266,13 @@
 //!
 //! *Not tried:* a pool of elites, exact or beam repair of small neighbourhoods, iterated greedy and
 //! marks in the lists of flow shops, limits by slack in their stages.
+//!
+//! *Why are handlers no async functions?* The store and the search are synchronous, and every test
+//! below the server is a plain one. A thread per request under way costs less than colouring all.
+//!
+//! *Why an OpenAPI document of our own making?* Readers of documents already rely on `schemars`, and
+//! the other generators want a second derive or a second router. Here a handler's types are all the
+//! document knows of it, so neither can be wrong about the other.
 //!
 //! *Why JSON and no friendlier format?* One format with a schema and good messages beats three.
 

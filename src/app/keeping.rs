@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::{Failure, files};
-use crate::store;
+use crate::calendar::Label;
+use crate::{exchange, store};
 
 pub use crate::store::Restored;
 
@@ -40,10 +41,13 @@ fn keep_apart(database: &Path, copy: &Path) -> Result<(), Failure> {
 impl From<store::Failure> for Failure {
     /// What the store could not do, by whose fault it is.
     fn from(failure: store::Failure) -> Failure {
+        // Keys are what somebody wrote; on a terminal they are to stay in their sentence.
         let label = failure.label();
+        let label = Label::new(exchange::one_line(&label.zh), exchange::one_line(&label.en));
         match failure {
             store::Failure::Absent(_)
             | store::Failure::Foreign(_)
+            | store::Failure::Link(_)
             | store::Failure::Newer { .. } => Failure::Wish(label),
             store::Failure::Refused(_)
             | store::Failure::InUse(_)

@@ -14,12 +14,15 @@ pub mod front;
 pub mod keeping;
 pub mod keys;
 pub mod morning;
+pub mod posted;
 pub mod proving;
 pub mod quoting;
 pub mod reasons;
 pub mod service;
 pub mod sources;
 pub mod tables;
+
+pub use crate::exchange::digest;
 
 use std::io;
 use std::path::PathBuf;

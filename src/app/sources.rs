@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::amending::Amendment;
 use super::documents::{self, Question};
-use super::{Failure, files};
+use super::{Failure, files, posted};
 use crate::model::plan::Plan;
-use crate::model::progress::Applied;
 use crate::model::scenario::Scenario;
 
 /// Where a scenario and what amends it lie.
@@ -38,25 +37,9 @@ impl Sources<'_> {
     }
 
     fn amend(&self, scenario: &mut Scenario) -> Result<Vec<Amendment>, Failure> {
-        let mut amendments = Vec::new();
-        if let Some(path) = self.holidays {
-            let text = files::read(path)?;
-            let table = documents::holidays(&text)?;
-            let known = scenario.holidays.iter().position(|known| known.id == table.id);
-            let place = known.unwrap_or(scenario.holidays.len());
-            match known {
-                Some(place) => scenario.holidays[place] = table,
-                None => scenario.holidays.push(table),
-            }
-            let origins = vec![(format!("$.holidays[{place}]"), "$".to_owned())];
-            amendments.push(Amendment { text, origins, issues: Vec::new() });
-        }
-        if let Some(path) = self.progress {
-            let text = files::read(path)?;
-            let Applied { origins, issues } = documents::progress(&text)?.apply(scenario);
-            amendments.push(Amendment { text, origins, issues });
-        }
-        Ok(amendments)
+        let holidays = self.holidays.map(files::read).transpose()?;
+        let progress = self.progress.map(files::read).transpose()?;
+        posted::amend(scenario, holidays, progress)
     }
 }
 

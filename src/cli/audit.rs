@@ -4,10 +4,12 @@ use std::io::{self, BufWriter, IsTerminal as _};
 use std::path::PathBuf;
 
 use super::args::{Audit, AuditStep, AuditVerify, Plain};
+use super::trouble::named;
 use super::{Ending, screen};
 use crate::app::auditing::{self, Audit as Findings, Source};
 use crate::app::documents::written;
 use crate::app::{Failure, files};
+use crate::exchange::one_line;
 use crate::model::lang::Lang;
 
 /// `paidan audit`.
@@ -15,7 +17,7 @@ pub(crate) fn run(asked: &Audit, lang: Lang) -> Result<Ending, Failure> {
     match &asked.step {
         AuditStep::Key { file } => {
             let made = auditing::make_key(file)?;
-            let (path, public) = (file.display(), made.public.display());
+            let (path, public) = (named(file), named(&made.public));
             screen::tell(&lang.of(
                 format!("私钥已写入 {path}，请妥善保管；公钥 {public} 可公开：{}\n", made.key),
                 format!(
@@ -69,19 +71,19 @@ fn verify(asked: &AuditVerify, lang: Lang) -> Result<Ending, Failure> {
 
 /// What was found, as people read it.
 fn told(found: &Findings, lang: Lang) -> String {
-    let Findings { events, end, streams, checkpoints, vouched_to, .. } = found;
+    let Findings { events, end, streams, checkpoints, vouched_to, behind, .. } = found;
     let mut text = lang.of(
         format!(
             "{events} 条记录（至第 {end} 条），{streams} 条链，{checkpoints} 个检查点，\
-             担保至第 {vouched_to} 条\n"
+             担保至第 {vouched_to} 条，其后 {behind} 条无人担保\n"
         ),
         format!(
             "{events} events (to position {end}) in {streams} streams, {checkpoints} checkpoints, \
-             vouched for to position {vouched_to}\n"
+             vouched for to position {vouched_to}, nobody vouches for {behind} behind it\n"
         ),
     );
     for fault in &found.faults {
-        text += &format!("[{}] {}\n", fault.code, lang.of(&fault.zh, &fault.en));
+        text += &format!("[{}] {}\n", fault.code, one_line(lang.of(&fault.zh, &fault.en)));
     }
     let count = found.faults.len() + found.more;
     text += &match count {
@@ -100,11 +102,26 @@ fn caution(found: &Findings, lang: Lang) -> String {
             "paidan: without a checkpoint nobody can tell whether the end was cut off or all was \
              written anew: name one with --checkpoint\n",
         );
-    } else if !found.is_key_given {
+        return text;
+    }
+    if !found.is_key_given {
         text += lang.of(
             "paidan: 检查点只与其自带的公钥核对过，任何人都能另造一个。请用 --key 指定公钥\n",
             "paidan: checkpoints were held against the key they name themselves, which anybody can \
              make: name the public key with --key\n",
+        );
+    }
+    if found.behind > 0 {
+        let (first, end) = (found.vouched_to + 1, found.end);
+        text += &lang.of(
+            format!(
+                "paidan: 第 {first} 至 {end} 条没有检查点担保：其间若被截去或重写，无法发现。\
+                 请用 paidan audit checkpoint 生成新的检查点\n"
+            ),
+            format!(
+                "paidan: no checkpoint vouches for positions {first} to {end}, nor for whether \
+                 more came after: take a new one with paidan audit checkpoint\n"
+            ),
         );
     }
     text

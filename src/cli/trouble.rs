@@ -1,6 +1,7 @@
 //! Failures as people read them, and their exit codes.
 
 use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::verify::violations;
@@ -31,7 +32,9 @@ pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
         }
         Failure::Unread(plans) => plans.iter().map(|plan| unread(plan, lang)).collect(),
         Failure::Wish(label) | Failure::Refused(label) | Failure::Outside(label) => {
-            format!("paidan: {}\n", lang.of(&label.zh, &label.en))
+            let said = lang.of(&label.zh, &label.en);
+            let lines: Vec<String> = said.lines().map(exchange::one_line).collect();
+            format!("paidan: {}\n", lines.join("\n"))
         }
         Failure::Unsound(report) => {
             let what = lang.of(
@@ -43,13 +46,18 @@ pub(crate) fn sentence(failure: &Failure, lang: Lang) -> String {
         }
         Failure::Unreadable { path, source } => {
             let what = lang.of("无法读取", "cannot read");
-            format!("paidan: {what} {}{}\n", path.display(), reason(source, lang))
+            format!("paidan: {what} {}{}\n", named(path), reason(source, lang))
         }
         Failure::Unwritable { path, source } => {
             let what = lang.of("无法写入", "cannot write");
-            format!("paidan: {what} {}{}\n", path.display(), reason(source, lang))
+            format!("paidan: {what} {}{}\n", named(path), reason(source, lang))
         }
     }
+}
+
+/// What `path` is called, on a terminal.
+pub(crate) fn named(path: &Path) -> String {
+    exchange::one_line(&path.display().to_string())
 }
 
 /// What to tell of a plan that was made and could not be handed out, though another could.
@@ -80,7 +88,7 @@ fn reason(source: &io::Error, lang: Lang) -> String {
 
 /// What cannot be read in a plan.
 fn unread(plan: &Unread, lang: Lang) -> String {
-    let (path, count) = (plan.path.display(), plan.faults.len());
+    let (path, count) = (named(&plan.path), plan.faults.len());
     let said = violations(&plan.faults, lang);
     // The last line counts them as `verify` does, as broken rules.
     let lines: String = said.lines().take(count).map(|line| format!("{path}: {line}\n")).collect();

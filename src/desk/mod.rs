@@ -5,6 +5,9 @@
 //! - [`chain`]: walks events and finds every change, reorder, gap and, by checkpoints, cut tail.
 //! - [`checkpoint`]: one hash over all streams, signed, to be kept where the log is not.
 //! - [`mod@line`]: events outside the database, one on a line.
+//! - [`clock`]: how long something may take, read anew from what happened.
+//! - [`mod@life`]: how a ticket stands, folded from its events; [`mod@decide`]: what may happen next,
+//!   and [`refusal`] why it may not.
 //! - [`personal`]: texts that can be erased while their salted hash stays in the chain.
 
 pub mod hash;
@@ -23,6 +26,16 @@ pub mod chain;
 pub mod line;
 
 pub mod fault;
+
+pub mod clock;
+
+pub mod life;
+
+pub mod timer;
+
+pub mod refusal;
+
+pub mod decide;
 
 use crate::calendar::{Check, Label};
 use hash::{Hash, NotHexadecimal};

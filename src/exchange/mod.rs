@@ -9,5 +9,5 @@ mod show;
 pub mod tables;
 mod upgrade;
 
-pub use show::show;
+pub use show::{one_line, show};
 pub use upgrade::{format_of, require, upgrade};

@@ -16,7 +16,7 @@ const BEFORE: usize = 60;
 #[must_use]
 pub fn show(issues: &[Issue], file_name: &str, text: Option<&str>, lang: Lang) -> String {
     let lines = text.map(|text| lines(text, issues)).unwrap_or_default();
-    let mut shown = String::new();
+    let (file_name, mut shown) = (harmless(file_name), String::new());
     for issue in issues {
         let place = issue.place;
         let at = place.map_or_else(String::new, |at| format!("{}:{}:", at.line, at.column));
@@ -76,6 +76,19 @@ fn excerpt(line: &str, place: Place) -> String {
         usize::from(from > 0) + letters[from..caret].iter().copied().map(width).sum::<usize>();
     let part: String = letters[from..to].iter().collect();
     format!("  {number} | {head}{part}{tail}\n  {margin} | {}^\n", " ".repeat(indent))
+}
+
+/// `text` on one line, nothing in it able to move a terminal's cursor: what could is written as its
+/// number, such as `\u{1b}`.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut line, letter| {
+        match letter {
+            _ if is_hidden(letter) => line.extend(letter.escape_unicode()),
+            _ => line.push(letter),
+        }
+        line
+    })
 }
 
 fn harmless(sentence: &str) -> String {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::calendar::Moment;
@@ -13,7 +14,7 @@ use crate::time::Money;
 use crate::verify::{self, Report};
 
 /// Where a step stands in one plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Placement {
     /// Keys of its people, seat by seat.
     pub people: Vec<String>,
@@ -24,7 +25,7 @@ pub struct Placement {
 }
 
 /// A step that both plans hold, in different places.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MovedStep {
     /// The step, as `ticket/step`.
     pub step: String,
@@ -43,7 +44,7 @@ impl MovedStep {
 }
 
 /// A ticket whose finish or cost changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TicketChange {
     /// The ticket's key.
     pub ticket: String,
@@ -58,7 +59,7 @@ pub struct TicketChange {
 }
 
 /// The parts of a bill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BillPart {
     /// Tickets that finish late, weighted.
@@ -105,7 +106,7 @@ impl BillPart {
 }
 
 /// One part of the bill in both plans.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BillChange {
     /// The part.
     pub part: BillPart,
@@ -116,7 +117,7 @@ pub struct BillChange {
 }
 
 /// How two plans differ.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Diff {
     /// Steps both hold that stand elsewhere, in the order of the second plan.
     pub moved: Vec<MovedStep>,

@@ -1,6 +1,8 @@
 //! What is written together: all of it or nothing, durable before anybody is told.
 
+use super::bulk::Bulk as _;
 use super::row::{Access, Answer, ApiKey};
+use super::{MOST_BATCH_BYTES, Refusal};
 use crate::desk::checkpoint::Checkpoint;
 use crate::desk::event::{Draft, Event, Stream};
 use crate::desk::hash::Hash;
@@ -29,7 +31,8 @@ pub enum Write {
     },
     /// Keeps a personal text.
     PutText(PersonalText),
-    /// Erases a personal text; the events that name its hash stay whole.
+    /// Erases a personal text; the events that name its hash stay whole. As every erasing does, it
+    /// empties the bodies of all answers kept before it, of which nobody knows what they tell.
     EraseText {
         /// Its hash.
         hash: Hash,
@@ -131,6 +134,16 @@ impl Batch {
     pub fn and(mut self, write: Write) -> Batch {
         self.writes.push(write);
         self
+    }
+
+    /// Whether it is more than is written at a time.
+    pub(super) fn measure(&self) -> Result<(), Refusal> {
+        match self.bulk() {
+            bytes if bytes > MOST_BATCH_BYTES => {
+                Err(Refusal::TooLarge { bytes, most: MOST_BATCH_BYTES })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// This batch and events for `stream`, which has to end with `expected_seq`.

@@ -42,6 +42,14 @@ pub enum Refusal {
     /// D005: there is no such row.
     #[error("there is no {0}")]
     Unknown(String),
+    /// D006: more bytes than are written at a time.
+    #[error("a batch of {bytes} bytes, at most {most}")]
+    TooLarge {
+        /// How many there are.
+        bytes: usize,
+        /// How many there may be.
+        most: usize,
+    },
 }
 
 impl Refusal {
@@ -54,6 +62,7 @@ impl Refusal {
             Refusal::Answered(_) => "D003",
             Refusal::Taken(_) => "D004",
             Refusal::Unknown(_) => "D005",
+            Refusal::TooLarge { .. } => "D006",
         }
     }
 
@@ -82,6 +91,10 @@ impl Refusal {
             Refusal::Unknown(what) => Label::new(
                 format!("没有 {what}：请核对编号"),
                 format!("there is no {what}: check what it is called"),
+            ),
+            Refusal::TooLarge { bytes, most } => Label::new(
+                format!("一次写入 {bytes} 字节，最多 {most}：请分几次写入"),
+                format!("{bytes} bytes at once, at most {most}: write it in several parts"),
             ),
         }
     }
@@ -135,6 +148,9 @@ pub enum Failure {
         /// Where it ends.
         end: u64,
     },
+    /// What should be replaced is a link to it.
+    #[error("{} is a link", .0.display())]
+    Link(PathBuf),
     /// The thread that writes is gone.
     #[error("the store is closed")]
     Closed,
@@ -179,6 +195,10 @@ impl Failure {
             Failure::InUse(path) => (
                 format!("{} 正在使用：请先停止使用它的程序", path.display()),
                 format!("{} is in use: stop what uses it first", path.display()),
+            ),
+            Failure::Link(path) => (
+                format!("{} 是链接：请写它所指的文件", path.display()),
+                format!("{} is a link: name the file it leads to", path.display()),
             ),
             Failure::Ahead { path, shared, end } => (
                 format!(

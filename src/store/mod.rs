@@ -3,6 +3,8 @@
 //!
 //! Reading goes through one trait per kind of row, writing through [`Store::commit`]: a [`Batch`]
 //! is written whole or not at all, and whoever is told `Ok` finds it again after the power failed.
+//! Pages and batches are bounded in rows and in bytes; whoever wants all asks again behind the last
+//! row until a page is empty.
 //! Two implementations keep the same promises and pass the same tests: [`Sqlite`], a file, and
 //! [`Memory`], for tests. Must not know what events mean, and reads no clock.
 
@@ -10,6 +12,7 @@ pub mod batch;
 pub mod failure;
 pub mod row;
 
+mod bulk;
 mod memory;
 mod sqlite;
 
@@ -29,6 +32,13 @@ use row::{Access, Answer, ApiKey, Delivery, Document, Text};
 
 /// The most rows one page holds, whatever was asked for.
 pub const MOST_ROWS: usize = 1_000;
+
+/// The most bytes of text one page holds, unless a single row is larger. So a page may hold fewer
+/// rows than were asked for although there are more: only an empty one is behind the last.
+pub const MOST_BYTES: usize = 8 << 20;
+
+/// The most bytes of text one batch writes.
+pub const MOST_BATCH_BYTES: usize = 64 << 20;
 
 /// The streams of a log at one moment, in their order, and the last position then.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -199,8 +209,8 @@ pub trait Store:
     /// Writes `batch` whole, and returns when it would survive a loss of power.
     ///
     /// # Errors
-    /// [`Failure::Refused`] when the batch itself cannot be; else what fails outside, after which
-    /// nothing of it is promised.
+    /// [`Failure::Refused`] when the batch itself cannot be, or is larger than
+    /// [`MOST_BATCH_BYTES`]; else what fails outside, after which nothing of it is promised.
     fn commit(&self, batch: Batch) -> Result<Receipt, Failure>;
 }
 

@@ -41,7 +41,7 @@ pub struct Answer {
     pub digest: Hash,
     /// The status answered.
     pub status: u16,
-    /// The body answered.
+    /// The body answered; empty once anything personal was erased, which it might tell.
     pub body: Vec<u8>,
     /// When.
     pub created_ms: i64,
@@ -49,7 +49,7 @@ pub struct Answer {
     pub expires_ms: i64,
 }
 
-/// A message to be sent about an event.
+/// A message to be sent about an event. What it says is made anew for every try and kept nowhere.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Delivery {
     /// Its number.
@@ -64,7 +64,7 @@ pub struct Delivery {
     pub next_ms: i64,
     /// Given up.
     pub is_dead: bool,
-    /// What the last try came to.
+    /// What the last try came to, such as a status; never what was sent or answered.
     pub said: Option<String>,
 }
 

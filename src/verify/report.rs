@@ -1,5 +1,8 @@
 //! What the verifier finds: violations with rule, place and amount, and the whole bill anew.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
 use crate::calendar::Moment;
@@ -48,6 +51,17 @@ impl Serialize for Code {
     }
 }
 
+/// A text, as [`Code::code`] spells it.
+impl JsonSchema for Code {
+    fn schema_name() -> Cow<'static, str> {
+        "BrokenRule".into()
+    }
+
+    fn json_schema(schemas: &mut SchemaGenerator) -> Schema {
+        String::json_schema(schemas)
+    }
+}
+
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.code())
@@ -55,7 +69,7 @@ impl std::fmt::Display for Code {
 }
 
 /// One broken rule at one place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Violation {
     /// What is broken.
     pub rule: Code,
@@ -112,7 +126,7 @@ impl Violation {
 }
 
 /// What one ticket comes to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TicketBill {
     /// The ticket's key.
     pub ticket: String,
@@ -131,7 +145,7 @@ pub struct TicketBill {
 }
 
 /// What one person does from `as_of` on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PersonBill {
     /// The person's key.
     pub person: String,
@@ -148,7 +162,7 @@ pub struct PersonBill {
 }
 
 /// What is broken, and what the plan costs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Report {
     /// Everything broken, rule by rule.
     pub violations: Vec<Violation>,

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, header};
 
 use super::error::{Code, Problem};
 use super::frame::Frame;
+use crate::app::clock::Since;
 use crate::app::service::Caller;
 use crate::model::lang::Lang;
 
@@ -34,6 +36,8 @@ pub(crate) struct Call<B = (), Q = ()> {
     pub(crate) now_ms: i64,
     /// What its log lines are called.
     pub(crate) request: String,
+    /// When it came, on a clock that never goes back.
+    pub(crate) begun: Since,
     /// Where it came from.
     pub(crate) peer: IpAddr,
     /// What stands for the braces in the route.
@@ -61,7 +65,7 @@ pub(crate) enum Expected {
 impl<B, Q> Call<B, Q> {
     /// The same call with its query and body read.
     pub(crate) fn read<C, R>(self, query: R, body: C) -> Call<C, R> {
-        let Call { frame, caller, lang, now_ms, request, peer, path, headers, .. } = self;
+        let Call { frame, caller, lang, now_ms, request, begun, peer, path, headers, .. } = self;
         let (raw_query, text) = (self.raw_query, self.text);
         Call {
             frame,
@@ -69,6 +73,7 @@ impl<B, Q> Call<B, Q> {
             lang,
             now_ms,
             request,
+            begun,
             peer,
             path,
             headers,
@@ -77,6 +82,23 @@ impl<B, Q> Call<B, Q> {
             query,
             body,
         }
+    }
+
+    /// Milliseconds left for an answer.
+    pub(crate) fn left_ms(&self) -> u64 {
+        let all = self.frame.limits.answer_seconds.saturating_mul(1_000);
+        all.saturating_sub(self.begun.microseconds() / 1_000)
+    }
+
+    /// Does what takes whole cores, in its turn.
+    ///
+    /// # Errors
+    /// [`Code::Busy`] when too many wait for their turn; [`Code::TimedOut`].
+    pub(crate) fn in_turn<R>(&self, work: impl FnOnce() -> R) -> Result<R, Problem> {
+        let place = self.frame.gates.place_for(Duration::from_millis(self.left_ms()))?;
+        let done = work();
+        drop(place);
+        Ok(done)
     }
 
     /// What stands for `{name}` in the path.

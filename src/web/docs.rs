@@ -91,10 +91,8 @@ fn one(text: &mut String, method: &str, path: &str, operation: &Value) {
     }
     text.push_str("<table><tr><th>回答 / answer<th>含义 / meaning<th>内容 / content</tr>");
     for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
-        put(
-            text,
-            format_args!("<tr><td><code>{status}</code><td>{}<td>", shown(&answer["description"])),
-        );
+        let says = with_codes(&shown(&answer["description"]));
+        put(text, format_args!("<tr><td><code>{status}</code><td>{says}<td>"));
         if let Some(content) = answer["content"].as_object() {
             contents(text, content);
         }
@@ -119,6 +117,18 @@ fn plain(value: &Value) -> &str {
 
 fn shown(value: &Value) -> String {
     escaped(plain(value))
+}
+
+/// What stands between backticks, as code.
+fn with_codes(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(
+            |(row, part)| {
+                if row % 2 == 1 { format!("<code>{part}</code>") } else { part.to_owned() }
+            },
+        )
+        .collect()
 }
 
 fn escaped(text: &str) -> String {

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::doorman::Doorman;
 use super::gate::Gates;
+use super::jobs::Jobs;
 use super::metrics::Metrics;
 use super::options::{Limits, Options};
 use super::route::Route;
@@ -20,6 +21,7 @@ pub(crate) struct Frame {
     pub(crate) doorman: Doorman,
     pub(crate) gates: Gates,
     pub(crate) metrics: Metrics,
+    pub(crate) jobs: Jobs,
     /// The OpenAPI document.
     pub(crate) openapi: Vec<u8>,
     /// The page that shows it.
@@ -47,8 +49,9 @@ impl Frame {
             doorman: Doorman::new(options),
             gates: Gates::new(&options.limits),
             metrics: Metrics::new(routes),
+            jobs: Jobs::new(&options.limits),
             docs: super::docs::page(&document),
-            openapi: serde_json::to_vec_pretty(&document).expect("a value of JSON is JSON"),
+            openapi: super::openapi::text(&document).into_bytes(),
             stopping,
             mark: mark.iter().map(|byte| format!("{byte:02x}")).collect(),
             requests: AtomicU64::new(0),

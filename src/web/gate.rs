@@ -5,21 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task;
 use tokio::time::timeout;
 
 use super::error::{Code, Problem};
 use super::options::Limits;
-
-/// How much work something is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Work {
-    /// Reading and writing.
-    Light,
-    /// Searching and proving: few at once, for each takes whole cores.
-    Heavy,
-}
 
 /// The gates.
 pub(crate) struct Gates {
@@ -52,11 +44,20 @@ impl Gates {
             .map_err(|_| Problem::plain(Code::Busy).after(1))
     }
 
+    /// Waits, on the blocking pool, until there is a place for heavy work.
+    ///
+    /// # Errors
+    /// [`Code::Busy`] when too many wait already; [`Code::TimedOut`].
+    pub(crate) fn place_for(&self, patience: Duration) -> Result<OwnedSemaphorePermit, Problem> {
+        let waiting = async { timeout(patience, self.place()).await };
+        Handle::current().block_on(waiting).unwrap_or_else(|_| Err(Problem::plain(Code::TimedOut)))
+    }
+
     /// Waits until there is a place for heavy work.
     ///
     /// # Errors
     /// [`Code::Busy`] when too many wait already.
-    pub(crate) async fn place(&self) -> Result<OwnedSemaphorePermit, Problem> {
+    async fn place(&self) -> Result<OwnedSemaphorePermit, Problem> {
         let gate = Arc::clone(&self.heavy);
         if let Ok(permit) = Arc::clone(&gate).try_acquire_owned() {
             return Ok(permit);
@@ -71,29 +72,22 @@ impl Gates {
     }
 
     /// Does `job` on the blocking pool and waits for it as long as an answer may take. What is not
-    /// done then goes on, and keeps its places, until it is.
+    /// done then goes on, and keeps its place, until it is.
     ///
     /// # Errors
     /// [`Code::Busy`]; [`Code::TimedOut`]; [`Code::Fault`] when it panicked.
     pub(crate) async fn run<R: Send + 'static>(
         &self,
         entered: OwnedSemaphorePermit,
-        work: Work,
         job: impl FnOnce() -> R + Send + 'static,
     ) -> Result<R, Problem> {
-        let done = async {
-            let place = match work {
-                Work::Light => None,
-                Work::Heavy => Some(self.place().await?),
-            };
-            let held = (entered, place);
-            let job = move || {
-                let answer = job();
-                drop(held);
-                answer
-            };
-            task::spawn_blocking(job).await.map_err(|_| Problem::plain(Code::Fault))
+        let job = move || {
+            let answer = job();
+            drop(entered);
+            answer
         };
+        let done =
+            async { task::spawn_blocking(job).await.map_err(|_| Problem::plain(Code::Fault)) };
         match timeout(self.patience, done).await {
             Ok(answer) => answer,
             Err(_) => Err(Problem::plain(Code::TimedOut)),
@@ -107,5 +101,25 @@ struct Leaving<'a>(&'a AtomicUsize);
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Gates;
+    use crate::web::error::Code;
+    use crate::web::options::Limits;
+    use tokio::runtime::Builder;
+
+    #[test]
+    fn work_that_panics_is_a_fault_and_gives_its_place_back() {
+        let gates = Gates::new(&Limits { requests: 1, ..Limits::default() });
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        for _ in 0..2 {
+            let entered = gates.enter().unwrap();
+            assert_eq!(gates.enter().unwrap_err().code, Code::Busy);
+            let done = runtime.block_on(gates.run(entered, || -> u8 { panic!("as planned") }));
+            assert_eq!(done.unwrap_err().code, Code::Fault);
+        }
     }
 }

@@ -32,7 +32,11 @@ pub(crate) fn ready(call: &Call) -> Result<Found<Health>, Problem> {
 
 /// What was counted.
 pub(crate) fn metrics(call: &Call) -> Result<Plain, Problem> {
-    Ok(Plain(call.frame.metrics.text(&[])))
+    let (active, kept) = call.frame.jobs.counts();
+    Ok(Plain(call.frame.metrics.text(&[
+        ("paidan_jobs_active", "Searches that wait or run as jobs", active),
+        ("paidan_jobs_kept", "Finished jobs that can be asked for", kept),
+    ])))
 }
 
 /// The OpenAPI document.

@@ -29,6 +29,7 @@ mod frame;
 #[allow(dead_code, reason = "the handlers that need the rest are under way")]
 mod gate;
 mod health;
+mod jobs;
 mod metrics;
 mod openapi;
 mod options;
@@ -45,8 +46,5 @@ pub use serve::{Stop, serve};
 /// The OpenAPI document of all routes.
 #[must_use]
 pub fn openapi() -> String {
-    let document = openapi::document(&router::routes());
-    let mut text = serde_json::to_string_pretty(&document).expect("a value of JSON is JSON");
-    text.push('\n');
-    text
+    openapi::text(&openapi::document(&router::routes()))
 }

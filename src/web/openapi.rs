@@ -13,8 +13,8 @@ use crate::calendar::Label;
 
 /// The document over `routes`.
 pub(crate) fn document(routes: &[Route]) -> Value {
-    let settings = SchemaSettings::draft2020_12()
-        .with(|settings| settings.definitions_path = "/components/schemas".into());
+    let settings =
+        SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = SCHEMAS.into());
     let mut schemas = settings.into_generator();
     let problem = schemas.subschema_for::<Told<'_>>();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
@@ -43,6 +43,16 @@ pub(crate) fn document(routes: &[Route]) -> Value {
         },
     })
 }
+
+/// The document as it is sent and pinned.
+pub(crate) fn text(document: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(document).expect("a value of JSON is JSON");
+    text.push('\n');
+    text
+}
+
+/// Where the document keeps schemas.
+pub(crate) const SCHEMAS: &str = "/components/schemas";
 
 /// What every reader should know first.
 const INTRODUCTION: &str = "\

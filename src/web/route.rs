@@ -21,7 +21,6 @@ use super::answer::{Look, Output, Reply, Sent};
 use super::call::{Call, has_already, language};
 use super::error::{Code, PROBLEM_JSON, Problem, Success};
 use super::frame::Frame;
-use super::gate::Work;
 use super::sent::{Body, Query};
 use crate::app::clock::{self, Since};
 use crate::app::service::Caller;
@@ -81,7 +80,6 @@ pub(crate) struct Route {
     pub(crate) permission: Option<Permission>,
     pub(crate) says: Label,
     pub(crate) shape: Shape,
-    pub(crate) work: Work,
     /// Problems beyond those that every route of its form can come to.
     pub(crate) may: Vec<Code>,
     /// Whether it wants `If-Match` or `If-None-Match: *`.
@@ -114,7 +112,6 @@ where
         permission: None,
         says: Label::default(),
         shape: Shape { body, query, looks, is_tagged: O::is_tagged(), has_body },
-        work: Work::Light,
         may: Vec::new(),
         is_conditional: false,
         is_repeatable: false,
@@ -198,11 +195,6 @@ impl Route {
         Route { says: Label::new(zh, en), ..self }
     }
 
-    /// It searches or proves.
-    pub(crate) fn heavy(self) -> Route {
-        Route { work: Work::Heavy, ..self }
-    }
-
     /// It can come to these problems, too.
     pub(crate) fn may(mut self, codes: &[Code]) -> Route {
         self.may.extend_from_slice(codes);
@@ -246,9 +238,8 @@ impl Route {
         path: BTreeMap<String, String>,
         request: Request<HttpBody>,
     ) -> Response<HttpBody> {
-        let begun = Since::now();
         let (parts, body) = request.into_parts();
-        let asker = Asker { name: frame.name_request(), lang: language(&parts.headers) };
+        let asker = Asker::of(&frame, &parts.headers);
         let answer = {
             let _counting = frame.metrics.enter();
             self.answer(&frame, &asker, path, &parts, body).await
@@ -263,7 +254,7 @@ impl Route {
             );
         }
         let response = sent(answer, &asker);
-        frame.metrics.note(row, response.status().as_u16(), begun.microseconds());
+        frame.metrics.note(row, response.status().as_u16(), asker.begun.microseconds());
         response
     }
 
@@ -302,6 +293,7 @@ impl Route {
             lang: asker.lang,
             now_ms,
             request: asker.name.clone(),
+            begun: asker.begun,
             peer,
             path,
             headers: parts.headers.clone(),
@@ -311,7 +303,7 @@ impl Route {
             body: (),
         };
         let run = Arc::clone(&self.run);
-        let reply = frame.gates.run(entered, self.work, move || run(call)).await??;
+        let reply = frame.gates.run(entered, move || run(call)).await??;
         Ok(if self.shape.is_tagged { unless_known(reply, &parts.headers) } else { reply })
     }
 }
@@ -327,12 +319,13 @@ const UNKNOWN: IpAddr = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
 pub(crate) struct Asker {
     pub(crate) name: String,
     pub(crate) lang: Lang,
+    pub(crate) begun: Since,
 }
 
 impl Asker {
     /// Whoever sent `headers`.
     pub(crate) fn of(frame: &Frame, headers: &HeaderMap) -> Asker {
-        Asker { name: frame.name_request(), lang: language(headers) }
+        Asker { name: frame.name_request(), lang: language(headers), begun: Since::now() }
     }
 }
 

@@ -9,17 +9,16 @@ use axum::extract::RawPathParams;
 use axum::http::{Request, Uri};
 use axum::routing::MethodRouter;
 
-use super::api::schema;
+use super::api::{jobs, plan, reading, schema, table};
 use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::health;
-use super::route::{Asker, Route, get, sent};
-use crate::app::clock::Since;
+use super::route::{Asker, Route, delete, get, post, sent};
 use crate::app::service::role::Permission as P;
 
-/// The table.
+/// The table; [`table`] has the part about kept things.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         get("/healthz", health::alive).says("服务是否存活", "Whether the server is alive"),
         get("/readyz", health::ready)
             .says("能否读写数据", "Whether it can read and write what it keeps"),
@@ -32,7 +31,40 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/v1/schema/{name}", schema::one)
             .says("一种文档的 JSON Schema", "The JSON Schema of one kind of documents")
             .may(&[Code::NotFound]),
-    ]
+        post("/v1/plan", plan::plan)
+            .needs(P::PlanCompute)
+            .says("为场景排计划", "Plan a scenario")
+            .may(&[Code::Impossible])
+            .repeatable(),
+        post("/v1/front", plan::front)
+            .needs(P::PlanCompute)
+            .says("权衡紧急与客户价值", "Plan at several weights of urgency and client value")
+            .may(&[Code::Impossible])
+            .repeatable(),
+        post("/v1/verify", reading::verify)
+            .needs(P::PlanCompute)
+            .says("检验计划并计价", "Check a plan against every rule and price it"),
+        post("/v1/explain", reading::explain)
+            .needs(P::PlanCompute)
+            .says("解释工单、步骤或员工", "Explain a ticket, a step or a person"),
+        post("/v1/diff", reading::diff)
+            .needs(P::PlanCompute)
+            .says("比较两份计划", "What one plan does differently from another"),
+        get("/v1/jobs/{id}", jobs::one)
+            .needs(P::PlanCompute)
+            .says("任务进展与结果", "How far a job is, and what came of it")
+            .may(&[Code::NotFound]),
+        get("/v1/jobs/{id}/events", jobs::events)
+            .needs(P::PlanCompute)
+            .says("任务进展（服务器推送）", "The progress of a job as server-sent events")
+            .may(&[Code::NotFound]),
+        delete("/v1/jobs/{id}", jobs::cancel)
+            .needs(P::PlanCompute)
+            .says("结束任务，保留当前最好的结果", "End a job with the best it has")
+            .may(&[Code::NotFound]),
+    ];
+    routes.extend(table::routes());
+    routes
 }
 
 /// The router over `routes`; what no route takes is told so by a problem document.
@@ -51,12 +83,12 @@ pub(crate) fn router(routes: Vec<Route>, frame: &Arc<Frame>) -> Router {
     let stray = |code: Code| {
         let frame = Arc::clone(frame);
         move |request: Request<Body>| {
-            let (begun, frame) = (Since::now(), Arc::clone(&frame));
+            let frame = Arc::clone(&frame);
             async move {
                 let asker = Asker::of(&frame, request.headers());
                 let answer = sent(Err(no_route(code, request.uri())), &asker);
                 let status = answer.status().as_u16();
-                frame.metrics.note(frame.metrics.strays(), status, begun.microseconds());
+                frame.metrics.note(frame.metrics.strays(), status, asker.begun.microseconds());
                 answer
             }
         }

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use axum::Router;
@@ -23,7 +24,7 @@ use super::frame::Frame;
 use super::options::{Limits, Options};
 use super::route::Peer;
 use super::router::{router, routes};
-use crate::app::service::Service;
+use crate::app::service::{Service, Wire, care};
 use crate::app::{Failure, clock};
 use crate::calendar::Label;
 
@@ -59,6 +60,7 @@ pub fn serve(
     let routes = routes();
     let frame = Frame::new(service, options, &routes, stop.0.subscribe())?;
     let router = router(routes, &frame);
+    take_care(&frame)?;
     let runtime = runtime(&options.limits)?;
     let end = runtime.block_on(async {
         let listener = TcpListener::bind(options.listen).await;
@@ -73,7 +75,27 @@ pub fn serve(
     });
     // Searches that are still under way end with the process.
     runtime.shutdown_timeout(Duration::from_millis(500));
+    // What was noted since the last round; a message under way is sent again next time.
+    frame.service.write_noted().map_err(Failure::from)?;
     end
+}
+
+/// Starts the thread that writes what was noted and sends messages to hooks, until the end.
+fn take_care(frame: &Arc<Frame>) -> Result<(), Failure> {
+    let frame = Arc::clone(frame);
+    let work = move || {
+        let wire = Wire::of(&frame.service);
+        care(&frame.service, &wire, &|| frame.is_stopping());
+    };
+    let thread = thread::Builder::new().name("paidan-care".to_owned()).spawn(work);
+    thread.map(drop).map_err(|error| no_threads(&error))
+}
+
+fn no_threads(error: &std::io::Error) -> Failure {
+    Failure::Outside(Label::new(
+        format!("系统不给线程：{error}"),
+        format!("the system refuses threads: {error}"),
+    ))
 }
 
 /// Others must not reach a server that lets everybody in.
@@ -98,12 +120,7 @@ fn runtime(limits: &Limits) -> Result<Runtime, Failure> {
     // Every request that is let in finds a thread, and so does every job.
     let threads = limits.requests + limits.workers + 8;
     let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(threads).build();
-    runtime.map_err(|error| {
-        Failure::Outside(Label::new(
-            format!("系统不给线程：{error}"),
-            format!("the system refuses threads: {error}"),
-        ))
-    })
+    runtime.map_err(|error| no_threads(&error))
 }
 
 fn unbound(address: SocketAddr, error: &std::io::Error) -> Failure {

@@ -1,4 +1,7 @@
 //! The real router over real connections: every answer it documents is provoked here.
 
 mod client;
+mod desk;
 mod frame;
+mod jobs;
+mod stateless;

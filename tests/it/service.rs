@@ -1,14 +1,24 @@
 //! The service: callers, requests that come again, and everything that is kept, without the web.
 
+mod clients;
+mod hooks;
 mod keys;
+mod plans;
 mod roles;
+mod tickets;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use paidan::app::service::base::Base;
 use paidan::app::service::keys::{MadeKey, Wish};
+use paidan::app::service::once::Made;
 use paidan::app::service::role::Role;
+use paidan::app::service::tickets::NewTicket;
 use paidan::app::service::{Caller, Owner, Service};
+use paidan::model::people::Person;
+use serde::de::DeserializeOwned;
+use serde_json::json;
 
 /// 2026-03-09 (day 20,521), 09:00 in Shanghai, 01:00 UTC.
 const NOW: i64 = 20_521 * 86_400_000 + 3_600_000;
@@ -37,4 +47,47 @@ fn key(service: &Service, role: Role) -> MadeKey {
 /// Somebody of this role.
 fn caller(role: Role) -> Caller {
     Caller::person(role.name(), role)
+}
+
+/// A base with one service of one step, an hour of somebody with skill `tax`.
+fn base() -> Base {
+    serde_json::from_value(json!({
+        "horizon_days": 4,
+        "calendars": [{"id": "office", "weekly": {
+            "mon": ["09:00-12:00", "13:00-18:00"], "tue": ["09:00-12:00", "13:00-18:00"],
+            "wed": ["09:00-12:00", "13:00-18:00"], "thu": ["09:00-12:00", "13:00-18:00"],
+            "fri": ["09:00-12:00", "13:00-18:00"]}}],
+        "skills": [{"id": "tax"}],
+        "services": [{"id": "filing", "normal": [
+            {"id": "file", "seats": [{"skill": "tax", "level": 3}], "minutes": 60}]}]
+    }))
+    .unwrap()
+}
+
+/// Wang Fang, who can file from nine o'clock on.
+fn wang() -> Person {
+    serde_json::from_value(json!({
+        "id": "wang",
+        "name": {"zh": "王芳", "en": "Wang Fang"},
+        "skills": [{"skill": "tax", "level": 3}],
+        "bands": [{"kind": "regular", "calendar": "office"}]
+    }))
+    .unwrap()
+}
+
+/// Base and Wang Fang.
+fn firm(service: &Service) {
+    let boss = caller(Role::Administrator);
+    service.put_base(&boss, Some(0), base(), NOW).unwrap();
+    service.create_person(&boss, &wang(), None, NOW).unwrap();
+}
+
+/// A new ticket from the hotline.
+fn filing(key: Option<&str>) -> NewTicket {
+    serde_json::from_value(json!({"id": key, "channel": "hotline", "service": "filing"})).unwrap()
+}
+
+/// The answer, read back.
+fn read<T: DeserializeOwned>(made: &Made) -> T {
+    serde_json::from_slice(&made.body).unwrap()
 }

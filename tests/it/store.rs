@@ -1,10 +1,13 @@
 //! The store: one suite over both implementations, and what only a file can do or suffer.
 
 mod agree;
+mod bounds;
 mod crowd;
 mod damage;
+mod erasing;
 mod killed;
 mod moving;
+mod placing;
 mod suite;
 
 use std::fs;

@@ -9,14 +9,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::document;
-use crate::app::documents::written;
+use crate::app::documents::{Text, written};
 use crate::app::{Failure, chance, files};
 use crate::desk::signature::{PublicKey, SecretKey};
+use crate::model::issue::Issue;
 
 /// The `format` of a secret key.
 const SECRET_FORMAT: &str = "paidan-audit-key/1";
 /// The `format` of a public key.
 const PUBLIC_FORMAT: &str = "paidan-audit-public-key/1";
+
+/// What is in every file of a secret key.
+const SEED: &[u8] = b"seed";
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -87,9 +91,14 @@ fn put(path: &Path, text: &str, mut options: OpenOptions) -> Result<(), Failure>
         .map_err(|source| Failure::Unwritable { path: path.to_owned(), source })
 }
 
-/// Reads a secret key.
+/// Reads a secret key. What is wrong with it is told by its place alone: a sentence, or the line
+/// it stands in, would show what the key is made from.
 pub(super) fn secret(path: &Path) -> Result<SecretKey, Failure> {
-    let file: SecretFile = document(&files::read(path)?, SECRET_FORMAT)?;
+    let file: SecretFile =
+        document(&files::read(path)?, SECRET_FORMAT).map_err(|failure| match failure {
+            Failure::Document { text, issues } => no_key(&text.name, &issues),
+            other => other,
+        })?;
     let key = SecretKey::of_seed(&file.seed).expect("the schema asks for 32 bytes");
     if key.public() != file.key {
         let path = path.display();
@@ -99,6 +108,30 @@ pub(super) fn secret(path: &Path) -> Result<SecretKey, Failure> {
         ));
     }
     Ok(key)
+}
+
+fn no_key(name: &str, issues: &[Issue]) -> Failure {
+    let places: Vec<String> = issues
+        .iter()
+        .map(|issue| match issue.place {
+            Some(at) => format!("{}:{} [{}]", at.line, at.column, issue.code),
+            None => format!("[{}]", issue.code),
+        })
+        .collect();
+    let places = places.join(", ");
+    Failure::wish(
+        format!("{name} 不是 paidan audit key 生成的私钥（{places}）：请核对文件"),
+        format!(
+            "{name} is no secret key as paidan audit key makes them ({places}): check the file"
+        ),
+    )
+}
+
+/// `text`, empty when it may hold what a key is made from, so that no line of it is shown.
+pub(super) fn unseen(text: &Text) -> Text {
+    let is_secret = text.bytes.windows(SEED.len()).any(|part| part == SEED);
+    let bytes = if is_secret { Vec::new() } else { text.bytes.clone() };
+    Text { name: text.name.clone(), bytes }
 }
 
 /// Reads a public key.

@@ -35,8 +35,11 @@ pub struct Audit {
     pub streams: usize,
     /// Checkpoints they were held against.
     pub checkpoints: usize,
-    /// The position up to which a checkpoint speaks; what lies behind it nobody vouches for.
+    /// The position up to which a checkpoint speaks, 0 when none does.
     pub vouched_to: u64,
+    /// How many positions lie behind it: what was done to those nobody vouches for, nor whether
+    /// there were more.
+    pub behind: u64,
     /// Whether the checkpoints were held against a key from elsewhere.
     pub is_key_given: bool,
     /// What is wrong.
@@ -152,7 +155,7 @@ fn document<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
 ) -> Result<T, Failure> {
     let read = exchange::require(&text.bytes, format)
         .and_then(|()| json::read(&text.bytes, &Formats::new(FORMATS)));
-    read.map_err(|issues| Failure::Document { text: text.clone(), issues })
+    read.map_err(|issues| Failure::Document { text: key::unseen(text), issues })
 }
 
 fn told(found: Findings, taken: &[Checkpoint], key: Option<&PublicKey>) -> Audit {
@@ -167,15 +170,20 @@ fn told(found: Findings, taken: &[Checkpoint], key: Option<&PublicKey>) -> Audit
             }
             _ => false,
         };
-        taken.is_signed_with(key.unwrap_or(&taken.key)) && !found.faults.iter().any(contradicts)
+        // A walk that was given up on never came to those ahead.
+        let is_reached = taken.position <= found.end && found.more == 0;
+        let is_signed = taken.is_signed_with(key.unwrap_or(&taken.key));
+        is_reached && is_signed && !found.faults.iter().any(contradicts)
     };
-    let vouched_to = taken.iter().filter(is_sound).map(|taken| taken.position).max();
+    let sound = taken.iter().filter(is_sound).map(|taken| taken.position);
+    let vouched_to = sound.max().unwrap_or(0);
     Audit {
         events: found.events,
         end: found.end,
         streams: found.heads.len(),
         checkpoints: taken.len(),
-        vouched_to: vouched_to.unwrap_or(0),
+        vouched_to,
+        behind: found.end - vouched_to,
         is_key_given: key.is_some(),
         faults: found.faults.iter().map(sentence).collect(),
         more: found.more,

@@ -2,34 +2,76 @@
 //! clients, people, tickets, plans. Synchronous; every use case is told the time and who asks.
 //! Must not know status codes, routes or how a caller reached it.
 
+pub mod access;
+pub mod base;
+pub mod clients;
+pub mod events;
+pub mod hooks;
+pub mod kept;
 pub mod keys;
+pub mod once;
+pub mod people;
+pub mod plans;
 pub mod role;
+pub mod sender;
+pub mod tickets;
 
 mod caller;
+mod caretaker;
+mod cell;
+mod change;
 mod refusal;
+mod scene;
+mod sign;
+mod standing;
+mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
 
 pub use caller::Caller;
+pub use caretaker::care;
 pub use refusal::{Refusal, Unidentified};
+pub use sign::signature;
+pub use wire::Wire;
 
 use crate::app::Failure;
 use crate::store::{Batch, Memory, Shared, Sqlite};
+use cell::Cell;
 use keys::{Listed, MadeKey, Remembered, Wish};
 
-/// Everything the stateful use cases work on. Shared by threads; nothing in it is held while the
-/// store is asked.
+/// Everything the stateful use cases work on. Shared by threads; no lock is held while the store
+/// is asked.
 pub struct Service {
     store: Shared,
     keys: Remembered,
+    /// Views not written yet.
+    noted: access::Noted,
+    hooks: hooks::Hooks,
+    /// The base in force.
+    known: Cell<base::Known>,
+    /// The plan in force.
+    standing: Cell<standing::InForce>,
 }
 
 impl Service {
     /// The service over `store`.
-    #[must_use]
-    pub fn over(store: Shared) -> Service {
-        Service { store, keys: Remembered::default() }
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn over(store: Shared) -> Result<Service, Failure> {
+        let service = Service {
+            store,
+            keys: Remembered::default(),
+            noted: access::Noted::default(),
+            hooks: hooks::Hooks::default(),
+            known: Cell::default(),
+            standing: Cell::default(),
+        };
+        service.load_hooks()?;
+        service.load_base()?;
+        service.load_plan()?;
+        Ok(service)
     }
 
     /// The service over the database at `path`, which is begun when there is none.
@@ -37,13 +79,20 @@ impl Service {
     /// # Errors
     /// What the store fails by.
     pub fn open(path: &Path) -> Result<Service, Failure> {
-        Ok(Service::over(Arc::new(Sqlite::create_or_open(path)?)))
+        Service::over(Arc::new(Sqlite::create_or_open(path)?))
     }
 
     /// A service that forgets everything when it ends.
     #[must_use]
     pub fn in_memory() -> Service {
-        Service::over(Arc::new(Memory::new()))
+        Service::over(Arc::new(Memory::new())).expect("an empty store in memory can be read")
+    }
+
+    /// The same, which may call hooks inside the house: on this machine and in private networks.
+    #[must_use]
+    pub fn calling_inside(mut self) -> Service {
+        self.hooks.may_stay_inside = true;
+        self
     }
 
     /// Whether it can read and write.
@@ -53,6 +102,15 @@ impl Service {
     pub fn ready(&self) -> Result<(), Refusal> {
         self.store.end()?;
         self.store.commit(Batch::new())?;
+        Ok(())
+    }
+
+    /// Forgets answers that are not repeated any more. Called now and then.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn tidy(&self, now_ms: i64) -> Result<(), Refusal> {
+        self.store.commit(Batch::new().and(crate::store::Write::DropAnswers { now_ms }))?;
         Ok(())
     }
 }

@@ -102,6 +102,37 @@ impl From<store::Failure> for Refusal {
 }
 
 impl Refusal {
+    /// What became of a batch: somebody else has changed what it relied on, or the store failed.
+    pub(super) fn of_commit(failure: store::Failure) -> Refusal {
+        match failure {
+            store::Failure::Refused(store::Refusal::Revised { kind, key, expected, actual }) => {
+                match (expected, named(&kind)) {
+                    (0, Some(kind)) => Refusal::Taken { kind, key },
+                    (_, Some(kind)) => Refusal::Stale { kind, key, actual },
+                    (expected, None) => {
+                        Refusal::Store(store::Failure::Refused(store::Refusal::Revised {
+                            kind,
+                            key,
+                            expected,
+                            actual,
+                        }))
+                    }
+                }
+            }
+            store::Failure::Refused(store::Refusal::Moved { stream, expected, actual })
+                if stream.kind == "ticket" =>
+            {
+                let (kind, key) = ("ticket", stream.key);
+                if expected == 0 {
+                    Refusal::Taken { kind, key }
+                } else {
+                    Refusal::Stale { kind, key, actual }
+                }
+            }
+            other => Refusal::Store(other),
+        }
+    }
+
     /// Its code, stable between versions.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -160,6 +191,12 @@ impl Refusal {
             Refusal::Store(failure) => failure.label(),
         }
     }
+}
+
+/// The kinds of documents callers know.
+fn named(kind: &str) -> Option<&'static str> {
+    let kinds = ["base", "client", "person", "absence", "ticket", "hook", "draft"];
+    kinds.into_iter().find(|known| *known == kind)
 }
 
 /// For the command line, whose owner needs no permission.

@@ -8,10 +8,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rows::Rows;
 
+use super::bulk::{Bulk, Page};
 use super::row::{Access, Answer, ApiKey, Delivery, Document, Text};
 use super::{
-    Accesses, Answers, Batch, Documents, Failure, Heads, Keys, Log, MOST_ROWS, Outbox, Receipt,
-    Store, Texts,
+    Accesses, Answers, Batch, Documents, Failure, Heads, Keys, Log, Outbox, Receipt, Store, Texts,
 };
 use crate::desk::checkpoint::Checkpoint;
 use crate::desk::event::{Event, Head, Stream};
@@ -35,12 +35,20 @@ impl Memory {
 }
 
 /// The first `most` of `rows`, but never more than a page holds.
-fn page<T>(rows: impl Iterator<Item = T>, most: usize) -> Vec<T> {
-    rows.take(most.min(MOST_ROWS)).collect()
+fn page<T: Bulk>(mut rows: impl Iterator<Item = T>, most: usize) -> Vec<T> {
+    let mut page = Page::of(most);
+    while page.has_room() {
+        let Some(row) = rows.next() else { break };
+        if !page.takes(row) {
+            break;
+        }
+    }
+    page.rows()
 }
 
 impl Store for Memory {
     fn commit(&self, batch: Batch) -> Result<Receipt, Failure> {
+        batch.measure()?;
         let mut rows = self.rows();
         let mut tried = rows.clone();
         let receipt = tried.write(batch)?;

@@ -26,10 +26,12 @@ impl Rows {
                 let entry = self.texts.get_mut(&hash);
                 let (_, text) = entry.ok_or_else(|| Refusal::Unknown(format!("text {hash}")))?;
                 erase(text, at_ms);
+                self.empty_answers();
             }
             Write::EraseTextsOf { subject, at_ms } => {
                 let own = self.texts.values_mut().filter(|(of, _)| *of == subject);
                 own.for_each(|(_, text)| erase(text, at_ms));
+                self.empty_answers();
             }
             Write::PutDocument { kind, key, expected_version, body, at_ms, actor } => {
                 let document = Document { kind, key, version: 0, body, at_ms, actor };
@@ -40,6 +42,7 @@ impl Rows {
                 let versions = self.documents.get_mut(&(kind, key));
                 let versions = versions.ok_or(Refusal::Unknown(name))?;
                 versions.iter_mut().for_each(|version| version.body = None);
+                self.empty_answers();
             }
             Write::Answer(answer) => self.answer(answer)?,
             Write::DropAnswers { now_ms } => {
@@ -63,6 +66,9 @@ impl Rows {
                 let key = key.ok_or_else(|| Refusal::Unknown(format!("key {prefix}")))?;
                 let sooner = key.revoked_ms.map_or(at_ms, |end| end.min(at_ms));
                 key.revoked_ms = Some(sooner);
+            }
+            Write::Checkpoint(checkpoint) if checkpoint.position > self.end() => {
+                return Err(Refusal::Unknown(format!("event {}", checkpoint.position)));
             }
             Write::Checkpoint(checkpoint) => self.checkpoints.push(checkpoint),
         }
@@ -117,6 +123,10 @@ impl Rows {
                 Ok(())
             }
         }
+    }
+
+    fn empty_answers(&mut self) {
+        self.answers.values_mut().for_each(|answer| answer.body.clear());
     }
 
     fn enqueue(

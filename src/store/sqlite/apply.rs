@@ -27,12 +27,14 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
         Write::EraseText { hash, at_ms } => {
             let erase = "UPDATE personal SET salt = NULL, text = NULL, \
                          erased_ms = coalesce(erased_ms, ?2) WHERE hash = ?1";
-            changed(connection, erase, params![hash.bytes(), at_ms], || format!("text {hash}"))
+            changed(connection, erase, params![hash.bytes(), at_ms], || format!("text {hash}"))?;
+            empty_answers(connection)
         }
         Write::EraseTextsOf { subject, at_ms } => {
             let erase = "UPDATE personal SET salt = NULL, text = NULL, erased_ms = ?2 \
                          WHERE subject = ?1 AND erased_ms IS NULL";
-            run(connection, erase, params![subject, at_ms])
+            run(connection, erase, params![subject, at_ms])?;
+            empty_answers(connection)
         }
         Write::PutDocument { kind, key, expected_version, body, at_ms, actor } => {
             let version = revise(connection, &kind, &key, expected_version, body.is_some())?;
@@ -54,10 +56,12 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
         Write::Attempted { id, next_ms, is_dead, said } => {
             let attempted = "UPDATE outbox SET attempts = attempts + 1, next_ms = ?2, \
                              is_dead = ?3, said = ?4 WHERE id = ?1";
-            changed(connection, attempted, params![id, next_ms, is_dead, said], || delivery(id))
+            let values = params![row_of(id)?, next_ms, is_dead, said];
+            changed(connection, attempted, values, || delivery(id))
         }
         Write::Delivered { id } => {
-            changed(connection, "DELETE FROM outbox WHERE id = ?1", [id], || delivery(id))
+            let delivered = "DELETE FROM outbox WHERE id = ?1";
+            changed(connection, delivered, [row_of(id)?], || delivery(id))
         }
         Write::Access(access) => put_access(connection, &access),
         Write::PutKey(key) => put_key(connection, &key),
@@ -72,6 +76,11 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
 
 fn delivery(id: u64) -> String {
     format!("delivery {id}")
+}
+
+/// The row of the message `id`. SQLite counts half as far as we do, and there is none beyond.
+fn row_of(id: u64) -> Result<i64, Refusal> {
+    i64::try_from(id).map_err(|_| Refusal::Unknown(delivery(id)))
 }
 
 fn run(
@@ -184,7 +193,13 @@ fn erase_document(connection: &Connection, kind: &str, key: &str) -> Result<(), 
     changed(connection, hide, [kind, key], || format!("{kind}/{key}"))?;
     let erase = "UPDATE version SET body = NULL \
                  WHERE document = (SELECT id FROM document WHERE kind = ?1 AND key = ?2)";
-    run(connection, erase, [kind, key])
+    run(connection, erase, [kind, key])?;
+    empty_answers(connection)
+}
+
+/// Erases what was answered so far, which may tell what is erased.
+fn empty_answers(connection: &Connection) -> Result<(), Failure> {
+    run(connection, "UPDATE answer SET body = x'' WHERE body <> x''", [])
 }
 
 fn put_answer(connection: &Connection, answer: &Answer) -> Result<(), Failure> {
@@ -254,6 +269,9 @@ fn put_key(connection: &Connection, key: &ApiKey) -> Result<(), Failure> {
 }
 
 fn put_checkpoint(connection: &Connection, checkpoint: &Checkpoint) -> Result<(), Failure> {
+    if checkpoint.position > end(connection)? {
+        return Err(Refusal::Unknown(format!("event {}", checkpoint.position)).into());
+    }
     let body = serde_json::to_string(checkpoint).expect("a checkpoint is texts and numbers");
     let put = "INSERT INTO checkpoint (position, body) VALUES (?1, ?2)";
     run(connection, put, params![checkpoint.position, body])

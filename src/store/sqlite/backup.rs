@@ -3,17 +3,15 @@
 //! A copy holds what the database held, so texts that were erased since come back with it and are
 //! to be erased again.
 
-use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OptionalExtension as _};
 
+use super::files::{Draft, is_link, keep, without_logs};
 use super::lock::Lock;
-use super::{beside, end, opening};
+use super::{end, opening};
 use crate::desk::hash::Hash;
 use crate::store::Failure;
 
@@ -33,8 +31,8 @@ pub struct Restored {
 }
 
 /// Copies the database at `path`, which others may be using, to the file `target`, and tells the
-/// last position in the copy. The copy is checked; until it is whole, what stood there before
-/// stays.
+/// last position in the copy. The copy is checked, and its owner's alone to read; until it is
+/// whole, what stood there before stays. Where `target` is a link, the link is replaced.
 ///
 /// # Errors
 /// [`Failure::Absent`], [`Failure::Foreign`], [`Failure::Damaged`], [`Failure::InUse`] while the
@@ -44,17 +42,24 @@ pub fn backup(path: &Path, target: &Path) -> Result<u64, Failure> {
     let source = there(path)?;
     let _lock = Lock::shared(path)?;
     let _target = Lock::alone_if_opened(target)?;
-    copy(&source, target)
+    let (draft, end) = copied(&source, target)?;
+    without_logs(target)?;
+    draft.put(target)?;
+    Ok(end)
 }
 
 /// Puts the backup `from` in the place of the database at `path`. What stood there is kept beside
-/// it under another name.
+/// it under another name. Whenever this is interrupted, either of the two stands there whole.
 ///
 /// # Errors
 /// [`Failure::InUse`] when somebody has the database open; [`Failure::Ahead`] when it holds events
-/// that the backup does not, unless `is_forced`; [`Failure::Foreign`] when either is no database
-/// of paidan, [`Failure::Damaged`] when the backup is, and what fails outside.
+/// that the backup does not, unless `is_forced`; [`Failure::Link`] when `path` is a link;
+/// [`Failure::Foreign`] when either is no database of paidan, [`Failure::Newer`] when either is of
+/// a newer version, [`Failure::Damaged`] when the backup is, and what fails outside.
 pub fn restore(from: &Path, path: &Path, is_forced: bool) -> Result<Restored, Failure> {
+    if is_link(path) {
+        return Err(Failure::Link(path.to_owned()));
+    }
     let source = there(from)?;
     let _lock = Lock::alone(path)?;
     opening::check_pages(&source)?;
@@ -66,10 +71,9 @@ pub fn restore(from: &Path, path: &Path, is_forced: bool) -> Result<Restored, Fa
             Err(other) => return Err(other),
         }
     }
-    let fresh = beside(path, ".restoring");
-    let end = copy(&source, &fresh)?;
-    let kept = put_aside(path)?;
-    rename(&fresh, path)?;
+    let (draft, end) = copied(&source, path)?;
+    let kept = keep(path)?;
+    draft.put(path)?;
     Ok(Restored { end, kept })
 }
 
@@ -85,21 +89,24 @@ fn there(path: &Path) -> Result<Connection, Failure> {
     }
 }
 
-/// Copies `source` to the file `target`, checks the copy, and tells the last position in it.
-pub(super) fn copy(source: &Connection, target: &Path) -> Result<u64, Failure> {
-    let draft = beside(target, ".part");
-    remove(&draft)?;
-    let mut fresh = opening::writing(&draft)?;
+/// Copies `source` to the file `target`.
+pub(super) fn copy(source: &Connection, target: &Path) -> Result<(), Failure> {
+    let (draft, _) = copied(source, target)?;
+    draft.put(target)
+}
+
+/// A checked copy of `source`, meant for `target`, and the last position in it.
+fn copied(source: &Connection, target: &Path) -> Result<(Draft, u64), Failure> {
+    let draft = Draft::beside(target)?;
+    let mut fresh = opening::writing(draft.name())?;
     Backup::new(source, &mut fresh)?.run_to_completion(PAGES, PAUSE, None)?;
     // One file, without the two that a database in use has beside it.
     fresh.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
     opening::check_pages(&fresh)?;
-    opening::check_heads(&fresh)?;
+    opening::check_rows(&fresh)?;
     let end = end(&fresh)?;
     fresh.close().map_err(|(_, error)| error)?;
-    File::open(&draft).and_then(|file| file.sync_all()).map_err(failed(&draft))?;
-    rename(&draft, target)?;
-    Ok(end)
+    Ok((draft, end))
 }
 
 /// Whether `old` holds events that `source` does not.
@@ -128,49 +135,4 @@ fn is_same(old: &Connection, source: &Connection, position: u64) -> Result<bool,
 fn hash_at(connection: &Connection, position: u64) -> Result<Option<Hash>, Failure> {
     let mut hash = connection.prepare_cached("SELECT hash FROM event WHERE position = ?1")?;
     Ok(hash.query_row([position], |row| row.get(0)).optional()?.map(Hash::kept))
-}
-
-/// Gives the database at `path`, if there is one, another name, and tells it. A write-ahead log
-/// without its database, as an interrupted restore may leave one, must not meet another.
-fn put_aside(path: &Path) -> Result<Option<PathBuf>, Failure> {
-    let is_there = path.exists();
-    if is_there {
-        // Closing the last connection moves the write-ahead log into the file. Where that cannot
-        // be done any more, the log is put aside with it.
-        let _ = opening::writing(path).and_then(|old| {
-            Ok(old.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?)
-        });
-    }
-    let names = (1..).map(|number| beside(path, &format!(".before-restore-{number}")));
-    let mut free = names.filter(|name| !name.exists() && !beside(name, "-wal").exists());
-    let name = free.next().expect("numbers do not end");
-    if is_there {
-        rename(path, &name)?;
-    }
-    let log = beside(path, "-wal");
-    if log.exists() {
-        rename(&log, &beside(&name, "-wal"))?;
-    }
-    remove(&beside(path, "-shm"))?;
-    Ok(is_there.then_some(name))
-}
-
-fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
-    fs::rename(from, to).map_err(failed(to))?;
-    // So that the new name, too, outlasts a loss of power.
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder))
-}
-
-fn remove(path: &Path) -> Result<(), Failure> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path)(error)),
-        _ => Ok(()),
-    }
-}
-
-fn failed(path: &Path) -> impl Fn(io::Error) -> Failure {
-    let path = path.to_owned();
-    move |source| Failure::File { path: path.clone(), source: Arc::new(source) }
 }

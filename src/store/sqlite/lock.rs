@@ -2,10 +2,12 @@
 //! replaces it alone. The system lets go of it when a process ends in any way.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::beside;
+use super::files::{create, is_link};
 use crate::store::Failure;
 
 /// A hold on a database, until it is dropped.
@@ -43,8 +45,14 @@ impl Lock {
     ) -> Result<Lock, Failure> {
         let name = name(path);
         let failed = |source| Failure::File { path: name.clone(), source: Arc::new(source) };
-        let mut options = OpenOptions::new();
-        let file = options.create(true).truncate(false).write(true).open(&name).map_err(failed)?;
+        let file = match create(&name) {
+            // Where it is a link, something else would be locked.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && !is_link(&name) => {
+                OpenOptions::new().write(true).open(&name)
+            }
+            made => made,
+        };
+        let file = file.map_err(failed)?;
         match lock(&file) {
             Ok(()) => Ok(Lock { file, path: path.to_owned() }),
             Err(TryLockError::WouldBlock) => Err(Failure::InUse(path.to_owned())),

@@ -3,9 +3,14 @@
 //! One thread writes. Batches that wait while it is at it share the next transaction, so that the
 //! disk is waited for once per group and not once per batch; a refused batch is taken back alone.
 //! Several connections read meanwhile, each seeing what was durable when its question began.
+//!
+//! Beside `desk.db` there may be: `desk.db-wal` and `-shm` while it is in use, `.lock` by which
+//! processes tell each other so, `.v1` as it was before an upgrade, `.before-restore-1` as it was
+//! before a restore, `.part-1` what is being copied. All of them are their owner's alone to read.
 
 mod apply;
 mod backup;
+mod files;
 mod lock;
 mod opening;
 mod read;
@@ -37,7 +42,7 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the database at `path`, or begins one. An older one is upgraded in place, with a
+    /// Opens the database at `path`, or begins one, which only its owner may read. An older one is upgraded in place, with a
     /// backup of what it was beside it. Everything is held against its check sums first, which
     /// reads the whole file.
     ///
@@ -46,7 +51,7 @@ impl Sqlite {
     /// the file is being replaced, and what fails outside.
     pub fn create_or_open(path: &Path) -> Result<Sqlite, Failure> {
         let mut lock = Lock::shared(path)?;
-        let mut connection = opening::writing(path)?;
+        let mut connection = opening::writing_or_new(path)?;
         if opening::is_older(&connection, path)? {
             drop(lock);
             lock = Lock::alone(path)?;
@@ -94,6 +99,7 @@ impl Sqlite {
 
 impl Store for Sqlite {
     fn commit(&self, batch: Batch) -> Result<Receipt, Failure> {
+        batch.measure()?;
         self.writer.as_ref().ok_or(Failure::ReadOnly)?.commit(batch)
     }
 }

@@ -1,11 +1,12 @@
 //! Opening a database: settings, versions, and whether it is whole.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::{backup, beside, read};
+use super::{backup, beside, files, read};
 use crate::calendar::Label;
 use crate::desk::fault::Fault;
 use crate::store::Failure;
@@ -17,15 +18,23 @@ const APPLICATION: i32 = 0x7061_6964;
 const STEPS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql")];
 
 /// How long another process may keep the database locked.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Pages of the write-ahead log before they are moved into the database (16 MB).
 const LOG_PAGES: u32 = 4_000;
 
 /// A connection that writes, and makes the file if there is none.
+pub(super) fn writing_or_new(path: &Path) -> Result<Connection, Failure> {
+    // SQLite would make one that others may read.
+    match files::create(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(files::failed(path)(error)),
+        _ => writing(path),
+    }
+}
+
+/// A connection that writes.
 pub(super) fn writing(path: &Path) -> Result<Connection, Failure> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let connection = connection(path, flags)?;
+    let connection = connection(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // Settings that read the file come behind the question whose file it is.
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
@@ -70,7 +79,7 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Fa
         backup::copy(connection, &beside(path, &format!(".v{version}")))?;
     }
     upgrade(connection)?;
-    check_heads(connection)
+    check_rows(connection)
 }
 
 fn known() -> u32 {
@@ -123,8 +132,29 @@ pub(super) fn check_pages(connection: &Connection) -> Result<(), Failure> {
     if said == "ok" { Ok(()) } else { Err(Failure::Damaged(Label::new(said.clone(), said))) }
 }
 
+/// Whether what rows say of each other is true: each that names another finds it, and every stream
+/// and document ends as is noted.
+pub(super) fn check_rows(connection: &Connection) -> Result<(), Failure> {
+    check_references(connection)?;
+    check_heads(connection)?;
+    check_documents(connection)
+}
+
+fn check_references(connection: &Connection) -> Result<(), Failure> {
+    let mut dangling =
+        connection.prepare("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check")?;
+    let mut rows = dangling.query([])?;
+    let Some(row) = rows.next()? else { return Ok(()) };
+    let (table, parent): (String, String) = (row.get("table")?, row.get("parent")?);
+    let number = row.get::<_, Option<i64>>("rowid")?.unwrap_or_default();
+    Err(Failure::Damaged(Label::new(
+        format!("表 {table} 第 {number} 行所属的 {parent} 不存在"),
+        format!("row {number} of {table} belongs to no row of {parent}"),
+    )))
+}
+
 /// Whether every stream ends where it is noted to end, with an event that is what it says.
-pub(super) fn check_heads(connection: &Connection) -> Result<(), Failure> {
+fn check_heads(connection: &Connection) -> Result<(), Failure> {
     let mut heads = connection.prepare("SELECT kind, key, seq, hash FROM stream")?;
     let mut rows = heads.query([])?;
     while let Some(row) = rows.next()? {
@@ -139,4 +169,19 @@ pub(super) fn check_heads(connection: &Connection) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether every document has the version that is noted, and none behind it.
+fn check_documents(connection: &Connection) -> Result<(), Failure> {
+    let mut wrong = connection.prepare(
+        "SELECT kind, key FROM document WHERE document.version IS NOT \
+         (SELECT max(version.version) FROM version WHERE version.document = document.id)",
+    )?;
+    let mut rows = wrong.query([])?;
+    let Some(row) = rows.next()? else { return Ok(()) };
+    let (kind, key): (String, String) = (row.get("kind")?, row.get("key")?);
+    Err(Failure::Damaged(Label::new(
+        format!("{kind}/{key} 登记的版本不是实际的最后一版"),
+        format!("{kind}/{key} is at another version than is noted"),
+    )))
 }

@@ -2,7 +2,8 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Error, OptionalExtension as _, Row, params};
 
 use super::{Sqlite, end};
 use crate::calendar::Label;
@@ -11,10 +12,9 @@ use crate::desk::event::{Event, Head, Stream};
 use crate::desk::hash::Hash;
 use crate::desk::payload::Payload;
 use crate::desk::personal::PersonalText;
+use crate::store::bulk::{Bulk, Page};
 use crate::store::row::{Access, Answer, ApiKey, Delivery, Document, Text};
-use crate::store::{
-    Accesses, Answers, Documents, Failure, Heads, Keys, Log, MOST_ROWS, Outbox, Texts,
-};
+use crate::store::{Accesses, Answers, Documents, Failure, Heads, Keys, Log, Outbox, Texts};
 
 /// Connections that read, each lent to one question at a time.
 #[derive(Debug)]
@@ -58,6 +58,26 @@ fn rows<T>(
     Ok(found.collect::<Result<Vec<T>, _>>()?)
 }
 
+/// The first rows a statement finds, as many as are asked for and fit a page.
+fn page<T: Bulk>(
+    connection: &Connection,
+    statement: &str,
+    values: impl rusqlite::Params,
+    most: usize,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, Failure> {
+    let mut statement = connection.prepare_cached(statement)?;
+    let mut found = statement.query_map(values, |row| read(row))?;
+    let mut page = Page::of(most);
+    while page.has_room() {
+        let Some(row) = found.next() else { break };
+        if !page.takes(row?) {
+            break;
+        }
+    }
+    Ok(page.rows())
+}
+
 /// The row a statement finds, if it does.
 fn only<T>(
     connection: &Connection,
@@ -69,9 +89,10 @@ fn only<T>(
     Ok(statement.query_row(values, |row| read(row)).optional()?)
 }
 
-/// As many rows as are asked for and fit a page.
-fn page(most: usize) -> usize {
-    most.min(MOST_ROWS)
+/// `number` as SQLite counts. Nothing is numbered higher, so what lies behind the highest number
+/// there is lies behind all that are higher.
+fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// A text that should be JSON and is not.
@@ -90,8 +111,14 @@ pub(super) fn head_of(row: &Row<'_>) -> rusqlite::Result<(Stream, Head)> {
 }
 
 fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
+    let (kind, key): (Option<String>, Option<String>) =
+        (row.get("stream_kind")?, row.get("stream_key")?);
+    let (Some(kind), Some(key)) = (kind, key) else {
+        let what = "the event belongs to no stream";
+        return Err(Error::FromSqlConversionFailure(0, Type::Null, what.into()));
+    };
     Ok(Event {
-        stream: Stream { kind: row.get("stream_kind")?, key: row.get("stream_key")? },
+        stream: Stream { kind, key },
         seq: row.get("seq")?,
         position: row.get("position")?,
         at_ms: row.get("at_ms")?,
@@ -120,9 +147,8 @@ pub(super) fn events_of(
     let events = "SELECT event.*, stream.kind AS stream_kind, stream.key AS stream_key \
                   FROM stream JOIN event ON event.stream = stream.id \
                   WHERE stream.kind = ?1 AND stream.key = ?2 AND event.seq > ?3 \
-                  ORDER BY event.seq LIMIT ?4";
-    let values = params![stream.kind, stream.key, after, page(most)];
-    rows(connection, events, values, event)
+                  ORDER BY event.seq";
+    page(connection, events, params![stream.kind, stream.key, number(after)], most, event)
 }
 
 impl Log for Sqlite {
@@ -136,9 +162,9 @@ impl Log for Sqlite {
 
     fn events(&self, after: u64, most: usize) -> Result<Vec<Event>, Failure> {
         let events = "SELECT event.*, stream.kind AS stream_kind, stream.key AS stream_key \
-                      FROM event JOIN stream ON stream.id = event.stream \
-                      WHERE event.position > ?1 ORDER BY event.position LIMIT ?2";
-        self.readers.ask(|c| rows(c, events, params![after, page(most)], event))
+                      FROM event LEFT JOIN stream ON stream.id = event.stream \
+                      WHERE event.position > ?1 ORDER BY event.position";
+        self.readers.ask(|c| page(c, events, [number(after)], most, event))
     }
 
     fn end(&self) -> Result<u64, Failure> {
@@ -197,17 +223,17 @@ impl Texts for Sqlite {
     }
 
     fn texts(&self, after: Option<&Hash>, most: usize) -> Result<Vec<(Hash, Text)>, Failure> {
-        let all = "SELECT * FROM personal WHERE hash > ?1 ORDER BY hash LIMIT ?2";
+        let all = "SELECT * FROM personal WHERE hash > ?1 ORDER BY hash";
         // Every hash lies behind the empty one.
         let after = after.map_or(&[][..], |hash| hash.bytes());
-        self.readers.ask(|c| rows(c, all, params![after, page(most)], text))
+        self.readers.ask(|c| page(c, all, [after], most, text))
     }
 }
 
-/// The columns of a [`Document`].
+/// The columns of a [`Document`]. One whose version is not there has none, which cannot be read.
 const DOCUMENT: &str = "SELECT document.kind, document.key, version.version, version.body, \
                         version.at_ms, version.actor FROM document \
-                        JOIN version ON version.document = document.id";
+                        LEFT JOIN version ON version.document = document.id";
 
 fn document(row: &Row<'_>) -> rusqlite::Result<Document> {
     Ok(Document {
@@ -233,7 +259,7 @@ impl Documents for Sqlite {
         let one = format!(
             "{DOCUMENT} WHERE document.kind = ?1 AND document.key = ?2 AND version.version = ?3"
         );
-        self.readers.ask(|c| only(c, &one, params![kind, key, version], document))
+        self.readers.ask(|c| only(c, &one, params![kind, key, number(version)], document))
     }
 
     fn history(
@@ -245,9 +271,10 @@ impl Documents for Sqlite {
     ) -> Result<Vec<Document>, Failure> {
         let earlier = format!(
             "{DOCUMENT} WHERE document.kind = ?1 AND document.key = ?2 \
-             AND (?3 IS NULL OR version.version < ?3) ORDER BY version.version DESC LIMIT ?4"
+             AND (?3 IS NULL OR version.version < ?3) ORDER BY version.version DESC"
         );
-        self.readers.ask(|c| rows(c, &earlier, params![kind, key, before, page(most)], document))
+        let before = before.map(number);
+        self.readers.ask(|c| page(c, &earlier, params![kind, key, before], most, document))
     }
 
     fn documents(
@@ -259,10 +286,9 @@ impl Documents for Sqlite {
         let there = format!(
             "{DOCUMENT} AND version.version = document.version \
              WHERE document.kind = ?1 AND document.is_there AND document.key > ?2 \
-             ORDER BY document.key LIMIT ?3"
+             ORDER BY document.key"
         );
-        let after = after.unwrap_or("");
-        self.readers.ask(|c| rows(c, &there, params![kind, after, page(most)], document))
+        self.readers.ask(|c| page(c, &there, [kind, after.unwrap_or("")], most, document))
     }
 }
 
@@ -308,13 +334,13 @@ fn delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
 impl Outbox for Sqlite {
     fn due(&self, now_ms: i64, most: usize) -> Result<Vec<Delivery>, Failure> {
         let due = "SELECT * FROM outbox WHERE is_dead = 0 AND next_ms <= ?1 \
-                   ORDER BY next_ms, id LIMIT ?2";
-        self.readers.ask(|c| rows(c, due, params![now_ms, page(most)], delivery))
+                   ORDER BY next_ms, id";
+        self.readers.ask(|c| page(c, due, [now_ms], most, delivery))
     }
 
     fn dead(&self, after: u64, most: usize) -> Result<Vec<Delivery>, Failure> {
-        let dead = "SELECT * FROM outbox WHERE is_dead = 1 AND id > ?1 ORDER BY id LIMIT ?2";
-        self.readers.ask(|c| rows(c, dead, params![after, page(most)], delivery))
+        let dead = "SELECT * FROM outbox WHERE is_dead = 1 AND id > ?1 ORDER BY id";
+        self.readers.ask(|c| page(c, dead, [number(after)], most, delivery))
     }
 }
 
@@ -331,13 +357,13 @@ fn access(row: &Row<'_>) -> rusqlite::Result<Access> {
 
 impl Accesses for Sqlite {
     fn accesses_to(&self, kind: &str, key: &str, most: usize) -> Result<Vec<Access>, Failure> {
-        let to = "SELECT * FROM access WHERE kind = ?1 AND key = ?2 ORDER BY id DESC LIMIT ?3";
-        self.readers.ask(|c| rows(c, to, params![kind, key, page(most)], access))
+        let to = "SELECT * FROM access WHERE kind = ?1 AND key = ?2 ORDER BY id DESC";
+        self.readers.ask(|c| page(c, to, [kind, key], most, access))
     }
 
     fn accesses_by(&self, actor: &str, most: usize) -> Result<Vec<Access>, Failure> {
-        let by = "SELECT * FROM access WHERE actor = ?1 ORDER BY id DESC LIMIT ?2";
-        self.readers.ask(|c| rows(c, by, params![actor, page(most)], access))
+        let by = "SELECT * FROM access WHERE actor = ?1 ORDER BY id DESC";
+        self.readers.ask(|c| page(c, by, [actor], most, access))
     }
 }
 

@@ -22,6 +22,8 @@ impl From<Error> for Failure {
             Error::FromSqlConversionFailure(..)
             | Error::IntegralValueOutOfRange(..)
             | Error::InvalidColumnType(..)
+            // Numbers beyond 2⁶³ − 1 follow only on those that no store ever gave.
+            | Error::ToSqlConversionFailure(..)
             | Error::Utf8Error(..) => damaged(&error),
             _ => Failure::Other(Arc::new(error)),
         }

@@ -1,17 +1,29 @@
 //! The thread that writes. Batches that come while a transaction is being made durable wait in a
 //! queue and are the next transaction together.
+//!
+//! What is erased is overwritten in the database by SQLite itself, but may stand in the log that is
+//! yet to be moved into it. So a transaction that erases owes an empty log: whoever waits is told
+//! first, then it is emptied, as soon as nobody reads from it.
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::apply::apply;
+use super::opening;
 use crate::store::{Batch, Failure, Receipt, Write};
 
 /// The most batches in one transaction.
 const MOST_IN_GROUP: usize = 256;
+
+/// How long those who read are waited for when the log is to be emptied, with all who write.
+const BRIEFLY: Duration = Duration::from_millis(20);
+
+/// After how long without work that is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
 
 type Outcome = Result<Receipt, Failure>;
 
@@ -60,28 +72,44 @@ impl Drop for Writer {
 }
 
 fn work(mut connection: Connection, jobs: &Receiver<Job>) {
-    while let Ok(first) = jobs.recv() {
-        let rest = jobs.try_iter().take(MOST_IN_GROUP - 1);
-        let (callers, batches): (Vec<_>, Vec<_>) =
-            std::iter::once(first).chain(rest).map(|job| (job.caller, job.batch)).unzip();
-        let outcomes = written(&mut connection, batches);
-        for (caller, outcome) in callers.into_iter().zip(outcomes) {
-            // Whoever stopped waiting finds what he wrote when he reads.
-            let _ = caller.send(outcome);
+    // What a process that was killed left to do is done first.
+    let mut is_owed = !is_log_forgotten(&connection);
+    loop {
+        let first = match is_owed {
+            true => jobs.recv_timeout(PAUSE),
+            false => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match first {
+            Ok(first) => is_owed |= is_group_erasing(&mut connection, first, jobs),
+            Err(RecvTimeoutError::Timeout) => {}
+            // Closing the last connection empties the log, too.
+            Err(RecvTimeoutError::Disconnected) => return,
         }
+        is_owed = is_owed && !is_log_forgotten(&connection);
     }
+}
+
+/// Writes `first` with whatever else waits, tells everybody, and whether anything was erased.
+fn is_group_erasing(connection: &mut Connection, first: Job, jobs: &Receiver<Job>) -> bool {
+    let rest = jobs.try_iter().take(MOST_IN_GROUP - 1);
+    let (callers, batches): (Vec<_>, Vec<_>) =
+        std::iter::once(first).chain(rest).map(|job| (job.caller, job.batch)).unzip();
+    let erasing: Vec<bool> = batches.iter().map(erases).collect();
+    let outcomes = written(connection, batches);
+    let is_erasing =
+        outcomes.iter().zip(erasing).any(|(outcome, erases)| erases && outcome.is_ok());
+    for (caller, outcome) in callers.into_iter().zip(outcomes) {
+        // Whoever stopped waiting finds what he wrote when he reads.
+        let _ = caller.send(outcome);
+    }
+    is_erasing
 }
 
 /// What became of each batch, now that it is durable.
 fn written(connection: &mut Connection, batches: Vec<Batch>) -> Vec<Outcome> {
     let count = batches.len();
-    let is_erasing = batches.iter().any(erases);
-    let outcomes = in_one_transaction(connection, batches);
-    if is_erasing && outcomes.is_ok() {
-        forget_the_log(connection);
-    }
     // The first fault is the one to tell: without a transaction nothing of any batch is there.
-    outcomes.unwrap_or_else(|failure| vec![Err(failure); count])
+    in_one_transaction(connection, batches).unwrap_or_else(|failure| vec![Err(failure); count])
 }
 
 fn in_one_transaction(
@@ -117,16 +145,23 @@ fn erases(batch: &Batch) -> bool {
     let is_erasing = |write: &Write| {
         matches!(
             write,
-            Write::EraseText { .. } | Write::EraseTextsOf { .. } | Write::EraseDocument { .. }
+            Write::EraseText { .. }
+                | Write::EraseTextsOf { .. }
+                | Write::EraseDocument { .. }
+                | Write::DropAnswers { .. }
         )
     };
     batch.writes.iter().any(is_erasing)
 }
 
 /// Moves the write-ahead log into the database and empties it, so that nothing erased stays in
-/// it. While somebody reads what was there before, it stays for the next time.
-fn forget_the_log(connection: &Connection) {
-    let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+/// it. False while somebody reads what was there before.
+fn is_log_forgotten(connection: &Connection) -> bool {
+    let emptied = connection.busy_timeout(BRIEFLY).and_then(|()| {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
+    });
+    let restored = connection.busy_timeout(opening::PATIENCE);
+    restored.is_ok() && matches!(emptied, Ok(0))
 }
 
 #[cfg(test)]

@@ -1,3 +1,17 @@
 //! The handlers of `/v1`, a file for each kind of thing.
 
+mod clients;
+mod events;
+mod kept;
+mod keys;
+mod people;
+mod plans;
+mod posted;
+mod tickets;
+mod webhooks;
+
+pub(crate) mod jobs;
+pub(crate) mod plan;
+pub(crate) mod reading;
 pub(crate) mod schema;
+pub(crate) mod table;

@@ -99,13 +99,83 @@ fn an_audit_of_an_untouched_log_finds_nothing() {
     for arguments in [VERIFY, VERIFY_EXPORT] {
         let run = bench.run(&arguments).expect(0);
         assert!(run.out.contains("4 events") && run.out.contains("no faults"), "{}", run.out);
-        assert!(run.out.contains("vouched for to position 4"), "{}", run.out);
+        let vouched = "vouched for to position 4, nobody vouches for 0 behind it";
+        assert!(run.out.contains(vouched), "{}", run.out);
         assert!(run.err.is_empty(), "{}", run.err);
     }
     let bare = bench.run(&["audit", "verify", "--log", "log.jsonl"]).expect(0);
     assert!(bare.err.contains("without a checkpoint"), "{}", bare.err);
     let chinese = bench.run(&["audit", "verify", "--log", "log.jsonl", "--lang", "zh"]).expect(0);
     assert!(chinese.out.contains("未发现问题") && chinese.err.contains("没有检查点"));
+}
+
+/// R104: up to where a checkpoint vouches is told, and what came after it nobody vouches for.
+#[test]
+fn an_audit_tells_what_no_checkpoint_vouches_for() {
+    let bench = audited("cli-audit-behind");
+    drop(work(&bench, 2));
+    let run = bench.run(&VERIFY).expect(0);
+    let vouched = "vouched for to position 4, nobody vouches for 2 behind it";
+    assert!(run.out.contains(vouched), "{}", run.out);
+    assert!(run.err.contains("no checkpoint vouches for positions 5 to 6"), "{}", run.err);
+    let chinese = bench.run(&[&VERIFY[..], &["--lang", "zh"]].concat()).expect(0);
+    assert!(chinese.out.contains("担保至第 4 条，其后 2 条无人担保"), "{}", chinese.out);
+    assert!(chinese.err.contains("第 5 至 6 条没有检查点担保"), "{}", chinese.err);
+    let counts = |arguments: &[&str]| {
+        let run = bench.run(&[arguments, &["--format", "json"]].concat()).expect(0);
+        let found: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        (found["vouched_to"].clone(), found["behind"].clone())
+    };
+    assert_eq!(counts(&VERIFY), (json!(4), json!(2)));
+    assert_eq!(counts(&["audit", "verify", "--log", "log.jsonl"]), (json!(0), json!(4)));
+}
+
+/// Keys are what somebody wrote: they cannot move a terminal's cursor, nor add a line of their own.
+#[test]
+fn keys_that_would_steer_a_terminal_are_told_by_their_numbers() {
+    let bench = Bench::new("cli-audit-steer");
+    drop(work(&bench, 0));
+    let key = "T\u{1b}[2J\n0 faults\u{202e}";
+    meddle(&bench, &format!("UPDATE stream SET key = '{key}' WHERE key = 'T-1'"));
+    let run = bench.run(&["audit", "verify", "--db", "desk.db"]).expect(1);
+    assert!(run.out.contains(r"ticket/T\u{1b}[2J\u{a}0 faults\u{202e} event 1"), "{}", run.out);
+    assert!(!run.out.contains(['\u{1b}', '\u{202e}']));
+    let run = bench.run(&["backup", "copy\u{1b}.db", "--db", "desk.db"]).expect(4);
+    assert!(run.err.contains(r"ticket/T\u{1b}[2J\u{a}0 faults"), "{}", run.err);
+    assert!(!run.err.contains('\u{1b}'));
+    let run = bench.run(&["backup", "copy.db", "--db", "no\u{1b}.db"]).expect(2);
+    assert!(run.err.contains(r"no\u{1b}.db"), "{}", run.err);
+}
+
+/// Whatever is wrong with a secret key, no part of what it is made from is shown.
+#[test]
+fn a_secret_key_is_never_shown() {
+    let bench = audited("cli-audit-unseen");
+    let whole = bench.text("key");
+    let seed = bench.json("key")["seed"].as_str().unwrap().to_owned();
+    let on_one_line = whole.replace('\n', " ");
+    for text in [
+        whole.replace(&seed, &seed[..62]),
+        whole.replace(&seed, &seed.to_uppercase()).replace("seed\": \"", "seed\": \"x"),
+        whole.replace("\"seed\"", "\"sed\""),
+        whole.replace('}', ""),
+        on_one_line.replace("audit-key/1", "audit-key/2"),
+        on_one_line,
+    ] {
+        bench.put("wrong", &text);
+        for arguments in [
+            &["audit", "checkpoint", "--db", "desk.db", "--key", "wrong", "--out", "other.json"][..],
+            &["audit", "verify", "--db", "desk.db", "--key", "wrong"],
+            &["audit", "verify", "--db", "desk.db", "--checkpoint", "wrong"],
+        ] {
+            let run = bench.run(arguments);
+            let said = (run.out + &run.err).to_lowercase();
+            assert!(!said.contains(&seed[..8]), "{arguments:?}: {said}");
+        }
+    }
+    bench.put("wrong", &whole.replace(&seed, &seed[..62]));
+    let told = ["audit", "checkpoint", "--db", "desk.db", "--key", "wrong"];
+    assert!(bench.run(&told).expect(2).err.contains("wrong is no secret key"));
 }
 
 /// R076, R104, R243: a changed, moved, missing or cut line is found offline.

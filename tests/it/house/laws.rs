@@ -67,6 +67,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["src/web/"]),
     ("hyper_util", &["src/web/"]),
     ("tokio", &["src/web/"]),
+    ("ureq", &["src/app/service/wire.rs"]),
     ("tokio_postgres", &["src/store/"]),
 ];
 
@@ -77,6 +78,8 @@ const SCHEMAS: &[&str] = &[
     "src/model/",
     "src/policy/",
     "src/desk/",
+    "src/verify/report.rs",
+    "src/explain/",
     "src/exchange/json/",
     "src/exchange/bench/minutes.rs",
     "src/app/auditing/",

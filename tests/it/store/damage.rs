@@ -7,7 +7,7 @@ use paidan::desk::fault::Fault;
 use paidan::desk::hash::Hash;
 use paidan::desk::personal::PersonalText;
 use paidan::store::audit::audit;
-use paidan::store::{Batch, Failure, Log as _, Sqlite, Store as _, Write};
+use paidan::store::{About, Batch, Documents as _, Failure, Log as _, Sqlite, Store as _, Write};
 use rusqlite::Connection;
 
 use super::{database, drafts, ticket};
@@ -68,13 +68,13 @@ fn what_is_changed_by_hand_is_found() {
         ("UPDATE stream SET key = 'T-3' WHERE key = 'T-1'", &["L001", "L001", "L009"]),
         ("UPDATE personal SET text = '李强'", &["L012"]),
         ("UPDATE event SET hash = x'00' WHERE position = 2", &["L003", "L007"]),
-        // An event of no stream is in no page, and hides the checkpoint behind it.
+        // An event of no stream cannot be read, and is none of those of the checkpoint.
         (
             "PRAGMA foreign_keys = OFF;
              UPDATE event SET stream = 999 WHERE position = 4;
              UPDATE stream SET seq = 1, hash = (SELECT hash FROM event WHERE position = 2)
              WHERE key = 'T-2'",
-            &["L007"],
+            &["L007", "L009"],
         ),
     ]
     .into_iter()
@@ -116,6 +116,68 @@ fn a_database_with_a_wrong_head_is_not_opened() {
         let Err(Failure::Damaged(label)) = Sqlite::open(&path) else { panic!("{name} was opened") };
         assert!(label.en.contains("ticket/T-1"), "{label}");
     }
+}
+
+/// Opening finds rows that belong to nothing, which no question would ever come upon.
+#[test]
+fn a_database_with_dangling_rows_is_not_opened() {
+    let put = |name: &str| {
+        let (path, store) = database(name);
+        let document = Write::PutDocument {
+            kind: "client".to_owned(),
+            key: "C1".to_owned(),
+            expected_version: None,
+            body: Some("{}".to_owned()),
+            at_ms: 0,
+            actor: "li".to_owned(),
+        };
+        let enqueue = Write::Enqueue { about: About::New(0), target: "h".to_owned(), next_ms: 0 };
+        let batch = Batch::new().append(&ticket("T-1"), 0, drafts(1));
+        store.commit(batch.and(document).and(enqueue)).unwrap();
+        path
+    };
+    for (number, (sql, what)) in [
+        ("INSERT INTO event SELECT 2, 9, 1, 0, '', '', '', hash, hash FROM event", "event"),
+        ("INSERT INTO stream SELECT 9, 'ticket', 'T-9', 0, hash FROM stream", "ticket/T-9"),
+        ("DELETE FROM stream", "row 1 of event belongs to no row of stream"),
+        ("DELETE FROM event; DELETE FROM stream", "outbox"),
+        ("UPDATE version SET document = 9", "version"),
+        ("DELETE FROM version", "client/C1"),
+        ("UPDATE document SET version = 2", "client/C1"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = put(&format!("dangling-{number}"));
+        meddle(&path, &format!("PRAGMA foreign_keys = OFF; {sql}"));
+        let Err(Failure::Damaged(label)) = Sqlite::open(&path) else { panic!("opened: {sql}") };
+        assert!(label.en.contains(what), "{sql}: {label}");
+    }
+}
+
+/// A row that lost what it belongs to is an error and not silently left out.
+#[test]
+fn a_row_that_belongs_to_nothing_is_an_error_to_whoever_reads_it() {
+    let (path, store) = database("orphan");
+    store.commit(Batch::new().append(&ticket("T-1"), 0, drafts(2))).unwrap();
+    let document = Write::PutDocument {
+        kind: "client".to_owned(),
+        key: "C1".to_owned(),
+        expected_version: None,
+        body: Some("{}".to_owned()),
+        at_ms: 0,
+        actor: "li".to_owned(),
+    };
+    store.commit(Batch::new().and(document)).unwrap();
+    drop(store);
+    let orphaned = "PRAGMA foreign_keys = OFF; DELETE FROM version;
+                    UPDATE event SET stream = 9 WHERE position = 2";
+    meddle(&path, orphaned);
+    let store = Sqlite::open_for_audit(&path).unwrap();
+    assert_eq!(store.events(0, 1).unwrap().len(), 1);
+    assert!(matches!(store.events(0, 9), Err(Failure::Damaged(_))));
+    assert!(matches!(store.document("client", "C1"), Err(Failure::Damaged(_))));
+    assert!(matches!(store.documents("client", None, 9), Err(Failure::Damaged(_))));
 }
 
 #[test]

@@ -3,18 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use paidan::desk::personal::PersonalText;
 use paidan::store::audit::audit;
-use paidan::store::row::Text;
 use paidan::store::{
-    Answers as _, Batch, Documents as _, Failure, Log as _, Sqlite, Store as _, Texts as _, Write,
-    backup, restore,
+    Answers as _, Batch, Documents as _, Failure, Log as _, Sqlite, Store as _, backup, restore,
 };
 use rusqlite::Connection;
 
 use super::{database, drafts, folder, ticket};
 
-fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -88,6 +85,14 @@ fn a_database_of_a_newer_program_is_left_alone() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
     let refused = Sqlite::open(&path);
     assert!(matches!(refused, Err(Failure::Newer { found: 3, known: 2 })), "{refused:?}");
+    // nor put in the place of another, nor replaced by one
+    let (other, store) = database("newer-other");
+    drop(store);
+    for restored in [restore(&path, &other, true), restore(&other, &path, true)] {
+        assert!(matches!(restored, Err(Failure::Newer { found: 3, .. })), "{restored:?}");
+        assert!(restored.unwrap_err().label().en.contains("use a newer paidan"));
+    }
+    assert_eq!((version(&path), version(&other)), (3, 2));
 }
 
 #[test]
@@ -183,40 +188,4 @@ fn a_log_left_behind_does_not_meet_another_database() {
     let store = Sqlite::open(&path).unwrap();
     assert_eq!(store.end().unwrap(), 1);
     assert_eq!(audit(&store, Vec::new(), None, &mut |_| {}).unwrap().faults, []);
-}
-
-/// R243: what is erased is in no file of the database any more.
-#[test]
-fn an_erased_text_is_in_no_file() {
-    let (path, store) = database("traces");
-    let text = PersonalText {
-        subject: "client/C1".to_owned(),
-        salt: *b"a salt of chance",
-        text: "王芳 13800000000".to_owned(),
-    };
-    let put = |version| Write::PutDocument {
-        kind: "client".to_owned(),
-        key: "C1".to_owned(),
-        expected_version: Some(version),
-        body: Some("住址 文三路".to_owned()),
-        at_ms: 0,
-        actor: "li".to_owned(),
-    };
-    let batch = Batch::new().and(Write::PutText(text.clone())).and(put(0)).and(put(1));
-    store.commit(batch.append(&ticket("T-1"), 0, drafts(1))).unwrap();
-    let traces = |needle: &[u8]| -> usize {
-        let files = names(path.parent().unwrap());
-        let bytes = files.iter().map(|name| fs::read(path.with_file_name(name)).unwrap());
-        bytes.map(|bytes| bytes.windows(needle.len()).filter(|w| *w == needle).count()).sum()
-    };
-    for needle in ["13800000000", "a salt of chance", "文三路"] {
-        assert!(traces(needle.as_bytes()) > 0);
-    }
-    let (kind, key) = ("client".to_owned(), "C1".to_owned());
-    let erase = Write::EraseText { hash: text.hash(), at_ms: 9 };
-    store.commit(Batch::new().and(erase).and(Write::EraseDocument { kind, key })).unwrap();
-    for needle in ["13800000000", "a salt of chance", "文三路"] {
-        assert_eq!(traces(needle.as_bytes()), 0, "{needle}");
-    }
-    assert_eq!(store.text(&text.hash()).unwrap(), Some(Text::Erased(9)));
 }

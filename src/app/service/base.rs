@@ -1,0 +1,246 @@
+//! The base: everything a scenario holds that is neither people nor clients nor tickets. One
+//! document, replaced whole against its version, checked as part of a scenario.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::change::Change;
+use super::clients::{CLIENT, ClientFile};
+use super::kept::Kept;
+use super::people::PERSON;
+use super::refusal::Refusal;
+use super::role::Permission;
+use super::{Caller, Service};
+use crate::app::documents::{Text, written};
+use crate::calendar::{Calendar, HolidayTable, Label, Moment, Zone};
+use crate::desk::event::Stream;
+use crate::model::check;
+use crate::model::issue::Issues;
+use crate::model::people::{Bureau, Client, Leg, Person, Site, Skill, Team, Thing, Tool};
+use crate::model::scenario::{Policy, SCENARIO_FORMAT, Scenario};
+use crate::model::ticket::{Service as Sold, Ticket};
+use crate::time::{DAY, Tick};
+
+/// The kind and key of its document.
+const BASE: (&str, &str) = ("base", "base");
+
+/// The base (基础数据).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Base {
+    /// The zone of all local times; default Asia/Shanghai.
+    #[serde(default)]
+    pub zone: Zone,
+    /// Days planned ahead; the horizon is the end of the last of them.
+    #[schemars(range(min = 1, max = 120))]
+    pub horizon_days: u32,
+    /// Holiday tables.
+    #[serde(default)]
+    pub holidays: Vec<HolidayTable>,
+    /// Working calendars.
+    #[serde(default)]
+    pub calendars: Vec<Calendar>,
+    /// Skills.
+    #[serde(default)]
+    pub skills: Vec<Skill>,
+    /// Sites.
+    #[serde(default)]
+    pub sites: Vec<Site>,
+    /// Travel between sites.
+    #[serde(default)]
+    pub travel: Vec<Leg>,
+    /// What teams are called.
+    #[serde(default)]
+    pub teams: Vec<Team>,
+    /// Bureaus.
+    #[serde(default)]
+    pub bureaus: Vec<Bureau>,
+    /// Shared things.
+    #[serde(default)]
+    pub things: Vec<Thing>,
+    /// Tools of the firm.
+    #[serde(default)]
+    pub tools: Vec<Tool>,
+    /// The service catalogue.
+    #[serde(default)]
+    pub services: Vec<Sold>,
+    /// Weights and prices.
+    #[serde(default)]
+    pub policy: Policy,
+}
+
+/// The base as it is at hand, with the names tickets may use.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) base: Base,
+    services: BTreeSet<String>,
+    bureaus: BTreeSet<String>,
+}
+
+impl Known {
+    pub(super) fn of(base: Base) -> Known {
+        let services = base.services.iter().map(|service| service.id.clone()).collect();
+        let bureaus = base.bureaus.iter().map(|bureau| bureau.id.clone()).collect();
+        Known { base, services, bureaus }
+    }
+}
+
+impl Base {
+    /// The scenario of this base at `now_ms`, without people, clients and tickets.
+    pub(super) fn scenario(&self, now_ms: i64) -> Scenario {
+        let base = self.clone();
+        let zone = base.zone;
+        let (as_of, horizon) = self.span(now_ms);
+        Scenario {
+            format: SCENARIO_FORMAT.to_owned(),
+            about: None,
+            zone,
+            as_of,
+            horizon,
+            holidays: base.holidays,
+            calendars: base.calendars,
+            skills: base.skills,
+            sites: base.sites,
+            travel: base.travel,
+            teams: base.teams,
+            people: Vec::new(),
+            clients: Vec::new(),
+            bureaus: base.bureaus,
+            things: base.things,
+            tools: base.tools,
+            services: base.services,
+            tickets: Vec::new(),
+            pins: Vec::new(),
+            progress: Vec::new(),
+            policy: base.policy,
+        }
+    }
+
+    /// The minute planned from, rounded up, and the midnight planned to.
+    fn span(&self, now_ms: i64) -> (Moment, Moment) {
+        let now = Tick(now_ms.div_euclid(60_000) + i64::from(now_ms.rem_euclid(60_000) > 0));
+        let last = now + DAY * i64::from(self.horizon_days);
+        let end = self.zone.midnight(self.zone.date(last).plus(1));
+        (self.zone.moment(now), self.zone.moment(end))
+    }
+}
+
+impl Service {
+    /// The base in force.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`] before there is one, what fails outside.
+    pub fn base(&self, caller: &Caller) -> Result<Kept<Base>, Refusal> {
+        caller.must(Permission::BaseRead)?;
+        self.find(BASE.0, BASE.1)
+    }
+
+    /// Replaces the base that has the version `expected`, or any when none is named; 0 makes it.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Stale`], what fails outside.
+    pub fn put_base(
+        &self,
+        caller: &Caller,
+        expected: Option<u64>,
+        base: Base,
+        now_ms: i64,
+    ) -> Result<Kept<Base>, Refusal> {
+        caller.must(Permission::BaseChange)?;
+        check::check(&base.scenario(now_ms)).map_err(|issues| faulty("", &base, issues))?;
+        let version = self.version_of(BASE.0, BASE.1)?;
+        if expected.is_some_and(|expected| expected != version) {
+            let (kind, key) = (BASE.0, BASE.1.to_owned());
+            return Err(Refusal::Stale { kind, key, actual: version });
+        }
+        let mut change = Change::by(caller, now_ms);
+        change.put(BASE.0, BASE.1, Some(version), &base);
+        let stream = Stream::new(BASE.0, BASE.1);
+        change.event(self, (&stream, None), "base.changed", &json!({"version": version + 1}))?;
+        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        self.known.put(Some(Arc::new(Known::of(base.clone()))));
+        Ok(Kept { key: BASE.1.to_owned(), version: version + 1, document: base })
+    }
+
+    /// Reads the base at the beginning.
+    pub(super) fn load_base(&self) -> Result<(), Refusal> {
+        let kept = self.find_if_any::<Base>(BASE.0, BASE.1)?;
+        self.known.put(kept.map(|kept| Arc::new(Known::of(kept.document))));
+        Ok(())
+    }
+
+    /// Makes sure that a ticket speaks of things there are. One that states steps or curves of its
+    /// own is held against the whole base; without a base there is nothing to hold it against, and
+    /// intake goes on.
+    pub(super) fn must_be_known(&self, ticket: &Ticket) -> Result<(), Refusal> {
+        if let Some(client) = &ticket.client
+            && self.find_if_any::<ClientFile>(CLIENT, client)?.is_none()
+        {
+            return Err(stranger("client", "客户", client));
+        }
+        let Some(known) = self.known.now() else { return Ok(()) };
+        if let Some(service) = &ticket.service
+            && !known.services.contains(service)
+        {
+            return Err(stranger("service", "服务", service));
+        }
+        if let Some(bureau) = &ticket.bureau
+            && !known.bureaus.contains(bureau)
+        {
+            return Err(stranger("bureau", "办事机构", bureau));
+        }
+        let is_plain = ticket.steps.is_empty()
+            && ticket.adjust.is_empty()
+            && ticket.curves.is_empty()
+            && ticket.service.is_some();
+        if is_plain { Ok(()) } else { self.must_be_sound(&known.base, ticket) }
+    }
+
+    /// Holds a ticket alone against base and people.
+    fn must_be_sound(&self, base: &Base, ticket: &Ticket) -> Result<(), Refusal> {
+        let mut scenario = base.scenario(0);
+        // Times of the ticket are its own; only its names and numbers are looked at.
+        let now = self.all::<Person>(PERSON)?;
+        scenario.people = now.into_iter().map(|kept| kept.document).collect();
+        let client = ticket.client.clone().map(stand_in);
+        scenario.clients.extend(client);
+        let (after, excluded) = (Vec::new(), Vec::new());
+        scenario.tickets.push(Ticket { after, excluded, batch: None, ..ticket.clone() });
+        let Err(mut issues) = check::check(&scenario) else { return Ok(()) };
+        issues.retain(|issue| issue.path.starts_with("$.tickets[0]"));
+        for issue in &mut issues {
+            issue.path = issue.path.replacen("$.tickets[0]", "$", 1);
+        }
+        if issues.is_empty() { Ok(()) } else { Err(faulty("", ticket, issues)) }
+    }
+}
+
+/// A client of this key of whom nothing else is asked.
+fn stand_in(key: String) -> Client {
+    Client {
+        id: key,
+        name: None,
+        tier: None,
+        annual_value_fen: crate::time::Money::ZERO,
+        owner: None,
+        excluded: Vec::new(),
+        completed: Vec::new(),
+        site: None,
+    }
+}
+
+fn stranger(en: &str, zh: &str, key: &str) -> Refusal {
+    Refusal::Wish(Label::new(
+        format!("没有编号为“{key}”的{zh}：请先建立，或核对编号"),
+        format!("there is no {en} called \"{key}\": put it first, or check what it is called"),
+    ))
+}
+
+pub(super) fn faulty(name: &str, document: &impl Serialize, issues: Issues) -> Refusal {
+    let text = Text { name: name.to_owned(), bytes: written(document).into_bytes() };
+    Refusal::Faulty { text, issues }
+}

@@ -1,0 +1,29 @@
+//! What has to be done again and again while a server runs: views written, messages sent, answers
+//! forgotten. One thread does it.
+
+use std::thread;
+use std::time::Duration;
+
+use super::Service;
+use super::sender::Post;
+use crate::app::clock;
+
+/// The pause between rounds.
+const PAUSE: Duration = Duration::from_millis(200);
+/// Milliseconds between two times of tidying.
+const TIDY_MS: i64 = 3_600_000;
+
+/// Takes care of `service` until `is_over` says so. What fails in a round is tried in the next.
+pub fn care(service: &Service, post: &dyn Post, is_over: &dyn Fn() -> bool) {
+    let mut tidied_ms = i64::MIN;
+    while !is_over() {
+        let now_ms = clock::now_ms();
+        let _ = service.write_noted();
+        let _ = service.send_due(post, now_ms);
+        if now_ms.saturating_sub(TIDY_MS) >= tidied_ms {
+            let _ = service.tidy(now_ms);
+            tidied_ms = now_ms;
+        }
+        thread::park_timeout(PAUSE);
+    }
+}

@@ -1,0 +1,97 @@
+//! What one request writes, put together: events with the messages about them, documents, texts.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::refusal::Refusal;
+use super::{Caller, Service};
+use crate::calendar::Label;
+use crate::desk::event::{Draft, Stream};
+use crate::desk::payload::Payload;
+use crate::store::{About, Batch, Write};
+
+/// Things to write together.
+pub(super) struct Change {
+    first: Vec<Write>,
+    writes: Vec<Write>,
+    event_count: usize,
+    pub(super) now_ms: i64,
+    pub(super) actor: String,
+}
+
+impl Change {
+    pub(super) fn by(caller: &Caller, now_ms: i64) -> Change {
+        let actor = caller.actor.clone();
+        Change { first: Vec::new(), writes: Vec::new(), event_count: 0, now_ms, actor }
+    }
+
+    /// Before everything else.
+    pub(super) fn first(&mut self, write: Write) {
+        self.first.push(write);
+    }
+
+    pub(super) fn and(&mut self, write: Write) {
+        self.writes.push(write);
+    }
+
+    /// A new version of a document, which has to have `expected_version`.
+    pub(super) fn put(
+        &mut self,
+        kind: &str,
+        key: &str,
+        expected_version: Option<u64>,
+        document: &impl Serialize,
+    ) {
+        let body = serde_json::to_string(document).expect("documents are texts and whole numbers");
+        self.put_body(kind, key, expected_version, Some(body));
+    }
+
+    /// Takes a document away.
+    pub(super) fn remove(&mut self, kind: &str, key: &str, expected_version: Option<u64>) {
+        self.put_body(kind, key, expected_version, None);
+    }
+
+    fn put_body(&mut self, kind: &str, key: &str, expected: Option<u64>, body: Option<String>) {
+        self.writes.push(Write::PutDocument {
+            kind: kind.to_owned(),
+            key: key.to_owned(),
+            expected_version: expected,
+            body,
+            at_ms: self.now_ms,
+            actor: self.actor.clone(),
+        });
+    }
+
+    /// An event in `stream`, which has to end with `expected_seq`, and a message about it to every
+    /// hook that wants to hear of its kind.
+    pub(super) fn event(
+        &mut self,
+        service: &Service,
+        (stream, expected_seq): (&Stream, Option<u64>),
+        kind: &str,
+        payload: &Value,
+    ) -> Result<(), Refusal> {
+        let payload = Payload::of(payload).map_err(|unfit| {
+            Refusal::Wish(Label::new(
+                format!("无法记录：{unfit}"),
+                format!("not recorded: {unfit}"),
+            ))
+        })?;
+        let (actor, kind) = (self.actor.clone(), kind.to_owned());
+        let targets = service.hooks.targets(&kind);
+        let draft = Draft { at_ms: self.now_ms, actor, kind, payload };
+        let (stream, drafts) = (stream.clone(), vec![draft]);
+        self.writes.push(Write::Append { stream, expected_seq, drafts });
+        let about = About::New(self.event_count);
+        let enqueue = |target| Write::Enqueue { about, target, next_ms: self.now_ms };
+        self.writes.extend(targets.into_iter().map(enqueue));
+        self.event_count += 1;
+        Ok(())
+    }
+
+    pub(super) fn batch(self) -> Batch {
+        let mut writes = self.first;
+        writes.extend(self.writes);
+        Batch { writes }
+    }
+}

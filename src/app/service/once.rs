@@ -1,0 +1,126 @@
+//! Requests that may come again after a lost answer (R124): the answer is kept in the batch of
+//! what it tells, so there is either both or neither, also after a restart.
+
+use serde::Serialize;
+
+use super::change::Change;
+use super::refusal::Refusal;
+use super::{Caller, Service};
+use crate::desk::hash::Hash;
+use crate::store::row::Answer;
+use crate::store::{self, Write};
+
+/// How long an answer is repeated: a day.
+const KEPT_MS: i64 = 86_400_000;
+
+/// What makes a request the same as an earlier one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Once {
+    /// Whose key it is and for which call.
+    scope: String,
+    /// What the caller calls the request.
+    key: String,
+    /// The hash of its body.
+    digest: Hash,
+}
+
+impl Once {
+    /// The request `caller` calls `key` when he says `body` to `call`.
+    #[must_use]
+    pub fn new(caller: &Caller, call: &str, key: &str, body: &[u8]) -> Once {
+        let scope = format!("{} {call}", caller.actor);
+        Once { scope, key: key.to_owned(), digest: Hash::of(body) }
+    }
+}
+
+/// What a request that makes something came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// What the new thing is called.
+    pub key: String,
+    /// Its version.
+    pub version: u64,
+    /// The answer, the same bytes every time.
+    pub body: Vec<u8>,
+    /// Whether it was made by an earlier request.
+    pub is_repeated: bool,
+}
+
+/// A document to answer with, and what to write.
+pub(super) struct Making {
+    pub(super) key: String,
+    pub(super) version: u64,
+    pub(super) change: Change,
+    body: Vec<u8>,
+}
+
+impl Making {
+    pub(super) fn new(
+        key: &str,
+        version: u64,
+        document: &impl Serialize,
+        change: Change,
+    ) -> Making {
+        let body = serde_json::to_vec(document).expect("documents are texts and whole numbers");
+        Making { key: key.to_owned(), version, change, body }
+    }
+}
+
+impl Service {
+    /// Does what `make` says unless it was done before, and answers the same either way.
+    pub(super) fn once(
+        &self,
+        once: Option<&Once>,
+        now_ms: i64,
+        make: impl FnOnce() -> Result<Making, Refusal>,
+    ) -> Result<Made, Refusal> {
+        if let Some(once) = once
+            && let Some(before) = self.store.answer(&once.scope, &once.key, now_ms)?
+        {
+            return repeated(once, before);
+        }
+        let Making { key, version, mut change, body } = make()?;
+        if let Some(once) = once {
+            // First of all, so that of two at once the slower is told of the answer.
+            change.first(Write::Answer(once.answer(&key, version, &body, now_ms)));
+        }
+        match (self.store.commit(change.batch()), once) {
+            (Ok(_), _) => Ok(Made { key, version, body, is_repeated: false }),
+            (Err(store::Failure::Refused(store::Refusal::Answered(before))), Some(once)) => {
+                repeated(once, *before)
+            }
+            (Err(failure), _) => Err(Refusal::of_commit(failure)),
+        }
+    }
+}
+
+impl Once {
+    fn answer(&self, key: &str, version: u64, body: &[u8], now_ms: i64) -> Answer {
+        // What leads the body is for us: what was made, and its version.
+        let mut kept = format!("{version} {key}\n").into_bytes();
+        kept.extend_from_slice(body);
+        Answer {
+            scope: self.scope.clone(),
+            key: self.key.clone(),
+            digest: self.digest,
+            status: 0,
+            body: kept,
+            created_ms: now_ms,
+            expires_ms: now_ms.saturating_add(KEPT_MS),
+        }
+    }
+}
+
+/// The answer `before` again, if it was to the same request.
+fn repeated(once: &Once, before: Answer) -> Result<Made, Refusal> {
+    if before.digest != once.digest {
+        return Err(Refusal::OtherBody(once.key.clone()));
+    }
+    let end = before.body.iter().position(|byte| *byte == b'\n');
+    let lead = end.and_then(|end| std::str::from_utf8(&before.body[..end]).ok());
+    let made = lead.and_then(|lead| lead.split_once(' ')).and_then(|(version, key)| {
+        let body = before.body[end? + 1..].to_vec();
+        Some(Made { key: key.to_owned(), version: version.parse().ok()?, body, is_repeated: true })
+    });
+    made.ok_or_else(|| super::kept::damaged("answer", &once.key))
+}

@@ -1,0 +1,454 @@
+//! Plans: drafts made for the scenario of this moment, published one after the other, each against
+//! the one it was meant to replace. Of two publishers at once one wins, and the other is told how
+//! his plan differs from the one in force.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::change::Change;
+use super::kept::{damaged, fresh_key};
+use super::once::{Made, Making, Once};
+use super::refusal::Refusal;
+use super::role::Permission;
+use super::scene::{Scene, fitted};
+use super::standing::InForce;
+use super::tickets::{State, TICKET, TicketFile};
+use super::{Caller, Service};
+use crate::app::checking;
+use crate::app::clock::stamp;
+use crate::app::digest::digest_of_plan;
+use crate::app::documents::{Question, Text, written};
+use crate::app::morning::{self, Budget, Progress, Settings};
+use crate::calendar::{Date, Label};
+use crate::desk::event::Stream;
+use crate::explain;
+use crate::model::check;
+use crate::model::plan::{Plan, PlannedStep};
+use crate::model::scenario::Scenario;
+use crate::store;
+use crate::time::Money;
+
+/// The kinds of their documents.
+const DRAFT: &str = "draft";
+const PLAN: &str = "plan";
+/// The key of the stream of published plans.
+const PUBLISHED: &str = "published";
+
+/// How a draft is to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftWish {
+    /// Rounds of search.
+    #[serde(default = "usual_rounds")]
+    #[schemars(range(min = 0, max = 10_000))]
+    pub rounds: u32,
+    /// Seed of all random streams.
+    #[serde(default = "one")]
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    pub seed: u64,
+}
+
+fn usual_rounds() -> u32 {
+    20
+}
+
+fn one() -> u64 {
+    1
+}
+
+/// A draft, and the question it answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct DraftFile {
+    /// The number of the plan in force when it was made.
+    basis: u64,
+    scenario: Scenario,
+    plan: Plan,
+    held_back: Vec<String>,
+}
+
+/// A draft as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Draft {
+    /// What it is called.
+    pub id: String,
+    /// The number of the plan in force when it was made; 0 when there was none.
+    pub basis: u64,
+    /// The digest of the plan.
+    pub digest: String,
+    /// The plan.
+    pub plan: Plan,
+    /// Tickets that could not be planned as they are.
+    pub held_back: Vec<String>,
+}
+
+/// A published plan as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct PlanFile {
+    pub(super) number: u64,
+    pub(super) digest: String,
+    pub(super) published_ms: i64,
+    pub(super) actor: String,
+    pub(super) rollback_of: Option<u64>,
+    pub(super) scenario: Scenario,
+    pub(super) plan: Plan,
+}
+
+/// A published plan as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Published {
+    /// Its number; the next one has the next.
+    pub number: u64,
+    /// Its digest.
+    pub digest: String,
+    /// When it was published.
+    pub published: String,
+    /// By whom.
+    pub actor: String,
+    /// The plan it repeats, where somebody went back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback_of: Option<u64>,
+    /// What it costs, in fen.
+    pub total_fen: Money,
+    /// The plan; not in lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+}
+
+/// Which plan is to be published, and which one it is to replace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Publishing {
+    /// The draft to publish, or
+    #[serde(default)]
+    pub draft: Option<String>,
+    /// the number of the earlier plan to go back to.
+    #[serde(default)]
+    pub rollback_to: Option<u64>,
+    /// The number of the plan in force that it replaces; 0 for the first.
+    pub replaces: u64,
+}
+
+impl Service {
+    /// Plans the scenario of this moment. `watch` is told how far the search is and stops it by
+    /// answering `false`; the best plan found until then is the draft.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Impossible`] without a base, [`Refusal::Faulty`],
+    /// [`Refusal::OtherBody`], [`Refusal::Failure`], what fails outside.
+    pub fn draft(
+        &self,
+        caller: &Caller,
+        wish: &DraftWish,
+        once: Option<&Once>,
+        now_ms: i64,
+        watch: &mut dyn FnMut(&Progress) -> bool,
+    ) -> Result<Made, Refusal> {
+        caller.must(Permission::PlanDraft)?;
+        self.once(once, now_ms, || {
+            let scene = self.scene(now_ms)?;
+            let in_force = self.standing.now();
+            let basis = in_force.as_ref().map_or(0, |plan| plan.number);
+            let previous = in_force.map(|plan| without_strangers(&scene, &plan.plan));
+            let settings = settings(wish);
+            let answer = morning::plan(&scene.question, previous.as_ref(), &settings, watch)?;
+            let held_back = scene.left_out();
+            let scenario = scene.question.scenario;
+            let file = DraftFile { basis, scenario, plan: answer.plan, held_back };
+            let key = fresh_key("D")?;
+            let mut change = Change::by(caller, now_ms);
+            change.put(DRAFT, &key, Some(0), &file);
+            Ok(Making::new(&key, 1, &shown_draft(&key, file), change))
+        })
+    }
+
+    /// A draft.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
+    pub fn draft_of(&self, caller: &Caller, key: &str) -> Result<Draft, Refusal> {
+        caller.must(Permission::PlanRead)?;
+        Ok(shown_draft(key, self.find::<DraftFile>(DRAFT, key)?.document))
+    }
+
+    /// Publishes a draft, or an earlier plan anew, in the place of the plan in force.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`]; [`Refusal::Outrun`] with the difference when
+    /// another plan is in force by now, or with the violations when an earlier plan does not fit
+    /// the scenario of this moment; [`Refusal::OtherBody`], what fails outside.
+    pub fn publish(
+        &self,
+        caller: &Caller,
+        wish: &Publishing,
+        once: Option<&Once>,
+        now_ms: i64,
+    ) -> Result<Made, Refusal> {
+        caller.must(Permission::PlanPublish)?;
+        let done = self.once(once, now_ms, || {
+            let (question, plan, rollback_of) = match (&wish.draft, wish.rollback_to) {
+                (Some(draft), None) => {
+                    let file = self.find::<DraftFile>(DRAFT, draft)?.document;
+                    (question(file.scenario)?, file.plan, None)
+                }
+                (None, Some(number)) => {
+                    let question = self.scene(now_ms)?.question;
+                    let plan = fitted(&question, &self.plan_file(number)?.plan);
+                    (question, Plan { cost: None, bound: None, ..plan }, Some(number))
+                }
+                _ => return Err(which_plan()),
+            };
+            self.put_plan(caller, (question, plan, rollback_of), wish.replaces, now_ms)
+        });
+        match done {
+            Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
+                Err(self.outrun(wish)?)
+            }
+            Ok(made) if !made.is_repeated => {
+                self.load_plan()?;
+                Ok(made)
+            }
+            other => other,
+        }
+    }
+
+    /// The change that makes `plan` the plan in force behind number `replaces`.
+    fn put_plan(
+        &self,
+        caller: &Caller,
+        (question, plan, rollback_of): (Question, Plan, Option<u64>),
+        replaces: u64,
+        now_ms: i64,
+    ) -> Result<Making, Refusal> {
+        let checked = checking::check(&question, &plan, None);
+        if !checked.report.violations.is_empty() {
+            let beside = json!({"violations": checked.report.violations});
+            return Err(Refusal::Outrun { label: does_not_fit(), beside });
+        }
+        let mut plan = checked.plan;
+        if rollback_of.is_some() {
+            plan.cost = Some(checked.report.bill);
+        }
+        let number = replaces + 1;
+        let file = PlanFile {
+            number,
+            digest: digest_of_plan(&plan),
+            published_ms: now_ms,
+            actor: caller.actor.clone(),
+            rollback_of,
+            scenario: question.scenario,
+            plan,
+        };
+        let mut change = Change::by(caller, now_ms);
+        let payload = json!({
+            "number": number,
+            "digest": file.digest,
+            "rollback_of": rollback_of,
+            "total_fen": total(&file.plan),
+        });
+        let stream = Stream::new(PLAN, PUBLISHED);
+        change.event(self, (&stream, Some(replaces)), "plan.published", &payload)?;
+        change.put(PLAN, &plan_key(number), Some(0), &file);
+        self.tell_of_promises(&mut change, &file)?;
+        let shown = shown(file, true);
+        Ok(Making::new(&plan_key(number), number, &shown, change))
+    }
+
+    /// An event for every promise that the new plan does not keep (R131).
+    fn tell_of_promises(&self, change: &mut Change, file: &PlanFile) -> Result<(), Refusal> {
+        let next = InForce::of(file.clone());
+        for kept in self.all::<TicketFile>(TICKET)? {
+            let (key, ticket) = (kept.key, kept.document);
+            let Some(promise) = ticket.promise.filter(|_| ticket.state == State::Open) else {
+                continue;
+            };
+            let zone = file.plan.zone;
+            let finish = next.finish(&key);
+            if finish.is_some_and(|end| zone.tick_from(end) <= zone.tick_from(promise.finish)) {
+                continue;
+            }
+            let payload = json!({
+                "ticket": key,
+                "client": ticket.ticket.client,
+                "promised": promise.finish,
+                "planned": finish,
+                "plan": file.digest,
+            });
+            let stream = Stream::new("promise", key);
+            change.event(self, (&stream, None), "promise.at_risk", &payload)?;
+        }
+        Ok(())
+    }
+
+    /// What somebody is told whose plan came too late.
+    fn outrun(&self, wish: &Publishing) -> Result<Refusal, Refusal> {
+        self.load_plan()?;
+        let in_force = self.standing.now();
+        let number = in_force.as_ref().map_or(0, |plan| plan.number);
+        let mut beside = json!({"in_force": number});
+        if let (Some(in_force), Some(draft)) = (in_force, &wish.draft) {
+            let file = self.find::<DraftFile>(DRAFT, draft)?.document;
+            let question = question(file.scenario)?;
+            let before = fitted(&question, &in_force.plan);
+            beside["diff"] = json!(explain::diff(&question.work, &before, &file.plan, None));
+        }
+        let label = Label::new(
+            format!("在执行的计划已是第 {number} 份：请看差异后重新排"),
+            format!("plan {number} is in force by now: look at the difference and plan anew"),
+        );
+        Ok(Refusal::Outrun { label, beside })
+    }
+
+    /// The plan in force.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`] before there is one.
+    pub fn current_plan(&self, caller: &Caller) -> Result<Published, Refusal> {
+        caller.must(Permission::PlanRead)?;
+        let unknown = || Refusal::Unknown { kind: PLAN, key: "current".to_owned() };
+        let in_force = self.standing.now().ok_or_else(unknown)?;
+        self.published_plan(caller, in_force.number)
+    }
+
+    /// A published plan by its number.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
+    pub fn published_plan(&self, caller: &Caller, number: u64) -> Result<Published, Refusal> {
+        caller.must(Permission::PlanRead)?;
+        Ok(shown(self.plan_file(number)?, true))
+    }
+
+    /// Published plans by number, behind `after`, without what is in them.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], what fails outside.
+    pub fn published_plans(
+        &self,
+        caller: &Caller,
+        after: u64,
+        most: usize,
+    ) -> Result<Vec<Published>, Refusal> {
+        caller.must(Permission::PlanRead)?;
+        let events = self.store.stream(&Stream::new(PLAN, PUBLISHED), after, most)?;
+        let read = |event: crate::desk::event::Event| {
+            let payload: Value = event.payload.value().ok()?;
+            Some(Published {
+                number: event.seq,
+                digest: payload["digest"].as_str()?.to_owned(),
+                published: stamp(event.at_ms),
+                actor: event.actor,
+                rollback_of: payload["rollback_of"].as_u64(),
+                total_fen: Money(payload["total_fen"].as_i64()?),
+                plan: None,
+            })
+        };
+        events
+            .into_iter()
+            .map(|event| read(event).ok_or_else(|| damaged(PLAN, PUBLISHED)))
+            .collect()
+    }
+
+    /// What a person does on a date, by the plan in force.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`] before there is a plan.
+    pub fn day_of(
+        &self,
+        caller: &Caller,
+        person: &str,
+        date: Option<Date>,
+    ) -> Result<Vec<PlannedStep>, Refusal> {
+        caller.must(Permission::PlanRead)?;
+        let unknown = || Refusal::Unknown { kind: PLAN, key: "current".to_owned() };
+        let in_force = self.standing.now().ok_or_else(unknown)?;
+        Ok(in_force.day_of(person, date))
+    }
+
+    fn plan_file(&self, number: u64) -> Result<PlanFile, Refusal> {
+        let found = self.find_if_any::<PlanFile>(PLAN, &plan_key(number))?;
+        let unknown = || Refusal::Unknown { kind: PLAN, key: number.to_string() };
+        found.map(|kept| kept.document).ok_or_else(unknown)
+    }
+
+    /// Takes note of the plan that is in force by now.
+    pub(super) fn load_plan(&self) -> Result<(), Refusal> {
+        let number = self.store.head(&Stream::new(PLAN, PUBLISHED))?.seq;
+        let file = if number == 0 { None } else { Some(self.plan_file(number)?) };
+        self.standing.put(file.map(|file| Arc::new(InForce::of(file))));
+        Ok(())
+    }
+}
+
+/// What is planned for: a scenario as it was kept, resolved anew.
+fn question(scenario: Scenario) -> Result<Question, Refusal> {
+    let (work, _) = check::check(&scenario)
+        .map_err(|issues| super::base::faulty("scenario", &scenario, issues))?;
+    let text = Text { name: "scenario".to_owned(), bytes: written(&scenario).into_bytes() };
+    Ok(Question { text, scenario, work, warnings: Vec::new() })
+}
+
+/// The plan in force without tickets that are closed by now: they are nobody's previous plan.
+fn without_strangers(scene: &Scene, plan: &Plan) -> Plan {
+    let keys = &scene.question.work.ticket_keys;
+    let mut plan = plan.clone();
+    plan.steps.retain(|step| keys.contains_key(step.ticket.as_str()));
+    plan.unserved.retain(|row| keys.contains_key(row.ticket.as_str()));
+    plan
+}
+
+fn settings(wish: &DraftWish) -> Settings {
+    Settings {
+        seed: wish.seed,
+        lanes: 4,
+        threads: 0,
+        budget: Budget::Rounds(wish.rounds),
+        planned: None,
+        until_gap: None,
+        fallback: true,
+        stop: None,
+    }
+}
+
+fn shown_draft(key: &str, file: DraftFile) -> Draft {
+    let DraftFile { basis, plan, held_back, .. } = file;
+    Draft { id: key.to_owned(), basis, digest: digest_of_plan(&plan), plan, held_back }
+}
+
+fn shown(file: PlanFile, is_whole: bool) -> Published {
+    Published {
+        number: file.number,
+        digest: file.digest,
+        published: stamp(file.published_ms),
+        actor: file.actor,
+        rollback_of: file.rollback_of,
+        total_fen: total(&file.plan),
+        plan: is_whole.then_some(file.plan),
+    }
+}
+
+fn total(plan: &Plan) -> Money {
+    plan.cost.as_ref().map_or(Money::ZERO, |bill| bill.total_fen)
+}
+
+/// The key of a number, so that keys stand in the order of numbers.
+fn plan_key(number: u64) -> String {
+    format!("{number:010}")
+}
+
+fn which_plan() -> Refusal {
+    Refusal::Wish(Label::new(
+        "请写 draft 或 rollback_to 其中之一",
+        "say either draft or rollback_to",
+    ))
+}
+
+fn does_not_fit() -> Label {
+    Label::new(
+        "该计划不符合现在的情况，没有发布：请看所违反的规则，重新排",
+        "that plan does not fit how things stand and was not published: look at the rules it \
+         breaks, and plan anew",
+    )
+}

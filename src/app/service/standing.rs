@@ -1,0 +1,121 @@
+//! The plan in force, at hand: when a ticket will be finished, who answers for it, and the
+//! sentence its client is told (R101, R133, R134).
+
+use std::collections::BTreeMap;
+
+use super::Service;
+use super::plans::PlanFile;
+use super::tickets::{Standing, State};
+use crate::calendar::{Date, Day, Label, Moment, Zone};
+use crate::model::plan::{Plan, PlannedStep};
+use crate::model::scenario::Scenario;
+use crate::model::ticket::Ticket;
+
+/// A published plan with ways into it.
+#[derive(Debug)]
+pub(super) struct InForce {
+    pub(super) number: u64,
+    pub(super) digest: String,
+    pub(super) plan: Plan,
+    /// What people are called.
+    names: BTreeMap<String, Label>,
+    /// The rows of each ticket's steps, by their start.
+    rows: BTreeMap<String, Vec<usize>>,
+}
+
+impl InForce {
+    pub(super) fn of(file: PlanFile) -> InForce {
+        let PlanFile { number, digest, plan, scenario, .. } = file;
+        let mut rows: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (row, step) in plan.steps.iter().enumerate() {
+            rows.entry(step.ticket.clone()).or_default().push(row);
+        }
+        for own in rows.values_mut() {
+            own.sort_by_key(|row| plan.zone.tick_from(plan.steps[*row].start));
+        }
+        InForce { number, digest, names: names(&scenario), plan, rows }
+    }
+
+    fn steps(&self, ticket: &str) -> impl DoubleEndedIterator<Item = &PlannedStep> {
+        let rows = self.rows.get(ticket).into_iter().flatten();
+        rows.map(|row| &self.plan.steps[*row])
+    }
+
+    /// When the plan finishes a ticket; none when it leaves it out.
+    pub(super) fn finish(&self, ticket: &str) -> Option<Moment> {
+        let ends = self.steps(ticket).filter_map(|step| step.end);
+        ends.max_by_key(|end| self.plan.zone.tick_from(*end))
+    }
+
+    /// What `person` does on `date`, or at all.
+    pub(super) fn day_of(&self, person: &str, date: Option<Date>) -> Vec<PlannedStep> {
+        let zone = self.plan.zone;
+        let on = |moment: Moment| zone.date(zone.tick_from(moment));
+        let is_then = |step: &&PlannedStep| {
+            let day = date.map(Date::day);
+            let last =
+                step.end.map_or_else(|| on(step.start), |end| zone.date(zone.tick_from(end) - 1));
+            day.is_none_or(|day: Day| on(step.start) <= day && day <= last)
+        };
+        let is_his = |step: &&PlannedStep| step.people.iter().any(|own| own == person);
+        self.plan.steps.iter().filter(is_his).filter(is_then).cloned().collect()
+    }
+
+    /// The sentence about the step that is under way at `now`, or comes next.
+    fn told(&self, ticket: &str) -> Label {
+        let zone = self.plan.zone;
+        let mut people = self.steps(ticket).filter(|step| !step.people.is_empty());
+        let Some(step) = people.next() else { return received() };
+        let who = step.people.first().map_or("", String::as_str);
+        let plain = || Label::new(who, who);
+        let name = self.names.get(who).cloned().unwrap_or_else(plain);
+        let by = self.finish(ticket).unwrap_or(step.start);
+        let (zh, en) = (clock(zone, by, true), clock(zone, by, false));
+        Label::new(
+            format!("已转交{}，预计{zh}前回复", name.zh),
+            format!("passed to {}, reply expected before {en}", name.en),
+        )
+    }
+}
+
+impl Service {
+    /// How a ticket stands in the plan in force.
+    pub(super) fn standing(&self, ticket: &Ticket, state: State) -> Standing {
+        let plain = |told| Standing { told, ..Standing::default() };
+        match state {
+            State::Done => return plain(Label::new("已办结", "done")),
+            State::Cancelled => return plain(Label::new("已取消", "called off")),
+            State::Open => {}
+        }
+        let Some(in_force) = self.standing.now() else { return plain(received()) };
+        let plan = Some(in_force.digest.clone());
+        let Some(finish) = in_force.finish(&ticket.id) else {
+            return Standing { plan, ..plain(received()) };
+        };
+        let last = in_force.steps(&ticket.id).rev().find_map(|step| step.people.first());
+        Standing {
+            estimate: Some(finish),
+            is_planned: true,
+            accountable: last.cloned(),
+            plan,
+            told: in_force.told(&ticket.id),
+        }
+    }
+}
+
+fn names(scenario: &Scenario) -> BTreeMap<String, Label> {
+    let named = scenario.people.iter().filter_map(|one| Some((one.id.clone(), one.name.clone()?)));
+    named.collect()
+}
+
+/// A moment as clients read it.
+fn clock(zone: Zone, moment: Moment, is_chinese: bool) -> String {
+    let tick = zone.tick_from(moment);
+    let (date, minute) = (Date::from(zone.date(tick)), zone.minute_of_day(tick));
+    let time = format!("{:02}:{:02}", minute / 60, minute % 60);
+    if is_chinese { format!("{date} {time} ") } else { format!("{time} on {date}") }
+}
+
+fn received() -> Label {
+    Label::new("已受理，等待排期", "received, to be scheduled")
+}

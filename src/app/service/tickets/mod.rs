@@ -1,0 +1,323 @@
+//! Tickets: created from any channel, changed against their version, cancelled; every change an
+//! event in the stream `ticket/<key>`, whose last number is the version of the document that is
+//! read. Personal texts lie apart.
+
+mod form;
+
+use serde_json::{Value, json};
+
+use super::change::Change;
+use super::clients::Contact;
+use super::kept::{Kept, Page, key_or_fresh};
+use super::once::{Made, Making, Once};
+use super::refusal::Refusal;
+use super::role::{Permission, Role};
+use super::{Caller, Service};
+use crate::app::chance;
+use crate::app::clock::stamp;
+use crate::calendar::Label;
+use crate::desk::event::Stream;
+use crate::desk::personal::PersonalText;
+use crate::model::ticket::Ticket;
+use crate::store::Write;
+use crate::store::row::Text;
+
+pub use form::{
+    Channel, NewTicket, Promise, Review, Settled, ShownTicket, Standing, State, TicketChange,
+    TicketFile,
+};
+
+/// The kind of their documents and streams.
+pub(super) const TICKET: &str = "ticket";
+
+/// Which tickets are asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Asked {
+    /// Those in this state.
+    pub state: Option<State>,
+    /// Those of this client.
+    pub client: Option<String>,
+}
+
+impl Service {
+    /// A new ticket (R124), answered with when it will be done, as far as is known (R133).
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Wish`], [`Refusal::Taken`],
+    /// [`Refusal::OtherBody`], what fails outside.
+    pub fn create_ticket(
+        &self,
+        caller: &Caller,
+        mut new: NewTicket,
+        once: Option<&Once>,
+        now_ms: i64,
+    ) -> Result<Made, Refusal> {
+        caller.must(Permission::TicketCreate)?;
+        let key = key_or_fresh(new.id.take(), "T")?;
+        self.once(once, now_ms, || {
+            let (channel, external) = (new.channel, new.external.take());
+            let contact = new.contact.take();
+            let ticket = new.ticket(&key);
+            self.must_be_known(&ticket)?;
+            let mut change = Change::by(caller, now_ms);
+            let contact = contact.as_ref().map(|contact| apart(&mut change, contact, &ticket));
+            let file = TicketFile {
+                channel,
+                external,
+                state: State::Open,
+                review: Review::Pending,
+                promise: None,
+                created_ms: now_ms,
+                contact: contact.transpose()?,
+                by: caller.actor.clone(),
+                ticket,
+            };
+            let stream = Stream::new(TICKET, &key);
+            let payload = payload(&file, true);
+            change.event(self, (&stream, Some(0)), "ticket.created", &payload)?;
+            change.put(TICKET, &key, Some(0), &file);
+            let shown = self.shown_ticket(&key, 1, file, None);
+            Ok(Making::new(&key, 1, &shown, change))
+        })
+    }
+
+    /// A ticket, as much of it as the caller may know.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
+    pub fn ticket(&self, caller: &Caller, key: &str, now_ms: i64) -> Result<ShownTicket, Refusal> {
+        caller.must(Permission::TicketRead)?;
+        let Kept { version, document, .. } = self.own_ticket(caller, key)?;
+        let contact = match document.contact {
+            Some(hash) if caller.may(Permission::ClientRead) => self.store.text(&hash)?,
+            _ => None,
+        };
+        let contact = match contact {
+            Some(Text::Kept(text)) => serde_json::from_str(&text.text).ok(),
+            _ => None,
+        };
+        let detail = if contact.is_some() { "contact" } else { "" };
+        self.note(caller, (TICKET, key, detail), now_ms)?;
+        Ok(self.shown_ticket(key, version, document, contact))
+    }
+
+    /// Tickets by key, without their contacts.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], what fails outside.
+    pub fn tickets(
+        &self,
+        caller: &Caller,
+        asked: &Asked,
+        after: Option<&str>,
+        most: usize,
+        now_ms: i64,
+    ) -> Result<Page<ShownTicket>, Refusal> {
+        caller.must(Permission::TicketRead)?;
+        let fits = |file: &TicketFile| {
+            let client = file.ticket.client.as_ref();
+            may_see(caller, file)
+                && asked.state.is_none_or(|state| state == file.state)
+                && asked.client.as_ref().is_none_or(|wanted| client == Some(wanted))
+        };
+        let page = self.page(TICKET, after, most, fits)?;
+        let mut items = Vec::with_capacity(page.items.len());
+        for Kept { key, version, document } in page.items {
+            self.note(caller, (TICKET, &key, "list"), now_ms)?;
+            items.push(self.shown_ticket(&key, version, document, None));
+        }
+        Ok(Page { items, next: page.next })
+    }
+
+    /// Changes a ticket that has the version `expected`, or any when none is named.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], [`Refusal::Stale`], [`Refusal::Faulty`],
+    /// [`Refusal::Impossible`] for one that was cancelled, what fails outside.
+    pub fn change_ticket(
+        &self,
+        caller: &Caller,
+        key: &str,
+        expected: Option<u64>,
+        wish: TicketChange,
+        now_ms: i64,
+    ) -> Result<ShownTicket, Refusal> {
+        caller.must(Permission::TicketChange)?;
+        self.revise(caller, (key, expected), "ticket.changed", now_ms, |file| {
+            apply(file, wish);
+            self.must_be_known(&file.ticket)
+        })
+    }
+
+    /// Calls a ticket off.
+    ///
+    /// # Errors
+    /// As [`Service::change_ticket`].
+    pub fn cancel_ticket(
+        &self,
+        caller: &Caller,
+        key: &str,
+        expected: Option<u64>,
+        now_ms: i64,
+    ) -> Result<ShownTicket, Refusal> {
+        caller.must(Permission::TicketChange)?;
+        self.revise(caller, (key, expected), "ticket.cancelled", now_ms, |file| {
+            file.state = State::Cancelled;
+            Ok(())
+        })
+    }
+
+    /// Promises the finish that the plan in force has for a ticket, together with that plan's
+    /// digest: a date without a plan is none (R131).
+    ///
+    /// # Errors
+    /// [`Refusal::Impossible`] when no plan in force serves it; else as
+    /// [`Service::change_ticket`].
+    pub fn promise_ticket(
+        &self,
+        caller: &Caller,
+        key: &str,
+        expected: Option<u64>,
+        now_ms: i64,
+    ) -> Result<ShownTicket, Refusal> {
+        caller.must(Permission::QuoteAccept)?;
+        self.revise(caller, (key, expected), "ticket.promised", now_ms, |file| {
+            let standing = self.standing(&file.ticket, file.state);
+            let (Some(finish), Some(plan), true) =
+                (standing.estimate, standing.plan, standing.is_planned)
+            else {
+                return Err(Refusal::Impossible(Label::new(
+                    format!("在执行的计划没有排入 {key}，不能承诺日期：请先发布排入它的计划"),
+                    format!(
+                        "no plan in force serves {key}, so no date can be promised: publish one \
+                         that does"
+                    ),
+                )));
+            };
+            file.promise = Some(Promise { finish, plan });
+            Ok(())
+        })
+    }
+
+    fn revise(
+        &self,
+        caller: &Caller,
+        (key, expected): (&str, Option<u64>),
+        kind: &str,
+        now_ms: i64,
+        revise: impl FnOnce(&mut TicketFile) -> Result<(), Refusal>,
+    ) -> Result<ShownTicket, Refusal> {
+        let Kept { version, mut document, .. } = self.own_ticket(caller, key)?;
+        if expected.is_some_and(|expected| expected != version) {
+            return Err(Refusal::Stale { kind: TICKET, key: key.to_owned(), actual: version });
+        }
+        if document.state == State::Cancelled {
+            return Err(Refusal::Impossible(Label::new(
+                format!("工单 {key} 已取消，不能再改"),
+                format!("the ticket {key} was cancelled and is not changed any more"),
+            )));
+        }
+        revise(&mut document)?;
+        let mut change = Change::by(caller, now_ms);
+        let stream = Stream::new(TICKET, key);
+        change.event(self, (&stream, Some(version)), kind, &payload(&document, false))?;
+        change.put(TICKET, key, Some(version), &document);
+        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        Ok(self.shown_ticket(key, version + 1, document, None))
+    }
+
+    /// The ticket, if the caller may see it: another one's is as good as none.
+    fn own_ticket(&self, caller: &Caller, key: &str) -> Result<Kept<TicketFile>, Refusal> {
+        let kept: Kept<TicketFile> = self.find(TICKET, key)?;
+        if may_see(caller, &kept.document) {
+            return Ok(kept);
+        }
+        Err(Refusal::Unknown { kind: TICKET, key: key.to_owned() })
+    }
+
+    pub(super) fn shown_ticket(
+        &self,
+        key: &str,
+        version: u64,
+        file: TicketFile,
+        contact: Option<Contact>,
+    ) -> ShownTicket {
+        let standing = self.standing(&file.ticket, file.state);
+        ShownTicket {
+            id: key.to_owned(),
+            version,
+            channel: file.channel,
+            external: file.external,
+            state: file.state,
+            created: stamp(file.created_ms),
+            ticket: file.ticket,
+            contact,
+            review: file.review,
+            promise: file.promise,
+            standing,
+        }
+    }
+}
+
+/// Another program sees the tickets it created itself, everybody else all of them.
+fn may_see(caller: &Caller, file: &TicketFile) -> bool {
+    caller.role != Role::Ticketing || file.by == caller.actor
+}
+
+fn apply(file: &mut TicketFile, wish: TicketChange) {
+    let TicketChange { title, track, release, due, curves, excluded, state, review } = wish;
+    let ticket = &mut file.ticket;
+    ticket.title = title.or(ticket.title.take());
+    ticket.track = track.unwrap_or(ticket.track);
+    ticket.release = release.or(ticket.release);
+    ticket.due = due.or(ticket.due);
+    if let Some(curves) = curves {
+        ticket.curves = curves;
+    }
+    if let Some(excluded) = excluded {
+        ticket.excluded = excluded;
+    }
+    match state {
+        Some(Settled::Open) => file.state = State::Open,
+        Some(Settled::Done) => file.state = State::Done,
+        None => {}
+    }
+    file.review = review.unwrap_or(file.review);
+}
+
+/// What the event says: everything but texts that may name persons.
+fn payload(file: &TicketFile, is_new: bool) -> Value {
+    let ticket = Ticket { title: None, entity: None, ..file.ticket.clone() };
+    let mut payload = json!({
+        "client": file.ticket.client,
+        "state": file.state,
+        "review": file.review,
+        "ticket": ticket,
+    });
+    if let Some(promise) = &file.promise {
+        payload["promise"] = json!(promise);
+    }
+    if is_new {
+        payload["channel"] = json!(file.channel);
+        payload["external"] = json!(file.external);
+        payload["contact"] = json!(file.contact);
+    }
+    payload
+}
+
+/// Keeps a contact apart from the events, under its client where there is one.
+fn apart(
+    change: &mut Change,
+    contact: &Contact,
+    ticket: &Ticket,
+) -> Result<crate::desk::hash::Hash, Refusal> {
+    let subject = match &ticket.client {
+        Some(client) => format!("{}/{client}", super::clients::CLIENT),
+        None => format!("{TICKET}/{}", ticket.id),
+    };
+    let text = serde_json::to_string(contact).expect("contacts are texts");
+    let text = PersonalText { subject, salt: chance::bytes()?, text };
+    let hash = text.hash();
+    change.and(Write::PutText(text));
+    Ok(hash)
+}

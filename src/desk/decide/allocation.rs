@@ -1,0 +1,50 @@
+//! Who has a ticket: dispatch, rejection, the manager's decision, another owner.
+
+use super::{Asker, said};
+use crate::desk::life::{Crew, Happening, Life, Stage};
+use crate::desk::refusal::Refusal;
+
+/// After so many rejections nobody is asked any more (R192).
+const MOST_REJECTIONS: u32 = 2;
+
+pub(super) fn guard(life: &Life, wish: &Happening, asker: &Asker) -> Result<(), Refusal> {
+    match wish {
+        Happening::Dispatched(crew) => dispatched(life, crew, asker),
+        Happening::Rejected { reason } => {
+            is_driver(life, asker)?;
+            said(reason)
+        }
+        Happening::OwnerChangeAsked { reason } => said(reason),
+        Happening::Acknowledged {} | Happening::Begun {} => is_driver(life, asker),
+        _ => Ok(()),
+    }
+}
+
+fn dispatched(life: &Life, crew: &Crew, asker: &Asker) -> Result<(), Refusal> {
+    if life.stage == Stage::ManagerDecision && !asker.is_manager {
+        return Err(Refusal::ManagerOnly);
+    }
+    let is_taken =
+        matches!(life.stage, Stage::Dispatched | Stage::Acknowledged | Stage::InProgress);
+    if let Some(before) = life.crew.as_ref().filter(|_| is_taken && !life.is_owner_leaving) {
+        return Err(Refusal::Taken(before.driver.clone()));
+    }
+    if crew.driver == crew.reviewer {
+        return Err(Refusal::SamePerson);
+    }
+    if life.excluded.contains(&crew.driver) {
+        return Err(Refusal::Excluded(crew.driver.clone()));
+    }
+    Ok(())
+}
+
+pub(super) fn is_driver(life: &Life, asker: &Asker) -> Result<(), Refusal> {
+    let driver = life.crew.as_ref().map_or("", |crew| crew.driver.as_str());
+    if driver == asker.actor { Ok(()) } else { Err(Refusal::NotDriver(driver.to_owned())) }
+}
+
+/// The second rejection goes to the manager.
+pub(super) fn consequence(before: &Life, after: &Life) -> Option<Happening> {
+    let is_last = before.rejections < after.rejections && after.rejections >= MOST_REJECTIONS;
+    is_last.then_some(Happening::ManagerAsked {})
+}

@@ -1,0 +1,80 @@
+//! While work goes on and when it goes out: waits, anomalies, the two reviews, delivery, archive.
+
+use super::allocation::is_driver;
+use super::{Asker, KEPT_YEARS, Rules, said};
+use crate::desk::life::{Happening, Life, Rating};
+use crate::desk::refusal::Refusal;
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
+
+pub(super) fn guard(
+    life: &Life,
+    wish: &Happening,
+    rules: &Rules,
+    asker: &Asker,
+) -> Result<(), Refusal> {
+    match wish {
+        Happening::WaitBegun { wait } if life.waits.contains(wait) => Err(Refusal::Waiting(*wait)),
+        Happening::WaitOver { wait } if !life.waits.contains(wait) => Err(Refusal::Waiting(*wait)),
+        Happening::AnomalyRaised { .. } if life.anomaly.is_some() => Err(Refusal::OpenAnomaly),
+        Happening::AnomalyRaised { what } => said(what),
+        Happening::AnomalyAnswered { .. } if life.anomaly.is_none() => Err(Refusal::NoAnomaly),
+        Happening::AnomalyAnswered { cause, remedy, is_client_told } => {
+            let is_whole = *is_client_told && !cause.trim().is_empty() && !remedy.trim().is_empty();
+            if is_whole { Ok(()) } else { Err(Refusal::HalfAnswer) }
+        }
+        Happening::Returned { reason } | Happening::CalledOff { reason } => said(reason),
+        Happening::SelfChecked { items } => {
+            is_driver(life, asker)?;
+            is_finished(life)?;
+            ticked(rules, items)
+        }
+        Happening::Reviewed { items } => reviewed(life, items, rules, asker),
+        Happening::Delivered { steps } if *steps != rules.delivery => {
+            Err(Refusal::DeliverySteps(rules.delivery.clone()))
+        }
+        Happening::Surveyed(Rating { timeliness, communication, result }) => {
+            let fits = [timeliness, communication, result].iter().all(|one| (1..=5).contains(*one));
+            if fits { Ok(()) } else { Err(Refusal::Rating) }
+        }
+        Happening::Archived { keep_until_ms } => {
+            // Three years hold one leap day at most.
+            let days = KEPT_YEARS * 365 + 1;
+            let least = life.signed_ms.unwrap_or(asker.now_ms) + days * DAY_MS;
+            if *keep_until_ms >= least { Ok(()) } else { Err(Refusal::Retention(KEPT_YEARS)) }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether nothing is open any more.
+fn is_finished(life: &Life) -> Result<(), Refusal> {
+    if life.anomaly.is_some() {
+        return Err(Refusal::OpenAnomaly);
+    }
+    if let Some(wait) = life.waits.first() {
+        return Err(Refusal::Waiting(*wait));
+    }
+    let missing = life.material.iter().filter(|(_, item)| !item.is_done());
+    let missing: Vec<String> = missing.map(|(name, _)| name.clone()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(Refusal::MaterialMissing(missing)) }
+}
+
+/// R081: by somebody else than who did it.
+fn reviewed(life: &Life, items: &[String], rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+    if life.checked_by.as_ref() == Some(&asker.actor) {
+        return Err(Refusal::OwnReview);
+    }
+    let reviewer = life.crew.as_ref().map_or("", |crew| crew.reviewer.as_str());
+    if reviewer != asker.actor {
+        return Err(Refusal::NotReviewer(reviewer.to_owned()));
+    }
+    ticked(rules, items)
+}
+
+fn ticked(rules: &Rules, items: &[String]) -> Result<(), Refusal> {
+    let left = rules.checklist.iter().filter(|item| !items.contains(item));
+    let left: Vec<String> = left.cloned().collect();
+    if left.is_empty() { Ok(()) } else { Err(Refusal::Unticked(left)) }
+}

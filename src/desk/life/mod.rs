@@ -1,0 +1,192 @@
+//! The life of a ticket: a fold of what happened to it, and nothing else. Replaying its events
+//! gives it again. Must not know where events are kept, nor what may happen next
+//! ([`super::decide`]).
+
+mod happening;
+pub(in crate::desk) mod stage;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use happening::{
+    Assessment, Cause, Crew, Degree, Feasible, Garbled, Happening, KINDS, Loss, Material, Rating,
+    Verdict,
+};
+pub use stage::Stage;
+
+use super::clock::Wait;
+use super::event::Event;
+
+/// A piece of material.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Item {
+    /// Whether it came in since it was last looked at.
+    pub is_in: bool,
+    /// What was found; none before it was looked at.
+    pub found: Option<Material>,
+    /// When it expires.
+    pub expires_ms: Option<i64>,
+}
+
+impl Item {
+    /// Whether nothing more is needed of it.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self.found, Some(Material::Complete | Material::Tolerated))
+    }
+}
+
+/// A date promised to the client.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Promise {
+    /// The date.
+    pub finish_ms: i64,
+    /// The digest of the plan it rests on (R040).
+    pub plan: String,
+}
+
+/// How a ticket stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Life {
+    /// How far it has come.
+    pub stage: Stage,
+    /// What was found out at first.
+    pub assessment: Option<Assessment>,
+    /// The worst of the four verdicts (R020).
+    pub feasible: Option<Feasible>,
+    /// Material, by item.
+    pub material: BTreeMap<String, Item>,
+    /// The digest of the last quote.
+    pub quote: Option<String>,
+    /// What was promised.
+    pub promise: Option<Promise>,
+    /// Who works on it.
+    pub crew: Option<Crew>,
+    /// Who must not drive it: whoever rejected it, or was to be replaced.
+    pub excluded: BTreeSet<String>,
+    /// How often it was rejected (R199).
+    pub rejections: u32,
+    /// How often the client wanted somebody else (R199).
+    pub owner_changes: u32,
+    /// Whether somebody else is to be found.
+    pub is_owner_leaving: bool,
+    /// What it waits for.
+    pub waits: BTreeSet<Wait>,
+    /// What went wrong and is not answered yet.
+    pub anomaly: Option<String>,
+    /// How often it came back.
+    pub returns: u32,
+    /// Who looked over his own work.
+    pub checked_by: Option<String>,
+    /// When the client signed.
+    pub signed_ms: Option<i64>,
+    /// How the client rates it.
+    pub rating: Option<Rating>,
+    /// Until when nothing of it may be deleted (R077).
+    pub keep_until_ms: Option<i64>,
+}
+
+impl Life {
+    /// The life behind the events of one ticket, in their order.
+    ///
+    /// # Errors
+    /// [`Garbled`] with the first that cannot be read.
+    pub fn of<'e>(events: impl IntoIterator<Item = &'e Event>) -> Result<Life, Garbled> {
+        let mut life = Life::default();
+        for event in events {
+            if let Some(happening) = Happening::read(event)? {
+                life.apply(event.at_ms, &event.actor, &happening);
+            }
+        }
+        Ok(life)
+    }
+
+    /// Takes in what `actor` did at `at_ms`. Whatever is on record happened: nothing is judged.
+    pub fn apply(&mut self, at_ms: i64, actor: &str, happening: &Happening) {
+        if let Some(stage) = stage::after(happening) {
+            self.stage = stage;
+        }
+        match happening {
+            Happening::Assessed(assessment) => self.assessment = Some(assessment.clone()),
+            Happening::Weighed { people, process, tools, risk } => {
+                let answers = [people, process, tools, risk].map(|verdict| verdict.answer);
+                self.feasible = answers.into_iter().max();
+            }
+            Happening::MaterialAsked { .. }
+            | Happening::MaterialReceived { .. }
+            | Happening::MaterialJudged { .. } => self.take_material(happening),
+            Happening::Quoted { quote } => self.quote = Some(quote.clone()),
+            Happening::Accepted { plan, finish_ms, .. } => {
+                self.promise = Some(Promise { finish_ms: *finish_ms, plan: plan.clone() });
+            }
+            Happening::Dispatched(crew) => {
+                self.crew = Some(crew.clone());
+                self.is_owner_leaving = false;
+            }
+            Happening::Rejected { .. } => {
+                self.rejections += 1;
+                self.exclude_driver();
+            }
+            Happening::OwnerChangeAsked { .. } => {
+                self.owner_changes += 1;
+                self.is_owner_leaving = true;
+                self.exclude_driver();
+            }
+            Happening::WaitBegun { wait } => {
+                self.waits.insert(*wait);
+            }
+            Happening::WaitOver { wait } => {
+                self.waits.remove(wait);
+            }
+            Happening::AnomalyRaised { what } => self.anomaly = Some(what.clone()),
+            Happening::AnomalyAnswered { .. } => self.anomaly = None,
+            Happening::Returned { .. } => {
+                self.returns += 1;
+                self.checked_by = None;
+            }
+            Happening::SelfChecked { .. } => self.checked_by = Some(actor.to_owned()),
+            Happening::Signed {} => self.signed_ms = Some(at_ms),
+            Happening::Surveyed(rating) => self.rating = Some(*rating),
+            Happening::Archived { keep_until_ms } => self.keep_until_ms = Some(*keep_until_ms),
+            Happening::Contacted {}
+            | Happening::Refused { .. }
+            | Happening::Redirected { .. }
+            | Happening::Acknowledged {}
+            | Happening::ManagerAsked {}
+            | Happening::Begun {}
+            | Happening::Reviewed { .. }
+            | Happening::Delivered { .. }
+            | Happening::LookedBack { .. }
+            | Happening::CalledOff { .. } => {}
+        }
+    }
+
+    fn take_material(&mut self, happening: &Happening) {
+        match happening {
+            Happening::MaterialAsked { items } => {
+                for item in items {
+                    self.material.entry(item.clone()).or_default();
+                }
+            }
+            Happening::MaterialReceived { items } => {
+                for item in items {
+                    self.material.entry(item.clone()).or_default().is_in = true;
+                }
+            }
+            Happening::MaterialJudged { item, found, expires_ms } => {
+                let judged = Item { is_in: false, found: Some(*found), expires_ms: *expires_ms };
+                self.material.insert(item.clone(), judged);
+            }
+            _ => {}
+        }
+    }
+
+    fn exclude_driver(&mut self) {
+        self.excluded.extend(self.crew.as_ref().map(|crew| crew.driver.clone()));
+    }
+
+    /// Whether all the material asked for is there.
+    #[must_use]
+    pub fn is_material_done(&self) -> bool {
+        self.material.values().all(Item::is_done)
+    }
+}

@@ -1,0 +1,168 @@
+//! How far a ticket has come, and by which happening it goes on: one table.
+
+use super::Happening;
+use crate::calendar::Label;
+
+/// How far a ticket has come. That it waits, or that something went wrong, stands beside it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Stage {
+    /// Nobody has looked at it.
+    #[default]
+    New,
+    /// It is known why it is urgent.
+    Assessed,
+    /// A red line forbids it: the end.
+    Refused,
+    /// It takes the normal track.
+    Redirected,
+    /// It is known whether it can be done.
+    Weighed,
+    /// The client has options.
+    Quoted,
+    /// A date is promised; nobody has it yet.
+    Accepted,
+    /// Somebody has it and has not said yes.
+    Dispatched,
+    /// He has said yes.
+    Acknowledged,
+    /// Two have said no: the manager decides (R192).
+    ManagerDecision,
+    /// Work goes on.
+    InProgress,
+    /// Who did it has looked over it.
+    SelfChecked,
+    /// Somebody else has.
+    Reviewed,
+    /// The client has it.
+    Delivered,
+    /// He signed: service has ended.
+    Signed,
+    /// He said how it was.
+    Surveyed,
+    /// It was looked back on.
+    LookedBack,
+    /// It was filed away: the end.
+    Archived,
+    /// It was called off: the end.
+    CalledOff,
+}
+
+use Stage::{
+    Accepted, Acknowledged, Archived, Assessed, CalledOff, Delivered, Dispatched, InProgress,
+    LookedBack, ManagerDecision, New, Quoted, Redirected, Refused, Reviewed, SelfChecked, Signed,
+    Surveyed, Weighed,
+};
+
+/// Before the client has it.
+const OPEN: &[Stage] = &[
+    New,
+    Assessed,
+    Redirected,
+    Weighed,
+    Quoted,
+    Accepted,
+    Dispatched,
+    Acknowledged,
+    ManagerDecision,
+    InProgress,
+    SelfChecked,
+    Reviewed,
+    Delivered,
+];
+/// Once it is known what is wanted, and until it is looked over.
+const MATERIAL: &[Stage] = &[
+    Assessed,
+    Redirected,
+    Weighed,
+    Quoted,
+    Accepted,
+    Dispatched,
+    Acknowledged,
+    ManagerDecision,
+    InProgress,
+];
+/// While somebody has it.
+const HELD: &[Stage] = &[Acknowledged, InProgress, SelfChecked, Reviewed, Delivered];
+
+/// From which stages something may happen, and the stage after it, if that is another one.
+fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
+    match happening {
+        Happening::Contacted {} => (OPEN, None),
+        Happening::Assessed(_) => (&[New, Assessed, Redirected], Some(Assessed)),
+        Happening::Refused { .. } => (&[New, Assessed, Redirected, Weighed, Quoted], Some(Refused)),
+        Happening::Redirected { .. } => (&[Assessed], Some(Redirected)),
+        Happening::Weighed { .. } => (&[Assessed, Redirected, Weighed, Quoted], Some(Weighed)),
+        Happening::MaterialAsked { .. }
+        | Happening::MaterialReceived { .. }
+        | Happening::MaterialJudged { .. } => (MATERIAL, None),
+        Happening::Quoted { .. } => (&[Weighed, Quoted], Some(Quoted)),
+        Happening::Accepted { .. } => (&[Quoted], Some(Accepted)),
+        Happening::Dispatched(_) => {
+            (&[Accepted, Dispatched, Acknowledged, ManagerDecision, InProgress], Some(Dispatched))
+        }
+        Happening::Acknowledged {} => (&[Dispatched], Some(Acknowledged)),
+        Happening::Rejected { .. } => (&[Dispatched], Some(Accepted)),
+        Happening::ManagerAsked {} => (&[Accepted], Some(ManagerDecision)),
+        Happening::OwnerChangeAsked { .. } => (&[Dispatched, Acknowledged, InProgress], None),
+        Happening::Begun {} => (&[Acknowledged], Some(InProgress)),
+        Happening::WaitBegun { .. } | Happening::WaitOver { .. } => (OPEN, None),
+        Happening::AnomalyRaised { .. } | Happening::AnomalyAnswered { .. } => (HELD, None),
+        Happening::Returned { .. } => {
+            (&[InProgress, SelfChecked, Reviewed, Delivered], Some(InProgress))
+        }
+        Happening::SelfChecked { .. } => (&[InProgress], Some(SelfChecked)),
+        Happening::Reviewed { .. } => (&[SelfChecked], Some(Reviewed)),
+        Happening::Delivered { .. } => (&[Reviewed], Some(Delivered)),
+        Happening::Signed {} => (&[Delivered], Some(Signed)),
+        Happening::Surveyed(_) => (&[Signed], Some(Surveyed)),
+        Happening::LookedBack { .. } => (&[Signed, Surveyed], Some(LookedBack)),
+        Happening::Archived { .. } => (&[LookedBack], Some(Archived)),
+        Happening::CalledOff { .. } => (OPEN, Some(CalledOff)),
+    }
+}
+
+/// Whether `happening` is of those that may happen in this stage.
+#[must_use]
+pub(in crate::desk) fn is_open_to(stage: Stage, happening: &Happening) -> bool {
+    road(happening).0.contains(&stage)
+}
+
+/// The stage after `happening`, if it is another one.
+pub(super) fn after(happening: &Happening) -> Option<Stage> {
+    road(happening).1
+}
+
+impl Stage {
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> Label {
+        let (zh, en) = match self {
+            New => ("新建", "new"),
+            Assessed => ("已评估", "assessed"),
+            Refused => ("合规拒绝", "refused for compliance"),
+            Redirected => ("转常规", "on the normal track"),
+            Weighed => ("已论证可行性", "feasibility weighed"),
+            Quoted => ("已报价", "quoted"),
+            Accepted => ("已承诺", "promised"),
+            Dispatched => ("已派单", "dispatched"),
+            Acknowledged => ("已接单", "acknowledged"),
+            ManagerDecision => ("待经理决定", "with the manager"),
+            InProgress => ("办理中", "in progress"),
+            SelfChecked => ("已自查", "self-checked"),
+            Reviewed => ("已复核", "reviewed"),
+            Delivered => ("已交付", "delivered"),
+            Signed => ("已签收", "signed"),
+            Surveyed => ("已回访满意度", "surveyed"),
+            LookedBack => ("已复盘", "looked back on"),
+            Archived => ("已归档", "archived"),
+            CalledOff => ("已取消", "called off"),
+        };
+        Label::new(zh, en)
+    }
+
+    /// Whether nothing more can happen.
+    #[must_use]
+    pub fn is_end(self) -> bool {
+        matches!(self, Refused | Archived | CalledOff)
+    }
+}

@@ -1,0 +1,66 @@
+//! Which events turn which clock. A timer is data; its clocks are read from a ticket's events.
+
+use std::collections::BTreeSet;
+
+use super::clock::{Goal, Turn, Turned, Wait};
+use super::event::Event;
+use super::life::{Garbled, Happening};
+
+/// A kind of clock that tickets have (R247).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Timer {
+    /// What it is called.
+    pub id: String,
+    /// The kinds of events that start it.
+    pub starts: Vec<String>,
+    /// The kinds of events that stop it; the next start after that starts it anew.
+    pub stops: Vec<String>,
+    /// How long it may take.
+    pub goal: Goal,
+    /// The calendar it runs on; always, without one.
+    pub calendar: Option<String>,
+    /// What holds it: its row of the pause matrix (R248).
+    pub held_by: BTreeSet<Wait>,
+    /// After so many thousandths of its time it warns.
+    pub warns_at: u16,
+}
+
+/// The turns of each clock of this kind that the events of one ticket started, in their order.
+///
+/// # Errors
+/// [`Garbled`] with the first event that cannot be read.
+pub fn runs<'e>(
+    timer: &Timer,
+    events: impl IntoIterator<Item = &'e Event>,
+) -> Result<Vec<Vec<Turned>>, Garbled> {
+    let mut runs: Vec<Vec<Turned>> = Vec::new();
+    let (mut is_running, mut waits) = (false, BTreeSet::new());
+    for event in events {
+        let at_ms = event.at_ms;
+        let turn = match Happening::read(event)? {
+            Some(Happening::WaitBegun { wait }) => {
+                waits.insert(wait);
+                Some(Turn::Holds(wait))
+            }
+            Some(Happening::WaitOver { wait }) => {
+                waits.remove(&wait);
+                Some(Turn::Goes(wait))
+            }
+            _ => None,
+        };
+        let is_stop = timer.stops.contains(&event.kind);
+        if let Some(run) = runs.last_mut().filter(|_| is_running) {
+            run.extend(turn.map(|turn| (at_ms, turn)));
+            run.extend(is_stop.then_some((at_ms, Turn::Stops)));
+        }
+        if is_running && is_stop {
+            is_running = false;
+        } else if !is_running && timer.starts.contains(&event.kind) {
+            is_running = true;
+            // What the ticket waits for already holds it from the start.
+            let holds = waits.iter().map(|wait| (at_ms, Turn::Holds(*wait)));
+            runs.push(holds.chain([(at_ms, Turn::Starts)]).collect());
+        }
+    }
+    Ok(runs)
+}

@@ -1,0 +1,132 @@
+//! What handlers over kept things share: answers with versions, places of new things, pages.
+
+use axum::http::header;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+
+use crate::app::service::kept::{Kept, Page as Found};
+use crate::app::service::once::{Made as Done, Once};
+use crate::web::answer::{As, JSON, Look, Made, Output, Page, Reply, Versioned};
+use crate::web::call::{Call, Expected, tag};
+use crate::web::error::{Problem, Success};
+use crate::web::sent::cursor;
+
+/// A document whose version goes out as its ETag for changes, but which tells more than its
+/// version does, such as how a plan has it: it is always sent whole.
+pub(crate) struct Stated<T> {
+    pub(crate) version: u64,
+    pub(crate) document: T,
+}
+
+impl<T> From<Kept<T>> for Stated<T> {
+    fn from(kept: Kept<T>) -> Stated<T> {
+        Stated { version: kept.version, document: kept.document }
+    }
+}
+
+impl<T: Serialize + JsonSchema> Output for Stated<T> {
+    fn looks(schemas: &mut SchemaGenerator) -> Vec<Look> {
+        Versioned::<T>::looks(schemas)
+    }
+
+    fn reply(self) -> Reply {
+        let Stated { version, document } = self;
+        Versioned { version, document }.reply()
+    }
+}
+
+/// Something new by its answer, which may have been given before.
+pub(crate) type Answered<T> = As<Made<T>>;
+
+/// The answer to a request that made something below `place`.
+pub(crate) fn made<T: Serialize + JsonSchema>(place: &str, done: Done) -> Answered<T> {
+    let reply = Reply::text(Success::Made, JSON, done.body)
+        .header(header::LOCATION, below(place, &done.key))
+        .header(header::ETAG, tag(done.version));
+    As::new(reply)
+}
+
+/// The address of what is called `key` below `place`.
+pub(crate) fn below(place: &str, key: &str) -> String {
+    let mut address = format!("{place}/");
+    for byte in key.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            address += &format!("%{byte:02X}");
+        }
+    }
+    address
+}
+
+/// What makes the call the same as an earlier one, when it says so.
+pub(crate) fn once<B, Q>(call: &Call<B, Q>, name: &str) -> Result<Option<Once>, Problem> {
+    let key = call.idempotency_key()?;
+    Ok(key.map(|key| Once::new(&call.caller, name, &key, &call.text)))
+}
+
+/// The version the call relies on; none: any there is; 0: that there is none.
+pub(crate) fn expected<B, Q>(call: &Call<B, Q>) -> Result<Option<u64>, Problem> {
+    Ok(match call.expected()? {
+        Expected::Version(version) => Some(version),
+        Expected::Any => None,
+        Expected::None => Some(0),
+    })
+}
+
+/// A page as it is answered.
+pub(crate) fn page<T>(found: Found<T>) -> Page<T> {
+    Page { items: found.items, next: found.next.as_deref().map(cursor) }
+}
+
+/// A page of things in the order of numbers, each with its own.
+pub(crate) fn counted<T>(items: Vec<T>, limit: u16, number: fn(&T) -> u64) -> Counted<T> {
+    let is_full = items.len() >= usize::from(limit);
+    Counted { next: items.last().filter(|_| is_full).map(number), items }
+}
+
+/// Some of many things in the order of numbers, and how to go on.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Counted<T> {
+    /// These.
+    pub(crate) items: Vec<T>,
+    /// What to say as `after` for the next ones; absent when these are the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<u64>,
+}
+
+impl<T: JsonSchema> JsonSchema for Counted<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("CountedOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(schemas: &mut SchemaGenerator) -> Schema {
+        let item = schemas.subschema_for::<T>();
+        schemars::json_schema!({
+            "type": "object",
+            "required": ["items"],
+            "properties": {
+                "items": {"type": "array", "items": item},
+                "next": {"type": "integer", "minimum": 0}
+            }
+        })
+    }
+}
+
+/// Which part of many numbered things is asked for.
+#[derive(Clone, Debug, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Behind {
+    /// The `next` of the page before; nothing: from the beginning.
+    #[serde(default)]
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    pub(crate) after: u64,
+    /// At most so many.
+    #[serde(default = "usual_count")]
+    #[schemars(range(min = 1, max = 500))]
+    pub(crate) limit: u16,
+}
+
+pub(crate) fn usual_count() -> u16 {
+    50
+}

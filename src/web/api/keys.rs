@@ -1,0 +1,97 @@
+//! Keys of programs. A key is shown in the one answer that makes it, which is therefore the only
+//! one that is not kept to be repeated.
+
+use axum::http::header;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::kept::{Answered, below};
+use crate::app::service::keys::{Listed, MadeKey, Wish};
+use crate::app::service::role::{Permission, Role};
+use crate::web::answer::{As, Found, JSON, Reply, Silent};
+use crate::web::call::{Call, tag};
+use crate::web::error::{Problem, Success};
+use crate::web::sent::Json;
+
+/// Milliseconds of a day and of an hour.
+const DAY_MS: i64 = 86_400_000;
+const HOUR_MS: i64 = 3_600_000;
+
+/// What a new key is to be.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KeyWish {
+    /// What its holder is.
+    role: Role,
+    /// What it is for; nothing: everything the role may.
+    #[serde(default)]
+    scopes: Vec<Permission>,
+    /// Of no use after so many days; nothing: it does not expire.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 3650))]
+    days: Option<u16>,
+}
+
+/// How a key is to be rotated.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rotation {
+    /// Hours for which the old key still opens.
+    #[serde(default = "a_day")]
+    #[schemars(range(max = 720))]
+    overlap_hours: u16,
+}
+
+fn a_day() -> u16 {
+    24
+}
+
+/// A key just made.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct NewKey {
+    /// What its holder has to show; nobody can show it again.
+    key: String,
+    /// What is kept of it.
+    listed: Listed,
+}
+
+/// Keys.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct AllKeys {
+    /// These, by prefix.
+    keys: Vec<Listed>,
+}
+
+/// `POST /v1/keys`.
+pub(crate) fn create(call: &Call<Json<KeyWish>>) -> Result<Answered<NewKey>, Problem> {
+    let KeyWish { role, scopes, days } = call.body.0.clone();
+    let expires_ms = days.map(|days| call.now_ms.saturating_add(DAY_MS * i64::from(days)));
+    let wish = Wish { role, scopes, expires_ms };
+    Ok(new(call.frame.service.make_key(&call.caller, wish, call.now_ms)?))
+}
+
+/// `GET /v1/keys`.
+pub(crate) fn list(call: &Call) -> Result<Found<AllKeys>, Problem> {
+    Ok(Found(AllKeys { keys: call.frame.service.keys(&call.caller, call.now_ms)? }))
+}
+
+/// `POST /v1/keys/{prefix}/rotation`.
+pub(crate) fn rotate(call: &Call<Json<Rotation>>) -> Result<Answered<NewKey>, Problem> {
+    let (prefix, overlap) = (call.part("prefix"), i64::from(call.body.0.overlap_hours));
+    let service = &call.frame.service;
+    Ok(new(service.rotate_key(&call.caller, prefix, overlap * HOUR_MS, call.now_ms)?))
+}
+
+/// `DELETE /v1/keys/{prefix}`.
+pub(crate) fn revoke(call: &Call) -> Result<Silent, Problem> {
+    call.frame.service.revoke_key(&call.caller, call.part("prefix"), call.now_ms)?;
+    Ok(Silent)
+}
+
+fn new(made: MadeKey) -> Answered<NewKey> {
+    let location = below("/v1/keys", &made.listed.prefix);
+    let document = NewKey { key: made.key, listed: made.listed };
+    let body = serde_json::to_vec(&document).expect("keys are texts");
+    let reply = Reply::text(Success::Made, JSON, body);
+    As::new(reply.header(header::LOCATION, location).header(header::ETAG, tag(1)))
+}

@@ -1,0 +1,92 @@
+//! The base, progress, drafts and published plans.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::kept::{Answered, Behind, Counted, Stated, counted, expected, made, once};
+use crate::app::morning::Progress as Progressed;
+use crate::app::service::base::Base;
+use crate::app::service::plans::{Draft, DraftWish, Published, Publishing};
+use crate::model::scenario::Progress;
+use crate::web::answer::{Found, Silent};
+use crate::web::call::Call;
+use crate::web::error::Problem;
+use crate::web::sent::{Asked, Json};
+
+/// The longest search for a draft, in milliseconds, whatever rounds were asked for.
+const LONGEST_SEARCH_MS: u64 = 10_000;
+
+/// What has been done and begun.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Report {
+    /// Steps; one already reported is replaced.
+    #[schemars(length(min = 1, max = 1000))]
+    progress: Vec<Progress>,
+}
+
+/// `GET /v1/base`.
+pub(crate) fn base(call: &Call) -> Result<Stated<Base>, Problem> {
+    Ok(call.frame.service.base(&call.caller)?.into())
+}
+
+/// `PUT /v1/base`.
+pub(crate) fn put_base(call: &Call<Json<Base>>) -> Result<Stated<Base>, Problem> {
+    let (expected, base) = (expected(call)?, call.body.0.clone());
+    Ok(call.frame.service.put_base(&call.caller, expected, base, call.now_ms)?.into())
+}
+
+/// `POST /v1/progress`.
+pub(crate) fn report(call: &Call<Json<Report>>) -> Result<Silent, Problem> {
+    call.frame.service.report(&call.caller, &call.body.0.progress, call.now_ms)?;
+    Ok(Silent)
+}
+
+/// `POST /v1/drafts`.
+pub(crate) fn draft(call: &Call<Json<DraftWish>>) -> Result<Answered<Draft>, Problem> {
+    let once = once(call, "POST /v1/drafts")?;
+    let (frame, wish) = (&call.frame, &call.body.0);
+    let _place = frame.gates.place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    // The best plan found until then is the draft; its rounds are on record, so it repeats.
+    let mut watch = |far: &Progressed| far.milliseconds < LONGEST_SEARCH_MS && !frame.is_stopping();
+    let service = &frame.service;
+    let done = service.draft(&call.caller, wish, once.as_ref(), call.now_ms, &mut watch)?;
+    Ok(made("/v1/drafts", done))
+}
+
+/// `GET /v1/drafts/{id}`.
+pub(crate) fn one_draft(call: &Call) -> Result<Found<Draft>, Problem> {
+    Ok(Found(call.frame.service.draft_of(&call.caller, call.part("id"))?))
+}
+
+/// `POST /v1/plans`.
+pub(crate) fn publish(call: &Call<Json<Publishing>>) -> Result<Answered<Published>, Problem> {
+    let once = once(call, "POST /v1/plans")?;
+    let (service, wish) = (&call.frame.service, &call.body.0);
+    Ok(made("/v1/plans", service.publish(&call.caller, wish, once.as_ref(), call.now_ms)?))
+}
+
+/// `GET /v1/plans`.
+pub(crate) fn history(
+    call: &Call<(), Asked<Behind>>,
+) -> Result<Found<Counted<Published>>, Problem> {
+    let Behind { after, limit } = call.query.0;
+    let service = &call.frame.service;
+    let plans = service.published_plans(&call.caller, after, usize::from(limit))?;
+    Ok(Found(counted(plans, limit, |plan| plan.number)))
+}
+
+/// `GET /v1/plans/current`.
+pub(crate) fn current(call: &Call) -> Result<Found<Published>, Problem> {
+    Ok(Found(call.frame.service.current_plan(&call.caller)?))
+}
+
+/// `GET /v1/plans/{number}`.
+pub(crate) fn one(call: &Call) -> Result<Found<Published>, Problem> {
+    let part = call.part("number");
+    let unknown = || Problem::no_such("计划", "plan", part);
+    let number = part.parse().map_err(|_| unknown())?;
+    Ok(Found(call.frame.service.published_plan(&call.caller, number)?))
+}

@@ -1,0 +1,200 @@
+//! The part of the table of routes that is about kept things.
+
+use super::{clients, events, keys, people, plans, tickets, webhooks};
+use crate::app::service::role::Permission as P;
+use crate::web::error::Code;
+use crate::web::route::{Route, delete, get, patch, post, put};
+
+/// Routes over kept things.
+pub(crate) fn routes() -> Vec<Route> {
+    let parts = [tickets(), clients(), people(), plans(), records(), hooks()];
+    parts.into_iter().flatten().collect()
+}
+
+fn tickets() -> Vec<Route> {
+    vec![
+        post("/v1/tickets", tickets::create)
+            .needs(P::TicketCreate)
+            .repeatable()
+            .may(&[Code::Conflict])
+            .says("新建工单", "Create a ticket"),
+        get("/v1/tickets", tickets::list).needs(P::TicketRead).says("工单一览", "List tickets"),
+        get("/v1/tickets/{id}", tickets::one)
+            .needs(P::TicketRead)
+            .may(&[Code::NotFound])
+            .says("一张工单及其在计划中的情况", "A ticket, and how it stands in the plan"),
+        patch("/v1/tickets/{id}", tickets::change)
+            .needs(P::TicketChange)
+            .conditional()
+            .may(&[Code::NotFound, Code::Impossible])
+            .says("修改工单", "Change a ticket"),
+        delete("/v1/tickets/{id}", tickets::cancel)
+            .needs(P::TicketChange)
+            .conditional()
+            .may(&[Code::NotFound, Code::Impossible])
+            .says("取消工单", "Call a ticket off"),
+        post("/v1/tickets/{id}/promise", tickets::promise)
+            .needs(P::QuoteAccept)
+            .conditional()
+            .may(&[Code::NotFound, Code::Impossible])
+            .says("按在执行的计划承诺日期", "Promise the date of the plan in force"),
+        get("/v1/tickets/{id}/events", tickets::events)
+            .needs(P::EventRead)
+            .says("工单的记录", "The events of a ticket"),
+    ]
+}
+
+fn clients() -> Vec<Route> {
+    vec![
+        post("/v1/clients", clients::create)
+            .needs(P::ClientChange)
+            .repeatable()
+            .may(&[Code::Conflict])
+            .says("新建客户", "Create a client"),
+        get("/v1/clients", clients::list)
+            .needs(P::ClientRead)
+            .says("客户一览，不含财务", "List clients, without their finances"),
+        get("/v1/clients/{id}", clients::one)
+            .needs(P::ClientRead)
+            .may(&[Code::NotFound])
+            .says("一个客户", "A client"),
+        put("/v1/clients/{id}", clients::put)
+            .needs(P::ClientChange)
+            .conditional()
+            .may(&[Code::NotFound, Code::Conflict])
+            .says("修改客户", "Replace a client"),
+        delete("/v1/clients/{id}", clients::erase)
+            .needs(P::ClientErase)
+            .may(&[Code::NotFound, Code::Conflict, Code::Changed])
+            .says("删除客户的资料", "Erase what is known of a client"),
+    ]
+}
+
+fn people() -> Vec<Route> {
+    vec![
+        post("/v1/people", people::create)
+            .needs(P::PersonChange)
+            .repeatable()
+            .may(&[Code::Conflict])
+            .says("新建员工", "Create a person"),
+        get("/v1/people", people::list).needs(P::PersonRead).says("员工一览", "List people"),
+        get("/v1/people/{id}", people::one)
+            .needs(P::PersonRead)
+            .may(&[Code::NotFound])
+            .says("一名员工", "A person"),
+        put("/v1/people/{id}", people::put)
+            .needs(P::PersonChange)
+            .conditional()
+            .may(&[Code::NotFound, Code::Conflict])
+            .says("修改员工", "Replace a person"),
+        delete("/v1/people/{id}", people::remove)
+            .needs(P::PersonChange)
+            .conditional()
+            .may(&[Code::NotFound])
+            .says("移除员工", "Take a person away"),
+        post("/v1/people/{id}/absences", people::create_absence)
+            .needs(P::PersonChange)
+            .repeatable()
+            .may(&[Code::NotFound, Code::Conflict])
+            .says("登记请假", "Note an absence"),
+        get("/v1/people/{id}/absences", people::absences)
+            .needs(P::PersonRead)
+            .says("请假一览", "The absences of a person"),
+        delete("/v1/people/{id}/absences/{absence}", people::remove_absence)
+            .needs(P::PersonChange)
+            .may(&[Code::NotFound, Code::Changed])
+            .says("取消请假", "Take an absence away"),
+        get("/v1/people/{id}/plan", people::plan)
+            .needs(P::PlanRead)
+            .may(&[Code::NotFound])
+            .says("员工某日的安排", "What a person does, on a date or at all"),
+    ]
+}
+
+fn plans() -> Vec<Route> {
+    vec![
+        get("/v1/base", plans::base)
+            .needs(P::BaseRead)
+            .may(&[Code::NotFound])
+            .says("基础数据", "The base: calendars, services, prices"),
+        put("/v1/base", plans::put_base)
+            .needs(P::BaseChange)
+            .conditional()
+            .may(&[Code::Conflict])
+            .says("替换基础数据", "Replace the base"),
+        post("/v1/progress", plans::report)
+            .needs(P::ProgressReport)
+            .may(&[Code::NotFound])
+            .says("报告进度", "Report steps done or begun"),
+        post("/v1/drafts", plans::draft)
+            .needs(P::PlanDraft)
+            .repeatable()
+            .may(&[Code::Impossible])
+            .says("为现在的情况排计划", "Plan how things stand now"),
+        get("/v1/drafts/{id}", plans::one_draft)
+            .needs(P::PlanRead)
+            .may(&[Code::NotFound])
+            .says("一份草案", "A draft"),
+        post("/v1/plans", plans::publish)
+            .needs(P::PlanPublish)
+            .repeatable()
+            .may(&[Code::NotFound, Code::Conflict, Code::Impossible])
+            .says("发布草案，或恢复早先的计划", "Publish a draft, or go back to an earlier plan"),
+        get("/v1/plans", plans::history)
+            .needs(P::PlanRead)
+            .says("发布过的计划", "The plans published"),
+        get("/v1/plans/current", plans::current)
+            .needs(P::PlanRead)
+            .may(&[Code::NotFound])
+            .says("在执行的计划", "The plan in force"),
+        get("/v1/plans/{number}", plans::one)
+            .needs(P::PlanRead)
+            .may(&[Code::NotFound])
+            .says("发布过的一份计划", "A plan that was published"),
+    ]
+}
+
+fn records() -> Vec<Route> {
+    vec![
+        get("/v1/events", events::list)
+            .needs(P::EventRead)
+            .says("全部记录", "Everything that happened"),
+        get("/v1/accesses", events::accesses)
+            .needs(P::AccessRead)
+            .says("查阅记录", "Who looked at what"),
+        post("/v1/keys", keys::create)
+            .needs(P::KeyManage)
+            .says("新建密钥，只显示一次", "Make a key, which is shown once"),
+        get("/v1/keys", keys::list).needs(P::KeyManage).says("密钥一览", "List keys"),
+        post("/v1/keys/{prefix}/rotation", keys::rotate)
+            .needs(P::KeyManage)
+            .may(&[Code::NotFound, Code::Impossible])
+            .says("轮换密钥", "Make a key in the place of another"),
+        delete("/v1/keys/{prefix}", keys::revoke)
+            .needs(P::KeyManage)
+            .may(&[Code::NotFound])
+            .says("收回密钥", "Take a key back"),
+    ]
+}
+
+fn hooks() -> Vec<Route> {
+    vec![
+        post("/v1/hooks", webhooks::create)
+            .needs(P::HookManage)
+            .repeatable()
+            .may(&[Code::Conflict])
+            .says("订阅事件", "Subscribe to events"),
+        get("/v1/hooks", webhooks::list).needs(P::HookManage).says("订阅一览", "List hooks"),
+        delete("/v1/hooks/{id}", webhooks::remove)
+            .needs(P::HookManage)
+            .may(&[Code::NotFound, Code::Changed])
+            .says("取消订阅", "Take a hook away"),
+        get("/v1/dead-letters", webhooks::dead)
+            .needs(P::HookManage)
+            .says("未能送达的消息", "Messages that were given up"),
+        post("/v1/dead-letters/{id}/again", webhooks::again)
+            .needs(P::HookManage)
+            .may(&[Code::NotFound])
+            .says("重新发送", "Send one of them again"),
+    ]
+}

@@ -1,0 +1,369 @@
+//! Work that takes longer than its asker waits: begun, watched, cancelled, asked for. A job lives
+//! as long as the server does; what is to outlast it, its asker has to fetch and keep.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Bytes, HttpBody};
+use hyper::body::Frame as Piece;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, watch};
+use tokio::time::sleep;
+
+use super::call::Call;
+use super::error::{Code, Problem};
+use super::frame::Frame;
+use super::options::Limits;
+use crate::app::clock::{self, stamp};
+use crate::app::digest::digest_of_bytes;
+use crate::app::morning::Progress;
+use crate::app::{Failure, chance};
+use crate::calendar::Label;
+use crate::time::Money;
+
+/// All jobs there are.
+pub(crate) struct Jobs {
+    rows: Mutex<BTreeMap<String, Arc<Job>>>,
+    most_active: usize,
+    kept: usize,
+    kept_ms: i64,
+}
+
+/// One job.
+pub(crate) struct Job {
+    id: String,
+    kind: &'static str,
+    owner: String,
+    /// What its asker calls the request, and the digest of its body.
+    asked_as: Option<(String, String)>,
+    created_ms: i64,
+    is_cancelled: AtomicBool,
+    state: Mutex<State>,
+    changed: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct State {
+    is_running: bool,
+    progress: Option<Progress>,
+    end: Option<End>,
+}
+
+/// How a job ended.
+struct End {
+    at_ms: i64,
+    result: Result<Box<RawValue>, Problem>,
+}
+
+/// Where a job is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    /// It waits for its turn.
+    Waiting,
+    /// It searches.
+    Running,
+    /// It has a result.
+    Done,
+    /// It came to nothing.
+    Failed,
+}
+
+/// How far a search is.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[schemars(rename = "JobProgress")]
+pub(crate) struct Far {
+    /// Rounds finished.
+    rounds: u32,
+    /// The best cost so far.
+    cost_fen: Money,
+    /// What no plan can undercut.
+    bound_fen: Money,
+    /// Since the search began.
+    milliseconds: u64,
+}
+
+/// A job as it is told.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Job")]
+pub(crate) struct Told {
+    /// Its name.
+    id: String,
+    /// `plan` or `front`.
+    kind: &'static str,
+    /// Where it is.
+    standing: Standing,
+    /// Whether somebody asked to stop it; it then ends with the best it has.
+    is_cancelled: bool,
+    /// When it was asked for.
+    created: String,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finished: Option<String>,
+    /// How far it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<Far>,
+    /// What the same request would have answered at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Value>")]
+    result: Option<Box<RawValue>>,
+    /// Why it came to nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<Trouble>,
+}
+
+/// Why a job came to nothing.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "JobProblem")]
+struct Trouble {
+    /// The code that the answer to the same request would have had.
+    code: &'static str,
+    /// What happened.
+    details: Label,
+}
+
+impl Told {
+    /// Where to ask for it.
+    pub(crate) fn location(&self) -> String {
+        format!("/v1/jobs/{}", self.id)
+    }
+}
+
+impl Job {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state());
+        self.changed.send_modify(|count| *count += 1);
+    }
+
+    fn ended_ms(&self) -> Option<i64> {
+        self.state().end.as_ref().map(|end| end.at_ms)
+    }
+
+    /// The job as it is told, with its result when `is_whole`.
+    pub(crate) fn told(&self, is_whole: bool) -> Told {
+        let state = self.state();
+        let standing = match &state.end {
+            Some(End { result: Ok(_), .. }) => Standing::Done,
+            Some(End { result: Err(_), .. }) => Standing::Failed,
+            None if state.is_running => Standing::Running,
+            None => Standing::Waiting,
+        };
+        let result = state.end.as_ref().and_then(|end| end.result.as_ref().ok());
+        let problem = state.end.as_ref().and_then(|end| end.result.as_ref().err());
+        Told {
+            id: self.id.clone(),
+            kind: self.kind,
+            standing,
+            is_cancelled: self.is_cancelled.load(Ordering::Relaxed),
+            created: stamp(self.created_ms),
+            finished: state.end.as_ref().map(|end| stamp(end.at_ms)),
+            progress: state.progress.map(|progress| Far {
+                rounds: progress.rounds,
+                cost_fen: Money(progress.cost),
+                bound_fen: Money(progress.bound),
+                milliseconds: progress.milliseconds,
+            }),
+            result: result.filter(|_| is_whole).cloned(),
+            problem: problem.map(|problem| Trouble {
+                code: problem.code.name(),
+                details: problem.detail.clone(),
+            }),
+        }
+    }
+
+    /// Asks it to end with the best it has.
+    pub(crate) fn cancel(&self) {
+        self.is_cancelled.store(true, Ordering::Relaxed);
+        self.changed.send_modify(|count| *count += 1);
+    }
+}
+
+/// What a job does: told how far it is, it hears whether to go on.
+pub(crate) type Search =
+    Box<dyn FnOnce(&mut dyn FnMut(&Progress) -> bool) -> Result<Vec<u8>, Failure> + Send>;
+
+impl Jobs {
+    /// No jobs yet.
+    pub(crate) fn new(limits: &Limits) -> Jobs {
+        Jobs {
+            rows: Mutex::default(),
+            most_active: limits.workers + limits.waiting,
+            kept: limits.jobs_kept,
+            kept_ms: i64::try_from(limits.job_seconds).unwrap_or(i64::MAX).saturating_mul(1_000),
+        }
+    }
+
+    fn rows(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Job>>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many wait or run, and how many are kept.
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        let rows = self.rows();
+        let kept = rows.values().filter(|job| job.ended_ms().is_some()).count();
+        let counted = |count| u64::try_from(count).unwrap_or(u64::MAX);
+        (counted(rows.len() - kept), counted(kept))
+    }
+
+    /// The job called `id`, when it is `owner`'s.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`].
+    pub(crate) fn find(&self, id: &str, owner: &str) -> Result<Arc<Job>, Problem> {
+        let job = self.rows().get(id).filter(|job| job.owner == owner).cloned();
+        job.ok_or_else(|| Problem::no_such("任务", "job", id))
+    }
+
+    /// Takes away what is not kept any longer.
+    fn tidy(&self, rows: &mut BTreeMap<String, Arc<Job>>, now_ms: i64) {
+        rows.retain(|_, job| job.ended_ms().is_none_or(|end| now_ms - end < self.kept_ms));
+        let mut ended: Vec<(i64, String)> =
+            rows.values().filter_map(|job| Some((job.ended_ms()?, job.id.clone()))).collect();
+        ended.sort();
+        let surplus = ended.len().saturating_sub(self.kept);
+        for (_, id) in ended.into_iter().take(surplus) {
+            rows.remove(&id);
+        }
+    }
+}
+
+/// Begins a job for `call`, or finds the one that the same request has begun.
+///
+/// # Errors
+/// [`Code::KeyReused`], [`Code::Busy`].
+pub(crate) fn begin<B, Q>(
+    call: &Call<B, Q>,
+    kind: &'static str,
+    search: Search,
+) -> Result<Arc<Job>, Problem> {
+    let id: [u8; 16] = chance::bytes()?;
+    let asked_as = call.idempotency_key()?.map(|key| (key, digest_of_bytes(&call.text)));
+    let job = Arc::new(Job {
+        id: id.iter().map(|byte| format!("{byte:02x}")).collect(),
+        kind,
+        owner: call.caller.actor.clone(),
+        asked_as,
+        created_ms: call.now_ms,
+        is_cancelled: AtomicBool::new(false),
+        state: Mutex::default(),
+        changed: watch::Sender::new(0),
+    });
+    {
+        let jobs = &call.frame.jobs;
+        let mut rows = jobs.rows();
+        jobs.tidy(&mut rows, call.now_ms);
+        if let Some(known) = same(&rows, &job)? {
+            return Ok(known);
+        }
+        if rows.values().filter(|job| job.ended_ms().is_none()).count() >= jobs.most_active {
+            return Err(Problem::plain(Code::Busy).after(5));
+        }
+        rows.insert(job.id.clone(), Arc::clone(&job));
+    }
+    let (frame, begun) = (Arc::clone(&call.frame), Arc::clone(&job));
+    Handle::current().spawn_blocking(move || run(&frame, &begun, search));
+    Ok(job)
+}
+
+/// The job among `rows` that was asked for by the same request as `job`.
+fn same(rows: &BTreeMap<String, Arc<Job>>, job: &Job) -> Result<Option<Arc<Job>>, Problem> {
+    let Some((key, digest)) = &job.asked_as else { return Ok(None) };
+    let known = rows.values().find_map(|known| {
+        let (known_key, known_digest) = known.asked_as.as_ref()?;
+        (known.owner == job.owner && known_key == key).then_some((known, known_digest))
+    });
+    match known {
+        None => Ok(None),
+        Some((known, known_digest)) if known_digest == digest && known.kind == job.kind => {
+            Ok(Some(Arc::clone(known)))
+        }
+        Some(_) => Err(Problem::new(
+            Code::KeyReused,
+            format!("幂等键 {key} 已用于另一请求：请换一个"),
+            format!("the idempotency key {key} was used for another request: choose another"),
+        )),
+    }
+}
+
+/// How long a job may wait for its turn.
+const PATIENCE: Duration = Duration::from_secs(3_600);
+
+fn run(frame: &Frame, job: &Job, search: Search) {
+    let goes_on = || !job.is_cancelled.load(Ordering::Relaxed) && !frame.is_stopping();
+    let result = frame.gates.place_for(PATIENCE).and_then(|place| {
+        job.change(|state| state.is_running = true);
+        let mut watch = |progress: &Progress| {
+            job.change(|state| state.progress = Some(*progress));
+            goes_on()
+        };
+        let result = search(&mut watch).map_err(Problem::from);
+        drop(place);
+        let text = String::from_utf8(result?).map_err(|_| Problem::plain(Code::Fault))?;
+        RawValue::from_string(text).map_err(|_| Problem::plain(Code::Fault))
+    });
+    job.change(|state| state.end = Some(End { at_ms: clock::now_ms(), result }));
+}
+
+/// Milliseconds between two events at least, and between signs of life at most.
+const PACE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(15)];
+
+/// The progress of `job` as server-sent events, until it or the server ends.
+pub(crate) fn events(frame: &Arc<Frame>, job: Arc<Job>) -> Feed {
+    let (sender, receiver) = mpsc::channel(4);
+    let mut stopping = frame.stopping.clone();
+    let mut changed = job.changed.subscribe();
+    Handle::current().spawn(async move {
+        loop {
+            let count = *changed.borrow_and_update();
+            let told = job.told(false);
+            let is_over = matches!(told.standing, Standing::Done | Standing::Failed);
+            let name = if is_over { "end" } else { "progress" };
+            let data = serde_json::to_string(&told).expect("jobs are texts and whole numbers");
+            let event = format!("event: {name}\nid: {count}\ndata: {data}\n\n");
+            if sender.send(Bytes::from(event)).await.is_err() || is_over {
+                return;
+            }
+            sleep(PACE[0]).await;
+            let is_stopping = tokio::select! {
+                _ = changed.changed() => false,
+                () = sender.closed() => return,
+                _ = stopping.wait_for(|is_so| *is_so) => true,
+                () = sleep(PACE[1]) => false,
+            };
+            if is_stopping {
+                let last = Bytes::from_static(b"event: stopping\ndata: {}\n\n");
+                let _ = sender.send(last).await;
+                return;
+            }
+        }
+    });
+    Feed(receiver)
+}
+
+/// A body that comes bit by bit.
+pub(crate) struct Feed(mpsc::Receiver<Bytes>);
+
+impl HttpBody for Feed {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+    ) -> Poll<Option<Result<Piece<Bytes>, Infallible>>> {
+        self.0.poll_recv(task).map(|piece| piece.map(|bytes| Ok(Piece::data(bytes))))
+    }
+}

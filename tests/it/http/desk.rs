@@ -1,0 +1,204 @@
+//! Kept things over HTTP: tickets, clients, plans, keys, hooks.
+
+use std::thread;
+
+use paidan::app::service::role::Role;
+use serde_json::{Value, json};
+
+use super::client::{Answer, Server};
+use super::frame::{bearer, keyed};
+
+/// A server with a firm in it and an administrator's key.
+struct Desk {
+    server: Server,
+    key: String,
+}
+
+impl Desk {
+    fn open() -> Desk {
+        let (service, key) = keyed(Role::Administrator, &[]);
+        let desk = Desk { server: Server::with(service, paidan::web::Limits::default()), key };
+        let hours = ["00:00-24:00"];
+        let base = json!({
+            "horizon_days": 4,
+            "calendars": [{"id": "always", "weekly": {"mon": hours, "tue": hours, "wed": hours,
+                "thu": hours, "fri": hours, "sat": hours, "sun": hours}}],
+            "skills": [{"id": "tax"}],
+            "services": [{"id": "filing", "normal": [
+                {"id": "file", "seats": [{"skill": "tax", "level": 3}], "minutes": 60}]}]
+        });
+        let made = desk.put("/v1/base", &base, &[("if-none-match", "*")]);
+        assert_eq!(made.status, 200, "{}", made.text());
+        let wang = json!({"id": "wang", "skills": [{"skill": "tax", "level": 3}],
+            "bands": [{"kind": "regular", "calendar": "always"}]});
+        assert_eq!(desk.post("/v1/people", &wang, &[]).status, 201);
+        desk
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &Value::Null, &[])
+    }
+
+    fn post(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
+        self.send("POST", path, body, headers)
+    }
+
+    fn put(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
+        self.send("PUT", path, body, headers)
+    }
+
+    fn send(&self, method: &str, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
+        let key = bearer(&self.key);
+        let mut all = vec![("authorization", key.as_str())];
+        all.extend_from_slice(headers);
+        if body.is_null() {
+            return self.server.ask(method, path, &all);
+        }
+        self.server.send(method, path, &all, body.to_string().as_bytes())
+    }
+
+    fn draft(&self) -> String {
+        let made = self.post("/v1/drafts", &json!({"rounds": 1}), &[]);
+        assert_eq!(made.status, 201, "{}", made.text());
+        made.json()["id"].as_str().unwrap().to_owned()
+    }
+}
+
+fn filing(id: &str) -> Value {
+    json!({"id": id, "channel": "ticketing", "service": "filing"})
+}
+
+/// R124: what is sent twice is made once, and the second answer is the first one.
+#[test]
+fn a_ticket_is_created_once_read_changed_and_cancelled() {
+    let desk = Desk::open();
+    let once = [("idempotency-key", "k1")];
+    let new = json!({"channel": "web", "service": "filing"});
+    let made = desk.post("/v1/tickets", &new, &once);
+    let again = desk.post("/v1/tickets", &new, &once);
+    assert_eq!((made.status, again.status, made.text()), (201, 201, again.text()));
+    let place = made.header("location").unwrap().to_owned();
+    assert_eq!(again.header("location"), Some(place.as_str()));
+    assert_eq!(desk.post("/v1/tickets", &filing("T-9"), &once).problem().1, "key_reused");
+
+    let shown = desk.get(&place);
+    assert_eq!((shown.status, shown.header("etag")), (200, Some("\"1\"")));
+    let wish = json!({"review": "passed"});
+    let patch = |tag: &[(&str, &str)]| desk.send("PATCH", &place, &wish, tag);
+    assert_eq!(patch(&[]).problem(), (428, "unconditional".to_owned()));
+    assert_eq!(patch(&[("if-match", "\"1\"")]).header("etag"), Some("\"2\""));
+    assert_eq!(patch(&[("if-match", "\"1\"")]).problem(), (412, "changed".to_owned()));
+    let gone = desk.send("DELETE", &place, &Value::Null, &[("if-match", "*")]);
+    assert_eq!((gone.status, &gone.json()["state"]), (200, &json!("cancelled")));
+    assert_eq!(patch(&[("if-match", "*")]).problem(), (422, "impossible".to_owned()));
+    assert_eq!(desk.get("/v1/tickets/none").problem(), (404, "not_found".to_owned()));
+    let events = desk.get(&format!("{place}/events")).json();
+    assert_eq!(events["items"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn everything_wrong_with_a_ticket_is_told_with_pointers() {
+    let desk = Desk::open();
+    let wrong = json!({"channel": "pigeon", "service": 7, "wings": 2});
+    let told = desk.post("/v1/tickets", &wrong, &[]);
+    assert_eq!(told.problem(), (422, "invalid".to_owned()));
+    let told = told.json();
+    let pointers: Vec<&str> =
+        told["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+    assert_eq!(pointers, ["/channel", "/service", "/wings"]);
+    let own = json!({"channel": "web", "steps": [
+        {"id": "a", "seats": [{"skill": "magic", "level": 1}], "minutes": 5}]});
+    let told = desk.post("/v1/tickets", &own, &[]).json();
+    assert_eq!(told["errors"][0]["pointer"], "/steps/0/seats/0/skill");
+    assert_eq!(desk.post("/v1/tickets", &filing("T-1"), &[]).status, 201);
+    assert_eq!(desk.post("/v1/tickets", &filing("T-1"), &[]).problem().1, "conflict");
+}
+
+#[test]
+fn tickets_are_listed_in_pages_that_go_on_where_the_last_one_ended() {
+    let desk = Desk::open();
+    for id in ["T-1", "T-2", "T-3"] {
+        desk.post("/v1/tickets", &filing(id), &[]);
+    }
+    let first = desk.get("/v1/tickets?limit=2&state=open").json();
+    assert_eq!(first["items"].as_array().unwrap().len(), 2);
+    let next = first["next"].as_str().unwrap();
+    let second = desk.get(&format!("/v1/tickets?limit=2&after={next}")).json();
+    assert_eq!(second["items"][0]["id"], "T-3");
+    assert!(second.get("next").is_none());
+    assert_eq!(desk.get("/v1/tickets?after=zz").problem(), (400, "bad_query".to_owned()));
+}
+
+/// R240, R244: another program sees no client; views are on record.
+#[test]
+fn clients_are_for_who_may_see_them_and_views_are_on_record() {
+    let desk = Desk::open();
+    let acme = json!({"id": "acme", "finance": {"turnover_fen": 98_765_432}});
+    assert_eq!(desk.post("/v1/clients", &acme, &[]).status, 201);
+    assert!(desk.get("/v1/clients/acme").text().contains("98765432"));
+    let wish = json!({"role": "dispatcher", "days": 1});
+    let made = desk.post("/v1/keys", &wish, &[]).json();
+    let dispatcher = bearer(made["key"].as_str().unwrap());
+    let header = [("authorization", dispatcher.as_str())];
+    let shown = desk.server.ask("GET", "/v1/clients/acme", &header);
+    assert!(shown.status == 200 && !shown.text().contains("98765432"));
+    assert_eq!(desk.server.ask("GET", "/v1/keys", &header).problem().1, "forbidden");
+    let seen = desk.get("/v1/accesses?kind=client&key=acme").json();
+    assert_eq!(seen["accesses"].as_array().unwrap().len(), 2);
+    assert_eq!(desk.get("/v1/accesses?kind=client").problem().1, "bad_query");
+    let prefix = made["listed"]["prefix"].as_str().unwrap();
+    let path = format!("/v1/keys/{prefix}");
+    assert_eq!(desk.send("DELETE", &path, &Value::Null, &[]).status, 204);
+    assert_eq!(desk.server.ask("GET", "/v1/clients/acme", &header).problem().1, "no_key");
+    assert_eq!(desk.send("DELETE", "/v1/clients/acme", &Value::Null, &[]).status, 204);
+    assert_eq!(desk.get("/v1/clients/acme").status, 404);
+}
+
+#[test]
+fn of_two_publishers_at_once_one_gets_a_conflict_with_the_difference() {
+    let desk = Desk::open();
+    desk.post("/v1/tickets", &filing("T-1"), &[]);
+    let drafts = [desk.draft(), desk.draft()];
+    let answers: Vec<Answer> = thread::scope(|scope| {
+        let threads: Vec<_> = drafts
+            .iter()
+            .map(|draft| {
+                let desk = &desk;
+                let wish = json!({"draft": draft, "replaces": 0});
+                scope.spawn(move || desk.post("/v1/plans", &wish, &[]))
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409]);
+    let lost = answers.iter().find(|answer| answer.status == 409).unwrap().json();
+    assert!(lost["beside"]["in_force"] == 1 && lost["beside"]["diff"]["bill"].is_array());
+
+    let current = desk.get("/v1/plans/current").json();
+    assert_eq!((&current["number"], desk.get("/v1/plans/1").status), (&json!(1), 200));
+    assert_eq!(desk.get("/v1/plans/x").problem().1, "not_found");
+    assert_eq!(desk.get("/v1/plans").json()["items"].as_array().unwrap().len(), 1);
+    let steps = desk.get("/v1/people/wang/plan").json();
+    assert_eq!(steps["steps"][0]["ticket"], "T-1");
+    let promised = desk.post("/v1/tickets/T-1/promise", &json!({}), &[("if-match", "*")]);
+    assert_eq!(promised.json()["promise"]["plan"], current["digest"]);
+}
+
+#[test]
+fn a_hook_inside_the_house_is_refused_and_another_is_listed_without_its_secret() {
+    let desk = Desk::open();
+    let inside = json!({"url": "http://127.0.0.1/x", "events": ["*"]});
+    assert_eq!(desk.post("/v1/hooks", &inside, &[]).problem().1, "invalid");
+    let outside = json!({"url": "https://hooks.invalid/x", "events": ["plan.published"]});
+    let made = desk.post("/v1/hooks", &outside, &[]).json();
+    assert!(made["secret"].as_str().unwrap().starts_with("whs_"));
+    let listed = desk.get("/v1/hooks").json();
+    assert!(listed["hooks"][0].get("secret").is_none());
+    let path = format!("/v1/hooks/{}", made["id"].as_str().unwrap());
+    assert_eq!(desk.send("DELETE", &path, &Value::Null, &[]).status, 204);
+    assert_eq!(desk.get("/v1/dead-letters").json()["items"], json!([]));
+    let again = desk.post("/v1/dead-letters/7/again", &json!({}), &[]);
+    assert_eq!(again.problem().1, "not_found");
+}

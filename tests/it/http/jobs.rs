@@ -1,0 +1,179 @@
+//! Searches that nobody waits for: begun once, watched, cancelled, and none of them holds a server
+//! that is to stop.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::time::Duration;
+
+use paidan::app::service::Owner;
+use paidan::app::service::Service;
+use paidan::app::service::keys::Wish;
+use paidan::app::service::role::Role;
+use paidan::web::Limits;
+use serde_json::{Value, json};
+
+use super::client::{Asked, Server};
+use super::frame::{bearer, keyed};
+use super::stateless::{asked, late, shipped};
+
+/// A search of ten minutes.
+fn long() -> Value {
+    json!({ "scenario": shipped("02-filing-day"), "search": { "milliseconds": 600_000 } })
+}
+
+/// The lines of the events of the job at `path`, as they come.
+fn events(server: &Server, path: &str) -> impl Iterator<Item = String> + use<> {
+    let asked = Asked::open(server.address).send("GET", &format!("{path}/events"), &[], b"");
+    BufReader::new(asked.stream).lines().map_while(Result::ok)
+}
+
+/// The first event that tells of a cost.
+fn first_cost(lines: &mut impl Iterator<Item = String>) -> String {
+    lines.find(|line| line.contains("cost_fen")).unwrap()
+}
+
+#[test]
+fn a_long_search_is_a_job_and_cancelling_keeps_its_best() {
+    let server = Server::start();
+    let begun = server.post("/v1/plan", &long(), &[]);
+    assert_eq!(begun.status, 202, "{}", begun.text());
+    let path = begun.header("location").unwrap().to_owned();
+    let mut lines = events(&server, &path);
+    first_cost(&mut lines);
+    let cancelled = server.ask("DELETE", &path, &[]);
+    assert_eq!((cancelled.status, &cancelled.json()["is_cancelled"]), (200, &json!(true)));
+    assert!(lines.any(|line| line == "event: end"));
+    let done = server.get(&path).json();
+    assert_eq!(done["standing"], "done");
+    assert!(done["result"]["plan"]["cost"]["total_fen"].is_i64());
+    let verify = json!({ "scenario": long()["scenario"], "plan": done["result"]["plan"] });
+    assert_eq!(server.post("/v1/verify", &verify, &[]).json()["is_clean"], true);
+}
+
+#[test]
+fn a_server_that_stops_ends_its_streams_and_searches() {
+    let server = Server::start();
+    let begun = server.post("/v1/plan", &long(), &[]);
+    let mut lines = events(&server, begun.header("location").unwrap());
+    first_cost(&mut lines);
+    server.stop();
+    assert!(lines.any(|line| line == "event: stopping" || line == "event: end"));
+    server.ended().unwrap();
+}
+
+/// A request that is half sent when the server stops is dropped at the deadline, not waited for.
+#[test]
+fn a_server_that_stops_waits_no_longer_than_it_says() {
+    let limits = Limits { drain_seconds: 1, ..Limits::default() };
+    let server = Server::with(Service::in_memory(), limits);
+    let mut half = Asked::open(server.address).stream;
+    half.write_all(
+        b"POST /v1/plan HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n",
+    )
+    .unwrap();
+    half.write_all(b"content-length: 10\r\n\r\n{").unwrap();
+    assert_eq!(server.get("/healthz").status, 200);
+    server.ended().unwrap();
+}
+
+#[test]
+fn a_job_is_begun_once_for_one_idempotency_key() {
+    let server = Server::start();
+    let headers = [("prefer", "respond-async"), ("idempotency-key", "morning-1")];
+    let [one, two] = [0, 1].map(|_| server.post("/v1/plan", &asked(&late(), 1), &headers));
+    assert_eq!(one.header("location"), two.header("location"));
+    let other = server.post("/v1/plan", &asked(&late(), 2), &headers);
+    assert_eq!(other.problem(), (409, "key_reused".to_owned()));
+    let wrong = [("prefer", "respond-async"), ("idempotency-key", "")];
+    let wrong = server.post("/v1/plan", &asked(&late(), 2), &wrong);
+    assert_eq!(wrong.problem(), (400, "bad_header".to_owned()));
+}
+
+#[test]
+fn a_job_is_nobody_elses() {
+    let (service, key) = keyed(Role::Dispatcher, &[]);
+    let wish = Wish { role: Role::Administrator, scopes: Vec::new(), expires_ms: None };
+    let other = Owner::of_service(&service).make_key(wish, 0).unwrap().key;
+    let server = Server::with(service, Limits::default());
+    let (own, other) = (bearer(&key), bearer(&other));
+    let headers = [("prefer", "respond-async"), ("authorization", own.as_str())];
+    let begun = server.post("/v1/plan", &asked(&late(), 1), &headers);
+    let path = begun.header("location").unwrap().to_owned();
+    assert_eq!(server.ask("GET", &path, &[("authorization", &own)]).status, 200);
+    for (method, path) in
+        [("GET", path.clone()), ("DELETE", path.clone()), ("GET", path + "/events")]
+    {
+        let answer = server.ask(method, &path, &[("authorization", &other)]);
+        assert_eq!(answer.problem(), (404, "not_found".to_owned()), "{method} {path}");
+    }
+}
+
+/// Two jobs kept: of three that ended, the first is forgotten when the fourth begins.
+#[test]
+fn finished_jobs_are_kept_up_to_a_number() {
+    let limits = Limits { jobs_kept: 2, ..Limits::default() };
+    let server = Server::with(Service::in_memory(), limits);
+    let begin = || {
+        let begun = server.post("/v1/plan", &asked(&late(), 1), &[("prefer", "respond-async")]);
+        let path = begun.header("location").unwrap().to_owned();
+        assert!(events(&server, &path).any(|line| line == "event: end"));
+        path
+    };
+    let paths: Vec<String> = (0..4).map(|_| begin()).collect();
+    let statuses: Vec<u16> = paths.iter().map(|path| server.get(path).status).collect();
+    assert_eq!(statuses, [404, 200, 200, 200]);
+}
+
+/// One place and nowhere to wait: the second job is told to come again.
+#[test]
+fn more_jobs_than_there_is_room_for_are_told_to_come_again() {
+    let limits = Limits { workers: 1, waiting: 0, ..Limits::default() };
+    let server = Server::with(Service::in_memory(), limits);
+    let begun = server.post("/v1/plan", &long(), &[]);
+    let mut lines = events(&server, begun.header("location").unwrap());
+    first_cost(&mut lines);
+    for headers in [&[("prefer", "respond-async")][..], &[]] {
+        let busy = server.post("/v1/plan", &asked(&late(), 1), headers);
+        assert_eq!(busy.problem(), (503, "busy".to_owned()));
+        assert_eq!(busy.header("retry-after"), Some("5"));
+    }
+    let metrics = server.get("/metrics").text().to_owned();
+    assert!(metrics.contains("\npaidan_jobs_active 1\n"), "{metrics}");
+}
+
+#[test]
+fn requests_beyond_the_limits_are_told_which() {
+    let limits = Limits { body_bytes: 1_000, receive_seconds: 1, requests: 1, ..Limits::default() };
+    let server = Server::with(Service::in_memory(), limits);
+    let large = server.send("POST", "/v1/verify", &[], &[b' '; 1_001]);
+    assert_eq!(large.problem(), (413, "too_large".to_owned()));
+    let head = "POST /v1/verify HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+    let begin = |rest: &str| {
+        let mut asked = Asked::open(server.address);
+        asked.stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        asked.stream.write_all((head.to_owned() + rest).as_bytes()).unwrap();
+        asked
+    };
+    // 1,008 bytes in chunks, whose sum nobody states.
+    let chunk = format!("3f0\r\n{}\r\n", " ".repeat(1_008));
+    let chunked = begin(&format!("transfer-encoding: chunked\r\n\r\n{chunk}")).answer();
+    assert_eq!(chunked.problem(), (413, "too_large".to_owned()));
+    let slow = begin("content-length: 10\r\nexpect: 100-continue\r\n\r\n");
+    // The server has let it in once it asks for the body, and there is room for one.
+    let mut line = String::new();
+    BufReader::new(slow.stream.try_clone().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("100"), "{line}");
+    let busy = server.get("/healthz");
+    assert_eq!(busy.problem(), (503, "busy".to_owned()));
+    assert_eq!(busy.header("retry-after"), Some("1"));
+    let rest = slow.answer();
+    assert_eq!(rest.problem(), (408, "too_slow".to_owned()));
+    assert_eq!(server.get("/healthz").status, 200);
+}
+
+#[test]
+fn an_answer_that_takes_too_long_is_told_so() {
+    let limits = Limits { answer_seconds: 0, ..Limits::default() };
+    let server = Server::with(Service::in_memory(), limits);
+    let late = server.post("/v1/plan", &asked(&late(), 1), &[]);
+    assert_eq!(late.problem(), (504, "timed_out".to_owned()));
+}
