@@ -38,7 +38,7 @@ fn every_option_becomes_a_clean_plan_at_the_cost_it_was_quoted() {
             seen += 1;
         }
     }
-    assert!(seen > 10, "{seen}");
+    assert!(seen >= 10, "{seen}");
 }
 
 /// R040: a promise stands on the plan it was checked against. Two ask for the same hours, both
