@@ -176,3 +176,19 @@ fn warnings_come_with_the_plan() {
     let noon = with(late(), json!({ "as_of": NOON }));
     assert_eq!(Server::start().post("/v1/plan", &asked(&noon, 1), &[]).status, 200);
 }
+
+/// What the OpenAPI document shows as an example works as it stands.
+#[test]
+fn every_example_of_the_openapi_document_is_answered() {
+    let server = Server::start();
+    let document = server.get("/v1/openapi.json").json();
+    let mut count = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let media = &methods["post"]["requestBody"]["content"]["application/json"];
+        let Some(example) = media.get("example") else { continue };
+        let answer = server.post(path, example, &[]);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        count += 1;
+    }
+    assert_eq!(count, 5);
+}
