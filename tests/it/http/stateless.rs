@@ -64,7 +64,7 @@ fn a_posted_scenario_is_planned_checked_explained_and_compared() {
     assert_eq!(diff["tickets"][0]["cost_after"], 200);
 }
 
-/// R252: the same provenance, the same bytes; at once, as a job, and as the library makes it.
+/// R252: the same provenance, the same bytes; at once and as a job.
 #[test]
 fn the_same_question_is_answered_by_the_same_bytes() {
     let server = Server::start();
@@ -83,7 +83,7 @@ fn the_same_question_is_answered_by_the_same_bytes() {
     assert_eq!(done["result"], one.json());
 }
 
-/// R090-like documents: faults of form and of meaning, all at once, each with its pointer.
+/// Faults of form and of meaning are told together, each with its pointer.
 #[test]
 fn everything_wrong_is_told_at_once_with_pointers_in_both_languages() {
     let server = Server::start();
