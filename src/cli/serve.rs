@@ -7,7 +7,7 @@ use super::{Ending, screen};
 use crate::app::Failure;
 use crate::app::service::Service;
 use crate::model::lang::Lang;
-use crate::web::{self, Limits, Options, Proxy, Stop};
+use crate::web::{self, Limits, Options, Proxy, Stop, Tls};
 
 /// `paidan serve`.
 pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
@@ -23,7 +23,7 @@ pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
     };
     let options = options(asked);
     web::serve(&options, service, &Stop::default(), |bound| {
-        screen::tell(&greeting(bound, lang));
+        screen::tell(&greeting(bound, options.tls.is_some(), lang));
     })?;
     screen::tell(lang.of("paidan: 已停止\n", "paidan: stopped\n"));
     Ok(Ending::Done)
@@ -31,6 +31,7 @@ pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
 
 fn options(asked: &Serve) -> Options {
     let limits = &asked.limits;
+    let tls = asked.tls_certificates.clone().zip(asked.tls_key.clone());
     let proxy = (!asked.proxies.is_empty()).then(|| Proxy {
         from: asked.proxies.clone(),
         person_header: asked.person_header.clone(),
@@ -56,12 +57,14 @@ fn options(asked: &Serve) -> Options {
             ..Limits::default()
         },
         proxy,
+        tls: tls.map(|(certificates, key)| Tls { certificates, key }),
         heeds_signals: true,
     }
 }
 
 /// Where it listens, and who can reach it there.
-fn greeting(bound: SocketAddr, lang: Lang) -> String {
+fn greeting(bound: SocketAddr, is_covered: bool, lang: Lang) -> String {
+    let scheme = if is_covered { "https" } else { "http" };
     let reach = if bound.ip().is_loopback() {
         lang.of(
             "只有本机可以访问；对外服务请用 --listen 指定地址，并先生成密钥",
@@ -71,9 +74,9 @@ fn greeting(bound: SocketAddr, lang: Lang) -> String {
         lang.of("其他机器可以访问，凭密钥进入", "others can reach it, and need a key")
     };
     lang.of(
-        format!("paidan: 正在监听 http://{bound}（{reach}）\n  文档 http://{bound}/docs\n"),
+        format!("paidan: 正在监听 {scheme}://{bound}（{reach}）\n  文档 {scheme}://{bound}/docs\n"),
         format!(
-            "paidan: listening on http://{bound} ({reach})\n  documentation http://{bound}/docs\n"
+            "paidan: listening on {scheme}://{bound} ({reach})\n  documentation {scheme}://{bound}/docs\n"
         ),
     )
 }

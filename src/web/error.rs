@@ -51,6 +51,7 @@ type Row = (&'static str, u16, &'static str, &'static str);
 
 impl Code {
     /// All of them, by status.
+    #[cfg(test)]
     pub(crate) const ALL: [Code; 23] = [
         Code::Malformed,
         Code::BadQuery,

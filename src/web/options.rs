@@ -1,6 +1,7 @@
 //! What an owner decides about his server: where it listens, how much it takes on, whom it trusts.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 /// Everything that can be decided.
 #[derive(Clone, Debug)]
@@ -11,6 +12,8 @@ pub struct Options {
     pub limits: Limits,
     /// A proxy that says who signed in there.
     pub proxy: Option<Proxy>,
+    /// Certificate and key to speak TLS with.
+    pub tls: Option<Tls>,
     /// Whether Ctrl-C and SIGTERM stop it.
     pub heeds_signals: bool,
 }
@@ -21,6 +24,7 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             limits: Limits::default(),
             proxy: None,
+            tls: None,
             heeds_signals: true,
         }
     }
@@ -92,4 +96,13 @@ pub struct Proxy {
     pub person_header: String,
     /// The header that says what he is: the name of a role.
     pub role_header: String,
+}
+
+/// What a server shows who wants to be sure of it. Only the feature `tls` can use it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tls {
+    /// Its certificates, its own first (PEM).
+    pub certificates: PathBuf,
+    /// The key to the first of them (PEM).
+    pub key: PathBuf,
 }

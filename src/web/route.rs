@@ -86,6 +86,8 @@ pub(crate) struct Route {
     pub(crate) is_conditional: bool,
     /// Whether it knows `Idempotency-Key`.
     pub(crate) is_repeatable: bool,
+    /// A body that works, for readers.
+    pub(crate) example: Option<fn() -> Value>,
     run: Run,
 }
 
@@ -96,12 +98,13 @@ fn route<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
+    let (queries, bodies) = (Q::reader(), B::reader());
     let run = move |call: Call| {
-        let (query, body) = (Q::read(&call.raw_query)?, B::read(&call.text)?);
+        let (query, body) = (Q::read(&queries, &call.raw_query)?, B::read(&bodies, &call.text)?);
         handler(&call.read(query, body)).map(O::reply)
     };
     let has_body = B::look(&mut SchemaGenerator::default()).is_some();
@@ -115,6 +118,7 @@ where
         may: Vec::new(),
         is_conditional: false,
         is_repeatable: false,
+        example: None,
         run: Arc::new(run),
     }
 }
@@ -125,8 +129,8 @@ pub(crate) fn get<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Get, path, handler)
@@ -138,8 +142,8 @@ pub(crate) fn post<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Post, path, handler)
@@ -151,8 +155,8 @@ pub(crate) fn put<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Put, path, handler)
@@ -164,8 +168,8 @@ pub(crate) fn patch<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Patch, path, handler)
@@ -177,8 +181,8 @@ pub(crate) fn delete<B, Q, O>(
     handler: fn(&Call<B, Q>) -> Result<O, Problem>,
 ) -> Route
 where
-    B: Body + 'static,
-    Q: Query + 'static,
+    B: Body<Reader: 'static> + 'static,
+    Q: Query<Reader: 'static> + 'static,
     O: Output + 'static,
 {
     route(Method::Delete, path, handler)
@@ -193,6 +197,11 @@ impl Route {
     /// What it does, in a sentence.
     pub(crate) fn says(self, zh: &str, en: &str) -> Route {
         Route { says: Label::new(zh, en), ..self }
+    }
+
+    /// A body that works.
+    pub(crate) fn for_example(self, body: fn() -> Value) -> Route {
+        Route { example: Some(body), ..self }
     }
 
     /// It can come to these problems, too.

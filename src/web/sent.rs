@@ -8,18 +8,24 @@ use serde_json::Value;
 
 use super::error::{Code, Problem, Wrong};
 use crate::calendar::FORMATS;
-use crate::exchange::json::{self, Formats};
+use crate::exchange::json::{self, Formats, Reader};
 
 /// A body that a handler takes.
 pub(crate) trait Body: Sized {
     /// What it has to look like; nothing when there is none.
     fn look(schemas: &mut SchemaGenerator) -> Option<Schema>;
 
+    /// What reads it, made once.
+    type Reader: Send + Sync;
+
+    /// Makes the reader.
+    fn reader() -> Self::Reader;
+
     /// Reads it.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    fn read(text: &Bytes) -> Result<Self, Problem>;
+    fn read(reader: &Self::Reader, text: &Bytes) -> Result<Self, Problem>;
 }
 
 /// No body; what is sent nevertheless is not looked at.
@@ -28,7 +34,11 @@ impl Body for () {
         None
     }
 
-    fn read(_: &Bytes) -> Result<(), Problem> {
+    type Reader = ();
+
+    fn reader() {}
+
+    fn read((): &(), _: &Bytes) -> Result<(), Problem> {
         Ok(())
     }
 }
@@ -41,9 +51,14 @@ impl<T: DeserializeOwned + JsonSchema> Body for Json<T> {
         Some(schemas.subschema_for::<T>())
     }
 
-    fn read(text: &Bytes) -> Result<Json<T>, Problem> {
-        let read = json::read(text, &Formats::new(FORMATS));
-        read.map(Json).map_err(|issues| Problem::of_issues("", issues))
+    type Reader = Reader<T>;
+
+    fn reader() -> Reader<T> {
+        Reader::new(&Formats::new(FORMATS))
+    }
+
+    fn read(reader: &Reader<T>, text: &Bytes) -> Result<Json<T>, Problem> {
+        reader.read(text).map(Json).map_err(|issues| Problem::of_issues("", issues))
     }
 }
 
@@ -52,11 +67,17 @@ pub(crate) trait Query: Sized {
     /// The schema of all parameters as one object.
     fn look() -> Option<Value>;
 
+    /// What reads it, made once.
+    type Reader: Send + Sync;
+
+    /// Makes the reader.
+    fn reader() -> Self::Reader;
+
     /// Reads it.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    fn read(query: &str) -> Result<Self, Problem>;
+    fn read(reader: &Self::Reader, query: &str) -> Result<Self, Problem>;
 }
 
 /// No parameters.
@@ -65,7 +86,11 @@ impl Query for () {
         None
     }
 
-    fn read(query: &str) -> Result<(), Problem> {
+    type Reader = ();
+
+    fn reader() {}
+
+    fn read((): &(), query: &str) -> Result<(), Problem> {
         if query.is_empty() {
             return Ok(());
         }
@@ -85,9 +110,14 @@ impl<T: DeserializeOwned + JsonSchema> Query for Asked<T> {
         Some(json::schema::<T>())
     }
 
-    fn read(query: &str) -> Result<Asked<T>, Problem> {
-        let text = object(query, &json::schema::<T>());
-        let read = json::read(text.as_bytes(), &Formats::new(FORMATS));
+    type Reader = (Value, Reader<T>);
+
+    fn reader() -> (Value, Reader<T>) {
+        (json::schema::<T>(), Reader::new(&Formats::new(FORMATS)))
+    }
+
+    fn read((schema, reader): &Self::Reader, query: &str) -> Result<Asked<T>, Problem> {
+        let read = reader.read(object(query, schema).as_bytes());
         read.map(Asked).map_err(|issues| Problem::wrong(Code::BadQuery, Wrong::all("", issues)))
     }
 }
@@ -155,7 +185,9 @@ pub(crate) fn behind(cursor: &str) -> Result<String, Problem> {
             std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())
         })
         .collect();
-    let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|key| !key.is_empty());
+    let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    // One key has one cursor.
+    let key = key.filter(|key| !key.is_empty() && self::cursor(key) == cursor);
     key.ok_or_else(|| {
         Problem::new(
             Code::BadQuery,

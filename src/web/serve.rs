@@ -14,7 +14,6 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, watch};
@@ -24,6 +23,7 @@ use super::frame::Frame;
 use super::options::{Limits, Options};
 use super::route::Peer;
 use super::router::{router, routes};
+use super::tls::{Cover, Stream};
 use crate::app::service::{Service, Wire, care};
 use crate::app::{Failure, clock};
 use crate::calendar::Label;
@@ -57,6 +57,7 @@ pub fn serve(
     told: impl FnOnce(SocketAddr),
 ) -> Result<(), Failure> {
     guarded(options, &service)?;
+    let cover = Cover::new(options.tls.as_ref())?;
     let routes = routes();
     let frame = Frame::new(service, options, &routes, stop.0.subscribe())?;
     let router = router(routes, &frame);
@@ -70,7 +71,7 @@ pub fn serve(
             tokio::spawn(stop_at_signals(stop.clone()));
         }
         told(bound);
-        accept(listener, router, &frame).await;
+        accept(listener, router, &frame, &cover).await;
         Ok(())
     });
     // Searches that are still under way end with the process.
@@ -147,7 +148,7 @@ async fn stop_at_signals(stop: Stop) {
 }
 
 /// Accepts connections until the server is to stop, then waits for those under way.
-async fn accept(listener: TcpListener, router: Router, frame: &Arc<Frame>) {
+async fn accept(listener: TcpListener, router: Router, frame: &Arc<Frame>, cover: &Cover) {
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(frame.limits.connections));
     let mut stopping = frame.stopping.clone();
@@ -167,10 +168,13 @@ async fn accept(listener: TcpListener, router: Router, frame: &Arc<Frame>) {
         };
         let _ = stream.set_nodelay(true);
         let (watcher, router, frame) = (graceful.watcher(), router.clone(), Arc::clone(frame));
+        let cover = cover.clone();
         tokio::spawn(async move {
             let _counting = frame.metrics.connect();
             let patience = Duration::from_secs(frame.limits.receive_seconds);
-            talk(stream, peer, router, patience, watcher).await;
+            if let Ok(Some(stream)) = timeout(patience, cover.over(stream)).await {
+                talk(stream, peer, router, patience, watcher).await;
+            }
             drop(place);
         });
     }
@@ -180,8 +184,8 @@ async fn accept(listener: TcpListener, router: Router, frame: &Arc<Frame>) {
 }
 
 /// Serves one connection to its end. Whoever breaks off in the middle is no concern of ours.
-async fn talk<I: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
-    stream: I,
+async fn talk(
+    stream: Box<dyn Stream>,
     peer: SocketAddr,
     router: Router,
     patience: Duration,

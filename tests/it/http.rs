@@ -5,3 +5,5 @@ mod desk;
 mod frame;
 mod jobs;
 mod stateless;
+#[cfg(feature = "tls")]
+mod tls;

@@ -23,6 +23,12 @@ pub struct Serve {
     /// The header in which a proxy says what he is 代理写明角色的请求头
     #[arg(long, value_name = "NAME", default_value = "x-paidan-role", requires = "proxies")]
     pub role_header: String,
+    /// Certificates to speak TLS with (PEM); needs a program built with it TLS 证书
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificates: Option<PathBuf>,
+    /// The key to the first of them (PEM) TLS 私钥
+    #[arg(long, value_name = "FILE", requires = "tls_certificates")]
+    pub tls_key: Option<PathBuf>,
     /// How much it takes on.
     #[command(flatten)]
     pub limits: Limits,

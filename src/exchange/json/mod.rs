@@ -55,6 +55,7 @@ mod shape;
 pub mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -104,21 +105,54 @@ pub fn read_and_look<T: DeserializeOwned + JsonSchema, R>(
     formats: &Formats,
     look: impl FnOnce(&Tree<'_>) -> R,
 ) -> Result<(T, R), Issues> {
-    let shape = Shape::new(&schema::<T>(), formats);
-    let parsed = parse::parse(text);
-    let mut findings = parsed.findings;
-    if let Some(tree) = &parsed.tree {
-        findings.extend(check::check(tree, &shape));
+    Reader::new(formats).read_and_look(text, look)
+}
+
+/// Reads documents of one type again and again: its schema is looked through once.
+#[derive(Debug)]
+pub struct Reader<T> {
+    shape: Shape,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned + JsonSchema> Reader<T> {
+    /// A reader of `T`s, the texts in which follow `formats`.
+    ///
+    /// # Panics
+    /// As [`read`].
+    #[must_use]
+    pub fn new(formats: &Formats) -> Reader<T> {
+        Reader { shape: Shape::new(&schema::<T>(), formats), kind: PhantomData }
     }
-    if !findings.is_empty() {
-        return Err(listed(text, findings));
+
+    /// Reads `text` as [`read`] does.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn read(&self, text: &[u8]) -> Result<T, Issues> {
+        self.read_and_look(text, |_| ()).map(|(document, ())| document)
     }
-    let seen = parsed.tree.as_ref().map(look).expect("without findings there is a tree");
-    drop(parsed.tree);
-    let bare = text.strip_prefix(parse::BOM).unwrap_or(text);
-    let document = serde_json::from_slice(bare);
-    let document = document.map_err(|error| listed(text, vec![undecodable(bare, &error)]))?;
-    Ok((document, seen))
+
+    fn read_and_look<R>(
+        &self,
+        text: &[u8],
+        look: impl FnOnce(&Tree<'_>) -> R,
+    ) -> Result<(T, R), Issues> {
+        let parsed = parse::parse(text);
+        let mut findings = parsed.findings;
+        if let Some(tree) = &parsed.tree {
+            findings.extend(check::check(tree, &self.shape));
+        }
+        if !findings.is_empty() {
+            return Err(listed(text, findings));
+        }
+        let seen = parsed.tree.as_ref().map(look).expect("without findings there is a tree");
+        drop(parsed.tree);
+        let bare = text.strip_prefix(parse::BOM).unwrap_or(text);
+        let document = serde_json::from_slice(bare);
+        let document = document.map_err(|error| listed(text, vec![undecodable(bare, &error)]))?;
+        Ok((document, seen))
+    }
 }
 
 /// `text` without the items of the given rows of its lists, and what the items called themselves

@@ -10,6 +10,7 @@ mod posted;
 mod tickets;
 mod webhooks;
 
+pub(crate) mod example;
 pub(crate) mod jobs;
 pub(crate) mod plan;
 pub(crate) mod reading;
