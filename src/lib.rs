@@ -96,6 +96,17 @@
 //! from the previous plan has a price, so the plan moves where it pays and nowhere else.
 //! `paidan diff` tells what moved; `paidan explain` tells why.
 //!
+//! # One call at 14:10
+//!
+//! "Can we promise this by Thursday?" The plan in force was parked when it became the plan
+//! ([`quote::Standing`]): compiled, stood up, kept apart from its question. `app::quoting` brings
+//! the request in: red lines first, as no price moves them; then its tickets are compiled alone and
+//! appended ([`problem::extend`]), and put where nothing moves, in regular hours and in extra ones.
+//! Only if that is too late does a short search move others, from the plan as it stands and at the
+//! price of change. Each option is verified on what it touches, priced by the rate card, and told
+//! in two sentences. Accepted, it is verified whole and replaces scenario and plan together, if
+//! the plan in force is still the one it was quoted against.
+//!
 //! # One request through the server
 //!
 //! `POST /v1/plan` at 14:10, to `paidan serve`:
@@ -111,17 +122,6 @@
 //!    while it runs, its best kept when it is cancelled.
 //! 4. It asks `app`, as the command line does, so the same question gets the same plan, byte for
 //!    byte. What fails becomes a problem document; `web::error` alone knows status codes.
-//!
-//! # One call at 14:10
-//!
-//! "Can we promise this by Thursday?" The plan in force was parked when it became the plan
-//! ([`quote::Standing`]): compiled, stood up, kept apart from its question. `app::quoting` brings
-//! the request in: red lines first, as no price moves them; then its tickets are compiled alone and
-//! appended ([`problem::extend`]), and put where nothing moves, in regular hours and in extra ones.
-//! Only if that is too late does a short search move others, from the plan as it stands and at the
-//! price of change. Each option is verified on what it touches, priced by the rate card, and told
-//! in two sentences. Accepted, it is verified whole and replaces scenario and plan together, if
-//! the plan in force is still the one it was quoted against.
 //!
 //! # What is on record
 //!

@@ -22,6 +22,8 @@ pub mod service;
 pub mod sources;
 pub mod tables;
 
+pub use crate::exchange::digest;
+
 use std::io;
 use std::path::PathBuf;
 

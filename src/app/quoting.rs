@@ -26,7 +26,9 @@ pub struct Standing {
 /// # Errors
 /// [`Failure::Refused`] when the plan breaks rules or is no plan for this scenario.
 pub fn standing(question: &Question, plan: &Plan, policy: Policy) -> Result<Standing, Failure> {
-    let checked = checking::check(question, plan, None);
+    // What it came to against the plan before it is no longer of interest.
+    let bare = Plan { cost: None, bound: None, released: Vec::new(), ..plan.clone() };
+    let checked = checking::check(question, &bare, None);
     let unfit = || {
         Failure::Refused(Label::new(
             "这份计划不能作为报价的依据：它违反规则，或不是该场景的计划；请用 paidan verify 查看",
@@ -37,7 +39,8 @@ pub fn standing(question: &Question, plan: &Plan, policy: Policy) -> Result<Stan
     if !checked.report.is_clean() {
         return Err(unfit());
     }
-    let plan = quote::Standing::new(&question.scenario, &question.work, &checked.plan);
+    let plan = Plan { cost: plan.cost, bound: plan.bound.clone(), ..checked.plan };
+    let plan = quote::Standing::new(&question.scenario, &question.work, &plan);
     Ok(Standing { plan: plan.ok_or_else(unfit)?, policy })
 }
 

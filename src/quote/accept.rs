@@ -79,11 +79,11 @@ pub fn accepted(
 
 /// `request` with the service `instead` in every ticket of the service forbidden; of every one
 /// where none is named.
-pub(super) fn instead(request: &Request, forbidden: Option<&String>, instead: &String) -> Request {
+pub(super) fn instead(request: &Request, forbidden: Option<&String>, instead: &str) -> Request {
     let mut request = request.clone();
     for ticket in &mut request.tickets {
         if forbidden.is_none_or(|service| ticket.service.as_ref() == Some(service)) {
-            ticket.service = Some(instead.clone());
+            ticket.service = Some(instead.to_owned());
             ticket.steps.clear();
             ticket.adjust.clear();
         }

@@ -77,6 +77,7 @@ pub fn quote(
         }
     }
     options(asked, policy, depth, &mut quote.options)?;
+    overcharged_left_out(&mut quote.options);
     quote.options.sort_by_key(|option| (option.firm.total_fen, finish(option), option.kind));
     quote.recommended = recommended(&quote, standing, &lawful);
     Ok(quote)
@@ -115,7 +116,14 @@ fn options(
     found: &mut Vec<QuotedOption>,
 ) -> Result<(), Vec<Issue>> {
     let mut add = |guest: &Guest<'_>, kind, way: &ways::Way<'_>| {
-        option::quoted(guest, policy, kind, way).map(|option| found.extend(option))
+        let option = option::quoted(guest, policy, kind, way)?;
+        let is_new = |option: &QuotedOption| {
+            let mut alike = found.iter().filter(|other| other.digest == option.digest);
+            alike.all(|other| other.kind == OptionKind::NormalTrack)
+        };
+        let option = option.filter(is_new);
+        found.extend(option);
+        Ok::<(), Vec<Issue>>(())
     };
     let best = {
         let base = ways::base(&asked);
@@ -155,6 +163,15 @@ fn options(
         }
     }
     Ok(())
+}
+
+/// Leaves out what costs the client more for nothing: the urgent track where the normal one is as
+/// soon (R101).
+fn overcharged_left_out(options: &mut Vec<QuotedOption>) {
+    let normal = options.iter().find(|option| option.kind == OptionKind::NormalTrack).map(finish);
+    options.retain(|option| {
+        option.kind != OptionKind::AsItStands || normal.is_none_or(|by| finish(option) < by)
+    });
 }
 
 /// The moment an option is finished, to be compared.

@@ -65,6 +65,12 @@ impl Line {
         }
     }
 
+    /// From now on room for a single minute counts, as steps shorter than any so far may come.
+    pub(super) fn loosen(&mut self) {
+        (self.least, self.packed) = (1, [0; 2]);
+        self.pack(0);
+    }
+
     /// The stretches.
     #[must_use]
     pub fn busy(&self) -> &[Busy] {

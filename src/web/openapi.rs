@@ -78,7 +78,11 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator, problem: &schemars::S
         operation.insert("parameters".to_owned(), parameters.into());
     }
     if let Some(schema) = (route.shape.body)(schemas) {
-        let content = json!({ "application/json": { "schema": schema } });
+        let mut media = json!({ "schema": schema });
+        if let Some(example) = route.example {
+            media["example"] = example();
+        }
+        let content = json!({ "application/json": media });
         operation.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
     }
     operation.insert("responses".to_owned(), answers(route, schemas, problem));

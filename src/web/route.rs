@@ -86,6 +86,8 @@ pub(crate) struct Route {
     pub(crate) is_conditional: bool,
     /// Whether it knows `Idempotency-Key`.
     pub(crate) is_repeatable: bool,
+    /// A body that works, for readers.
+    pub(crate) example: Option<fn() -> Value>,
     run: Run,
 }
 
@@ -116,6 +118,7 @@ where
         may: Vec::new(),
         is_conditional: false,
         is_repeatable: false,
+        example: None,
         run: Arc::new(run),
     }
 }
@@ -194,6 +197,11 @@ impl Route {
     /// What it does, in a sentence.
     pub(crate) fn says(self, zh: &str, en: &str) -> Route {
         Route { says: Label::new(zh, en), ..self }
+    }
+
+    /// A body that works.
+    pub(crate) fn for_example(self, body: fn() -> Value) -> Route {
+        Route { example: Some(body), ..self }
     }
 
     /// It can come to these problems, too.

@@ -9,7 +9,7 @@ use axum::extract::RawPathParams;
 use axum::http::{Request, Uri};
 use axum::routing::MethodRouter;
 
-use super::api::{jobs, plan, reading, schema, table};
+use super::api::{example, jobs, plan, reading, schema, table};
 use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::health;
@@ -33,22 +33,27 @@ pub(crate) fn routes() -> Vec<Route> {
             .may(&[Code::NotFound]),
         post("/v1/plan", plan::plan)
             .needs(P::PlanCompute)
+            .for_example(example::to_plan)
             .says("为场景排计划", "Plan a scenario")
             .may(&[Code::Impossible])
             .repeatable(),
         post("/v1/front", plan::front)
             .needs(P::PlanCompute)
+            .for_example(example::to_front)
             .says("权衡紧急与客户价值", "Plan at several weights of urgency and client value")
             .may(&[Code::Impossible])
             .repeatable(),
         post("/v1/verify", reading::verify)
             .needs(P::PlanCompute)
+            .for_example(example::to_verify)
             .says("检验计划并计价", "Check a plan against every rule and price it"),
         post("/v1/explain", reading::explain)
             .needs(P::PlanCompute)
+            .for_example(example::to_explain)
             .says("解释工单、步骤或员工", "Explain a ticket, a step or a person"),
         post("/v1/diff", reading::diff)
             .needs(P::PlanCompute)
+            .for_example(example::to_diff)
             .says("比较两份计划", "What one plan does differently from another"),
         get("/v1/jobs/{id}", jobs::one)
             .needs(P::PlanCompute)

@@ -37,6 +37,7 @@ mod prices;
 mod proof;
 mod properties;
 mod question;
+mod quote;
 mod report;
 mod report_case;
 mod report_proof;

@@ -26,8 +26,9 @@ impl Parked {
     /// Takes `schedule` off its question.
     #[must_use]
     pub fn new(schedule: Schedule<'_>) -> Parked {
-        let Schedule { places, habits, lines, things, quota, standings, .. } = schedule;
+        let Schedule { places, habits, mut lines, things, quota, standings, .. } = schedule;
         let Schedule { worked, limits, trips, cost, owed, .. } = schedule;
+        lines.ids().for_each(|person| lines[person].loosen());
         Parked {
             places,
             habits,

@@ -11,6 +11,7 @@ mod quotes;
 mod tickets;
 mod webhooks;
 
+pub(crate) mod example;
 pub(crate) mod jobs;
 pub(crate) mod plan;
 pub(crate) mod reading;

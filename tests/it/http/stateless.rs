@@ -64,7 +64,7 @@ fn a_posted_scenario_is_planned_checked_explained_and_compared() {
     assert_eq!(diff["tickets"][0]["cost_after"], 200);
 }
 
-/// R252: the same provenance, the same bytes; at once, as a job, and as the library makes it.
+/// R252: the same provenance, the same bytes; at once and as a job.
 #[test]
 fn the_same_question_is_answered_by_the_same_bytes() {
     let server = Server::start();
@@ -83,7 +83,7 @@ fn the_same_question_is_answered_by_the_same_bytes() {
     assert_eq!(done["result"], one.json());
 }
 
-/// R090-like documents: faults of form and of meaning, all at once, each with its pointer.
+/// Faults of form and of meaning are told together, each with its pointer.
 #[test]
 fn everything_wrong_is_told_at_once_with_pointers_in_both_languages() {
     let server = Server::start();
@@ -175,4 +175,20 @@ fn warnings_come_with_the_plan() {
     assert!(plan["warnings"][0]["pointer"].as_str().unwrap().starts_with("/scenario/tickets/0"));
     let noon = with(late(), json!({ "as_of": NOON }));
     assert_eq!(Server::start().post("/v1/plan", &asked(&noon, 1), &[]).status, 200);
+}
+
+/// What the OpenAPI document shows as an example works as it stands.
+#[test]
+fn every_example_of_the_openapi_document_is_answered() {
+    let server = Server::start();
+    let document = server.get("/v1/openapi.json").json();
+    let mut count = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let media = &methods["post"]["requestBody"]["content"]["application/json"];
+        let Some(example) = media.get("example") else { continue };
+        let answer = server.post(path, example, &[]);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        count += 1;
+    }
+    assert_eq!(count, 5);
 }
