@@ -84,7 +84,7 @@ pub fn quote(
     quote::quote(&standing.plan, &standing.policy, request, at, depth)
 }
 
-/// [`quote`] for a request that was read from `text`, whose lines the issues then name.
+/// [`fn@quote`] for a request that was read from `text`, whose lines the issues then name.
 ///
 /// # Errors
 /// [`Failure::Document`].
