@@ -90,6 +90,23 @@ impl<B, Q> Call<B, Q> {
         all.saturating_sub(self.begun.microseconds() / 1_000)
     }
 
+    /// Whether somebody still waits for the answer.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.left_ms() > 0 && !self.frame.is_stopping()
+    }
+
+    /// Goes on only while somebody waits for the answer.
+    ///
+    /// # Errors
+    /// [`Code::TimedOut`], [`Code::Stopping`].
+    pub(crate) fn in_time(&self) -> Result<(), Problem> {
+        match (self.left_ms(), self.frame.is_stopping()) {
+            (_, true) => Err(Problem::plain(Code::Stopping).after(5)),
+            (0, false) => Err(Problem::plain(Code::TimedOut)),
+            _ => Ok(()),
+        }
+    }
+
     /// Does what takes whole cores, in its turn.
     ///
     /// # Errors

@@ -66,7 +66,7 @@ impl Doorman {
         }
     }
 
-    /// Who asks.
+    /// Who asks. The store may be asked for it: not to be called where async tasks run.
     ///
     /// # Errors
     /// [`Code::NoKey`], [`Code::Forbidden`].
@@ -121,14 +121,15 @@ impl Doorman {
         if !self.is_loopback || self.proxy.is_some() {
             return Ok(false);
         }
-        let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((has_keys, at_ms)) = *known
+        // Nobody else waits for the lock while the store is asked.
+        let known = *self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((has_keys, at_ms)) = known
             && (has_keys || (at_ms..at_ms + OPEN_MS).contains(&now_ms))
         {
             return Ok(!has_keys);
         }
         let has_keys = service.has_keys(now_ms).map_err(Problem::from)?;
-        *known = Some((has_keys, now_ms));
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some((has_keys, now_ms));
         Ok(!has_keys)
     }
 
