@@ -424,3 +424,36 @@ impl HttpBody for Feed {
         self.0.poll_recv(task).map(|piece| piece.map(|bytes| Ok(Piece::data(bytes))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Job, State, attend};
+    use crate::app::service::Service;
+    use crate::web::frame::Frame;
+    use crate::web::options::Options;
+    use std::sync::atomic::AtomicBool;
+    use std::sync::{Arc, Mutex};
+    use tokio::runtime::Builder;
+    use tokio::sync::watch;
+
+    #[test]
+    fn a_job_that_panics_ends_as_a_fault() {
+        let (_stop, stopping) = watch::channel(false);
+        let frame = Frame::new(Service::in_memory(), &Options::default(), &[], stopping).unwrap();
+        let job = Arc::new(Job {
+            id: "1".to_owned(),
+            kind: "plan",
+            owner: "key/1".to_owned(),
+            asked_as: None,
+            created_ms: 0,
+            is_cancelled: AtomicBool::new(false),
+            state: Mutex::new(State::default()),
+            changed: watch::Sender::new(0),
+        });
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let search = Box::new(|_: &mut dyn FnMut(&_) -> bool| panic!("as planned"));
+        runtime.block_on(attend(frame, Arc::clone(&job), search));
+        assert_eq!(job.told(true).problem.unwrap().code, "fault");
+        assert!(job.is_lost());
+    }
+}
