@@ -31,7 +31,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use caller::Caller;
-pub use caretaker::care;
+pub use caretaker::{care, deliver};
 pub use refusal::{Refusal, Unidentified};
 pub use sign::signature;
 pub use wire::Wire;
@@ -49,6 +49,7 @@ pub struct Service {
     /// Views not written yet.
     noted: access::Noted,
     hooks: hooks::Hooks,
+    turns: sender::Turns,
     /// The base in force.
     known: Cell<base::Known>,
     /// The plan in force.
@@ -68,6 +69,7 @@ impl Service {
             keys: Remembered::default(),
             noted: access::Noted::default(),
             hooks: hooks::Hooks::default(),
+            turns: sender::Turns::default(),
             known: Cell::default(),
             standing: Cell::default(),
             parked: Cell::default(),
