@@ -1,6 +1,7 @@
 //! The service: callers, requests that come again, and everything that is kept, without the web.
 
 mod clients;
+mod guests;
 mod hooks;
 mod keys;
 mod plans;
