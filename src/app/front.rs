@@ -3,7 +3,7 @@
 
 use super::Failure;
 use super::documents::Question;
-use super::morning::{Settings, refused};
+use super::morning::{Progress, Settings, refused};
 use super::reasons;
 use crate::exchange::digest::digest;
 use crate::model::check;
@@ -41,8 +41,12 @@ pub fn front(
     let digest = digest(&question.scenario, previous);
     let order = Order { work: &question.work, previous, points, settings, digest: &digest };
     let swept = whatif::front(&order, watch).map_err(|refusal| {
+        let (count, weights) = (points.len(), question.work.policy.weights());
+        let mut hear = |progress: &Progress| {
+            watch(&Stage { place: 1, count, weights, event: Event::Searching(progress) })
+        };
         let pins = matches!(refusal, Refusal::Impossible(_))
-            .then(|| reasons::conflicting_pins(question, previous))
+            .then(|| reasons::conflicting_pins(question, previous, &mut hear))
             .flatten();
         refused(refusal, pins)
     })?;

@@ -23,7 +23,7 @@ pub fn plan(
     let digest = digest(&question.scenario, previous);
     planning::plan(&question.work, previous, settings, &digest, watch).map_err(|refusal| {
         let pins = matches!(refusal, Refusal::Impossible(_))
-            .then(|| reasons::conflicting_pins(question, previous))
+            .then(|| reasons::conflicting_pins(question, previous, watch))
             .flatten();
         refused(refusal, pins)
     })

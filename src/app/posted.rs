@@ -5,6 +5,7 @@ use super::Failure;
 use super::amending::Amendment;
 use super::checking::check;
 use super::documents::{self, Question, Text};
+use super::reasons::Watch;
 use super::{Unread, front, keys, reasons};
 use crate::calendar::Label;
 use crate::explain::say::{Audience, Names, diff_lines, lines};
@@ -113,7 +114,8 @@ pub struct Subject<'a> {
     pub search: bool,
 }
 
-/// Why `plan` is as it is, and the sentences that say it to `audience`, in both languages.
+/// Why `plan` is as it is, and the sentences that say it to `audience`, in both languages. What is
+/// searched for it asks `watch` whether to go on; once that says no, the answer is worth nothing.
 ///
 /// # Errors
 /// [`Failure::Wish`] when there is no such thing, or it is not for clients.
@@ -122,18 +124,20 @@ pub fn explanation(
     (plan, previous): (&Plan, Option<&Plan>),
     asked: Subject<'_>,
     audience: Audience,
+    watch: &mut Watch<'_>,
 ) -> Result<(Explanation, Vec<Label>), Failure> {
     let told = match asked.why_not {
         Some(person) => {
             let step = keys::step(question, asked.subject)?;
             let person = keys::person(question, person)?;
-            reasons::why_not(question, plan, previous, (&step, &person), asked.search)?
+            let search = asked.search.then_some(watch);
+            reasons::why_not(question, plan, previous, (&step, &person), search)?
         }
         None => {
             let subject = keys::subject(question, asked.subject)?;
             let mut told = reasons::explain(question, plan, previous, &subject)?;
             if asked.search {
-                reasons::search_relaxation(question, plan, &mut told)?;
+                reasons::search_relaxation(question, plan, &mut told, watch)?;
             }
             told
         }

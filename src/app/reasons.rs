@@ -1,9 +1,11 @@
 //! Why a plan is as it is, what differs between two, and what a change by hand comes to. Where an
 //! answer needs planning anew, it is done here.
 
+use std::cell::{Cell, RefCell};
+
 use super::Failure;
 use super::documents::Question;
-use super::morning::{Budget, Settings};
+use super::morning::{Budget, Progress, Settings};
 use crate::calendar::{Label, Moment};
 use crate::explain::{self, Explanation, Move, Part};
 use crate::model::check;
@@ -57,7 +59,8 @@ fn two(key: &str) -> Failure {
     )
 }
 
-/// Explains why `person` does not do `step`, and with `search` what forcing him would cost.
+/// Explains why `person` does not do `step`, and with `search` what forcing him would cost. What is
+/// searched asks `watch` whether to go on, and is not found once that says no.
 ///
 /// # Errors
 /// [`Failure::Wish`] when step or person is unknown.
@@ -66,14 +69,14 @@ pub fn why_not(
     plan: &Plan,
     previous: Option<&Plan>,
     (step, person): (&str, &str),
-    search: bool,
+    search: Option<&mut Watch<'_>>,
 ) -> Result<Explanation, Failure> {
     let plan = &completed(question, plan)?;
     let told = explain::why_not(&question.work, plan, previous, step, person);
     let mut told = told.map_err(unknown)?;
-    if search {
+    if let Some(watch) = search {
         let does_it = told.has(explain::Reason::DoesAlready);
-        told.parts.push(price(question, plan, (step, person), does_it));
+        told.parts.push(price(question, plan, (step, person), does_it, &Anew::heard_by(watch)));
     }
     Ok(told)
 }
@@ -81,7 +84,13 @@ pub fn why_not(
 /// What it costs that `person` leads `step`: the cheaper of the plan made anew with him pinned and
 /// the move by hand, beside the cheaper of `plan` and what is found from it. Nothing if he
 /// `does_it` already; no price where the step's ticket would be left out for it.
-fn price(question: &Question, plan: &Plan, (step, person): (&str, &str), does_it: bool) -> Part {
+fn price(
+    question: &Question,
+    plan: &Plan,
+    (step, person): (&str, &str),
+    does_it: bool,
+    anew: &Anew<'_>,
+) -> Part {
     let work = &question.work;
     let scenario = eased(&question.scenario);
     let report = verify::verify(work, plan, None);
@@ -90,14 +99,14 @@ fn price(question: &Question, plan: &Plan, (step, person): (&str, &str), does_it
     }
     // What breaks rules is no measure of what does not.
     let kept = report.is_clean().then_some(report.bill);
-    let found = anew(&scenario, Some(plan)).map(|found| found.report.bill);
+    let found = anew.plan(&scenario, Some(plan)).map(|found| found.report.bill);
     let bill = cheaper(kept, found).unwrap_or(report.bill);
     let lead = explain::Destination { seat: Some(1), at: None };
     let by_hand = kept.and_then(|_| explain::moved(work, plan, None, step, person, lead).ok());
     let by_hand = by_hand.filter(Move::is_clean).and_then(|made| made.after);
     let ticket = work.step(step).map(|id| &work.tickets[work.steps[id].ticket].key);
     let force = |pinned: &Scenario| {
-        let found = anew(pinned, Some(plan));
+        let found = anew.plan(pinned, Some(plan));
         let serves = |found: &Answer| ticket.is_some_and(|key| is_served(&found.plan, key));
         cheaper(found.filter(serves).map(|found| found.report.bill), by_hand)
     };
@@ -109,6 +118,7 @@ fn cheaper(one: Option<Bill>, other: Option<Bill>) -> Option<Bill> {
 }
 
 /// Adds to the explanation of a ticket left out what would serve it, and which pins keep it out.
+/// The searches ask `watch` whether to go on, and find nothing once that says no.
 ///
 /// # Errors
 /// [`Failure::Wish`] when the ticket is unknown.
@@ -116,14 +126,15 @@ pub fn search_relaxation(
     question: &Question,
     plan: &Plan,
     told: &mut Explanation,
+    watch: &mut Watch<'_>,
 ) -> Result<(), Failure> {
     let Some(key) = told.subject.ticket().map(str::to_owned) else { return Ok(()) };
     if told.answers(explain::Question::Unserved).next().is_none() {
         return Ok(());
     }
-    let scenario = eased(&question.scenario);
+    let (scenario, anew) = (eased(&question.scenario), Anew::heard_by(watch));
     let serves = |scenario: &Scenario| {
-        anew(scenario, Some(plan)).is_some_and(|found| is_served(&found.plan, &key))
+        anew.plan(scenario, Some(plan)).is_some_and(|found| is_served(&found.plan, &key))
     };
     let company = explain::company(&question.work, plan, &key);
     let relaxation = explain::relaxation(&question.work, &scenario, &key, &company, &serves);
@@ -136,12 +147,16 @@ pub fn search_relaxation(
 }
 
 /// The smallest set of pins without which `question` can be planned, if pins are what is in the
-/// way.
+/// way, and if `watch` lets the search for it come to its end.
 #[must_use]
-pub fn conflicting_pins(question: &Question, previous: Option<&Plan>) -> Option<Label> {
-    let scenario = &question.scenario;
-    let holds = |pins: &[Pin]| anew(&with_pins(scenario, pins), previous).is_some();
-    let conflict = explain::conflict(&scenario.pins, &holds)?;
+pub fn conflicting_pins(
+    question: &Question,
+    previous: Option<&Plan>,
+    watch: &mut Watch<'_>,
+) -> Option<Label> {
+    let (scenario, anew) = (&question.scenario, Anew::heard_by(watch));
+    let holds = |pins: &[Pin]| anew.plan(&with_pins(scenario, pins), previous).is_some();
+    let conflict = explain::conflict(&scenario.pins, &holds).filter(|_| !anew.is_over())?;
     let pins: Vec<&str> = conflict.pins.iter().map(|pin| pin.step.as_str()).collect();
     let pins = pins.join(", ");
     Some(Label::new(format!("以下锁定互相冲突：{pins}"), format!("these pins conflict: {pins}")))
@@ -184,21 +199,50 @@ fn eased(scenario: &Scenario) -> Scenario {
     eased
 }
 
-/// The answer to `scenario`, found quickly, with `previous` as a start; nothing when it has none.
-fn anew(scenario: &Scenario, previous: Option<&Plan>) -> Option<Answer> {
-    let (work, _) = check::check(scenario).ok()?;
-    let budget = Budget::Rounds(ROUNDS);
-    let settings = Settings {
-        seed: 1,
-        lanes: 4,
-        threads: 0,
-        budget,
-        planned: None,
-        until_gap: None,
-        fallback: true,
-        stop: None,
-    };
-    planning::plan(&work, previous, &settings, "", &mut |_| true).ok()
+/// Hears how far a search is and says whether to go on.
+pub type Watch<'a> = dyn FnMut(&Progress) -> bool + 'a;
+
+/// Planning anew, as often as it takes, until whoever watches says no.
+struct Anew<'a> {
+    watch: RefCell<&'a mut Watch<'a>>,
+    is_over: Cell<bool>,
+}
+
+impl<'a> Anew<'a> {
+    fn heard_by(watch: &'a mut Watch<'_>) -> Anew<'a> {
+        Anew { watch: RefCell::new(watch), is_over: Cell::new(false) }
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_over.get()
+    }
+
+    /// The answer to `scenario`, found quickly, with `previous` as a start; nothing when it has
+    /// none, or the time for it is over.
+    fn plan(&self, scenario: &Scenario, previous: Option<&Plan>) -> Option<Answer> {
+        if self.is_over() {
+            return None;
+        }
+        let (work, _) = check::check(scenario).ok()?;
+        let budget = Budget::Rounds(ROUNDS);
+        let settings = Settings {
+            seed: 1,
+            lanes: 4,
+            threads: 0,
+            budget,
+            planned: None,
+            until_gap: None,
+            fallback: true,
+            stop: None,
+        };
+        let mut hear = |progress: &Progress| {
+            let goes_on = !self.is_over() && (self.watch.borrow_mut())(progress);
+            self.is_over.set(!goes_on);
+            goes_on
+        };
+        let found = planning::plan(&work, previous, &settings, "", &mut hear).ok();
+        found.filter(|_| !self.is_over())
+    }
 }
 
 fn with_pins(scenario: &Scenario, pins: &[Pin]) -> Scenario {

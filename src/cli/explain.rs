@@ -6,6 +6,8 @@ use super::args::{Explain, Plain, Reader};
 use super::verify::question;
 use super::{Ending, screen};
 use crate::app::documents::{Question, written};
+use crate::app::morning::Progress;
+use crate::app::reasons::Watch;
 use crate::app::{Failure, front, keys, reasons, sources};
 use crate::explain::Explanation;
 use crate::explain::say::{Audience, Names, lines};
@@ -50,12 +52,14 @@ fn told(asked: &Explain, question: &Question, plan: &Plan) -> Result<Explanation
         let (step, person) =
             (keys::step(question, &asked.subject)?, keys::person(question, person)?);
         let choice = (step.as_str(), person.as_str());
-        return reasons::why_not(question, plan, previous, choice, asked.search);
+        let mut watch = |_: &Progress| true;
+        let search = asked.search.then_some(&mut watch as &mut Watch<'_>);
+        return reasons::why_not(question, plan, previous, choice, search);
     }
     let subject = keys::subject(question, &asked.subject)?;
     let mut told = reasons::explain(question, plan, previous, &subject)?;
     if asked.search {
-        reasons::search_relaxation(question, plan, &mut told)?;
+        reasons::search_relaxation(question, plan, &mut told, &mut |_| true)?;
     }
     Ok(told)
 }

@@ -90,6 +90,23 @@ impl<B, Q> Call<B, Q> {
         all.saturating_sub(self.begun.microseconds() / 1_000)
     }
 
+    /// Whether somebody still waits for the answer.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.left_ms() > 0 && !self.frame.is_stopping()
+    }
+
+    /// Goes on only while somebody waits for the answer.
+    ///
+    /// # Errors
+    /// [`Code::TimedOut`], [`Code::Stopping`].
+    pub(crate) fn in_time(&self) -> Result<(), Problem> {
+        match (self.left_ms(), self.frame.is_stopping()) {
+            (_, true) => Err(Problem::plain(Code::Stopping).after(5)),
+            (0, false) => Err(Problem::plain(Code::TimedOut)),
+            _ => Ok(()),
+        }
+    }
+
     /// Does what takes whole cores, in its turn.
     ///
     /// # Errors
@@ -168,7 +185,8 @@ impl<B, Q> Call<B, Q> {
 
 /// The version that an ETag of ours names.
 fn version(tag: &str) -> Option<u64> {
-    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    let digits = tag.strip_prefix('"')?.strip_suffix('"')?;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 /// The ETag of a version.
@@ -189,9 +207,11 @@ pub(crate) fn language(headers: &HeaderMap) -> Lang {
     let ranges = said.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','));
     let mut best = (0, Lang::Zh);
     for range in ranges {
-        let (name, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+        let (name, rest) = range.split_once(';').unwrap_or((range, "q=1"));
+        let weight = rest.trim().strip_prefix(['q', 'Q']).map(str::trim_start);
+        let weight = weight.and_then(|rest| rest.strip_prefix('=')).unwrap_or_default();
         let weight = thousandths(weight.trim());
-        let lang = match name.trim().split('-').next().unwrap_or_default() {
+        let lang = match name.trim().to_ascii_lowercase().split('-').next().unwrap_or_default() {
             "zh" => Lang::Zh,
             "en" => Lang::En,
             _ => continue,
@@ -232,6 +252,7 @@ mod tests {
         assert_eq!(asked("fr, en;q=0.1"), Lang::En);
         assert_eq!(asked("fr"), Lang::Zh);
         assert_eq!(asked("en;q=0"), Lang::Zh);
+        assert_eq!(asked("zh; q=0.5, EN ; Q=0.9"), Lang::En);
         assert_eq!(language(&HeaderMap::new()), Lang::Zh);
         assert_eq!([thousandths("0.85"), thousandths("1"), thousandths("x")], [850, 1_000, 0]);
     }
@@ -240,6 +261,7 @@ mod tests {
     fn versions_are_etags_and_back() {
         assert_eq!(tag(3), "\"3\"");
         assert_eq!((version("\"3\""), version("3"), version("\"x\"")), (Some(3), None, None));
+        assert_eq!(version("\"+3\""), None);
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_NONE_MATCH, "\"2\", W/\"3\"".parse().unwrap());
         assert!(has_already(&headers, "\"3\"") && !has_already(&headers, "\"4\""));

@@ -66,7 +66,7 @@ impl Doorman {
         }
     }
 
-    /// Who asks.
+    /// Who asks. The store may be asked for it: not to be called where async tasks run.
     ///
     /// # Errors
     /// [`Code::NoKey`], [`Code::Forbidden`].
@@ -98,21 +98,22 @@ impl Doorman {
 
     /// Whoever a trusted proxy says has signed in.
     fn signed_in(&self, peer: IpAddr, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
-        let Some(proxy) = self.proxy.as_ref().filter(|proxy| proxy.from.contains(&peer)) else {
+        let Some(proxy) = self.proxy.as_ref().filter(|proxy| is_one_of(&proxy.from, peer)) else {
             return Ok(None);
         };
-        let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let Some(person) = said(&proxy.person_header).filter(|person| !person.is_empty()) else {
+        let person = said_once(headers, &proxy.person_header)?;
+        let Some(person) = person.filter(|person| !person.is_empty()) else {
             return Ok(None);
         };
-        let role = said(&proxy.role_header).and_then(Role::named).ok_or_else(|| {
-            let header = &proxy.role_header;
-            Problem::new(
-                Code::Forbidden,
-                format!("代理未在 {header} 中给出有效角色"),
-                format!("the proxy names no role of ours in {header}"),
-            )
-        })?;
+        let role =
+            said_once(headers, &proxy.role_header)?.and_then(Role::named).ok_or_else(|| {
+                let header = &proxy.role_header;
+                Problem::new(
+                    Code::Forbidden,
+                    format!("代理未在 {header} 中给出有效角色"),
+                    format!("the proxy names no role of ours in {header}"),
+                )
+            })?;
         Ok(Some(Caller::person(person, role)))
     }
 
@@ -121,14 +122,15 @@ impl Doorman {
         if !self.is_loopback || self.proxy.is_some() {
             return Ok(false);
         }
-        let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((has_keys, at_ms)) = *known
+        // Nobody else waits for the lock while the store is asked.
+        let known = *self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((has_keys, at_ms)) = known
             && (has_keys || (at_ms..at_ms + OPEN_MS).contains(&now_ms))
         {
             return Ok(!has_keys);
         }
         let has_keys = service.has_keys(now_ms).map_err(Problem::from)?;
-        *known = Some((has_keys, now_ms));
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some((has_keys, now_ms));
         Ok(!has_keys)
     }
 
@@ -154,6 +156,32 @@ impl Doorman {
     }
 }
 
+/// Whether `peer` is one of `all`: a socket for both versions of IP tells the old ones as new.
+fn is_one_of(all: &[IpAddr], peer: IpAddr) -> bool {
+    all.iter().any(|known| known.to_canonical() == peer.to_canonical())
+}
+
+/// The longest name that a proxy may say, in bytes.
+const LONGEST_NAME: usize = 256;
+
+/// What the header `name` says. Said twice, one of them may be the client's own and not the
+/// proxy's.
+fn said_once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
+    let mut values = headers.get_all(name).iter();
+    let (first, second) = (values.next(), values.next());
+    let Some(value) = first else { return Ok(None) };
+    let text = std::str::from_utf8(value.as_bytes()).ok().filter(|text| {
+        second.is_none() && text.len() <= LONGEST_NAME && !text.chars().any(char::is_control)
+    });
+    text.map(Some).ok_or_else(|| {
+        Problem::new(
+            Code::Forbidden,
+            format!("{name} 须恰好出现一次，为 UTF-8，至多 {LONGEST_NAME} 字节"),
+            format!("{name} has to be there once, in UTF-8, with at most {LONGEST_NAME} bytes"),
+        )
+    })
+}
+
 /// Whether a browser that sends this was sent here by its user and not by a page of somebody else:
 /// such a page has another origin, or has made its own name point here.
 fn is_local(headers: &HeaderMap) -> bool {
@@ -172,8 +200,9 @@ fn is_local(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bucket, is_local};
-    use axum::http::{HeaderMap, HeaderName, header};
+    use super::{Bucket, is_local, is_one_of, said_once};
+    use crate::web::error::Code;
+    use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
     /// Two at once, then 5 a second: the third after 200 ms.
     #[test]
@@ -182,6 +211,24 @@ mod tests {
         let taken: Vec<_> =
             [0, 0, 0, 199, 200, 201].into_iter().map(|now| bucket.take(5, 2, now)).collect();
         assert_eq!(taken, [Ok(()), Ok(()), Err(200), Err(1), Ok(()), Err(199)]);
+    }
+
+    #[test]
+    fn a_proxy_names_people_in_chinese_and_only_once() {
+        let mut headers = HeaderMap::new();
+        let name = HeaderValue::from_bytes("王芳".as_bytes()).unwrap();
+        headers.append("x-person", name);
+        assert_eq!(said_once(&headers, "x-person").unwrap(), Some("王芳"));
+        assert_eq!(said_once(&headers, "x-role").unwrap(), None);
+        headers.append("x-person", HeaderValue::from_static("boss"));
+        assert_eq!(said_once(&headers, "x-person").unwrap_err().code, Code::Forbidden);
+    }
+
+    #[test]
+    fn a_proxy_is_known_by_either_version_of_its_address() {
+        let [old, new, other] =
+            ["10.0.0.5", "::ffff:10.0.0.5", "::1"].map(|address| address.parse().unwrap());
+        assert!(is_one_of(&[old], new) && is_one_of(&[new], old) && !is_one_of(&[old], other));
     }
 
     #[test]

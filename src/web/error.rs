@@ -352,12 +352,13 @@ impl From<Failure> for Problem {
             Failure::Wish(label) => Problem::told(Code::Invalid, label),
             Failure::Refused(label) => Problem::told(Code::Impossible, label),
             Failure::Unsound(found) => report(&found),
-            Failure::Outside(label) => Problem::told(Code::Outside, label),
+            Failure::Outside(label) => Problem::told(Code::Outside, label).after(5),
             Failure::Unreadable { path, .. } | Failure::Unwritable { path, .. } => Problem::new(
                 Code::Outside,
                 format!("无法读写 {}", path.display()),
                 format!("cannot read or write {}", path.display()),
-            ),
+            )
+            .after(5),
         }
     }
 }

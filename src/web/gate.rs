@@ -17,6 +17,10 @@ use super::options::Limits;
 pub(crate) struct Gates {
     requests: Arc<Semaphore>,
     heavy: Arc<Semaphore>,
+    /// The places that jobs may have among the heavy ones.
+    jobs: Arc<Semaphore>,
+    /// Kibibytes of bodies that may be held.
+    room: Arc<Semaphore>,
     waiting: AtomicUsize,
     most_waiting: usize,
     patience: Duration,
@@ -28,6 +32,8 @@ impl Gates {
         Gates {
             requests: Arc::new(Semaphore::new(limits.requests)),
             heavy: Arc::new(Semaphore::new(limits.workers)),
+            jobs: Arc::new(Semaphore::new(limits.workers.saturating_sub(1).max(1))),
+            room: Arc::new(Semaphore::new(room(limits))),
             waiting: AtomicUsize::new(0),
             most_waiting: limits.waiting,
             patience: Duration::from_secs(limits.answer_seconds),
@@ -42,6 +48,29 @@ impl Gates {
         Arc::clone(&self.requests)
             .try_acquire_owned()
             .map_err(|_| Problem::plain(Code::Busy).after(1))
+    }
+
+    /// Room for `bytes` of a body, to be given back with the body.
+    ///
+    /// # Errors
+    /// [`Code::Busy`] when the bodies of others fill it.
+    pub(crate) fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {
+        let kibibytes = u32::try_from(bytes.div_ceil(KIBIBYTE)).unwrap_or(u32::MAX);
+        Arc::clone(&self.room)
+            .try_acquire_many_owned(kibibytes)
+            .map_err(|_| Problem::plain(Code::Busy).after(1))
+    }
+
+    /// Waits for the turn of a job, as long as that takes. Where there are several places, jobs
+    /// leave one to those who wait for their answer.
+    ///
+    /// # Errors
+    /// [`Code::Stopping`].
+    pub(crate) async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2], Problem> {
+        let stopping = |_| Problem::plain(Code::Stopping).after(5);
+        let own = Arc::clone(&self.jobs).acquire_owned().await.map_err(stopping)?;
+        let place = Arc::clone(&self.heavy).acquire_owned().await.map_err(stopping)?;
+        Ok([own, place])
     }
 
     /// Waits, on the blocking pool, until there is a place for heavy work.
@@ -95,6 +124,18 @@ impl Gates {
     }
 }
 
+/// What room is counted in.
+pub(crate) const KIBIBYTE: usize = 1_024;
+
+/// How many of the longest bodies are held at once.
+const LONGEST_BODIES: usize = 4;
+
+/// Kibibytes for bodies.
+fn room(limits: &Limits) -> usize {
+    let longest = limits.body_bytes.div_ceil(KIBIBYTE) + 1;
+    longest.saturating_mul(LONGEST_BODIES).min(Semaphore::MAX_PERMITS)
+}
+
 /// One that waits, until it is dropped.
 struct Leaving<'a>(&'a AtomicUsize);
 
@@ -110,6 +151,16 @@ mod tests {
     use crate::web::error::Code;
     use crate::web::options::Limits;
     use tokio::runtime::Builder;
+
+    /// Bodies of 1 KiB at most: 4 × (1 + 1) KiB are held at once.
+    #[test]
+    fn bodies_have_room_together_and_give_it_back() {
+        let gates = Gates::new(&Limits { body_bytes: 1_024, ..Limits::default() });
+        let most = gates.room(8 * 1_024).unwrap();
+        assert_eq!(gates.room(1).unwrap_err().code, Code::Busy);
+        drop(most);
+        assert!(gates.room(1).is_ok());
+    }
 
     #[test]
     fn work_that_panics_is_a_fault_and_gives_its_place_back() {

@@ -17,13 +17,14 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::call::Call;
 use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::options::Limits;
-use crate::app::clock::{self, stamp};
+use crate::app::clock::{self, Since, stamp};
 use crate::app::morning::Progress;
 use crate::app::{Failure, chance};
 use crate::calendar::Label;
@@ -148,6 +149,17 @@ impl Job {
         self.changed.send_modify(|count| *count += 1);
     }
 
+    fn is_cancelled(&self) -> bool {
+        self.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Whether it came to nothing, and not because of what was asked.
+    fn is_lost(&self) -> bool {
+        let state = self.state();
+        let problem = state.end.as_ref().and_then(|end| end.result.as_ref().err());
+        problem.is_some_and(|problem| problem.code.status() >= 500)
+    }
+
     fn ended_ms(&self) -> Option<i64> {
         self.state().end.as_ref().map(|end| end.at_ms)
     }
@@ -167,7 +179,7 @@ impl Job {
             id: self.id.clone(),
             kind: self.kind,
             standing,
-            is_cancelled: self.is_cancelled.load(Ordering::Relaxed),
+            is_cancelled: self.is_cancelled(),
             created: stamp(self.created_ms),
             finished: state.end.as_ref().map(|end| stamp(end.at_ms)),
             progress: state.progress.map(|progress| Far {
@@ -227,6 +239,30 @@ impl Jobs {
         job.ok_or_else(|| Problem::no_such("任务", "job", id))
     }
 
+    /// Goes on only when there is room for one more job of `owner`, beside those in `rows`: nobody
+    /// may have more than half of all.
+    fn allows(&self, rows: &BTreeMap<String, Arc<Job>>, owner: &str) -> Result<(), Problem> {
+        let active = rows.values().filter(|job| job.ended_ms().is_none());
+        let (mut all, mut own) = (0, 0);
+        for job in active {
+            all += 1;
+            own += usize::from(job.owner == owner);
+        }
+        if all >= self.most_active {
+            return Err(Problem::plain(Code::Busy).after(5));
+        }
+        let most = (self.most_active / 2).max(1);
+        if own < most {
+            return Ok(());
+        }
+        let problem = Problem::new(
+            Code::TooMany,
+            format!("您已有 {own} 项任务在等待或进行，最多 {most} 项"),
+            format!("{own} jobs of yours wait or run, and {most} may"),
+        );
+        Err(problem.after(5))
+    }
+
     /// Takes away what is not kept any longer.
     fn tidy(&self, rows: &mut BTreeMap<String, Arc<Job>>, now_ms: i64) {
         rows.retain(|_, job| job.ended_ms().is_none_or(|end| now_ms - end < self.kept_ms));
@@ -243,7 +279,7 @@ impl Jobs {
 /// Begins a job for `call`, or finds the one that the same request has begun.
 ///
 /// # Errors
-/// [`Code::KeyReused`], [`Code::Busy`].
+/// [`Code::KeyReused`], [`Code::Busy`], [`Code::TooMany`].
 pub(crate) fn begin<B, Q>(
     call: &Call<B, Q>,
     kind: &'static str,
@@ -268,20 +304,19 @@ pub(crate) fn begin<B, Q>(
         if let Some(known) = same(&rows, &job)? {
             return Ok(known);
         }
-        if rows.values().filter(|job| job.ended_ms().is_none()).count() >= jobs.most_active {
-            return Err(Problem::plain(Code::Busy).after(5));
-        }
+        jobs.allows(&rows, &job.owner)?;
         rows.insert(job.id.clone(), Arc::clone(&job));
     }
     let (frame, begun) = (Arc::clone(&call.frame), Arc::clone(&job));
-    Handle::current().spawn_blocking(move || run(&frame, &begun, search));
+    Handle::current().spawn(attend(frame, begun, search));
     Ok(job)
 }
 
 /// The job among `rows` that was asked for by the same request as `job`.
 fn same(rows: &BTreeMap<String, Arc<Job>>, job: &Job) -> Result<Option<Arc<Job>>, Problem> {
     let Some((key, digest)) = &job.asked_as else { return Ok(None) };
-    let known = rows.values().find_map(|known| {
+    // What failed for reasons of the server's is worth another try.
+    let known = rows.values().filter(|known| !known.is_lost()).find_map(|known| {
         let (known_key, known_digest) = known.asked_as.as_ref()?;
         (known.owner == job.owner && known_key == key).then_some((known, known_digest))
     });
@@ -298,23 +333,45 @@ fn same(rows: &BTreeMap<String, Arc<Job>>, job: &Job) -> Result<Option<Arc<Job>>
     }
 }
 
-/// How long a job may wait for its turn.
-const PATIENCE: Duration = Duration::from_secs(3_600);
-
-fn run(frame: &Frame, job: &Job, search: Search) {
-    let goes_on = || !job.is_cancelled.load(Ordering::Relaxed) && !frame.is_stopping();
-    let result = frame.gates.place_for(PATIENCE).and_then(|place| {
-        job.change(|state| state.is_running = true);
-        let mut watch = |progress: &Progress| {
-            job.change(|state| state.progress = Some(*progress));
-            goes_on()
-        };
-        let result = search(&mut watch).map_err(Problem::from);
-        drop(place);
-        let text = String::from_utf8(result?).map_err(|_| Problem::plain(Code::Fault))?;
-        RawValue::from_string(text).map_err(|_| Problem::plain(Code::Fault))
-    });
+/// Sees `job` through: waits for its turn without holding a thread, does `search`, keeps its end.
+async fn attend(frame: Arc<Frame>, job: Arc<Job>, search: Search) {
+    let (mut changed, mut stopping) = (job.changed.subscribe(), frame.stopping.clone());
+    let turn = tokio::select! {
+        turn = frame.gates.turn() => turn,
+        _ = changed.wait_for(|_| job.is_cancelled()) => Err(never_begun()),
+        _ = stopping.wait_for(|is_so| *is_so) => Err(Problem::plain(Code::Stopping)),
+    };
+    let result = match turn {
+        Err(problem) => Err(problem),
+        Ok(turn) => {
+            let (own, begun) = (Arc::clone(&frame), Arc::clone(&job));
+            let work = move || {
+                let result = run(&own, &begun, search);
+                drop(turn);
+                result
+            };
+            let done = spawn_blocking(work).await;
+            done.unwrap_or_else(|_| Err(Problem::plain(Code::Fault)))
+        }
+    };
     job.change(|state| state.end = Some(End { at_ms: clock::now_ms(), result }));
+}
+
+fn never_begun() -> Problem {
+    Problem::new(Code::Busy, "尚未轮到即被取消", "it was cancelled before its turn came")
+}
+
+fn run(frame: &Frame, job: &Job, search: Search) -> Result<Box<RawValue>, Problem> {
+    job.change(|state| state.is_running = true);
+    let begun = Since::now();
+    let mut watch = |progress: &Progress| {
+        job.change(|state| state.progress = Some(*progress));
+        let is_over = begun.microseconds() / 1_000 >= frame.limits.job_ms;
+        !is_over && !job.is_cancelled() && !frame.is_stopping()
+    };
+    let result = search(&mut watch).map_err(Problem::from)?;
+    let text = String::from_utf8(result).map_err(|_| Problem::plain(Code::Fault))?;
+    RawValue::from_string(text).map_err(|_| Problem::plain(Code::Fault))
 }
 
 /// Milliseconds between two events at least, and between signs of life at most.
@@ -365,5 +422,38 @@ impl HttpBody for Feed {
         task: &mut Context<'_>,
     ) -> Poll<Option<Result<Piece<Bytes>, Infallible>>> {
         self.0.poll_recv(task).map(|piece| piece.map(|bytes| Ok(Piece::data(bytes))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Job, State, attend};
+    use crate::app::service::Service;
+    use crate::web::frame::Frame;
+    use crate::web::options::Options;
+    use std::sync::atomic::AtomicBool;
+    use std::sync::{Arc, Mutex};
+    use tokio::runtime::Builder;
+    use tokio::sync::watch;
+
+    #[test]
+    fn a_job_that_panics_ends_as_a_fault() {
+        let (_stop, stopping) = watch::channel(false);
+        let frame = Frame::new(Service::in_memory(), &Options::default(), &[], stopping).unwrap();
+        let job = Arc::new(Job {
+            id: "1".to_owned(),
+            kind: "plan",
+            owner: "key/1".to_owned(),
+            asked_as: None,
+            created_ms: 0,
+            is_cancelled: AtomicBool::new(false),
+            state: Mutex::new(State::default()),
+            changed: watch::Sender::new(0),
+        });
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let search = Box::new(|_: &mut dyn FnMut(&_) -> bool| panic!("as planned"));
+        runtime.block_on(attend(frame, Arc::clone(&job), search));
+        assert_eq!(job.told(true).problem.unwrap().code, "fault");
+        assert!(job.is_lost());
     }
 }

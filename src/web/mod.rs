@@ -54,6 +54,7 @@ mod jobs;
 mod metrics;
 mod openapi;
 mod options;
+mod patient;
 mod route;
 mod router;
 mod sent;

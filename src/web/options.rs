@@ -39,11 +39,13 @@ pub struct Limits {
     pub requests: usize,
     /// Connections open at once; more wait to be accepted.
     pub connections: usize,
-    /// Seconds for the head of a request, and again for its body.
+    /// Seconds for the head of a request, again for its body, and again for every part of the
+    /// answer to be taken.
     pub receive_seconds: u64,
     /// Seconds for an answer.
     pub answer_seconds: u64,
-    /// Searches and proofs run at once; more wait.
+    /// Searches and proofs run at once; more wait. Of several, jobs leave one to those who wait for
+    /// their answer.
     pub workers: usize,
     /// Searches and proofs that may wait; more are told to come again.
     pub waiting: usize,

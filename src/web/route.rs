@@ -15,12 +15,14 @@ use axum::http::{HeaderMap, HeaderValue, Request, Response, header};
 use axum::routing::MethodFilter;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use super::answer::{Look, Output, Reply, Sent};
 use super::call::{Call, has_already, language};
 use super::error::{Code, PROBLEM_JSON, Problem, Success};
 use super::frame::Frame;
+use super::gate::{Gates, KIBIBYTE};
 use super::sent::{Body, Query};
 use crate::app::clock::{self, Since};
 use crate::app::service::Caller;
@@ -244,14 +246,17 @@ impl Route {
         self: Arc<Self>,
         frame: Arc<Frame>,
         row: usize,
-        path: BTreeMap<String, String>,
+        path: Result<BTreeMap<String, String>, Problem>,
         request: Request<HttpBody>,
     ) -> Response<HttpBody> {
         let (parts, body) = request.into_parts();
         let asker = Asker::of(&frame, &parts.headers);
         let answer = {
             let _counting = frame.metrics.enter();
-            self.answer(&frame, &asker, path, &parts, body).await
+            match path {
+                Ok(path) => self.answer(&frame, &asker, path, &parts, body).await,
+                Err(problem) => Err(problem),
+            }
         };
         if let Err(problem) = &answer {
             debug_assert!(
@@ -280,7 +285,9 @@ impl Route {
         let caller = match self.permission {
             None => Caller::person("anybody", Role::Ticketing),
             Some(permission) => {
-                let caller = frame.doorman.admit(&frame.service, peer, &parts.headers, now_ms)?;
+                let (own, headers) = (Arc::clone(frame), parts.headers.clone());
+                let admit = move || own.doorman.admit(&own.service, peer, &headers, now_ms);
+                let caller = frame.gates.run(frame.gates.enter()?, admit).await??;
                 frame.doorman.count(&caller, now_ms)?;
                 caller.must(permission).map_err(Problem::from)?;
                 caller
@@ -289,13 +296,17 @@ impl Route {
         if frame.is_stopping() {
             return Err(Problem::plain(Code::Stopping).after(5));
         }
-        let entered = frame.gates.enter()?;
-        if self.shape.has_body {
+        let most = if self.shape.has_body {
             is_json(&parts.headers)?;
-        }
+            frame.limits.body_bytes
+        } else {
+            STRAY_BYTES.min(frame.limits.body_bytes)
+        };
         let patience = Duration::from_secs(frame.limits.receive_seconds);
-        let text = timeout(patience, received(body, &parts.headers, frame.limits.body_bytes)).await;
-        let text = text.map_err(|_| Problem::plain(Code::TooSlow))??;
+        let text = timeout(patience, received(body, &parts.headers, most, &frame.gates)).await;
+        let (text, room) = text.map_err(|_| Problem::plain(Code::TooSlow))??;
+        // Whoever is slow to send has no place among those worked on.
+        let entered = frame.gates.enter()?;
         let call = Call {
             frame: Arc::clone(frame),
             caller,
@@ -312,7 +323,12 @@ impl Route {
             body: (),
         };
         let run = Arc::clone(&self.run);
-        let reply = frame.gates.run(entered, move || run(call)).await??;
+        let work = move || {
+            let reply = run(call);
+            drop(room);
+            reply
+        };
+        let reply = frame.gates.run(entered, work).await??;
         Ok(if self.shape.is_tagged { unless_known(reply, &parts.headers) } else { reply })
     }
 }
@@ -415,8 +431,16 @@ fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
     ))
 }
 
-/// The whole body, which is no longer than `most` bytes.
-async fn received(mut body: HttpBody, headers: &HeaderMap, most: usize) -> Result<Bytes, Problem> {
+/// The longest body where none is asked for: some clients send an empty document along.
+const STRAY_BYTES: usize = 1_024;
+
+/// The whole body, which is no longer than `most` bytes, and the room it takes.
+async fn received(
+    mut body: HttpBody,
+    headers: &HeaderMap,
+    most: usize,
+    gates: &Gates,
+) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
     let too_large = || {
         Problem::new(
             Code::TooLarge,
@@ -428,14 +452,22 @@ async fn received(mut body: HttpBody, headers: &HeaderMap, most: usize) -> Resul
     if stated.and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > most) {
         return Err(too_large());
     }
-    let mut text: Vec<u8> = Vec::new();
+    let (mut text, mut room): (Vec<u8>, Option<OwnedSemaphorePermit>) = (Vec::new(), None);
     while let Some(frame) = poll_fn(|task| Pin::new(&mut body).poll_frame(task)).await {
         let frame = frame.map_err(|_| Problem::plain(Code::TooSlow))?;
         let Ok(bytes) = frame.into_data() else { continue };
         if text.len() + bytes.len() > most {
             return Err(too_large());
         }
+        let taken = room.as_ref().map_or(0, |room| room.num_permits() * KIBIBYTE);
+        if text.len() + bytes.len() > taken {
+            let more = gates.room(text.len() + bytes.len() - taken)?;
+            match &mut room {
+                Some(room) => room.merge(more),
+                None => room = Some(more),
+            }
+        }
         text.extend_from_slice(&bytes);
     }
-    Ok(Bytes::from(text))
+    Ok((Bytes::from(text), room))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::RawPathParams;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::{Request, Uri};
 use axum::routing::MethodRouter;
 
@@ -78,9 +79,12 @@ pub(crate) fn router(routes: Vec<Route>, frame: &Arc<Frame>) -> Router {
     for (row, route) in routes.into_iter().enumerate() {
         let (path, filter) = (route.path, route.method.filter());
         let (route, frame) = (Arc::new(route), Arc::clone(frame));
-        let take = move |parts: RawPathParams, request: Request<Body>| {
-            let parts = parts.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-            Arc::clone(&route).take(Arc::clone(&frame), row, parts.collect(), request)
+        let take = move |parts: Parts, request: Request<Body>| {
+            let parts = parts.map_err(|_| unreadable()).map(|parts| {
+                let parts = parts.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+                parts.collect()
+            });
+            Arc::clone(&route).take(Arc::clone(&frame), row, parts, request)
         };
         let methods = paths.remove(path).unwrap_or_default();
         paths.insert(path, methods.on(filter, take));
@@ -102,6 +106,17 @@ pub(crate) fn router(routes: Vec<Route>, frame: &Arc<Frame>) -> Router {
     let router =
         paths.into_iter().fold(router, |router, (path, methods)| router.route(path, methods));
     router.fallback(stray(Code::NoRoute)).method_not_allowed_fallback(stray(Code::WrongMethod))
+}
+
+/// What stands for the braces in a path, when that is text.
+type Parts = Result<RawPathParams, RawPathParamsRejection>;
+
+fn unreadable() -> Problem {
+    Problem::new(
+        Code::BadQuery,
+        "地址中的编码不是 UTF-8",
+        "what the address says in percent signs is no UTF-8",
+    )
 }
 
 fn no_route(code: Code, uri: &Uri) -> Problem {

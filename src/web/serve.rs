@@ -21,6 +21,7 @@ use tokio::time::{sleep, timeout};
 
 use super::frame::Frame;
 use super::options::{Limits, Options};
+use super::patient::Patient;
 use super::route::Peer;
 use super::router::{router, routes};
 use super::tls::{Cover, Stream};
@@ -201,6 +202,6 @@ async fn talk(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Patient::new(stream, patience)), service);
     let _ = watcher.watch(connection).await;
 }

@@ -172,7 +172,7 @@ where
         let document = job.told(false);
         return Ok(Either::Other(Begun { location: document.location(), document }));
     }
-    let mut watch = |_: &Progress| call.left_ms() > 0 && !call.frame.is_stopping();
+    let mut watch = |_: &Progress| call.goes_on();
     let found = call.in_turn(|| search(&mut watch))??;
     Ok(Either::One(As::new(Reply::text(Success::Found, JSON, found))))
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::posted::{self, Document, Scene, Warning};
+use crate::app::morning::Progress;
 use crate::app::posted::{Subject, difference, explanation};
 use crate::app::{checking, front};
 use crate::calendar::{HolidayTable, Label};
@@ -135,7 +136,12 @@ pub(crate) fn explain(call: &Call<Json<ExplainAsked>>) -> Result<Found<Explained
             Reader::Staff => Audience::Staff,
             Reader::Client => Audience::Client,
         };
-        let (told, lines) = explanation(&question, (&plan, previous.as_ref()), subject, audience)?;
+        let plans = (&plan, previous.as_ref());
+        let mut watch = |_: &Progress| call.goes_on();
+        let (told, lines) = explanation(&question, plans, subject, audience, &mut watch)?;
+        if asked.search {
+            call.in_time()?;
+        }
         let explanation = (asked.reader == Reader::Staff).then_some(told);
         Ok(Found(Explained { lines, explanation }))
     })?

@@ -49,7 +49,7 @@ fn clients() -> Vec<Route> {
         post("/v1/clients", clients::create)
             .needs(P::ClientChange)
             .repeatable()
-            .may(&[Code::Conflict])
+            .may(&[Code::Conflict, Code::Changed])
             .says("新建客户", "Create a client"),
         get("/v1/clients", clients::list)
             .needs(P::ClientRead)
@@ -75,7 +75,7 @@ fn people() -> Vec<Route> {
         post("/v1/people", people::create)
             .needs(P::PersonChange)
             .repeatable()
-            .may(&[Code::Conflict])
+            .may(&[Code::Conflict, Code::Changed])
             .says("新建员工", "Create a person"),
         get("/v1/people", people::list).needs(P::PersonRead).says("员工一览", "List people"),
         get("/v1/people/{id}", people::one)

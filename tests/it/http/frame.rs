@@ -53,6 +53,9 @@ fn what_is_not_there_is_a_problem_in_the_language_asked_for() {
     assert_eq!(wrong.header("allow"), Some("GET,HEAD"));
     assert_eq!(server.get("/v1/schema/bread").problem(), (404, "not_found".to_owned()));
     assert_eq!(server.get("/healthz?x=1").problem(), (400, "bad_query".to_owned()));
+    let garbled = server.get("/v1/schema/%FF");
+    assert_eq!(garbled.problem(), (400, "bad_query".to_owned()));
+    assert!(garbled.header("x-request-id").is_some());
 }
 
 #[test]

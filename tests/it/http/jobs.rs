@@ -144,6 +144,8 @@ fn more_jobs_than_there_is_room_for_are_told_to_come_again() {
 fn requests_beyond_the_limits_are_told_which() {
     let limits = Limits { body_bytes: 1_000, receive_seconds: 1, requests: 1, ..Limits::default() };
     let server = Server::with(Service::in_memory(), limits);
+    let unasked = server.send("GET", "/healthz", &[], &[b' '; 1_001]);
+    assert_eq!(unasked.problem(), (413, "too_large".to_owned()));
     let large = server.send("POST", "/v1/verify", &[], &[b' '; 1_001]);
     assert_eq!(large.problem(), (413, "too_large".to_owned()));
     let head = "POST /v1/verify HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
@@ -158,16 +160,54 @@ fn requests_beyond_the_limits_are_told_which() {
     let chunked = begin(&format!("transfer-encoding: chunked\r\n\r\n{chunk}")).answer();
     assert_eq!(chunked.problem(), (413, "too_large".to_owned()));
     let slow = begin("content-length: 10\r\nexpect: 100-continue\r\n\r\n");
-    // The server has let it in once it asks for the body, and there is room for one.
+    // The server has let it in once it asks for the body; it takes no place until it has come.
     let mut line = String::new();
     BufReader::new(slow.stream.try_clone().unwrap()).read_line(&mut line).unwrap();
     assert!(line.contains("100"), "{line}");
-    let busy = server.get("/healthz");
-    assert_eq!(busy.problem(), (503, "busy".to_owned()));
-    assert_eq!(busy.header("retry-after"), Some("1"));
+    assert_eq!(server.get("/healthz").status, 200);
     let rest = slow.answer();
     assert_eq!(rest.problem(), (408, "too_slow".to_owned()));
-    assert_eq!(server.get("/healthz").status, 200);
+}
+
+#[test]
+fn a_request_without_a_place_is_told_to_come_again() {
+    let limits = Limits { requests: 0, ..Limits::default() };
+    let busy = Server::with(Service::in_memory(), limits).get("/healthz");
+    assert_eq!(busy.problem(), (503, "busy".to_owned()));
+    assert_eq!(busy.header("retry-after"), Some("1"));
+}
+
+/// A million rounds, of which a job has 50 ms: it ends with the best so far.
+#[test]
+fn a_job_counted_in_rounds_ends_when_its_time_is_over() {
+    let limits = Limits { job_ms: 50, ..Limits::default() };
+    let server = Server::with(Service::in_memory(), limits);
+    let rounds = json!({ "rounds": 1_000_000, "lanes": 1 });
+    let endless = json!({ "scenario": long()["scenario"], "search": rounds });
+    let begun = server.post("/v1/plan", &endless, &[]);
+    let path = begun.header("location").unwrap();
+    assert!(events(&server, path).any(|line| line == "event: end"));
+    assert_eq!(server.get(path).json()["standing"], "done");
+}
+
+/// One place, taken; of four jobs at most an asker has two. The second waits although nobody
+/// else may, ends at once when it is cancelled, and makes room for another.
+#[test]
+fn a_waiting_job_is_cancelled_at_once_and_nobody_has_more_than_half_of_all() {
+    let limits = Limits { workers: 1, waiting: 3, ..Limits::default() };
+    let server = Server::with(Service::in_memory(), limits);
+    let begin = || server.post("/v1/plan", &long(), &[]);
+    let first = begin();
+    first_cost(&mut events(&server, first.header("location").unwrap()));
+    let second = begin();
+    let path = second.header("location").unwrap();
+    assert_eq!(server.get(path).json()["standing"], "waiting");
+    assert_eq!(begin().problem(), (429, "too_many".to_owned()));
+    server.ask("DELETE", path, &[]);
+    assert!(events(&server, path).any(|line| line == "event: end"));
+    let ended = server.get(path).json();
+    assert_eq!((&ended["standing"], &ended["problem"]["code"]), (&json!("failed"), &json!("busy")));
+    assert_eq!(begin().status, 202);
 }
 
 #[test]

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use paidan::app::morning::{self, Budget, Progress, Settings};
+use paidan::app::posted::Posted;
+use paidan::app::reasons;
 use paidan::web::Limits;
 use serde_json::{Value, json};
 
@@ -129,6 +132,39 @@ fn a_body_that_is_no_document_is_refused_by_what_it_is() {
         "scenario": late(), "plan": planned(&late()).plan, "subject": "nobody",
     });
     assert_eq!(server.post("/v1/explain", &stranger, &[]).problem().0, 422);
+}
+
+/// Of the two plans made to price a choice, the second is not begun after a no to the first.
+#[test]
+fn searches_for_an_explanation_end_when_nobody_waits_for_it() {
+    let people = json!([person("an", &["tax"], 3), person("bo", &["tax"], 3)]);
+    let job = ticket("one", "2026-03-09T10:00", json!([step("work", "tax", 120)]));
+    let scenario = question(people, json!([job])).to_string();
+    let asked = Posted { scenario: &scenario, ..Posted::default() }.question().unwrap();
+    let settings = Settings {
+        seed: 1,
+        lanes: 1,
+        threads: 0,
+        budget: Budget::Rounds(1),
+        planned: None,
+        until_gap: None,
+        fallback: true,
+        stop: None,
+    };
+    let plan = morning::plan(&asked, None, &settings, &mut |_| true).unwrap().plan;
+    let other = if plan.steps[0].people[0] == "an" { "bo" } else { "an" };
+    let times_asked = |goes_on: bool| {
+        let mut count = 0;
+        let mut watch = |_: &Progress| {
+            count += 1;
+            goes_on
+        };
+        let choice = ("one/work", other);
+        reasons::why_not(&asked, &plan, None, choice, Some(&mut watch)).unwrap();
+        count
+    };
+    assert_eq!(times_asked(false), 1);
+    assert!(times_asked(true) >= 2);
 }
 
 /// Begun at 08:30 with an hour to go, so the review cannot be pinned to 09:15.
