@@ -18,6 +18,7 @@ mod sqlite;
 
 pub mod audit;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use batch::{About, Batch, Receipt, Write};
@@ -164,6 +165,12 @@ pub trait Outbox {
     /// # Errors
     /// What fails outside, here and below.
     fn due(&self, now_ms: i64, most: usize) -> Result<Vec<Delivery>, Failure>;
+
+    /// The one that [`Outbox::due`] would tell first, were there none for the targets in `but`.
+    ///
+    /// # Errors
+    /// As above.
+    fn first_due(&self, now_ms: i64, but: &BTreeSet<String>) -> Result<Option<Delivery>, Failure>;
 
     /// Those given up, behind number `after`.
     ///

@@ -25,7 +25,7 @@ use super::patient::Patient;
 use super::route::Peer;
 use super::router::{router, routes};
 use super::tls::{Cover, Stream};
-use crate::app::service::{Service, Wire, care};
+use crate::app::service::{Service, Wire, care, deliver};
 use crate::app::{Failure, clock};
 use crate::calendar::Label;
 
@@ -82,15 +82,17 @@ pub fn serve(
     end
 }
 
-/// Starts the thread that writes what was noted and sends messages to hooks, until the end.
+/// Starts the threads that write what was noted and send messages to hooks, until the end.
 fn take_care(frame: &Arc<Frame>) -> Result<(), Failure> {
-    let frame = Arc::clone(frame);
-    let work = move || {
-        let wire = Wire::of(&frame.service);
-        care(&frame.service, &wire, &|| frame.is_stopping());
+    let begin = |name: &str, work: fn(&Frame)| {
+        let frame = Arc::clone(frame);
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || work(&frame));
+        thread.map(drop).map_err(|error| no_threads(&error))
     };
-    let thread = thread::Builder::new().name("paidan-care".to_owned()).spawn(work);
-    thread.map(drop).map_err(|error| no_threads(&error))
+    begin("paidan-care", |frame| care(&frame.service, &|| frame.is_stopping()))?;
+    begin("paidan-send", |frame| {
+        deliver(&frame.service, &Wire::of(&frame.service), &|| frame.is_stopping());
+    })
 }
 
 fn no_threads(error: &std::io::Error) -> Failure {

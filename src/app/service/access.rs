@@ -2,7 +2,7 @@
 //! fast: whoever reads the log of accesses has everything noted written first, and a thread of the
 //! server does so several times a second.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,12 +14,19 @@ use crate::app::clock::stamp;
 use crate::store::row::Access;
 use crate::store::{Batch, Write};
 
-/// Views that wait before whoever looks next has to write them himself.
+/// Views that wait before whoever looks next has to write them first; as many are written at a
+/// time.
 const MOST_WAITING: usize = 512;
 
 /// Views not written yet.
 #[derive(Debug, Default)]
 pub(super) struct Noted(Mutex<Vec<Access>>);
+
+impl Noted {
+    fn rows(&self) -> MutexGuard<'_, Vec<Access>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Somebody looked at something, as it is told.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -39,7 +46,8 @@ pub struct Seen {
 }
 
 impl Service {
-    /// Notes that `caller` saw something.
+    /// Notes that `caller` is shown something. When many views wait that cannot be written, it is
+    /// neither noted nor shown.
     pub(super) fn note(
         &self,
         caller: &Caller,
@@ -54,29 +62,32 @@ impl Service {
             key: key.to_owned(),
             detail: detail.to_owned(),
         };
-        let is_full = {
-            let mut waiting = self.noted.0.lock().unwrap_or_else(PoisonError::into_inner);
-            waiting.push(access);
-            waiting.len() >= MOST_WAITING
-        };
-        if is_full { self.write_noted() } else { Ok(()) }
+        let is_full = self.noted.rows().len() >= MOST_WAITING;
+        if is_full {
+            self.write_noted()?;
+        }
+        self.noted.rows().push(access);
+        Ok(())
     }
 
     /// Writes the views noted so far.
     ///
     /// # Errors
-    /// What the store fails by; the views are noted still.
+    /// What the store fails by; the views not written are noted still.
     pub fn write_noted(&self) -> Result<(), Refusal> {
-        let lock = || self.noted.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = std::mem::take(&mut *lock());
-        if waiting.is_empty() {
-            return Ok(());
+        let mut waiting = std::mem::take(&mut *self.noted.rows());
+        while !waiting.is_empty() {
+            let count = waiting.len().min(MOST_WAITING);
+            let writes = waiting[..count].iter().cloned().map(Write::Access).collect();
+            if let Err(failure) = self.store.commit(Batch { writes }) {
+                let mut rows = self.noted.rows();
+                waiting.append(&mut rows);
+                *rows = waiting;
+                return Err(failure.into());
+            }
+            waiting.drain(..count);
         }
-        let writes = waiting.iter().cloned().map(Write::Access).collect();
-        self.store.commit(Batch { writes }).map(drop).map_err(|failure| {
-            lock().extend(waiting);
-            Refusal::from(failure)
-        })
+        Ok(())
     }
 
     /// Who looked at the thing of this kind and key, the latest first.

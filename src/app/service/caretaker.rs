@@ -1,5 +1,5 @@
-//! What has to be done again and again while a server runs: views written, messages sent, answers
-//! forgotten. One thread does it.
+//! What has to be done again and again while a server runs: views written and answers forgotten by
+//! one thread, messages sent by another, which receivers may keep waiting.
 
 use std::thread;
 use std::time::Duration;
@@ -14,16 +14,25 @@ const PAUSE: Duration = Duration::from_millis(200);
 const TIDY_MS: i64 = 3_600_000;
 
 /// Takes care of `service` until `is_over` says so. What fails in a round is tried in the next.
-pub fn care(service: &Service, post: &dyn Post, is_over: &dyn Fn() -> bool) {
+pub fn care(service: &Service, is_over: &dyn Fn() -> bool) {
     let mut tidied_ms = i64::MIN;
     while !is_over() {
         let now_ms = clock::now_ms();
         let _ = service.write_noted();
-        let _ = service.send_due(post, now_ms);
         if now_ms.saturating_sub(TIDY_MS) >= tidied_ms {
             let _ = service.tidy(now_ms);
             tidied_ms = now_ms;
         }
         thread::park_timeout(PAUSE);
+    }
+}
+
+/// Sends the messages of `service` until `is_over` says so; what fails is tried again after a
+/// pause.
+pub fn deliver(service: &Service, post: &dyn Post, is_over: &dyn Fn() -> bool) {
+    while !is_over() {
+        if !service.send_next(post, &clock::now_ms).unwrap_or(false) {
+            thread::park_timeout(PAUSE);
+        }
     }
 }

@@ -153,6 +153,9 @@ impl Service {
         let version = self.expected_version::<ClientFile>(CLIENT, key, expected)?;
         let file = ClientFile { id: None, ..file };
         let change = self.client_change(caller, key, version, &file, now_ms)?;
+        // Noted before the change: it is answered with all that the caller may know.
+        let detail = if caller.may(Permission::ClientFinance) { "finance" } else { "" };
+        self.note(caller, (CLIENT, key, detail), now_ms)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         self.shown_client(
             caller,

@@ -193,6 +193,7 @@ impl Service {
         let row = dead.into_iter().find(|row| row.id == id).ok_or_else(unknown)?;
         let (about, target) = (crate::store::About::Old(row.position), row.target);
         let mut change = Change::by(caller, now_ms);
+        self.turns.wake(&target);
         change.and(Write::Delivered { id });
         change.and(Write::Enqueue { about, target, next_ms: now_ms });
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;

@@ -32,7 +32,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use caller::Caller;
-pub use caretaker::care;
+pub use caretaker::{care, deliver};
 pub use refusal::{Refusal, Unidentified};
 pub use sign::signature;
 pub use wire::Wire;
@@ -50,6 +50,7 @@ pub struct Service {
     /// Views not written yet.
     noted: access::Noted,
     hooks: hooks::Hooks,
+    turns: sender::Turns,
     /// The base in force.
     known: Cell<base::Known>,
     /// The plan in force.
@@ -69,6 +70,7 @@ impl Service {
             keys: Remembered::default(),
             noted: access::Noted::default(),
             hooks: hooks::Hooks::default(),
+            turns: sender::Turns::default(),
             known: Cell::default(),
             standing: Cell::default(),
             parked: Cell::default(),

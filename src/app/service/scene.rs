@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
-use super::kept::must_be_key;
+use super::kept::{Kept, must_be_key};
 use super::people::PERSON;
 use super::refusal::Refusal;
 use super::role::Permission;
@@ -49,11 +49,14 @@ impl Service {
         for row in progress {
             let ticket = row.step.split_once('/').map_or("", |(ticket, _)| ticket);
             must_be_key(ticket)?;
-            self.find::<TicketFile>(TICKET, ticket)?;
+            let of: Kept<TicketFile> = self.find(TICKET, ticket)?;
             change.put(PROGRESS, &row.step, None, row);
             // Beside the ticket's own stream, whose numbers are versions of what was asked for.
             let stream = Stream::new(PROGRESS, ticket);
-            change.event(self, (&stream, None), "ticket.progress", &json!(row))?;
+            let mut payload = json!(row);
+            // Whoever is told of it is told by the consent of this client (R242).
+            payload["client"] = json!(of.document.ticket.client);
+            change.event(self, (&stream, None), "ticket.progress", &payload)?;
         }
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         Ok(())

@@ -2,6 +2,9 @@
 //! and given up in sight of everybody. What is sent and when is decided here; how it is sent is
 //! for [`Post`].
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use serde_json::json;
 
 use super::Service;
@@ -11,7 +14,7 @@ use super::refusal::Refusal;
 use super::sign::signature;
 use crate::app::clock::stamp;
 use crate::store::row::Delivery;
-use crate::store::{Batch, Write};
+use crate::store::{Batch, Failure, Write};
 
 /// The first pause after a try that failed; each one after it is twice as long.
 const FIRST_PAUSE_MS: i64 = 5_000;
@@ -19,8 +22,8 @@ const FIRST_PAUSE_MS: i64 = 5_000;
 const LONGEST_PAUSE_MS: i64 = 3_600_000;
 /// Tries before a message is given up: the last comes some six hours after the first.
 const MOST_TRIES: u32 = 15;
-/// Messages tried in one go.
-const MOST_AT_ONCE: usize = 32;
+/// Events that third parties hear of without any client's consent.
+const ABOUT_NOBODY: &[&str] = &["base.changed", "plan.published", "policy.changed"];
 /// The longest sentence kept about a try, in characters.
 const LONGEST_SAID: usize = 200;
 
@@ -44,58 +47,149 @@ pub trait Post {
     fn send(&self, message: &Message) -> Result<(), String>;
 }
 
+/// Why a message was not sent at all.
+enum Unsent {
+    /// It never will be.
+    Never(&'static str),
+    /// It may be later.
+    NotNow(String),
+}
+
+impl From<Refusal> for Unsent {
+    fn from(refusal: Refusal) -> Unsent {
+        Unsent::NotNow(refusal.label().en)
+    }
+}
+
+impl From<Failure> for Unsent {
+    fn from(failure: Failure) -> Unsent {
+        Unsent::NotNow(failure.label().en)
+    }
+}
+
+/// Whose turn it is. Nothing of it is kept: after a restart every target is tried anew.
+#[derive(Debug, Default)]
+pub(super) struct Turns(Mutex<Targets>);
+
+#[derive(Debug, Default)]
+struct Targets {
+    /// Those that took nothing when they were tried last.
+    resting: BTreeMap<String, Rest>,
+    /// Those that had their turn; forgotten when all had.
+    served: BTreeSet<String>,
+}
+
+/// A target that is left in peace, so that it does not keep the others waiting.
+#[derive(Clone, Copy, Debug)]
+struct Rest {
+    /// Tries in a row that failed.
+    failures: u32,
+    until_ms: i64,
+}
+
+impl Turns {
+    fn targets(&self) -> MutexGuard<'_, Targets> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tries in a row that `target` failed.
+    fn failures(&self, target: &str) -> u32 {
+        self.targets().resting.get(target).map_or(0, |rest| rest.failures)
+    }
+
+    fn rest(&self, target: &str, now_ms: i64) {
+        let failures = self.failures(target);
+        let until_ms = now_ms.saturating_add(pause(failures));
+        let rest = Rest { failures: failures.saturating_add(1), until_ms };
+        self.targets().resting.insert(target.to_owned(), rest);
+    }
+
+    /// Ends the rest of `target`.
+    pub(super) fn wake(&self, target: &str) {
+        self.targets().resting.remove(target);
+    }
+}
+
 impl Service {
-    /// Sends what is due, and tells how many messages were tried. Called again and again by one
-    /// thread.
+    /// Sends one message that is due, and tells whether there was one. Called again and again by
+    /// one thread. Targets take turns; one that fails rests as a whole, its pauses growing.
     ///
     /// # Errors
     /// What the store fails by; what was sent and not noted is sent once more.
-    pub fn send_due(&self, post: &dyn Post, now_ms: i64) -> Result<usize, Refusal> {
-        let due = self.store.due(now_ms, MOST_AT_ONCE)?;
-        for delivery in &due {
-            let outcome = self.tried(post, delivery, now_ms)?;
-            self.store.commit(Batch::new().and(outcome))?;
-        }
-        Ok(due.len())
+    pub fn send_next(&self, post: &dyn Post, clock: &dyn Fn() -> i64) -> Result<bool, Refusal> {
+        let Some(delivery) = self.next_due(clock())? else { return Ok(false) };
+        let (id, target) = (delivery.id, delivery.target.as_str());
+        self.turns.targets().served.insert(target.to_owned());
+        let failures = self.turns.failures(target);
+        let sent = self.message_of(&delivery, clock()).map(|message| post.send(&message));
+        // Asked anew: sending may have taken long.
+        let now_ms = clock();
+        let outcome = match sent {
+            Ok(Ok(())) => {
+                self.turns.wake(target);
+                Write::Delivered { id }
+            }
+            Ok(Err(said)) => {
+                self.turns.rest(target, now_ms);
+                // By a target that has failed so often messages are given up at their first try.
+                again(id, delivery.attempts, delivery.attempts.max(failures), said, now_ms)
+            }
+            Err(Unsent::NotNow(said)) => {
+                again(id, delivery.attempts, delivery.attempts, said, now_ms)
+            }
+            Err(Unsent::Never(said)) => {
+                let said = said.to_owned();
+                Write::Attempted { id, next_ms: now_ms, is_dead: true, said }
+            }
+        };
+        self.store.commit(Batch::new().and(outcome))?;
+        Ok(true)
     }
 
-    /// Sends one message and says what to note of it.
-    fn tried(&self, post: &dyn Post, delivery: &Delivery, now_ms: i64) -> Result<Write, Refusal> {
-        let id = delivery.id;
-        let given_up = |said: &str| {
-            let said = said.to_owned();
-            Ok(Write::Attempted { id, next_ms: now_ms, is_dead: true, said })
+    /// The message whose turn it is: the longest waiting one of a target that neither rests nor
+    /// had its turn.
+    fn next_due(&self, now_ms: i64) -> Result<Option<Delivery>, Refusal> {
+        let (resting, served) = {
+            let targets = self.turns.targets();
+            let rests = |(_, rest): &(&String, &Rest)| rest.until_ms > now_ms;
+            let resting = targets.resting.iter().filter(rests).map(|(key, _)| key.clone());
+            (resting.collect::<BTreeSet<String>>(), targets.served.clone())
         };
+        let others = self.store.first_due(now_ms, &(&resting | &served))?;
+        if others.is_some() || served.is_empty() {
+            return Ok(others);
+        }
+        self.turns.targets().served.clear();
+        Ok(self.store.first_due(now_ms, &resting)?)
+    }
+
+    /// What is to be sent.
+    fn message_of(&self, delivery: &Delivery, now_ms: i64) -> Result<Message, Unsent> {
         let rows = self.hooks.rows();
         let Some(hook) = rows.iter().find(|kept| kept.key == delivery.target) else {
-            return given_up("the hook was removed");
+            return Err(Unsent::Never("the hook was removed"));
         };
         let events = self.store.events(delivery.position.saturating_sub(1), 1)?;
-        let Some(event) = events.into_iter().next() else { return given_up("no such event") };
+        let event = events.into_iter().next().ok_or(Unsent::Never("no such event"))?;
         let event = Told::try_from(event)?;
         if !self.may_be_told(&hook.document, &event)? {
-            return given_up("the client has not consented to this party being told");
+            return Err(Unsent::Never("no client has consented to this party being told"));
         }
-        let message = message(&hook.document, &event, now_ms);
         // Looked at again: the policy may have changed since the hook was made.
-        let inside = must_be_address(&message.url, self.hooks.may_stay_inside);
-        let sent = inside.map_err(|label| label.en).and_then(|()| post.send(&message));
-        let Err(said) = sent else { return Ok(Write::Delivered { id }) };
-        let said: String =
-            said.chars().filter(|one| !one.is_control()).take(LONGEST_SAID).collect();
-        let is_dead = delivery.attempts + 1 >= MOST_TRIES;
-        let next_ms = now_ms.saturating_add(pause(delivery.attempts));
-        Ok(Write::Attempted { id, next_ms, is_dead, said })
+        must_be_address(&hook.document.wish.url, self.hooks.may_stay_inside)
+            .map_err(|label| Unsent::NotNow(label.en))?;
+        Ok(message(&hook.document, &event, now_ms))
     }
 
-    /// Whether the party behind the hook may hear of the event (R242). Clients are in events of
-    /// their own and of tickets.
+    /// Whether the party behind the hook may hear of the event (R242): of a client that has
+    /// consented, and of what is about nobody. Clients are in events of their own and in the
+    /// payloads of those about their tickets.
     fn may_be_told(&self, hook: &HookFile, event: &Told) -> Result<bool, Refusal> {
         let Some(party) = &hook.wish.party else { return Ok(true) };
         let own = event.stream.strip_prefix("client/");
         match own.or_else(|| event.payload["client"].as_str()) {
             Some(client) => self.consents(client, party),
-            None => Ok(true),
+            None => Ok(ABOUT_NOBODY.contains(&event.kind.as_str())),
         }
     }
 
@@ -107,6 +201,13 @@ impl Service {
         let waiting = self.store.due(i64::MAX, usize::MAX)?.len();
         Ok((waiting, self.store.dead(0, usize::MAX)?.len()))
     }
+}
+
+/// Notes that the message `id` was not taken, `tries` before this one counting as failed.
+fn again(id: u64, attempts: u32, tries: u32, said: String, now_ms: i64) -> Write {
+    let said = said.chars().filter(|one| !one.is_control()).take(LONGEST_SAID).collect();
+    let next_ms = now_ms.saturating_add(pause(attempts));
+    Write::Attempted { id, next_ms, is_dead: tries.saturating_add(1) >= MOST_TRIES, said }
 }
 
 /// The pause after a try that failed, so many having failed before it.

@@ -4,6 +4,7 @@
 mod rows;
 mod written;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rows::Rows;
@@ -158,6 +159,13 @@ impl Outbox for Memory {
         let mut waiting: Vec<Delivery> = waiting.cloned().collect();
         waiting.sort_by_key(|row| (row.next_ms, row.id));
         Ok(page(waiting.into_iter(), most))
+    }
+
+    fn first_due(&self, now_ms: i64, but: &BTreeSet<String>) -> Result<Option<Delivery>, Failure> {
+        let rows = self.rows();
+        let waiting = rows.outbox.values().filter(|row| !row.is_dead && row.next_ms <= now_ms);
+        let others = waiting.filter(|row| !but.contains(&row.target));
+        Ok(others.min_by_key(|row| (row.next_ms, row.id)).cloned())
     }
 
     fn dead(&self, after: u64, most: usize) -> Result<Vec<Delivery>, Failure> {

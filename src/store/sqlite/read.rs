@@ -1,5 +1,6 @@
 //! Questions to the tables.
 
+use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use rusqlite::types::Type;
@@ -336,6 +337,14 @@ impl Outbox for Sqlite {
         let due = "SELECT * FROM outbox WHERE is_dead = 0 AND next_ms <= ?1 \
                    ORDER BY next_ms, id";
         self.readers.ask(|c| page(c, due, [now_ms], most, delivery))
+    }
+
+    fn first_due(&self, now_ms: i64, but: &BTreeSet<String>) -> Result<Option<Delivery>, Failure> {
+        let first = "SELECT * FROM outbox WHERE is_dead = 0 AND next_ms <= ?1 \
+                     AND target NOT IN (SELECT value FROM json_each(?2)) \
+                     ORDER BY next_ms, id LIMIT 1";
+        let but = serde_json::to_string(but).expect("texts have a spelling");
+        self.readers.ask(|c| only(c, first, params![now_ms, but], delivery))
     }
 
     fn dead(&self, after: u64, most: usize) -> Result<Vec<Delivery>, Failure> {

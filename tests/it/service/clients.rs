@@ -95,6 +95,22 @@ fn every_view_of_a_client_or_ticket_is_on_record() {
     });
 }
 
+/// R244: whoever changes a client is answered with it, and that is a view.
+#[test]
+fn the_answer_to_a_change_of_a_client_is_a_view_on_record() {
+    both("changed", |service| {
+        with_acme(service);
+        for role in [Role::Administrator, Role::Dispatcher] {
+            let same = ClientFile { finance: None, ..acme() };
+            service.put_client(&caller(role), "acme", None, same, NOW).unwrap();
+        }
+        let seen = service.accesses_to(&caller(Role::Auditor), "client", "acme", 10).unwrap();
+        let seen: Vec<(&str, &str)> =
+            seen.iter().map(|row| (row.actor.as_str(), row.detail.as_str())).collect();
+        assert_eq!(seen, [("person/dispatcher", ""), ("person/administrator", "finance")]);
+    });
+}
+
 /// R243: what is known of a client can be erased, and the chain of what happened stays whole.
 #[test]
 fn an_erased_client_is_gone_and_the_chain_stays_whole() {

@@ -1,12 +1,14 @@
 //! Hooks: signed messages, tried again, given up in sight, never to addresses inside the house.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use paidan::app::service::clients::ClientFile;
 use paidan::app::service::hooks::{Hook, HookWish};
 use paidan::app::service::role::Role;
 use paidan::app::service::sender::{Message, Post};
 use paidan::app::service::{Refusal, Service, signature};
+use paidan::store::{Batch, Memory, Outbox as _, Shared, Store as _, Write};
 use serde_json::{Value, json};
 
 use super::{NOW, both, caller, filing, firm, read};
@@ -25,6 +27,15 @@ impl Post for Receiver {
         self.seen.borrow_mut().push(message.clone());
         if self.refuses { Err("status 500".to_owned()) } else { Ok(()) }
     }
+}
+
+/// Sends everything due at `now`, and tells how many messages were tried.
+fn sent(service: &Service, post: &dyn Post, now: i64) -> usize {
+    let mut count = 0;
+    while service.send_next(post, &|| now).unwrap() {
+        count += 1;
+    }
+    count
 }
 
 fn hook(service: &Service, events: &[&str], party: Option<&str>) -> Hook {
@@ -49,8 +60,8 @@ fn an_event_is_told_signed_to_who_wants_to_hear_of_its_kind() {
         service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
         service.create_client(&agent, ClientFile::default(), None, NOW).unwrap();
         let receiver = Receiver::default();
-        assert_eq!(service.send_due(&receiver, NOW).unwrap(), 1);
-        assert_eq!(service.send_due(&receiver, NOW + HOUR).unwrap(), 0);
+        assert_eq!(sent(service, &receiver, NOW), 1);
+        assert_eq!(sent(service, &receiver, NOW + HOUR), 0);
         let seen = receiver.seen.borrow();
         let body: Value = serde_json::from_slice(&seen[0].body).unwrap();
         assert_eq!(
@@ -80,12 +91,12 @@ fn a_message_nobody_takes_is_tried_with_growing_pauses_and_then_given_up_in_sigh
         // Pauses of 5 s, 10 s, 20 s, …, an hour at most: 5 × 2^9 s = 2,560 s is the last below it.
         let mut now = NOW;
         for before in 0..15_u32 {
-            assert_eq!(service.send_due(&receiver, now).unwrap(), 1, "try {before}");
+            assert_eq!(sent(service, &receiver, now), 1, "try {before}");
             let pause = (5_000 * (1_i64 << before)).min(HOUR);
-            assert_eq!(service.send_due(&receiver, now + pause - 1).unwrap(), 0, "{before}");
+            assert_eq!(sent(service, &receiver, now + pause - 1), 0, "{before}");
             now += pause;
         }
-        assert_eq!(service.send_due(&receiver, now + HOUR).unwrap(), 0);
+        assert_eq!(sent(service, &receiver, now + HOUR), 0);
         let dead = service.dead_letters(&boss, 0, 10).unwrap();
         assert_eq!((dead.len(), dead[0].attempts), (1, 15));
         assert_eq!(dead[0].said.as_deref(), Some("status 500"));
@@ -100,7 +111,7 @@ fn a_message_nobody_takes_is_tried_with_growing_pauses_and_then_given_up_in_sigh
 
         service.send_again(&boss, dead[0].id, now).unwrap();
         let willing = Receiver::default();
-        assert_eq!(service.send_due(&willing, now).unwrap(), 1);
+        assert_eq!(sent(service, &willing, now), 1);
         assert_eq!(header(&willing.seen.borrow()[0], "X-Event-Id"), ids[0]);
         assert!(service.dead_letters(&boss, 0, 10).unwrap().is_empty());
         let none = service.send_again(&boss, dead[0].id, now);
@@ -126,7 +137,7 @@ fn a_third_party_is_told_of_a_client_with_its_consent_only() {
         create("withdrawn", json!([{"party": "bank"}, {"party": "bank", "is_withdrawn": true}]));
         create("open", json!([{"party": "bank", "evidence": "contract 7"}]));
         let receiver = Receiver::default();
-        assert_eq!(service.send_due(&receiver, NOW).unwrap(), 4);
+        assert_eq!(sent(service, &receiver, NOW), 4);
         let seen = receiver.seen.borrow();
         let clients: Vec<Value> = seen
             .iter()
@@ -137,6 +148,116 @@ fn a_third_party_is_told_of_a_client_with_its_consent_only() {
         let dead = service.dead_letters(&boss, 0, 10).unwrap();
         assert!(dead.len() == 3 && dead[0].said.as_ref().unwrap().contains("consented"));
     });
+}
+
+/// R242: what names no client is not told to a third party, whatever kind of event it is.
+#[test]
+fn a_third_party_hears_of_nobody_who_has_not_consented() {
+    both("third", |service| {
+        let boss = caller(Role::Administrator);
+        hook(service, &["*"], Some("bank"));
+        firm(service);
+        let clients = [("silent", json!([])), ("open", json!([{"party": "bank"}]))];
+        for (client, consents) in clients {
+            let file = json!({"id": client, "consents": consents});
+            service.create_client(&boss, serde_json::from_value(file).unwrap(), None, NOW).unwrap();
+        }
+        for (key, client) in [("T-0", None), ("T-1", Some("silent")), ("T-2", Some("open"))] {
+            let new = json!({"id": key, "channel": "web", "service": "filing", "client": client});
+            service.create_ticket(&boss, serde_json::from_value(new).unwrap(), None, NOW).unwrap();
+            let row = json!([{"step": format!("{key}/file"), "state": "done", "people": ["wang"],
+                "start": "2026-03-09T08:00+08:00", "end": "2026-03-09T09:00+08:00"}]);
+            service.report(&boss, &serde_json::from_value::<Vec<_>>(row).unwrap(), NOW).unwrap();
+        }
+        let away = json!({"from": "2026-03-10T09:00+08:00", "to": "2026-03-10T12:00+08:00"});
+        let away = serde_json::from_value(away).unwrap();
+        service.create_absence(&boss, "wang", away, None, NOW).unwrap();
+        hook(service, &["nothing"], None);
+        let receiver = Receiver::default();
+        // Base, person, two clients, three tickets with their progress, absence, hook.
+        assert_eq!(sent(service, &receiver, NOW), 12);
+        let told: Vec<String> = receiver
+            .seen
+            .borrow()
+            .iter()
+            .map(|message| serde_json::from_slice::<Value>(&message.body).unwrap())
+            .map(|body| format!("{} {}", body["kind"], body["stream"]).replace('"', ""))
+            .collect();
+        let expected = [
+            "base.changed base/base",
+            "client.changed client/open",
+            "ticket.created ticket/T-2",
+            "ticket.progress progress/T-2",
+        ];
+        assert_eq!(told, expected);
+    });
+}
+
+/// A receiver behind which one address takes nothing.
+struct Picky {
+    seen: RefCell<Vec<String>>,
+    refused: &'static str,
+}
+
+impl Post for Picky {
+    fn send(&self, message: &Message) -> Result<(), String> {
+        self.seen.borrow_mut().push(message.url.clone());
+        if message.url == self.refused { Err("status 500".to_owned()) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn a_target_that_fails_rests_as_a_whole_while_the_others_take_turns() {
+    both("rests", |service| {
+        firm(service);
+        let boss = caller(Role::Administrator);
+        for url in ["https://dead.example.com/", "https://live.example.com/"] {
+            let wish =
+                HookWish { url: url.to_owned(), events: vec!["ticket.*".to_owned()], party: None };
+            service.create_hook(&boss, wish, None, NOW).unwrap();
+        }
+        for key in ["T-1", "T-2", "T-3"] {
+            service.create_ticket(&boss, filing(Some(key)), None, NOW).unwrap();
+        }
+        let post = Picky { seen: RefCell::default(), refused: "https://dead.example.com/" };
+        // The dead one is tried with one message of its three, the other takes all of its own.
+        assert_eq!(sent(service, &post, NOW), 1 + 3);
+        // The first two tries are one of each.
+        let seen = post.seen.borrow()[..2].to_vec();
+        assert!(seen[0] != seen[1], "{seen:?}");
+        // It rests 5 s, and 10 s after it failed again; every time it is tried with one message.
+        let at = [4_999, 5_000, 14_999, 15_000].map(|ms| sent(service, &post, NOW + ms));
+        assert_eq!(at, [0, 1, 0, 1]);
+        let willing = Receiver::default();
+        assert_eq!(sent(service, &willing, NOW + HOUR), 3);
+        assert_eq!(service.outbox().unwrap(), (0, 0));
+    });
+}
+
+#[test]
+fn a_message_that_cannot_be_made_is_a_try_that_failed_and_the_others_go_on() {
+    let store = Arc::new(Memory::new());
+    let shared: Shared = Arc::<Memory>::clone(&store);
+    let service = Service::over(shared).unwrap();
+    firm(&service);
+    let boss = caller(Role::Administrator);
+    hook(&service, &["ticket.created"], Some("bank"));
+    for client in ["torn", "open"] {
+        let file = json!({"id": client, "consents": [{"party": "bank"}]});
+        service.create_client(&boss, serde_json::from_value(file).unwrap(), None, NOW).unwrap();
+        let new = json!({"channel": "web", "service": "filing", "client": client});
+        service.create_ticket(&boss, serde_json::from_value(new).unwrap(), None, NOW).unwrap();
+    }
+    let (kind, key) = ("client".to_owned(), "torn".to_owned());
+    let body = Some("no document".to_owned());
+    let (at_ms, actor, expected_version) = (NOW, "test".to_owned(), None);
+    let torn = Write::PutDocument { kind, key, expected_version, body, at_ms, actor };
+    store.commit(Batch::new().and(torn)).unwrap();
+    let receiver = Receiver::default();
+    assert_eq!(sent(&service, &receiver, NOW), 2);
+    assert_eq!(receiver.seen.borrow().len(), 1);
+    let waiting = store.due(i64::MAX, 9).unwrap();
+    assert_eq!((waiting.len(), waiting[0].attempts, waiting[0].next_ms), (1, 1, NOW + 5_000));
 }
 
 #[test]

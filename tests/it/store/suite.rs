@@ -283,6 +283,12 @@ fn messages_are_due_until_they_are_delivered_or_given_up() {
             store.due(now, 9).unwrap().iter().map(|delivery| delivery.id).collect()
         };
         assert_eq!((due(9), due(10), due(30)), (vec![], vec![2], vec![2, 1]));
+        let first = |now, but: &[&str]| {
+            let but = but.iter().map(|&target| target.to_owned()).collect();
+            store.first_due(now, &but).unwrap().map(|delivery| delivery.id)
+        };
+        assert_eq!((first(9, &[]), first(30, &[]), first(30, &["x"])), (None, Some(2), Some(2)));
+        assert_eq!(first(30, &["x", "hook"]), None);
         let said = "503".to_owned();
         let again = Write::Attempted { id: 2, next_ms: 40, is_dead: false, said: said.clone() };
         store.commit(Batch::new().and(again)).unwrap();
