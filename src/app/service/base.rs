@@ -14,6 +14,7 @@ use super::kept::Kept;
 use super::people::PERSON;
 use super::refusal::Refusal;
 use super::role::Permission;
+use super::sound::alone;
 use super::{Caller, Service};
 use crate::app::documents::{Text, written};
 use crate::calendar::{Calendar, HolidayTable, Label, Moment, Zone};
@@ -152,6 +153,7 @@ impl Service {
     ) -> Result<Kept<Base>, Refusal> {
         caller.must(Permission::BaseChange)?;
         check::check(&base.scenario(now_ms)).map_err(|issues| faulty("", &base, issues))?;
+        self.must_keep(&base, now_ms)?;
         let version = self.version_of(BASE.0, BASE.1)?;
         if expected.is_some_and(|expected| expected != version) {
             let (kind, key) = (BASE.0, BASE.1.to_owned());
@@ -202,25 +204,20 @@ impl Service {
 
     /// Holds a ticket alone against base and people.
     fn must_be_sound(&self, base: &Base, ticket: &Ticket) -> Result<(), Refusal> {
-        let mut scenario = base.scenario(0);
         // Times of the ticket are its own; only its names and numbers are looked at.
+        let mut scenario = base.scenario(0);
         let now = self.all::<Person>(PERSON)?;
         scenario.people = now.into_iter().map(|kept| kept.document).collect();
         let client = ticket.client.clone().map(stand_in);
         scenario.clients.extend(client);
         let (after, excluded) = (Vec::new(), Vec::new());
         scenario.tickets.push(Ticket { after, excluded, batch: None, ..ticket.clone() });
-        let Err(mut issues) = check::check(&scenario) else { return Ok(()) };
-        issues.retain(|issue| issue.path.starts_with("$.tickets[0]"));
-        for issue in &mut issues {
-            issue.path = issue.path.replacen("$.tickets[0]", "$", 1);
-        }
-        if issues.is_empty() { Ok(()) } else { Err(faulty("", ticket, issues)) }
+        alone(&scenario, ("$.tickets[0]", "$"), ticket)
     }
 }
 
 /// A client of this key of whom nothing else is asked.
-fn stand_in(key: String) -> Client {
+pub(super) fn stand_in(key: String) -> Client {
     Client {
         id: key,
         name: None,

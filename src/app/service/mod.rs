@@ -17,6 +17,7 @@ pub mod role;
 pub mod sender;
 pub mod tickets;
 
+mod aside;
 mod caller;
 mod caretaker;
 mod cell;
@@ -24,12 +25,14 @@ mod change;
 mod refusal;
 mod scene;
 mod sign;
+mod sound;
 mod standing;
 mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
 
+pub use aside::Aside;
 pub use caller::Caller;
 pub use caretaker::care;
 pub use refusal::{Refusal, Unidentified};

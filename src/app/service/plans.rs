@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::aside::Aside;
 use super::change::Change;
 use super::kept::{damaged, fresh_key};
 use super::once::{Made, Making, Once};
@@ -67,6 +68,8 @@ struct DraftFile {
     scenario: Scenario,
     plan: Plan,
     held_back: Vec<String>,
+    #[serde(default)]
+    aside: Vec<Aside>,
 }
 
 /// A draft as it is shown.
@@ -82,6 +85,9 @@ pub struct Draft {
     pub plan: Plan,
     /// Tickets that could not be planned as they are.
     pub held_back: Vec<String>,
+    /// Everything that could not be planned with as it is, and what is wrong with it.
+    #[serde(default)]
+    pub aside: Vec<Aside>,
 }
 
 /// A published plan as it is kept.
@@ -155,8 +161,9 @@ impl Service {
             let settings = settings(wish);
             let answer = morning::plan(&scene.question, previous.as_ref(), &settings, watch)?;
             let held_back = scene.left_out();
-            let scenario = scene.question.scenario;
-            let file = DraftFile { basis, scenario, plan: answer.plan, held_back };
+            let Scene { question, aside } = scene;
+            let (scenario, plan) = (question.scenario, answer.plan);
+            let file = DraftFile { basis, scenario, plan, held_back, aside };
             let key = fresh_key("D")?;
             let mut change = Change::by(caller, now_ms);
             change.put(DRAFT, &key, Some(0), &file);
@@ -417,8 +424,8 @@ fn settings(wish: &DraftWish) -> Settings {
 }
 
 fn shown_draft(key: &str, file: DraftFile) -> Draft {
-    let DraftFile { basis, plan, held_back, .. } = file;
-    Draft { id: key.to_owned(), basis, digest: digest_of_plan(&plan), plan, held_back }
+    let DraftFile { basis, plan, held_back, aside, .. } = file;
+    Draft { id: key.to_owned(), basis, digest: digest_of_plan(&plan), plan, held_back, aside }
 }
 
 fn shown(file: PlanFile, is_whole: bool) -> Published {
