@@ -1,11 +1,13 @@
 //! The service: callers, requests that come again, and everything that is kept, without the web.
 
 mod clients;
+mod guests;
 mod hooks;
 mod keys;
 mod plans;
 mod quotes;
 mod roles;
+mod sound;
 mod tickets;
 
 use std::fs;

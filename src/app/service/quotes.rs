@@ -2,6 +2,7 @@
 //! one batch with its tickets and their promises. Of two acceptances at once one wins, and the
 //! other is handed fresh options.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -9,21 +10,24 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::change::Change;
+use super::clients::{CLIENT, ClientFile};
 use super::kept::{Kept, fresh_key, must_be_key};
 use super::once::{Made, Making, Once};
 use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key, question, total};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
 use super::standing::InForce;
-use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, payload};
+use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, may_see, payload};
 use super::{Caller, Service};
 use crate::app::documents::{Text, written};
 use crate::app::quoting::{self, Accepted, Depth, Standing, Why};
 use crate::calendar::{Label, Moment};
 use crate::desk::event::Stream;
 use crate::model::issue::Issues;
+use crate::model::people::Client;
 use crate::model::quote::{OptionKind, Quote};
 use crate::model::request::Request;
+use crate::model::scenario::Scenario;
 use crate::policy::{self, Policy};
 use crate::store;
 
@@ -44,6 +48,9 @@ pub(super) struct Parked {
 struct QuoteFile {
     by: String,
     quote: Quote,
+    /// The versions of the tickets it was made for; of one that is new, none or 0.
+    #[serde(default)]
+    versions: BTreeMap<String, u64>,
 }
 
 /// A quote as it is shown.
@@ -117,28 +124,78 @@ impl Service {
         Ok(Kept { key: POLICY.1.to_owned(), version: version + 1, document: policy })
     }
 
-    /// The plan in force as quotes are made against it; parked once per plan and policy.
-    fn parked(&self) -> Result<Arc<Parked>, Refusal> {
+    /// The plan in force as `request` is quoted against it: parked once per plan and policy, and
+    /// anew when a client it names has come or changed since.
+    fn parked(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
         let number = self.standing.now().map(|plan| plan.number).ok_or_else(no_plan)?;
         let version = self.version_of(POLICY.0, POLICY.1)?;
-        if let Some(parked) = self.parked.now()
-            && (parked.number, parked.policy) == (number, version)
+        let is_current = |parked: &Arc<Parked>| (parked.number, parked.policy) == (number, version);
+        let before = self.parked.now().filter(is_current);
+        if let Some(parked) = &before
+            && self.newer_clients(request, parked.standing.scenario())?.is_empty()
         {
-            return Ok(parked);
+            return Ok(Arc::clone(parked));
         }
         let policy = self.find_if_any::<Policy>(POLICY.0, POLICY.1)?.ok_or_else(no_policy)?;
         let file = self.plan_file(number)?;
-        let standing = quoting::standing(&question(file.scenario)?, &file.plan, policy.document)?;
+        let parked = before.map(|before| before.standing.scenario().clone());
+        let mut scenario = parked.unwrap_or(file.scenario);
+        for client in self.newer_clients(request, &scenario)? {
+            scenario.clients.retain(|known| known.id != client.id);
+            scenario.clients.push(client);
+        }
+        let standing = quoting::standing(&question(scenario)?, &file.plan, policy.document)?;
         let parked = Arc::new(Parked { number, policy: version, standing });
         self.parked.put(Some(Arc::clone(&parked)));
         Ok(parked)
+    }
+
+    /// The clients that `request` names and `scenario` does not have, or not as they are now.
+    fn newer_clients(
+        &self,
+        request: &Request,
+        scenario: &Scenario,
+    ) -> Result<Vec<Client>, Refusal> {
+        let mut named = BTreeSet::new();
+        for client in request.tickets.iter().filter_map(|ticket| ticket.client.clone()) {
+            if self.find_if_any::<ClientFile>(CLIENT, &client)?.is_some() {
+                named.insert(client);
+            }
+        }
+        let mut clients = self.clients_of(named, scenario)?;
+        clients.retain(|client| !scenario.clients.contains(client));
+        Ok(clients)
+    }
+
+    /// The versions of the tickets that `request` speaks of, 0 for a new one, when each of them is
+    /// open and one the caller may see.
+    fn asked_of(
+        &self,
+        caller: &Caller,
+        request: &Request,
+    ) -> Result<BTreeMap<String, u64>, Refusal> {
+        let mut versions = BTreeMap::new();
+        for ticket in &request.tickets {
+            let key = ticket.id.clone();
+            let version = match self.find_if_any::<TicketFile>(TICKET, &key)? {
+                None => 0,
+                Some(kept) if !may_see(caller, &kept.document) => {
+                    return Err(Refusal::Taken { kind: TICKET, key });
+                }
+                Some(kept) if kept.document.state != State::Open => return Err(closed(&key)),
+                Some(kept) => kept.version,
+            };
+            versions.insert(key, version);
+        }
+        Ok(versions)
     }
 
     /// The ways to fit `request` into the plan in force.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Impossible`] without a plan or a
-    /// policy, [`Refusal::OtherBody`], what fails outside.
+    /// policy, or for a ticket that is closed; [`Refusal::Taken`] for somebody else's,
+    /// [`Refusal::OtherBody`], what fails outside.
     pub fn quote(
         &self,
         caller: &Caller,
@@ -151,17 +208,23 @@ impl Service {
             must_be_key(&ticket.id)?;
         }
         self.once(once, now_ms, || {
-            let parked = self.parked()?;
+            let versions = self.asked_of(caller, request)?;
+            let parked = self.parked(request)?;
             let at = parked.standing.moment(now_ms);
             let quote = quoting::quote(&parked.standing, request, at, Depth::Full);
             let quote = quote.map_err(|issues| faulty(request, issues))?;
+            self.must_all_be_known(request)?;
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
-            let file = QuoteFile { by: caller.actor.clone(), quote };
+            let file = QuoteFile { by: caller.actor.clone(), quote, versions };
             change.put(QUOTE, &key, Some(0), &file);
             let shown = Quoted { id: key.clone(), quote: file.quote };
             Ok(Making::new(&key, 1, &shown, change))
         })
+    }
+
+    fn must_all_be_known(&self, request: &Request) -> Result<(), Refusal> {
+        request.tickets.iter().try_for_each(|ticket| self.must_be_known(ticket))
     }
 
     /// A quote.
@@ -188,7 +251,9 @@ impl Service {
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`]; [`Refusal::Outrun`] with fresh options when
     /// the quote has expired or another plan is in force by now; [`Refusal::Wish`] for an option
-    /// it does not have; [`Refusal::Impossible`], [`Refusal::OtherBody`], what fails outside.
+    /// it does not have; [`Refusal::Stale`] for a ticket that has changed since it was quoted,
+    /// [`Refusal::Taken`] for one that is somebody else's; [`Refusal::Impossible`],
+    /// [`Refusal::OtherBody`], what fails outside.
     pub fn accept(
         &self,
         caller: &Caller,
@@ -198,21 +263,20 @@ impl Service {
         now_ms: i64,
     ) -> Result<Made, Refusal> {
         caller.must(Permission::QuoteAccept)?;
-        let quote = self.own_quote(caller, key)?.quote;
+        let file = self.own_quote(caller, key)?;
+        let quote = &file.quote;
         let done = self.once(once, now_ms, || {
-            let parked = self.parked()?;
+            let parked = self.parked(&quote.request)?;
             let at = parked.standing.moment(now_ms);
-            match quoting::accept(&parked.standing, &quote, option, at) {
-                Ok(accepted) => {
-                    self.acceptance(caller, &quote.request, accepted, parked.number, now_ms)
-                }
+            match quoting::accept(&parked.standing, quote, option, at) {
+                Ok(accepted) => self.acceptance(caller, &file, accepted, parked.number, now_ms),
                 Err(refusal) => Err(self.not_accepted(caller, *refusal, now_ms)?),
             }
         });
         match done {
             Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
                 self.load_plan()?;
-                let parked = self.parked()?;
+                let parked = self.parked(&quote.request)?;
                 let at = parked.standing.moment(now_ms);
                 let fresh = quoting::quote(&parked.standing, &quote.request, at, Depth::Full);
                 let label = Label::new(
@@ -233,12 +297,24 @@ impl Service {
     fn acceptance(
         &self,
         caller: &Caller,
-        request: &Request,
+        quoted: &QuoteFile,
         accepted: Accepted,
         replaces: u64,
         now_ms: i64,
     ) -> Result<Making, Refusal> {
-        let Accepted { scenario, plan, digest } = accepted;
+        let request = &quoted.quote.request;
+        let versions = self.asked_of(caller, request)?;
+        self.must_all_be_known(request)?;
+        for (key, actual) in &versions {
+            if quoted.versions.get(key).copied().unwrap_or(0) != *actual {
+                return Err(Refusal::Stale { kind: TICKET, key: key.clone(), actual: *actual });
+            }
+        }
+        let Accepted { mut scenario, plan, digest } = accepted;
+        // Of clients that were only asked for nothing is kept in the plan.
+        let named = scenario.tickets.iter().filter_map(|ticket| ticket.client.as_ref());
+        let named: BTreeSet<&String> = named.collect();
+        scenario.clients.retain(|client| named.contains(&client.id));
         let number = replaces + 1;
         let actor = caller.actor.clone();
         let (published_ms, rollback_of) = (now_ms, None);
@@ -253,7 +329,8 @@ impl Service {
         let asked: Vec<String> = request.tickets.iter().map(|ticket| ticket.id.clone()).collect();
         let mut finish: Option<Moment> = None;
         for key in &asked {
-            let end = self.take_in(caller, &mut change, (key, &file, &next), now_ms)?;
+            let version = versions.get(key).copied().unwrap_or(0);
+            let end = self.take_in(caller, &mut change, (key, version), (&file, &next), now_ms)?;
             let tick = |moment: Moment| file.plan.zone.tick_from(moment);
             finish = [finish, end].into_iter().flatten().max_by_key(|moment| tick(*moment));
         }
@@ -263,12 +340,14 @@ impl Service {
         Ok(Making::new(&plan_key(number), number, &shown, change))
     }
 
-    /// Creates or changes an accepted ticket, with the promise of its finish (R131).
+    /// Creates or changes an accepted ticket that has this version, with the promise of its finish
+    /// (R131).
     fn take_in(
         &self,
         caller: &Caller,
         change: &mut Change,
-        (key, file, next): (&str, &PlanFile, &InForce),
+        (key, version): (&str, u64),
+        (file, next): (&PlanFile, &InForce),
         now_ms: i64,
     ) -> Result<Option<Moment>, Refusal> {
         let mut rows = file.scenario.tickets.iter();
@@ -276,7 +355,6 @@ impl Service {
         let finish = next.finish(key);
         let promise = finish.map(|finish| Promise { finish, plan: file.digest.clone() });
         let before = self.find_if_any::<TicketFile>(TICKET, key)?;
-        let version = before.as_ref().map_or(0, |kept| kept.version);
         let kind = if before.is_some() { "ticket.promised" } else { "ticket.created" };
         let taken = match before {
             Some(kept) => TicketFile { ticket, promise, ..kept.document },
@@ -324,9 +402,10 @@ impl Service {
         now_ms: i64,
     ) -> Result<Refusal, Refusal> {
         let Some(quote) = fresh else { return Ok(Refusal::Outrun { label, beside: json!({}) }) };
+        let versions = self.asked_of(caller, &quote.request)?;
         let key = fresh_key("Q")?;
         let mut change = Change::by(caller, now_ms);
-        let file = QuoteFile { by: caller.actor.clone(), quote };
+        let file = QuoteFile { by: caller.actor.clone(), quote, versions };
         change.put(QUOTE, &key, Some(0), &file);
         self.store.commit(change.batch())?;
         let beside = json!({"quote": Quoted { id: key, quote: file.quote }});
@@ -350,6 +429,13 @@ fn no_policy() -> Refusal {
     Refusal::Impossible(Label::new(
         "还没有报价规则：请先 PUT /v1/policy",
         "there is no policy to quote by: put one with PUT /v1/policy",
+    ))
+}
+
+fn closed(key: &str) -> Refusal {
+    Refusal::Impossible(Label::new(
+        format!("工单 {key} 已办结或已取消，不能再报价"),
+        format!("the ticket {key} is done or called off and is not quoted any more"),
     ))
 }
 

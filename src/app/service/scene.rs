@@ -116,7 +116,7 @@ impl Service {
         scenario.people = self.people_now()?;
         let mut aside = Vec::new();
         scenario.tickets = self.tickets_now(&scenario.people, &mut aside)?;
-        scenario.clients = self.clients_now(&scenario)?;
+        scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
         let progress = self.all::<Progress>(PROGRESS)?.into_iter().map(|kept| kept.document);
         scenario.progress = progress.collect();
         forget_closed(&mut scenario);
@@ -176,11 +176,14 @@ impl Service {
             .collect())
     }
 
-    /// The clients the tickets speak of.
-    pub(super) fn clients_now(&self, scenario: &Scenario) -> Result<Vec<Client>, Refusal> {
-        let named = scenario.tickets.iter().filter_map(|ticket| ticket.client.clone());
+    /// These clients as they are now, for a scenario with these people.
+    pub(super) fn clients_of(
+        &self,
+        keys: BTreeSet<String>,
+        scenario: &Scenario,
+    ) -> Result<Vec<Client>, Refusal> {
         let mut clients = Vec::new();
-        for key in named.collect::<BTreeSet<String>>() {
+        for key in keys {
             let file = self.find_if_any::<ClientFile>(CLIENT, &key)?;
             let file = file.map(|kept| kept.document).unwrap_or_default();
             let is_there = |key: &&String| scenario.people.iter().any(|one| one.id == **key);
@@ -218,6 +221,11 @@ pub(super) fn fitted(question: &Question, plan: &Plan) -> Plan {
         |ticket| crate::model::plan::UnservedTicket { ticket, reason: None, price: None };
     plan.unserved.extend(left.into_iter().map(left_out));
     plan
+}
+
+/// The clients that tickets name.
+pub(super) fn clients_named(tickets: &[Ticket]) -> BTreeSet<String> {
+    tickets.iter().filter_map(|ticket| ticket.client.clone()).collect()
 }
 
 /// The ticket a row of progress is about.

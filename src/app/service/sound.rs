@@ -11,6 +11,7 @@ use super::base::{Base, faulty, stand_in};
 use super::clients::{CLIENT, ClientFile};
 use super::people::PERSON;
 use super::refusal::Refusal;
+use super::scene::clients_named;
 use crate::model::check;
 use crate::model::issue::{Issue, Issues, Severity, has_errors};
 use crate::model::people::{Absence, Client, Person};
@@ -92,7 +93,7 @@ impl Service {
             .into_iter()
             .map(|ticket| Ticket { after: Vec::new(), excluded: Vec::new(), batch: None, ..ticket })
             .collect();
-        scenario.clients = self.clients_now(&scenario)?;
+        scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
         scenario.progress = rows.to_vec();
         alone(&scenario, ("$.progress", "$.progress"), &json!({"progress": rows}))
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{NOW, both, caller, filing, firm, read};
 
 /// A firm with one ticket planned from nine to ten, and a policy.
-fn quoting(service: &Service) {
+pub(super) fn quoting(service: &Service) {
     firm(service);
     let boss = caller(Role::Administrator);
     service.create_ticket(&boss, filing(Some("T-1")), None, NOW).unwrap();
@@ -27,7 +27,7 @@ fn quoting(service: &Service) {
     service.put_policy(&boss, Some(0), policy, NOW).unwrap();
 }
 
-fn request(key: &str) -> Request {
+pub(super) fn request(key: &str) -> Request {
     let ticket = json!({"id": key, "service": "filing"});
     serde_json::from_value(json!({"format": "paidan-request/1", "tickets": [ticket]})).unwrap()
 }
@@ -38,7 +38,7 @@ fn finish(quoted: &Quoted) -> String {
     options.find(|option| option.kind == OptionKind::AsItStands).unwrap().finish.to_string()
 }
 
-fn quote(service: &Service, key: &str) -> Quoted {
+pub(super) fn quote(service: &Service, key: &str) -> Quoted {
     let jira = caller(Role::Ticketing);
     read(&service.quote(&jira, &request(key), None, NOW).unwrap())
 }
