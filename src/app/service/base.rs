@@ -2,7 +2,6 @@
 //! document, replaced whole against its version, checked as part of a scenario.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,15 +77,16 @@ pub struct Base {
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) base: Base,
+    version: u64,
     services: BTreeSet<String>,
     bureaus: BTreeSet<String>,
 }
 
 impl Known {
-    pub(super) fn of(base: Base) -> Known {
+    pub(super) fn of(base: Base, version: u64) -> Known {
         let services = base.services.iter().map(|service| service.id.clone()).collect();
         let bureaus = base.bureaus.iter().map(|bureau| bureau.id.clone()).collect();
-        Known { base, services, bureaus }
+        Known { base, version, services, bureaus }
     }
 }
 
@@ -164,14 +164,16 @@ impl Service {
         let stream = Stream::new(BASE.0, BASE.1);
         change.event(self, (&stream, None), "base.changed", &json!({"version": version + 1}))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        self.known.put(Some(Arc::new(Known::of(base.clone()))));
+        self.known.put_newer(Known::of(base.clone(), version + 1), |known| known.version);
         Ok(Kept { key: BASE.1.to_owned(), version: version + 1, document: base })
     }
 
     /// Reads the base at the beginning.
     pub(super) fn load_base(&self) -> Result<(), Refusal> {
         let kept = self.find_if_any::<Base>(BASE.0, BASE.1)?;
-        self.known.put(kept.map(|kept| Arc::new(Known::of(kept.document))));
+        if let Some(Kept { version, document, .. }) = kept {
+            self.known.put_newer(Known::of(document, version), |known| known.version);
+        }
         Ok(())
     }
 

@@ -45,7 +45,7 @@ use cell::Cell;
 use keys::{Listed, MadeKey, Remembered, Wish};
 
 /// Everything the stateful use cases work on. Shared by threads; no lock is held while the store
-/// is asked.
+/// is asked, but that of who reads the hooks anew.
 pub struct Service {
     store: Shared,
     keys: Remembered,

@@ -2,8 +2,6 @@
 //! the one it was meant to replace. Of two publishers at once one wins, and the other is told how
 //! his plan differs from the one in force.
 
-use std::sync::Arc;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -198,6 +196,9 @@ impl Service {
             let (question, plan, rollback_of) = match (&wish.draft, wish.rollback_to) {
                 (Some(draft), None) => {
                     let file = self.find::<DraftFile>(DRAFT, draft)?.document;
+                    if file.basis != wish.replaces {
+                        return Err(self.outrun(wish)?);
+                    }
                     (question(file.scenario)?, file.plan, None)
                 }
                 (None, Some(number)) => {
@@ -213,7 +214,8 @@ impl Service {
             Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
                 Err(self.outrun(wish)?)
             }
-            Ok(made) if !made.is_repeated => {
+            // One who asks again may do so because this failed the first time.
+            Ok(made) => {
                 self.load_plan()?;
                 Ok(made)
             }
@@ -238,7 +240,7 @@ impl Service {
         if rollback_of.is_some() {
             plan.cost = Some(checked.report.bill);
         }
-        let number = replaces + 1;
+        let number = replaces.checked_add(1).ok_or_else(no_such_number)?;
         let file = PlanFile {
             number,
             digest: digest_of_plan(&plan),
@@ -387,8 +389,9 @@ impl Service {
     /// Takes note of the plan that is in force by now.
     pub(super) fn load_plan(&self) -> Result<(), Refusal> {
         let number = self.store.head(&Stream::new(PLAN, PUBLISHED))?.seq;
-        let file = if number == 0 { None } else { Some(self.plan_file(number)?) };
-        self.standing.put(file.map(|file| Arc::new(InForce::of(file))));
+        if number > 0 {
+            self.standing.put_newer(InForce::of(self.plan_file(number)?), |plan| plan.number);
+        }
         Ok(())
     }
 }
@@ -454,6 +457,10 @@ fn which_plan() -> Refusal {
         "请写 draft 或 rollback_to 其中之一",
         "say either draft or rollback_to",
     ))
+}
+
+fn no_such_number() -> Refusal {
+    Refusal::Wish(Label::new("没有这个编号的计划", "no plan has that number"))
 }
 
 fn does_not_fit() -> Label {
