@@ -4,6 +4,7 @@ mod clients;
 mod guests;
 mod hooks;
 mod keys;
+mod least;
 mod plans;
 mod quotes;
 mod roles;

@@ -13,9 +13,10 @@ use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
 use super::kept::{Kept, fresh_key, must_be_key};
 use super::once::{Made, Making, Once};
-use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key, question, total};
+use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key, question};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
+use super::shown::ShownQuote;
 use super::standing::InForce;
 use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, may_see, payload};
 use super::{Caller, Service};
@@ -53,13 +54,13 @@ struct QuoteFile {
     versions: BTreeMap<String, u64>,
 }
 
-/// A quote as it is shown.
+/// A quote as it is shown, with its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quoted {
     /// What it is called.
     pub id: String,
-    /// The quote.
-    pub quote: Quote,
+    /// The quote, as much of it as the caller may know.
+    pub quote: ShownQuote,
 }
 
 /// Which option is accepted.
@@ -218,7 +219,8 @@ impl Service {
             let mut change = Change::by(caller, now_ms);
             let file = QuoteFile { by: caller.actor.clone(), quote, versions };
             change.put(QUOTE, &key, Some(0), &file);
-            let shown = Quoted { id: key.clone(), quote: file.quote };
+            let quote = ShownQuote::of(file.quote, caller);
+            let shown = Quoted { id: key.clone(), quote };
             Ok(Making::new(&key, 1, &shown, change))
         })
     }
@@ -234,7 +236,7 @@ impl Service {
     pub fn quote_of(&self, caller: &Caller, key: &str) -> Result<Quoted, Refusal> {
         caller.must(Permission::QuoteMake)?;
         let QuoteFile { quote, .. } = self.own_quote(caller, key)?;
-        Ok(Quoted { id: key.to_owned(), quote })
+        Ok(Quoted { id: key.to_owned(), quote: ShownQuote::of(quote, caller) })
     }
 
     /// The quote, if the caller may see it: another program sees its own.
@@ -321,8 +323,7 @@ impl Service {
         let file = PlanFile { number, digest, published_ms, actor, rollback_of, scenario, plan };
         let mut change = Change::by(caller, now_ms);
         let stream = Stream::new(PLAN, PUBLISHED);
-        let told = json!({"number": number, "digest": file.digest, "rollback_of": null,
-            "total_fen": total(&file.plan)});
+        let told = json!({"number": number, "digest": file.digest, "rollback_of": null});
         change.event(self, (&stream, Some(replaces)), "plan.published", &told)?;
         change.put(PLAN, &plan_key(number), Some(0), &file);
         let next = InForce::of(file.clone());
@@ -408,7 +409,8 @@ impl Service {
         let file = QuoteFile { by: caller.actor.clone(), quote, versions };
         change.put(QUOTE, &key, Some(0), &file);
         self.store.commit(change.batch())?;
-        let beside = json!({"quote": Quoted { id: key, quote: file.quote }});
+        let quote = ShownQuote::of(file.quote, caller);
+        let beside = json!({"quote": Quoted { id: key, quote }});
         Ok(Refusal::Outrun { label, beside })
     }
 }

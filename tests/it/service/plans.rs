@@ -76,7 +76,7 @@ fn of_two_planners_at_once_one_publishes_and_the_other_is_told_the_difference() 
             panic!("published over another plan")
         };
         assert_eq!(beside["in_force"], json!(2));
-        assert!(beside["diff"]["bill"].is_array() && label.en.contains("plan 2 is in force"));
+        assert!(beside["diff"]["moved"].is_array() && label.en.contains("plan 2 is in force"));
         // It was not made against plan 2, whatever the planner says it replaces.
         assert!(matches!(publish(service, &early, 2), Err(Refusal::Outrun { .. })));
         let back = Publishing { draft: None, rollback_to: Some(1), replaces: u64::MAX };

@@ -20,6 +20,12 @@ pub(super) fn quoting(service: &Service) {
     let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: 0 };
     let published: Published = read(&service.publish(&boss, &wish, None, NOW).unwrap());
     assert_eq!(published.number, 1);
+    put_policy(service);
+}
+
+/// A rate card with one row.
+pub(super) fn put_policy(service: &Service) {
+    let boss = caller(Role::Administrator);
     let policy = json!({"format": "paidan-policy/1", "quote_minutes": 30,
         "rates": [{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
             "overtime_permille": 1000, "displacement_permille": 1000}]});
