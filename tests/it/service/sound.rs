@@ -68,7 +68,7 @@ fn progress_that_cannot_be_is_refused_and_what_was_a_mistake_is_taken_back() {
     both("progress", |service| {
         two(service);
         let agent = caller(Role::Specialist);
-        for (step, people) in [("T-1/typo", &["wang"][..]), ("T-1/file", &[])] {
+        for (step, people) in [("T-1/typo", &["wang"][..]), ("T-1/file", &[][..])] {
             let refused = service.report(&agent, &done(step, people), ELEVEN);
             assert!(matches!(refused, Err(Refusal::Faulty { .. })), "{step}");
         }
