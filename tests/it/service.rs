@@ -8,6 +8,7 @@ mod least;
 mod plans;
 mod quotes;
 mod roles;
+mod sound;
 mod tickets;
 
 use std::fs;

@@ -2,7 +2,6 @@
 //! document, replaced whole against its version, checked as part of a scenario.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,7 @@ use super::kept::Kept;
 use super::people::PERSON;
 use super::refusal::Refusal;
 use super::role::Permission;
+use super::sound::alone;
 use super::{Caller, Service};
 use crate::app::documents::{Text, written};
 use crate::calendar::{Calendar, HolidayTable, Label, Moment, Zone};
@@ -77,15 +77,16 @@ pub struct Base {
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) base: Base,
+    version: u64,
     services: BTreeSet<String>,
     bureaus: BTreeSet<String>,
 }
 
 impl Known {
-    pub(super) fn of(base: Base) -> Known {
+    pub(super) fn of(base: Base, version: u64) -> Known {
         let services = base.services.iter().map(|service| service.id.clone()).collect();
         let bureaus = base.bureaus.iter().map(|bureau| bureau.id.clone()).collect();
-        Known { base, services, bureaus }
+        Known { base, version, services, bureaus }
     }
 }
 
@@ -152,6 +153,7 @@ impl Service {
     ) -> Result<Kept<Base>, Refusal> {
         caller.must(Permission::BaseChange)?;
         check::check(&base.scenario(now_ms)).map_err(|issues| faulty("", &base, issues))?;
+        self.must_keep(&base, now_ms)?;
         let version = self.version_of(BASE.0, BASE.1)?;
         if expected.is_some_and(|expected| expected != version) {
             let (kind, key) = (BASE.0, BASE.1.to_owned());
@@ -162,14 +164,16 @@ impl Service {
         let stream = Stream::new(BASE.0, BASE.1);
         change.event(self, (&stream, None), "base.changed", &json!({"version": version + 1}))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        self.known.put(Some(Arc::new(Known::of(base.clone()))));
+        self.known.put_newer(Known::of(base.clone(), version + 1), |known| known.version);
         Ok(Kept { key: BASE.1.to_owned(), version: version + 1, document: base })
     }
 
     /// Reads the base at the beginning.
     pub(super) fn load_base(&self) -> Result<(), Refusal> {
         let kept = self.find_if_any::<Base>(BASE.0, BASE.1)?;
-        self.known.put(kept.map(|kept| Arc::new(Known::of(kept.document))));
+        if let Some(Kept { version, document, .. }) = kept {
+            self.known.put_newer(Known::of(document, version), |known| known.version);
+        }
         Ok(())
     }
 
@@ -202,25 +206,20 @@ impl Service {
 
     /// Holds a ticket alone against base and people.
     fn must_be_sound(&self, base: &Base, ticket: &Ticket) -> Result<(), Refusal> {
-        let mut scenario = base.scenario(0);
         // Times of the ticket are its own; only its names and numbers are looked at.
+        let mut scenario = base.scenario(0);
         let now = self.all::<Person>(PERSON)?;
         scenario.people = now.into_iter().map(|kept| kept.document).collect();
         let client = ticket.client.clone().map(stand_in);
         scenario.clients.extend(client);
         let (after, excluded) = (Vec::new(), Vec::new());
         scenario.tickets.push(Ticket { after, excluded, batch: None, ..ticket.clone() });
-        let Err(mut issues) = check::check(&scenario) else { return Ok(()) };
-        issues.retain(|issue| issue.path.starts_with("$.tickets[0]"));
-        for issue in &mut issues {
-            issue.path = issue.path.replacen("$.tickets[0]", "$", 1);
-        }
-        if issues.is_empty() { Ok(()) } else { Err(faulty("", ticket, issues)) }
+        alone(&scenario, ("$.tickets[0]", "$"), ticket)
     }
 }
 
 /// A client of this key of whom nothing else is asked.
-fn stand_in(key: String) -> Client {
+pub(super) fn stand_in(key: String) -> Client {
     Client {
         id: key,
         name: None,

@@ -18,6 +18,15 @@ impl<T> Cell<T> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Puts `value` in the place of what is older by its `number`, never of what is newer: of two
+    /// who read one after the other, the slower may come last.
+    pub(super) fn put_newer(&self, value: T, number: impl Fn(&T) -> u64) {
+        let mut place = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if place.as_ref().is_none_or(|old| number(old) < number(&value)) {
+            *place = Some(Arc::new(value));
+        }
+    }
+
     /// Puts another in its place.
     pub(super) fn put(&self, value: Option<Arc<T>>) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = value;

@@ -115,7 +115,8 @@ impl Service {
     /// A new client.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], [`Refusal::Taken`], [`Refusal::OtherBody`], what fails outside.
+    /// [`Refusal::Forbidden`], [`Refusal::Faulty`] for what does not fit the base,
+    /// [`Refusal::Taken`], [`Refusal::OtherBody`], what fails outside.
     pub fn create_client(
         &self,
         caller: &Caller,
@@ -139,7 +140,8 @@ impl Service {
     /// Changes a client that has the version `expected`, or any when none is named; 0 makes it.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], [`Refusal::Stale`], [`Refusal::Unknown`], what fails outside.
+    /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Stale`], [`Refusal::Unknown`], what
+    /// fails outside.
     pub fn put_client(
         &self,
         caller: &Caller,
@@ -194,6 +196,7 @@ impl Service {
         if file.finance.is_some() {
             caller.must(Permission::ClientFinance)?;
         }
+        self.must_suit(key, file, now_ms)?;
         let mut change = Change::by(caller, now_ms);
         change.put(CLIENT, key, Some(version), &ClientFile { finance: None, ..file.clone() });
         if let Some(finance) = &file.finance {

@@ -2,7 +2,7 @@
 //! batch and sent by [`super::sender`].
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,8 @@ pub struct DeadLetter {
 #[derive(Debug, Default)]
 pub(super) struct Hooks {
     rows: RwLock<Arc<Vec<Kept<HookFile>>>>,
+    /// Held while they are read and put at hand, so that the last to do so puts the latest.
+    loading: Mutex<()>,
     /// Whether addresses within the house may be called.
     pub(super) may_stay_inside: bool,
 }
@@ -104,6 +106,7 @@ impl Hooks {
 impl Service {
     /// Reads the hooks.
     pub(super) fn load_hooks(&self) -> Result<(), Refusal> {
+        let _turn = self.hooks.loading.lock().unwrap_or_else(PoisonError::into_inner);
         let rows = Arc::new(self.all(HOOK)?);
         *self.hooks.rows.write().unwrap_or_else(PoisonError::into_inner) = rows;
         Ok(())

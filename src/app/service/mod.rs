@@ -18,6 +18,7 @@ pub mod sender;
 pub mod shown;
 pub mod tickets;
 
+mod aside;
 mod caller;
 mod caretaker;
 mod cell;
@@ -25,12 +26,14 @@ mod change;
 mod refusal;
 mod scene;
 mod sign;
+mod sound;
 mod standing;
 mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
 
+pub use aside::Aside;
 pub use caller::Caller;
 pub use caretaker::{care, deliver};
 pub use refusal::{Refusal, Unidentified};
@@ -43,7 +46,7 @@ use cell::Cell;
 use keys::{Listed, MadeKey, Remembered, Wish};
 
 /// Everything the stateful use cases work on. Shared by threads; no lock is held while the store
-/// is asked.
+/// is asked, but that of who reads the hooks anew.
 pub struct Service {
     store: Shared,
     keys: Remembered,

@@ -35,7 +35,8 @@ impl Service {
     /// A new person.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], [`Refusal::Taken`], [`Refusal::OtherBody`], what fails outside.
+    /// [`Refusal::Forbidden`], [`Refusal::Faulty`] for what does not fit the base,
+    /// [`Refusal::Taken`], [`Refusal::OtherBody`], what fails outside.
     pub fn create_person(
         &self,
         caller: &Caller,
@@ -59,7 +60,8 @@ impl Service {
     /// Changes a person who has the version `expected`, or any when none is named; 0 makes him.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], [`Refusal::Stale`], [`Refusal::Unknown`], what fails outside.
+    /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Stale`], [`Refusal::Unknown`], what
+    /// fails outside.
     pub fn put_person(
         &self,
         caller: &Caller,
@@ -80,7 +82,7 @@ impl Service {
     /// Takes a person away.
     ///
     /// # Errors
-    /// As [`Service::put_person`].
+    /// As [`Service::put_person`]; [`Refusal::Impossible`] for who has worked on open tickets.
     pub fn remove_person(
         &self,
         caller: &Caller,
@@ -94,6 +96,7 @@ impl Service {
             let actual = kept.version;
             return Err(Refusal::Stale { kind: PERSON, key: key.to_owned(), actual });
         }
+        self.must_be_free(key)?;
         let mut change = Change::by(caller, now_ms);
         change.remove(PERSON, key, Some(kept.version));
         let stream = Stream::new(PERSON, key);
@@ -109,6 +112,7 @@ impl Service {
         person: &Person,
         now_ms: i64,
     ) -> Result<Change, Refusal> {
+        self.must_fit(person, now_ms)?;
         let mut change = Change::by(caller, now_ms);
         change.put(PERSON, &person.id, Some(version), person);
         let stream = Stream::new(PERSON, &person.id);
@@ -151,7 +155,8 @@ impl Service {
     /// A new absence of a person.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], [`Refusal::OtherBody`], what fails outside.
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], [`Refusal::Faulty`], [`Refusal::OtherBody`],
+    /// what fails outside.
     pub fn create_absence(
         &self,
         caller: &Caller,
@@ -162,7 +167,8 @@ impl Service {
     ) -> Result<Made, Refusal> {
         caller.must(Permission::PersonChange)?;
         self.once(once, now_ms, || {
-            self.find::<Person>(PERSON, person)?;
+            let kept = self.find::<Person>(PERSON, person)?;
+            self.must_be_away(&kept.document, &absence, now_ms)?;
             let key = fresh_key("A")?;
             let mut file = AbsenceFile { id: None, person: person.to_owned(), absence };
             let mut change = Change::by(caller, now_ms);

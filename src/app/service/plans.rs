@@ -2,12 +2,11 @@
 //! the one it was meant to replace. Of two publishers at once one wins, and the other is told how
 //! his plan differs from the one in force.
 
-use std::sync::Arc;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::aside::Aside;
 use super::change::Change;
 use super::kept::{damaged, fresh_key};
 use super::once::{Made, Making, Once};
@@ -68,6 +67,8 @@ struct DraftFile {
     scenario: Scenario,
     plan: Plan,
     held_back: Vec<String>,
+    #[serde(default)]
+    aside: Vec<Aside>,
 }
 
 /// A draft as it is shown.
@@ -83,6 +84,9 @@ pub struct Draft {
     pub plan: ShownPlan,
     /// Tickets that could not be planned as they are.
     pub held_back: Vec<String>,
+    /// Everything that could not be planned with as it is, and what is wrong with it.
+    #[serde(default)]
+    pub aside: Vec<Aside>,
 }
 
 /// A published plan as it is kept.
@@ -157,8 +161,9 @@ impl Service {
             let settings = settings(wish);
             let answer = morning::plan(&scene.question, previous.as_ref(), &settings, watch)?;
             let held_back = scene.left_out();
-            let scenario = scene.question.scenario;
-            let file = DraftFile { basis, scenario, plan: answer.plan, held_back };
+            let Scene { question, aside } = scene;
+            let (scenario, plan) = (question.scenario, answer.plan);
+            let file = DraftFile { basis, scenario, plan, held_back, aside };
             let key = fresh_key("D")?;
             let mut change = Change::by(caller, now_ms);
             change.put(DRAFT, &key, Some(0), &file);
@@ -193,6 +198,9 @@ impl Service {
             let (question, plan, rollback_of) = match (&wish.draft, wish.rollback_to) {
                 (Some(draft), None) => {
                     let file = self.find::<DraftFile>(DRAFT, draft)?.document;
+                    if file.basis != wish.replaces {
+                        return Err(self.outrun(caller, wish)?);
+                    }
                     (question(file.scenario)?, file.plan, None)
                 }
                 (None, Some(number)) => {
@@ -208,7 +216,8 @@ impl Service {
             Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
                 Err(self.outrun(caller, wish)?)
             }
-            Ok(made) if !made.is_repeated => {
+            // One who asks again may do so because this failed the first time.
+            Ok(made) => {
                 self.load_plan()?;
                 Ok(made)
             }
@@ -233,7 +242,7 @@ impl Service {
         if rollback_of.is_some() {
             plan.cost = Some(checked.report.bill);
         }
-        let number = replaces + 1;
+        let number = replaces.checked_add(1).ok_or_else(no_such_number)?;
         let file = PlanFile {
             number,
             digest: digest_of_plan(&plan),
@@ -382,8 +391,9 @@ impl Service {
     /// Takes note of the plan that is in force by now.
     pub(super) fn load_plan(&self) -> Result<(), Refusal> {
         let number = self.store.head(&Stream::new(PLAN, PUBLISHED))?.seq;
-        let file = if number == 0 { None } else { Some(self.plan_file(number)?) };
-        self.standing.put(file.map(|file| Arc::new(InForce::of(file))));
+        if number > 0 {
+            self.standing.put_newer(InForce::of(self.plan_file(number)?), |plan| plan.number);
+        }
         Ok(())
     }
 }
@@ -419,9 +429,9 @@ fn settings(wish: &DraftWish) -> Settings {
 }
 
 fn shown_draft(caller: &Caller, key: &str, file: DraftFile) -> Draft {
-    let DraftFile { basis, plan, held_back, .. } = file;
+    let DraftFile { basis, plan, held_back, aside, .. } = file;
     let (id, digest) = (key.to_owned(), digest_of_plan(&plan));
-    Draft { id, basis, digest, plan: ShownPlan::of(plan, caller), held_back }
+    Draft { id, basis, digest, plan: ShownPlan::of(plan, caller), held_back, aside }
 }
 
 fn shown(caller: &Caller, file: PlanFile) -> Published {
@@ -447,6 +457,10 @@ fn which_plan() -> Refusal {
         "请写 draft 或 rollback_to 其中之一",
         "say either draft or rollback_to",
     ))
+}
+
+fn no_such_number() -> Refusal {
+    Refusal::Wish(Label::new("没有这个编号的计划", "no plan has that number"))
 }
 
 fn does_not_fit() -> Label {

@@ -287,7 +287,7 @@ impl Service {
                 );
                 Err(self.outrun_by(caller, label, fresh.ok(), now_ms)?)
             }
-            Ok(made) if !made.is_repeated => {
+            Ok(made) => {
                 self.load_plan()?;
                 Ok(made)
             }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
+use super::aside::{Aside, set_aside};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
 use super::kept::{Kept, must_be_key};
@@ -17,10 +18,10 @@ use crate::app::documents::{Question, Text, written};
 use crate::calendar::Label;
 use crate::desk::event::Stream;
 use crate::model::check;
-use crate::model::issue::{Issue, Severity};
 use crate::model::people::{Client, Person};
 use crate::model::plan::Plan;
 use crate::model::scenario::{Progress, Scenario};
+use crate::model::ticket::Ticket;
 
 /// The kind of the documents of progress.
 const PROGRESS: &str = "progress";
@@ -28,8 +29,8 @@ const PROGRESS: &str = "progress";
 /// The question of this moment.
 pub(super) struct Scene {
     pub(super) question: Question,
-    /// Tickets that cannot be planned as they are, with what is wrong with them.
-    pub(super) held_back: BTreeMap<String, Vec<Issue>>,
+    /// What could not be planned with as it is.
+    pub(super) aside: Vec<Aside>,
 }
 
 impl Service {
@@ -46,58 +47,126 @@ impl Service {
     ) -> Result<(), Refusal> {
         caller.must(Permission::ProgressReport)?;
         let mut change = Change::by(caller, now_ms);
+        let mut tickets = BTreeMap::new();
         for row in progress {
-            let ticket = row.step.split_once('/').map_or("", |(ticket, _)| ticket);
+            let ticket = ticket_of(row);
             must_be_key(ticket)?;
-            let of: Kept<TicketFile> = self.find(TICKET, ticket)?;
+            if !tickets.contains_key(ticket) {
+                let kept = self.find::<TicketFile>(TICKET, ticket)?;
+                tickets.insert(ticket.to_owned(), kept.document.ticket);
+            }
+            let client = tickets.get(ticket).and_then(|ticket: &Ticket| ticket.client.clone());
             change.put(PROGRESS, &row.step, None, row);
             // Beside the ticket's own stream, whose numbers are versions of what was asked for.
             let stream = Stream::new(PROGRESS, ticket);
             let mut payload = json!(row);
             // Whoever is told of it is told by the consent of this client (R242).
-            payload["client"] = json!(of.document.ticket.client);
+            payload["client"] = json!(client);
             change.event(self, (&stream, None), "ticket.progress", &payload)?;
         }
+        self.must_have_happened(progress, tickets.into_values().collect(), now_ms)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         Ok(())
     }
 
-    /// Puts the scenario of this moment together. Tickets that are wrong in themselves are held
-    /// back and told, so that one of them does not keep the others waiting.
+    /// Takes back what was reported of a step by mistake.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
+    pub fn take_back(
+        &self,
+        caller: &Caller,
+        ticket: &str,
+        step: &str,
+        now_ms: i64,
+    ) -> Result<(), Refusal> {
+        caller.must(Permission::ProgressReport)?;
+        let key = format!("{ticket}/{step}");
+        self.find::<Progress>(PROGRESS, &key)?;
+        let mut change = Change::by(caller, now_ms);
+        change.remove(PROGRESS, &key, None);
+        let stream = Stream::new(PROGRESS, ticket);
+        change.event(self, (&stream, None), "ticket.progress_taken_back", &json!({"step": key}))?;
+        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        Ok(())
+    }
+
+    /// Makes sure that nobody's work on open tickets hangs on this person.
+    pub(super) fn must_be_free(&self, person: &str) -> Result<(), Refusal> {
+        for Kept { document: row, .. } in self.all::<Progress>(PROGRESS)? {
+            let is_his = row.people.iter().any(|key| key == person);
+            if is_his
+                && let Some(kept) = self.find_if_any::<TicketFile>(TICKET, ticket_of(&row))?
+                && kept.document.state == State::Open
+            {
+                let step = &row.step;
+                return Err(Refusal::Impossible(Label::new(
+                    format!("{person} 已在做 {step}：请先结束该工单，或只清空其工作时间"),
+                    format!(
+                        "{person} has worked on {step}: close that ticket first, or only take the \
+                         working time away"
+                    ),
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the scenario of this moment together. What is wrong in itself is set aside and told, so
+    /// that it does not keep the rest waiting.
     pub(super) fn scene(&self, now_ms: i64) -> Result<Scene, Refusal> {
         let known = self.known.now().ok_or_else(no_base)?;
         let mut scenario = known.base.scenario(now_ms);
         scenario.people = self.people_now()?;
-        let open = self.all::<TicketFile>(TICKET)?.into_iter().map(|kept| kept.document);
-        let open = open.filter(|file| file.state == State::Open);
-        scenario.tickets = open.map(|file| file.ticket).collect();
-        let named = scenario.tickets.iter().filter_map(|ticket| ticket.client.clone()).collect();
-        scenario.clients = self.clients_of(named, &scenario)?;
-        let keys: BTreeSet<&str> = scenario.tickets.iter().map(|row| row.id.as_str()).collect();
+        let mut aside = Vec::new();
+        scenario.tickets = self.tickets_now(&scenario.people, &mut aside)?;
+        scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
         let progress = self.all::<Progress>(PROGRESS)?.into_iter().map(|kept| kept.document);
-        let is_open = |row: &Progress| {
-            row.step.split_once('/').is_some_and(|(ticket, _)| keys.contains(ticket))
-        };
-        scenario.progress = progress.filter(is_open).collect();
-        let mut held_back = BTreeMap::new();
+        scenario.progress = progress.collect();
+        forget_closed(&mut scenario);
         loop {
             match check::check(&scenario) {
                 Ok((work, _)) => {
                     let bytes = written(&scenario).into_bytes();
                     let text = Text { name: "scenario".to_owned(), bytes };
                     let question = Question { text, scenario, work, warnings: Vec::new() };
-                    return Ok(Scene { question, held_back });
+                    return Ok(Scene { question, aside });
                 }
                 Err(issues) => {
-                    if !hold_back(&mut scenario, &issues, &mut held_back) {
+                    if !set_aside(&mut scenario, &issues, &mut aside) {
                         return Err(super::base::faulty("scenario", &scenario, issues));
                     }
+                    forget_closed(&mut scenario);
                 }
             }
         }
     }
 
-    fn people_now(&self) -> Result<Vec<Person>, Refusal> {
+    /// The open tickets. What is done holds up nobody who comes after it; what was called off
+    /// does, until somebody decides.
+    fn tickets_now(
+        &self,
+        people: &[Person],
+        aside: &mut Vec<Aside>,
+    ) -> Result<Vec<Ticket>, Refusal> {
+        let files = self.all::<TicketFile>(TICKET)?.into_iter().map(|kept| kept.document);
+        let (open, closed): (Vec<_>, Vec<_>) = files.partition(|file| file.state == State::Open);
+        let closed: BTreeMap<String, State> =
+            closed.into_iter().map(|file| (file.ticket.id, file.state)).collect();
+        let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
+        let mut tickets = Vec::with_capacity(open.len());
+        for TicketFile { mut ticket, .. } in open {
+            ticket.after.retain(|key| closed.get(key) != Some(&State::Done));
+            ticket.excluded.retain(|key| people.contains(key.as_str()));
+            match ticket.after.iter().find(|key| closed.contains_key(*key)) {
+                Some(first) => aside.push(Aside::new(TICKET, &ticket.id, called_off(first))),
+                None => tickets.push(ticket),
+            }
+        }
+        Ok(tickets)
+    }
+
+    pub(super) fn people_now(&self) -> Result<Vec<Person>, Refusal> {
         let mut away = BTreeMap::new();
         for file in self.all_absences()? {
             away.entry(file.person).or_insert_with(Vec::new).push(file.absence);
@@ -137,33 +206,6 @@ impl Service {
     }
 }
 
-/// Takes out the tickets that have errors of their own; false when there are none.
-fn hold_back(
-    scenario: &mut Scenario,
-    issues: &[Issue],
-    held_back: &mut BTreeMap<String, Vec<Issue>>,
-) -> bool {
-    let mut gone = BTreeSet::new();
-    for issue in issues.iter().filter(|issue| issue.severity == Severity::Error) {
-        let row = issue.path.strip_prefix("$.tickets[").and_then(|rest| rest.split_once(']'));
-        let row = row.and_then(|(row, _)| row.parse::<usize>().ok());
-        let Some(row) = row.filter(|row| *row < scenario.tickets.len()) else { continue };
-        gone.insert(row);
-        let key = scenario.tickets[row].id.clone();
-        held_back.entry(key).or_default().push(issue.clone());
-    }
-    let mut at = 0;
-    scenario.tickets.retain(|_| {
-        at += 1;
-        !gone.contains(&(at - 1))
-    });
-    let keys: BTreeSet<&str> = scenario.tickets.iter().map(|ticket| ticket.id.as_str()).collect();
-    scenario
-        .progress
-        .retain(|row| row.step.split_once('/').is_some_and(|(ticket, _)| keys.contains(ticket)));
-    !gone.is_empty()
-}
-
 /// `plan` without the tickets that `question` does not hold, and with those it leaves out said to
 /// be left out.
 pub(super) fn fitted(question: &Question, plan: &Plan) -> Plan {
@@ -185,6 +227,30 @@ pub(super) fn fitted(question: &Question, plan: &Plan) -> Plan {
     plan
 }
 
+/// The clients that tickets name.
+pub(super) fn clients_named(tickets: &[Ticket]) -> BTreeSet<String> {
+    tickets.iter().filter_map(|ticket| ticket.client.clone()).collect()
+}
+
+/// The ticket a row of progress is about.
+fn ticket_of(row: &Progress) -> &str {
+    row.step.split_once('/').map_or("", |(ticket, _)| ticket)
+}
+
+/// Leaves out the progress of tickets that are not in `scenario`.
+pub(super) fn forget_closed(scenario: &mut Scenario) {
+    let keys: BTreeSet<&str> = scenario.tickets.iter().map(|row| row.id.as_str()).collect();
+    scenario.progress.retain(|row| keys.contains(ticket_of(row)));
+}
+
+/// What is said of a ticket that comes after one that was called off.
+fn called_off(first: &str) -> Label {
+    Label::new(
+        format!("它排在 {first} 之后，而 {first} 已取消：请修改 after"),
+        format!("it comes after {first}, which was called off: change `after`"),
+    )
+}
+
 pub(super) fn no_base() -> Refusal {
     Refusal::Impossible(Label::new(
         "还没有基础数据：请先 PUT /v1/base",
@@ -195,7 +261,9 @@ pub(super) fn no_base() -> Refusal {
 /// For tests of what goes into the search.
 impl Scene {
     pub(super) fn left_out(&self) -> Vec<String> {
-        self.held_back.keys().cloned().collect()
+        let tickets = self.aside.iter().filter(|one| one.kind == TICKET);
+        let keys: BTreeSet<String> = tickets.map(|one| one.key.clone()).collect();
+        keys.into_iter().collect()
     }
 }
 

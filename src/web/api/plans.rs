@@ -44,6 +44,13 @@ pub(crate) fn report(call: &Call<Json<Report>>) -> Result<Silent, Problem> {
     Ok(Silent)
 }
 
+/// `DELETE /v1/tickets/{id}/progress/{step}`.
+pub(crate) fn take_back(call: &Call) -> Result<Silent, Problem> {
+    let (ticket, step) = (call.part("id"), call.part("step"));
+    call.frame.service.take_back(&call.caller, ticket, step, call.now_ms)?;
+    Ok(Silent)
+}
+
 /// `POST /v1/drafts`.
 pub(crate) fn draft(call: &Call<Json<DraftWish>>) -> Result<Answered<Draft>, Problem> {
     let once = once(call, "POST /v1/drafts")?;

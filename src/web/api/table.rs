@@ -90,7 +90,7 @@ fn people() -> Vec<Route> {
         delete("/v1/people/{id}", people::remove)
             .needs(P::PersonChange)
             .conditional()
-            .may(&[Code::NotFound])
+            .may(&[Code::NotFound, Code::Impossible])
             .says("移除员工", "Take a person away"),
         post("/v1/people/{id}/absences", people::create_absence)
             .needs(P::PersonChange)
@@ -126,6 +126,10 @@ fn plans() -> Vec<Route> {
             .needs(P::ProgressReport)
             .may(&[Code::NotFound])
             .says("报告进度", "Report steps done or begun"),
+        delete("/v1/tickets/{id}/progress/{step}", plans::take_back)
+            .needs(P::ProgressReport)
+            .may(&[Code::NotFound])
+            .says("撤回一个步骤的进度", "Take back what was reported of a step"),
         post("/v1/drafts", plans::draft)
             .needs(P::PlanDraft)
             .repeatable()

@@ -77,6 +77,11 @@ fn of_two_planners_at_once_one_publishes_and_the_other_is_told_the_difference() 
         };
         assert_eq!(beside["in_force"], json!(2));
         assert!(beside["diff"]["moved"].is_array() && label.en.contains("plan 2 is in force"));
+        // It was not made against plan 2, whatever the planner says it replaces.
+        assert!(matches!(publish(service, &early, 2), Err(Refusal::Outrun { .. })));
+        let back = Publishing { draft: None, rollback_to: Some(1), replaces: u64::MAX };
+        let refused = service.publish(&caller(Role::Dispatcher), &back, None, NOW);
+        assert!(matches!(refused, Err(Refusal::Wish(_))));
         let current = service.current_plan(&caller(Role::Specialist)).unwrap();
         assert_eq!((current.number, &current.digest), (2, &late.digest));
     });

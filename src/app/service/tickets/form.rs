@@ -129,6 +129,12 @@ pub struct TicketChange {
     /// What finishing late costs.
     #[serde(default)]
     pub curves: Option<Vec<Curve>>,
+    /// Tickets that must be finished first.
+    #[serde(default)]
+    pub after: Option<Vec<String>>,
+    /// Tickets with the same batch are served all or none.
+    #[serde(default)]
+    pub batch: Option<String>,
     /// People who must not be given it.
     #[serde(default)]
     pub excluded: Option<Vec<String>>,

@@ -265,7 +265,8 @@ pub(super) fn may_see(caller: &Caller, file: &TicketFile) -> bool {
 }
 
 fn apply(file: &mut TicketFile, wish: TicketChange) {
-    let TicketChange { title, track, release, due, curves, excluded, state, review } = wish;
+    let TicketChange { title, track, release, due, curves, state, review, .. } = wish;
+    let TicketChange { after, batch, excluded, .. } = wish;
     let ticket = &mut file.ticket;
     ticket.title = title.or(ticket.title.take());
     ticket.track = track.unwrap_or(ticket.track);
@@ -274,6 +275,8 @@ fn apply(file: &mut TicketFile, wish: TicketChange) {
     if let Some(curves) = curves {
         ticket.curves = curves;
     }
+    ticket.after = after.unwrap_or_else(|| std::mem::take(&mut ticket.after));
+    ticket.batch = batch.or(ticket.batch.take());
     if let Some(excluded) = excluded {
         ticket.excluded = excluded;
     }
