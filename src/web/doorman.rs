@@ -141,12 +141,12 @@ impl Doorman {
             return Ok(());
         }
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MOST_CALLERS && !buckets.contains_key(&caller.actor) {
+        if buckets.len() >= MOST_CALLERS && !buckets.contains_key(&caller.owner) {
             let full_ms = self.burst * 1_000 / self.rate;
             buckets.retain(|_, bucket| now_ms - bucket.at_ms < full_ms);
         }
         let full = Bucket { left: self.burst * 1_000, at_ms: now_ms };
-        let bucket = buckets.entry(caller.actor.clone()).or_insert(full);
+        let bucket = buckets.entry(caller.owner.clone()).or_insert(full);
         bucket.take(self.rate, self.burst, now_ms).map_err(|wait_ms| {
             let seconds = u64::try_from((wait_ms + 999) / 1_000).unwrap_or(1).max(1);
             Problem::plain(Code::TooMany).after(seconds)

@@ -4,7 +4,7 @@
 //! A key is `pd_`, its prefix (12 digits), `_`, its secret (256 bits, 64 digits) and 8 check
 //! digits, all hexadecimal. The store keeps the prefix and the SHA-256 of the whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use schemars::JsonSchema;
@@ -106,33 +106,51 @@ impl std::fmt::Debug for MadeKey {
 
 /// Keys that were found lately, so that a request does not ask the store.
 #[derive(Debug, Default)]
-pub(super) struct Remembered(Mutex<BTreeMap<String, (ApiKey, i64)>>);
+pub(super) struct Remembered(Mutex<Found>);
+
+#[derive(Debug, Default)]
+struct Found {
+    /// By prefix: the key, the prefix of the first one it takes the place of, when it was read.
+    rows: BTreeMap<String, (ApiKey, String, i64)>,
+    /// How often one was forgotten.
+    forgotten: u64,
+}
 
 impl Remembered {
-    fn rows(&self) -> MutexGuard<'_, BTreeMap<String, (ApiKey, i64)>> {
+    fn found(&self) -> MutexGuard<'_, Found> {
         // Rows are put and removed whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find(&self, prefix: &str, now_ms: i64) -> Option<ApiKey> {
-        let rows = self.rows();
-        let (row, read_ms) = rows.get(prefix)?;
-        let is_fresh = (*read_ms..*read_ms + TRUSTED_MS).contains(&now_ms);
-        is_fresh.then(|| row.clone())
+    /// The key and the first of its line; when it is not known, how often one was forgotten.
+    fn find(&self, prefix: &str, now_ms: i64) -> Result<(ApiKey, String), u64> {
+        let found = self.found();
+        let known = found.rows.get(prefix).filter(|(_, _, read_ms)| {
+            let trusted = *read_ms..*read_ms + TRUSTED_MS;
+            trusted.contains(&now_ms)
+        });
+        known.map(|(row, first, _)| (row.clone(), first.clone())).ok_or(found.forgotten)
     }
 
-    fn keep(&self, row: ApiKey, now_ms: i64) {
-        let mut rows = self.rows();
+    /// Keeps what was read, unless one was forgotten since `forgotten` was asked: it may be this.
+    fn keep(&self, (row, first): (ApiKey, String), now_ms: i64, forgotten: u64) {
+        let mut found = self.found();
+        if found.forgotten != forgotten {
+            return;
+        }
+        let rows = &mut found.rows;
         if rows.len() >= MOST_REMEMBERED {
-            rows.retain(|_, (_, read_ms)| *read_ms + TRUSTED_MS > now_ms);
+            rows.retain(|_, (_, _, read_ms)| *read_ms + TRUSTED_MS > now_ms);
         }
         if rows.len() < MOST_REMEMBERED {
-            rows.insert(row.prefix.clone(), (row, now_ms));
+            rows.insert(row.prefix.clone(), (row, first, now_ms));
         }
     }
 
     fn forget(&self, prefix: &str) {
-        self.rows().remove(prefix);
+        let mut found = self.found();
+        found.rows.remove(prefix);
+        found.forgotten += 1;
     }
 }
 
@@ -143,13 +161,11 @@ impl Service {
     /// [`Refusal::Unidentified`], and what the store fails by.
     pub fn authenticate(&self, presented: &str, now_ms: i64) -> Result<Caller, Refusal> {
         let prefix = prefix_of(presented).map_err(Refusal::Unidentified)?;
-        let remembered = self.keys.find(prefix, now_ms);
-        let is_remembered = remembered.is_some();
-        let row = match remembered {
-            Some(row) => row,
-            None => {
+        let (row, first, forgotten) = match self.keys.find(prefix, now_ms) {
+            Ok((row, first)) => (row, Some(first), 0),
+            Err(forgotten) => {
                 let found = self.store.key(prefix)?;
-                found.ok_or(Refusal::Unidentified(Unidentified::Unknown))?
+                (found.ok_or(Refusal::Unidentified(Unidentified::Unknown))?, None, forgotten)
             }
         };
         let shown = Hash::of(presented.as_bytes());
@@ -162,10 +178,12 @@ impl Service {
         if row.expires_ms.is_some_and(|end| end <= now_ms) {
             return Err(Refusal::Unidentified(Unidentified::Expired));
         }
-        let caller = caller(&row)?;
-        if !is_remembered {
-            self.keys.keep(row, now_ms);
+        if let Some(first) = first {
+            return caller(&row, &first);
         }
+        let first = first_of(&self.store, &row)?;
+        let caller = caller(&row, &first)?;
+        self.keys.keep((row, first), now_ms, forgotten);
         Ok(caller)
     }
 
@@ -244,7 +262,7 @@ pub(super) fn rotate(
             format!("the key {prefix} is of no use any more: make a new one instead"),
         )));
     }
-    let caller = caller(&old)?;
+    let caller = caller(&old, prefix)?;
     // The new one lasts as long as the old one was to last in all.
     let expires_ms = old.expires_ms.map(|end| now_ms.saturating_add(end - old.created_ms));
     let scopes = caller.scopes().unwrap_or_default().to_vec();
@@ -326,11 +344,24 @@ fn is_of_use(row: &ApiKey, now_ms: i64) -> bool {
 
 /// Whoever holds this key. One written by a newer program, with a role unknown here, opens
 /// nothing, and scopes unknown here add nothing.
-fn caller(row: &ApiKey) -> Result<Caller, Refusal> {
+fn caller(row: &ApiKey, first: &str) -> Result<Caller, Refusal> {
     let role = Role::named(&row.role).ok_or(Refusal::Unidentified(Unidentified::Unknown))?;
     let named = || row.scopes.iter().filter_map(|scope| Permission::named(scope)).collect();
     let scopes = (!row.scopes.is_empty()).then(named);
-    Ok(Caller::key(&row.prefix, role, scopes))
+    Ok(Caller::key(&row.prefix, first, role, scopes))
+}
+
+/// The first of the keys that took each other's place until this one: a read for each of them.
+fn first_of(store: &Shared, row: &ApiKey) -> Result<String, Refusal> {
+    let mut first = row.prefix.clone();
+    let mut before = row.rotated_from.clone();
+    // Nothing of ours goes in a circle; a database may.
+    let mut seen = BTreeSet::from([first.clone()]);
+    while let Some(prefix) = before.filter(|prefix| seen.insert(prefix.clone())) {
+        before = store.key(&prefix)?.and_then(|row| row.rotated_from);
+        first = prefix;
+    }
+    Ok(first)
 }
 
 /// A prefix and a key nobody can foresee.

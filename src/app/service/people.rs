@@ -46,7 +46,8 @@ impl Service {
         caller.must(Permission::PersonChange)?;
         let key = person.id.as_str();
         must_be_key(key)?;
-        self.once(once, now_ms, || {
+        let again = |key: &str| self.find::<Person>(PERSON, key);
+        self.once(once, now_ms, again, || {
             if self.find_if_any::<Person>(PERSON, key)?.is_some() {
                 return Err(Refusal::Taken { kind: PERSON, key: key.to_owned() });
             }
@@ -161,7 +162,12 @@ impl Service {
         now_ms: i64,
     ) -> Result<Made, Refusal> {
         caller.must(Permission::PersonChange)?;
-        self.once(once, now_ms, || {
+        let again = |key: &str| {
+            let mut kept: Kept<AbsenceFile> = self.find(ABSENCE, key)?;
+            kept.document.id = Some(kept.key.clone());
+            Ok(kept)
+        };
+        self.once(once, now_ms, again, || {
             self.find::<Person>(PERSON, person)?;
             let key = fresh_key("A")?;
             let mut file = AbsenceFile { id: None, person: person.to_owned(), absence };

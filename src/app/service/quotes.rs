@@ -150,14 +150,18 @@ impl Service {
         for ticket in &request.tickets {
             must_be_key(&ticket.id)?;
         }
-        self.once(once, now_ms, || {
+        let again = |key: &str| {
+            let document = self.quote_of(caller, key)?;
+            Ok(Kept { key: key.to_owned(), version: 1, document })
+        };
+        self.once(once, now_ms, again, || {
             let parked = self.parked()?;
             let at = parked.standing.moment(now_ms);
             let quote = quoting::quote(&parked.standing, request, at, Depth::Full);
             let quote = quote.map_err(|issues| faulty(request, issues))?;
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
-            let file = QuoteFile { by: caller.actor.clone(), quote };
+            let file = QuoteFile { by: caller.owner.clone(), quote };
             change.put(QUOTE, &key, Some(0), &file);
             let shown = Quoted { id: key.clone(), quote: file.quote };
             Ok(Making::new(&key, 1, &shown, change))
@@ -177,7 +181,7 @@ impl Service {
     /// The quote, if the caller may see it: another program sees its own.
     fn own_quote(&self, caller: &Caller, key: &str) -> Result<QuoteFile, Refusal> {
         let kept: Kept<QuoteFile> = self.find(QUOTE, key)?;
-        if caller.role != Role::Ticketing || kept.document.by == caller.actor {
+        if caller.role != Role::Ticketing || kept.document.by == caller.owner {
             return Ok(kept.document);
         }
         Err(Refusal::Unknown { kind: QUOTE, key: key.to_owned() })
@@ -199,7 +203,8 @@ impl Service {
     ) -> Result<Made, Refusal> {
         caller.must(Permission::QuoteAccept)?;
         let quote = self.own_quote(caller, key)?.quote;
-        let done = self.once(once, now_ms, || {
+        let again = |key: &str| self.accepted(&quote.request, key);
+        let done = self.once(once, now_ms, again, || {
             let parked = self.parked()?;
             let at = parked.standing.moment(now_ms);
             match quoting::accept(&parked.standing, &quote, option, at) {
@@ -263,6 +268,18 @@ impl Service {
         Ok(Making::new(&plan_key(number), number, &shown, change))
     }
 
+    /// What came of an acceptance of `request` that made the plan called `key`.
+    fn accepted(&self, request: &Request, key: &str) -> Result<Kept<AcceptedQuote>, Refusal> {
+        let Kept { key, document, .. } = self.find::<PlanFile>(PLAN, key)?;
+        let (number, digest, zone) = (document.number, document.digest.clone(), document.plan.zone);
+        let plan = InForce::of(document);
+        let tickets: Vec<String> = request.tickets.iter().map(|ticket| ticket.id.clone()).collect();
+        let ends = tickets.iter().filter_map(|ticket| plan.finish(ticket));
+        let finish = ends.max_by_key(|end| zone.tick_from(*end)).ok_or_else(no_finish)?;
+        let document = AcceptedQuote { plan: number, digest, finish, tickets };
+        Ok(Kept { key, version: number, document })
+    }
+
     /// Creates or changes an accepted ticket, with the promise of its finish (R131).
     fn take_in(
         &self,
@@ -288,7 +305,7 @@ impl Service {
                 promise,
                 created_ms: now_ms,
                 contact: None,
-                by: caller.actor.clone(),
+                by: caller.owner.clone(),
                 ticket,
             },
         };
@@ -326,7 +343,7 @@ impl Service {
         let Some(quote) = fresh else { return Ok(Refusal::Outrun { label, beside: json!({}) }) };
         let key = fresh_key("Q")?;
         let mut change = Change::by(caller, now_ms);
-        let file = QuoteFile { by: caller.actor.clone(), quote };
+        let file = QuoteFile { by: caller.owner.clone(), quote };
         change.put(QUOTE, &key, Some(0), &file);
         self.store.commit(change.batch())?;
         let beside = json!({"quote": Quoted { id: key, quote: file.quote }});

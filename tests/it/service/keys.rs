@@ -1,10 +1,12 @@
 //! Keys: made, shown once, found again, rotated, taken back.
 
 use paidan::app::service::keys::Wish;
+use paidan::app::service::once::Once;
 use paidan::app::service::role::{Permission, Role};
-use paidan::app::service::{Owner, Refusal, Service, Unidentified};
+use paidan::app::service::tickets::Asked;
+use paidan::app::service::{Caller, Owner, Refusal, Service, Unidentified};
 
-use super::{NOW, both, caller, key, path};
+use super::{NOW, both, caller, filing, firm, key, path};
 
 const HOUR: i64 = 3_600_000;
 
@@ -91,6 +93,39 @@ fn after_a_rotation_both_keys_open_until_the_overlap_is_over() {
         assert_eq!(why_not(service, &leaked.key, NOW + 2), Unidentified::Revoked);
         let again = service.rotate_key(&boss, &leaked.listed.prefix, HOUR, NOW + 2);
         assert!(matches!(again, Err(Refusal::Impossible(_))));
+    });
+}
+
+/// What a program made with one key stays its own when the key is rotated, twice as well.
+#[test]
+fn a_rotated_key_has_the_tickets_and_answers_of_the_first_one() {
+    both("owner", |service| {
+        firm(service);
+        let boss = caller(Role::Administrator);
+        let first = key(service, Role::Ticketing);
+        let was = service.authenticate(&first.key, NOW).unwrap();
+        let send = |by: &Caller, id: Option<&str>| {
+            let once = Once::new(by, "POST /v1/tickets", "k1", b"body");
+            service.create_ticket(by, filing(id), Some(&once), NOW).unwrap()
+        };
+        let made = send(&was, None);
+        let second = service.rotate_key(&boss, &first.listed.prefix, 0, NOW).unwrap();
+        let third = service.rotate_key(&boss, &second.listed.prefix, 0, NOW).unwrap();
+        let is = service.authenticate(&third.key, NOW).unwrap();
+        assert_eq!(is.actor, format!("key/{}", third.listed.prefix));
+        assert_eq!(is.owner, format!("key/{}", first.listed.prefix));
+        // Remembered, it is the same.
+        assert_eq!(service.authenticate(&third.key, NOW + 1).unwrap(), is);
+        // The answer was lost, and the request comes again with the new key.
+        let again = send(&is, None);
+        assert_eq!((again.is_repeated, &again.key), (true, &made.key));
+        assert!(service.ticket(&is, &made.key, NOW).is_ok());
+        let listed = service.tickets(&is, &Asked::default(), None, 10, NOW).unwrap();
+        assert_eq!(listed.items.len(), 1);
+        service.cancel_ticket(&is, &made.key, None, NOW).unwrap();
+        let other = key(service, Role::Ticketing);
+        let other = service.authenticate(&other.key, NOW).unwrap();
+        assert!(matches!(service.ticket(&other, &made.key, NOW), Err(Refusal::Unknown { .. })));
     });
 }
 

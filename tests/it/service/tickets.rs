@@ -10,7 +10,7 @@ use paidan::app::service::tickets::{Asked, NewTicket, Review, ShownTicket, State
 use paidan::app::service::{Caller, Refusal, Service};
 use serde_json::json;
 
-use super::{NOW, both, caller, filing, firm, key, path, read};
+use super::{NOW, both, caller, erase_somebody, filing, firm, key, path, read};
 
 const DAY: i64 = 86_400_000;
 
@@ -60,6 +60,41 @@ fn an_answer_is_repeated_after_a_restart() {
     let again = create(&service, &agent, "k1", "body", NOW + 1).unwrap();
     assert!(again.is_repeated);
     assert_eq!(again.body, first.body);
+}
+
+/// R124, R243: erasing one client empties all answers, and takes none of them from whoever did not
+/// hear his.
+#[test]
+fn a_request_that_comes_again_after_an_erasure_hears_of_what_it_made() {
+    both("erased", |service| {
+        firm(service);
+        let agent = caller(Role::Dispatcher);
+        let first = create(service, &agent, "k1", "body", NOW).unwrap();
+        erase_somebody(service);
+        let again = create(service, &agent, "k1", "body", NOW).unwrap();
+        assert!(again.is_repeated);
+        assert_eq!((&again.body, &again.key, again.version), (&first.body, &first.key, 1));
+        let other = create(service, &agent, "k1", "another body", NOW);
+        assert!(matches!(other, Err(Refusal::OtherBody(_))));
+    });
+}
+
+#[test]
+fn what_was_made_and_erased_since_is_not_made_again() {
+    both("gone", |service| {
+        firm(service);
+        let boss = caller(Role::Administrator);
+        let once = Once::new(&boss, "POST /v1/clients", "k1", b"body");
+        let acme = || {
+            serde_json::from_value(json!({"id": "acme", "name": {"zh": "安美公司", "en": "Acme"}}))
+                .unwrap()
+        };
+        service.create_client(&boss, acme(), Some(&once), NOW).unwrap();
+        service.erase_client(&boss, "acme", NOW).unwrap();
+        let again = service.create_client(&boss, acme(), Some(&once), NOW);
+        assert!(matches!(&again, Err(Refusal::Gone(key)) if key == "k1"), "{again:?}");
+        assert_eq!(again.unwrap_err().code(), "A013");
+    });
 }
 
 #[test]
