@@ -242,6 +242,15 @@ impl Service {
         let is_of_use = |row: &ApiKey| is_of_use(row, now_ms);
         Ok(self.store.keys()?.iter().any(is_of_use))
     }
+
+    /// Whether a key was ever made, of use still or not: where that is so, nobody is let in without
+    /// one any more.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn had_keys(&self) -> Result<bool, Refusal> {
+        Ok(!self.store.keys()?.is_empty())
+    }
 }
 
 /// Makes a key; whoever calls this has shown that he may.
