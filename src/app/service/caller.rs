@@ -25,6 +25,19 @@ impl Caller {
         Caller { owner: actor.clone(), actor, role, scopes: None }
     }
 
+    /// Whoever can write the database, and so may everything.
+    pub(super) fn machine_owner() -> Caller {
+        let actor = "owner".to_owned();
+        Caller { owner: actor.clone(), actor, role: Role::Administrator, scopes: None }
+    }
+
+    /// Goes on only when he has all that whoever is `given` something would have by it.
+    pub(super) fn must_have_all_of(&self, given: &Caller) -> Result<(), Refusal> {
+        let mut all = Permission::ALL.into_iter();
+        let beyond = all.find(|permission| given.may(*permission) && !self.may(*permission));
+        beyond.map_or(Ok(()), |permission| Err(Refusal::Forbidden(permission)))
+    }
+
     /// The program that holds the key with this prefix; `first` is the one it got first, before
     /// all rotations.
     pub(super) fn key(

@@ -9,18 +9,22 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
 use super::Service;
 use super::caller::Caller;
+use super::change::Change;
+use super::hooks::Hooks;
 use super::refusal::{Refusal, Unidentified};
 use super::role::{Permission, Role};
 use crate::app::clock::stamp;
 use crate::app::{Failure, chance};
 use crate::calendar::Label;
+use crate::desk::event::Stream;
 use crate::desk::hash::{Hash, hexadecimal};
 use crate::store::row::ApiKey;
-use crate::store::{Batch, Shared, Write};
+use crate::store::{Shared, Write};
 
 /// What every key begins with.
 const MARK: &str = "pd_";
@@ -187,13 +191,13 @@ impl Service {
         Ok(caller)
     }
 
-    /// Makes a key.
+    /// Makes a key. Nobody gives more than he has.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Wish`], and what fails outside.
     pub fn make_key(&self, caller: &Caller, wish: Wish, now: i64) -> Result<MadeKey, Refusal> {
         caller.must(Permission::KeyManage)?;
-        make(&self.store, wish, now)
+        self.keyring(caller).make(wish, now)
     }
 
     /// Makes a key in the place of the one called `prefix`, which ends after `overlap_ms`.
@@ -209,7 +213,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<MadeKey, Refusal> {
         caller.must(Permission::KeyManage)?;
-        let made = rotate(&self.store, prefix, overlap_ms, now_ms)?;
+        let made = self.keyring(caller).rotate(prefix, overlap_ms, now_ms)?;
         self.keys.forget(prefix);
         Ok(made)
     }
@@ -220,9 +224,13 @@ impl Service {
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], and what fails outside.
     pub fn revoke_key(&self, caller: &Caller, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
         caller.must(Permission::KeyManage)?;
-        revoke(&self.store, prefix, now_ms)?;
+        self.keyring(caller).revoke(prefix, now_ms)?;
         self.keys.forget(prefix);
         Ok(())
+    }
+
+    fn keyring(&self, caller: &Caller) -> Keyring<'_> {
+        Keyring { store: &self.store, hooks: Some(&self.hooks), caller: caller.clone() }
     }
 
     /// All keys, by prefix; never their secrets, which nobody has.
@@ -253,38 +261,122 @@ impl Service {
     }
 }
 
-/// Makes a key; whoever calls this has shown that he may.
-pub(super) fn make(store: &Shared, wish: Wish, now_ms: i64) -> Result<MadeKey, Refusal> {
-    put(store, wish, None, now_ms)
+/// The keys, and who lays hands on them; hooks hear of it where they are known.
+pub(super) struct Keyring<'a> {
+    store: &'a Shared,
+    hooks: Option<&'a Hooks>,
+    caller: Caller,
 }
 
-pub(super) fn rotate(
-    store: &Shared,
-    prefix: &str,
-    overlap_ms: i64,
-    now_ms: i64,
-) -> Result<MadeKey, Refusal> {
-    let old = found(store, prefix)?;
-    if !is_of_use(&old, now_ms) {
-        return Err(Refusal::Impossible(Label::new(
-            format!("密钥 {prefix} 已不可用，无法轮换：请新建一个"),
-            format!("the key {prefix} is of no use any more: make a new one instead"),
-        )));
+impl Keyring<'_> {
+    /// The keys as the owner of the machine has them.
+    pub(super) fn of_owner(store: &Shared) -> Keyring<'_> {
+        Keyring { store, hooks: None, caller: Caller::machine_owner() }
     }
-    let caller = caller(&old, prefix)?;
-    // The new one lasts as long as the old one was to last in all.
-    let expires_ms = old.expires_ms.map(|end| now_ms.saturating_add(end - old.created_ms));
-    let scopes = caller.scopes().unwrap_or_default().to_vec();
-    let wish = Wish { role: caller.role, scopes, expires_ms };
-    let end = now_ms.saturating_add(overlap_ms.max(0));
-    put(store, wish, Some((prefix, end)), now_ms)
-}
 
-pub(super) fn revoke(store: &Shared, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
-    found(store, prefix)?;
-    let write = Write::RevokeKey { prefix: prefix.to_owned(), at_ms: now_ms };
-    store.commit(Batch::new().and(write))?;
-    Ok(())
+    /// Makes a key; whoever calls this has shown that he may.
+    pub(super) fn make(&self, wish: Wish, now_ms: i64) -> Result<MadeKey, Refusal> {
+        let Wish { role, scopes, expires_ms } = wish;
+        check(role, &scopes, expires_ms, now_ms)?;
+        let row = ApiKey {
+            prefix: String::new(),
+            hash: Hash::of(&[]),
+            role: role.name().to_owned(),
+            scopes: scopes.iter().map(|scope| scope.name().to_owned()).collect(),
+            created_ms: now_ms,
+            expires_ms,
+            rotated_from: None,
+            revoked_ms: None,
+        };
+        self.must_have(&row)?;
+        self.put(Change::by(&self.caller, now_ms), row)
+    }
+
+    pub(super) fn rotate(
+        &self,
+        prefix: &str,
+        overlap_ms: i64,
+        now_ms: i64,
+    ) -> Result<MadeKey, Refusal> {
+        let old = found(self.store, prefix)?;
+        if !is_of_use(&old, now_ms) {
+            return Err(Refusal::Impossible(Label::new(
+                format!("密钥 {prefix} 已不可用，无法轮换：请新建一个"),
+                format!("the key {prefix} is of no use any more: make a new one instead"),
+            )));
+        }
+        self.must_have(&old)?;
+        let end = now_ms.saturating_add(overlap_ms.max(0));
+        let mut change = Change::by(&self.caller, now_ms);
+        change.and(Write::RevokeKey { prefix: prefix.to_owned(), at_ms: end });
+        self.tell(&mut change, prefix, "key.rotated", &json!({"ends": stamp(end)}))?;
+        // The new one lasts as long as the old one was to last in all, and is for the same, scopes
+        // unknown here too.
+        let expires_ms = old.expires_ms.map(|end| now_ms.saturating_add(end - old.created_ms));
+        let rotated_from = Some(old.prefix.clone());
+        let row = ApiKey { created_ms: now_ms, expires_ms, rotated_from, revoked_ms: None, ..old };
+        self.put(change, row)
+    }
+
+    pub(super) fn revoke(&self, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
+        found(self.store, prefix)?;
+        let mut change = Change::by(&self.caller, now_ms);
+        change.and(Write::RevokeKey { prefix: prefix.to_owned(), at_ms: now_ms });
+        self.tell(&mut change, prefix, "key.revoked", &json!({}))?;
+        self.store.commit(change.batch())?;
+        Ok(())
+    }
+
+    /// Goes on only when the caller has all that the key of `row` gives. What is unknown here may
+    /// be handed on by who is bound by nothing.
+    fn must_have(&self, row: &ApiKey) -> Result<(), Refusal> {
+        let is_known = |scope: &String| Permission::named(scope).is_some();
+        let is_all_known = Role::named(&row.role).is_some() && row.scopes.iter().all(is_known);
+        if !is_all_known && self.caller.scopes().is_some() {
+            return Err(Refusal::Impossible(Label::new(
+                format!("本程序不认识密钥 {} 的全部权限，不能由受限的密钥轮换", row.prefix),
+                format!(
+                    "the key {} is for things unknown to this program: a key with scopes does \
+                     not rotate it",
+                    row.prefix
+                ),
+            )));
+        }
+        match caller(row, &row.prefix) {
+            Ok(given) => self.caller.must_have_all_of(&given),
+            // A role unknown here opens nothing here.
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Puts `row` as a new key with a prefix and a secret of its own, together with `change`.
+    fn put(&self, mut change: Change, row: ApiKey) -> Result<MadeKey, Refusal> {
+        let (prefix, key) = fresh()?;
+        let row = ApiKey { prefix, hash: Hash::of(key.as_bytes()), ..row };
+        let now_ms = row.created_ms;
+        change.and(Write::PutKey(row.clone()));
+        let listed = Listed::of(row, now_ms);
+        let payload = json!({
+            "role": listed.role,
+            "scopes": listed.scopes,
+            "expires": listed.expires,
+            "rotated_from": listed.rotated_from,
+        });
+        self.tell(&mut change, &listed.prefix, "key.made", &payload)?;
+        self.store.commit(change.batch())?;
+        Ok(MadeKey { key, listed })
+    }
+
+    fn tell(
+        &self,
+        change: &mut Change,
+        prefix: &str,
+        kind: &str,
+        payload: &Value,
+    ) -> Result<(), Refusal> {
+        let targets = self.hooks.map(|hooks| hooks.targets(kind)).unwrap_or_default();
+        change.event_for(targets, (&Stream::new("key", prefix), None), kind, payload)
+    }
 }
 
 pub(super) fn list(store: &Shared, now_ms: i64) -> Result<Vec<Listed>, Refusal> {
@@ -294,34 +386,6 @@ pub(super) fn list(store: &Shared, now_ms: i64) -> Result<Vec<Listed>, Refusal> 
 fn found(store: &Shared, prefix: &str) -> Result<ApiKey, Refusal> {
     let unknown = || Refusal::Unknown { kind: "key", key: prefix.to_owned() };
     store.key(prefix)?.ok_or_else(unknown)
-}
-
-/// Puts a new key, and lets the one it replaces end, in one batch.
-fn put(
-    store: &Shared,
-    wish: Wish,
-    replaced: Option<(&str, i64)>,
-    now_ms: i64,
-) -> Result<MadeKey, Refusal> {
-    let Wish { role, scopes, expires_ms } = wish;
-    check(role, &scopes, expires_ms, now_ms)?;
-    let (prefix, key) = fresh()?;
-    let row = ApiKey {
-        prefix,
-        hash: Hash::of(key.as_bytes()),
-        role: role.name().to_owned(),
-        scopes: scopes.iter().map(|scope| scope.name().to_owned()).collect(),
-        created_ms: now_ms,
-        expires_ms,
-        rotated_from: replaced.map(|(prefix, _)| prefix.to_owned()),
-        revoked_ms: None,
-    };
-    let mut batch = Batch::new().and(Write::PutKey(row.clone()));
-    if let Some((prefix, end)) = replaced {
-        batch = batch.and(Write::RevokeKey { prefix: prefix.to_owned(), at_ms: end });
-    }
-    store.commit(batch)?;
-    Ok(MadeKey { key, listed: Listed::of(row, now_ms) })
 }
 
 fn check(

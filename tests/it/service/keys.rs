@@ -1,10 +1,15 @@
 //! Keys: made, shown once, found again, rotated, taken back.
 
+use std::sync::Arc;
+
 use paidan::app::service::keys::Wish;
 use paidan::app::service::once::Once;
 use paidan::app::service::role::{Permission, Role};
 use paidan::app::service::tickets::Asked;
 use paidan::app::service::{Caller, Owner, Refusal, Service, Unidentified};
+use paidan::desk::hash::Hash;
+use paidan::store::row::ApiKey;
+use paidan::store::{Batch, Shared, Sqlite, Write};
 
 use super::{NOW, both, caller, filing, firm, key, path};
 
@@ -170,5 +175,92 @@ fn keys_are_managed_by_administrators_and_listed_without_secrets() {
             service.keys(&caller(Role::Dispatcher), NOW),
             Err(Refusal::Forbidden(Permission::KeyManage))
         ));
+    });
+}
+
+/// Who may make keys gives nobody what he has not himself, neither by making nor by rotating.
+#[test]
+fn nobody_gives_by_a_key_what_he_has_not() {
+    both("escalation", |service| {
+        let wish =
+            |role, scopes: &[Permission]| Wish { role, scopes: scopes.to_vec(), expires_ms: None };
+        let whole = key(service, Role::Administrator);
+        let few = [Permission::KeyManage, Permission::TicketRead];
+        let bound = Owner::of_service(service).make_key(wish(Role::Administrator, &few), NOW);
+        let bound = service.authenticate(&bound.unwrap().key, NOW).unwrap();
+        for beyond in [
+            wish(Role::Administrator, &[]),
+            wish(Role::Auditor, &[]),
+            wish(Role::Dispatcher, &[Permission::TicketCreate]),
+        ] {
+            let refused = service.make_key(&bound, beyond.clone(), NOW);
+            assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{beyond:?}");
+        }
+        let stolen = service.rotate_key(&bound, &whole.listed.prefix, 0, NOW);
+        assert!(matches!(stolen, Err(Refusal::Forbidden(_))));
+        assert!(service.authenticate(&whole.key, NOW).is_ok());
+        let own = wish(Role::Auditor, &[Permission::TicketRead]);
+        let own = service.make_key(&bound, own, NOW).unwrap();
+        service.rotate_key(&bound, &own.listed.prefix, 0, NOW).unwrap();
+        let boss = service.authenticate(&whole.key, NOW).unwrap();
+        assert!(service.make_key(&boss, wish(Role::Administrator, &[]), NOW).is_ok());
+    });
+}
+
+/// A key written by a newer program, for a thing unknown here: its successor is for that alone.
+#[test]
+fn a_rotation_keeps_scopes_unknown_here() {
+    let path = path("unknown-scope");
+    let store: Shared = Arc::new(Sqlite::create_or_open(&path).unwrap());
+    let row = ApiKey {
+        prefix: "00000000000a".to_owned(),
+        hash: Hash::of(b"x"),
+        role: "auditor".to_owned(),
+        scopes: vec!["moon.land".to_owned()],
+        created_ms: NOW,
+        expires_ms: None,
+        rotated_from: None,
+        revoked_ms: None,
+    };
+    store.commit(Batch::new().and(Write::PutKey(row))).unwrap();
+    let service = Service::over(store).unwrap();
+    let few = vec![Permission::KeyManage];
+    let few = Wish { role: Role::Administrator, scopes: few, expires_ms: None };
+    let bound = Owner::of_service(&service).make_key(few, NOW).unwrap();
+    let bound = service.authenticate(&bound.key, NOW).unwrap();
+    let refused = service.rotate_key(&bound, "00000000000a", 0, NOW);
+    assert!(matches!(refused, Err(Refusal::Impossible(_))));
+    let boss = caller(Role::Administrator);
+    let new = service.rotate_key(&boss, "00000000000a", 0, NOW).unwrap();
+    assert_eq!(new.listed.scopes, ["moon.land"]);
+    let holder = service.authenticate(&new.key, NOW).unwrap();
+    assert!(Permission::ALL.into_iter().all(|permission| !holder.may(permission)));
+}
+
+#[test]
+fn who_made_rotated_and_took_back_a_key_stands_in_the_log() {
+    both("events", |service| {
+        let boss = caller(Role::Administrator);
+        let first = key(service, Role::Ticketing);
+        let second = service.rotate_key(&boss, &first.listed.prefix, HOUR, NOW).unwrap();
+        service.revoke_key(&boss, &second.listed.prefix, NOW).unwrap();
+        let events = service.events(&boss, 0, 10).unwrap();
+        let (a, b) = (&first.listed.prefix, &second.listed.prefix);
+        let told: Vec<String> = events
+            .iter()
+            .map(|event| format!("{} {} {}", event.actor, event.kind, event.stream))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                format!("owner key.made key/{a}"),
+                format!("person/administrator key.rotated key/{a}"),
+                format!("person/administrator key.made key/{b}"),
+                format!("person/administrator key.revoked key/{b}"),
+            ]
+        );
+        assert_eq!(events[2].payload["rotated_from"], a.as_str());
+        let text = serde_json::to_string(&events).unwrap();
+        assert!(!text.contains(&first.key[16..]) && !text.contains(&second.key[16..]));
     });
 }
