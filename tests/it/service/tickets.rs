@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use paidan::app::service::once::{Made, Once};
-use paidan::app::service::role::Role;
+use paidan::app::service::role::{Permission, Role};
 use paidan::app::service::tickets::{Asked, NewTicket, Review, ShownTicket, State, TicketChange};
 use paidan::app::service::{Caller, Refusal, Service};
 use serde_json::json;
@@ -124,14 +124,20 @@ fn a_change_says_which_version_it_was_made_from() {
         let agent = caller(Role::Dispatcher);
         service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
         let wish = TicketChange { review: Some(Review::Passed), ..TicketChange::default() };
-        let changed = service.change_ticket(&agent, "T-1", Some(1), wish.clone(), NOW).unwrap();
+        // Whoever does the work does not pass it.
+        for role in [Role::Dispatcher, Role::Specialist, Role::Ticketing] {
+            let own = service.change_ticket(&caller(role), "T-1", Some(1), wish.clone(), NOW);
+            assert!(matches!(own, Err(Refusal::Forbidden(Permission::TicketReview))), "{role:?}");
+        }
+        let reviewer = caller(Role::Reviewer);
+        let changed = service.change_ticket(&reviewer, "T-1", Some(1), wish.clone(), NOW).unwrap();
         assert_eq!((changed.version, changed.review), (2, Review::Passed));
-        let stale = service.change_ticket(&agent, "T-1", Some(1), wish.clone(), NOW);
+        let stale = service.change_ticket(&reviewer, "T-1", Some(1), wish.clone(), NOW);
         assert!(matches!(stale, Err(Refusal::Stale { actual: 2, .. })));
 
         let gone = service.cancel_ticket(&agent, "T-1", Some(2), NOW).unwrap();
         assert_eq!((gone.state, gone.version), (State::Cancelled, 3));
-        let after = service.change_ticket(&agent, "T-1", None, wish, NOW);
+        let after = service.change_ticket(&reviewer, "T-1", None, wish, NOW);
         assert!(matches!(after, Err(Refusal::Impossible(_))));
         let events = service.events(&agent, 0, 100).unwrap();
         let own = events.iter().filter(|event| event.stream == "ticket/T-1");

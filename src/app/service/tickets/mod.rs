@@ -148,6 +148,9 @@ impl Service {
         now_ms: i64,
     ) -> Result<ShownTicket, Refusal> {
         caller.must(Permission::TicketChange)?;
+        if wish.review.is_some() {
+            caller.must(Permission::TicketReview)?;
+        }
         self.revise(caller, (key, expected), "ticket.changed", now_ms, |file| {
             apply(file, wish);
             self.must_be_known(&file.ticket)
