@@ -8,6 +8,7 @@ use crate::model::issue::Issues;
 use crate::model::plan::Plan;
 use crate::model::quote::{OptionKind, Quote};
 use crate::model::request::Request;
+use crate::model::scenario::Scenario;
 use crate::policy::Policy;
 use crate::quote;
 use crate::time::Tick;
@@ -55,6 +56,12 @@ impl Standing {
     #[must_use]
     pub fn plan(&self) -> &Plan {
         self.plan.plan()
+    }
+
+    /// The scenario it is a plan for.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        self.plan.scenario()
     }
 
     /// The zone its times are shown in.

@@ -1,8 +1,10 @@
 //! The service: callers, requests that come again, and everything that is kept, without the web.
 
 mod clients;
+mod guests;
 mod hooks;
 mod keys;
+mod least;
 mod plans;
 mod quotes;
 mod roles;

@@ -15,6 +15,7 @@ pub mod plans;
 pub mod quotes;
 pub mod role;
 pub mod sender;
+pub mod shown;
 pub mod tickets;
 
 mod caller;

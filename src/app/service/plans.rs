@@ -14,6 +14,7 @@ use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::Permission;
 use super::scene::{Scene, fitted};
+use super::shown::{ShownPlan, shown_diff};
 use super::standing::InForce;
 use super::tickets::{State, TICKET, TicketFile};
 use super::{Caller, Service};
@@ -79,7 +80,7 @@ pub struct Draft {
     /// The digest of the plan.
     pub digest: String,
     /// The plan.
-    pub plan: Plan,
+    pub plan: ShownPlan,
     /// Tickets that could not be planned as they are.
     pub held_back: Vec<String>,
 }
@@ -110,11 +111,12 @@ pub struct Published {
     /// The plan it repeats, where somebody went back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollback_of: Option<u64>,
-    /// What it costs, in fen.
-    pub total_fen: Money,
+    /// What it costs, in fen, for who may see finances; not in lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_fen: Option<Money>,
     /// The plan; not in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub plan: Option<Plan>,
+    pub plan: Option<ShownPlan>,
 }
 
 /// Which plan is to be published, and which one it is to replace.
@@ -149,7 +151,7 @@ impl Service {
         caller.must(Permission::PlanDraft)?;
         let again = |key: &str| {
             let Kept { key, version, document } = self.find(DRAFT, key)?;
-            let document = shown_draft(&key, document);
+            let document = shown_draft(caller, &key, document);
             Ok(Kept { key, version, document })
         };
         self.once(once, now_ms, again, || {
@@ -165,7 +167,7 @@ impl Service {
             let key = fresh_key("D")?;
             let mut change = Change::by(caller, now_ms);
             change.put(DRAFT, &key, Some(0), &file);
-            Ok(Making::new(&key, 1, &shown_draft(&key, file), change))
+            Ok(Making::new(&key, 1, &shown_draft(caller, &key, file), change))
         })
     }
 
@@ -175,7 +177,7 @@ impl Service {
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
     pub fn draft_of(&self, caller: &Caller, key: &str) -> Result<Draft, Refusal> {
         caller.must(Permission::PlanRead)?;
-        Ok(shown_draft(key, self.find::<DraftFile>(DRAFT, key)?.document))
+        Ok(shown_draft(caller, key, self.find::<DraftFile>(DRAFT, key)?.document))
     }
 
     /// Publishes a draft, or an earlier plan anew, in the place of the plan in force.
@@ -194,7 +196,7 @@ impl Service {
         caller.must(Permission::PlanPublish)?;
         let again = |key: &str| {
             let Kept { key, document, .. } = self.find::<PlanFile>(PLAN, key)?;
-            Ok(Kept { key, version: document.number, document: shown(document, true) })
+            Ok(Kept { key, version: document.number, document: shown(caller, document) })
         };
         let done = self.once(once, now_ms, again, || {
             let (question, plan, rollback_of) = match (&wish.draft, wish.rollback_to) {
@@ -213,7 +215,7 @@ impl Service {
         });
         match done {
             Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
-                Err(self.outrun(wish)?)
+                Err(self.outrun(caller, wish)?)
             }
             Ok(made) if !made.is_repeated => {
                 self.load_plan()?;
@@ -255,13 +257,12 @@ impl Service {
             "number": number,
             "digest": file.digest,
             "rollback_of": rollback_of,
-            "total_fen": total(&file.plan),
         });
         let stream = Stream::new(PLAN, PUBLISHED);
         change.event(self, (&stream, Some(replaces)), "plan.published", &payload)?;
         change.put(PLAN, &plan_key(number), Some(0), &file);
         self.tell_of_promises(&mut change, &file)?;
-        let shown = shown(file, true);
+        let shown = shown(caller, file);
         Ok(Making::new(&plan_key(number), number, &shown, change))
     }
 
@@ -296,7 +297,7 @@ impl Service {
     }
 
     /// What somebody is told whose plan came too late.
-    fn outrun(&self, wish: &Publishing) -> Result<Refusal, Refusal> {
+    fn outrun(&self, caller: &Caller, wish: &Publishing) -> Result<Refusal, Refusal> {
         self.load_plan()?;
         let in_force = self.standing.now();
         let number = in_force.as_ref().map_or(0, |plan| plan.number);
@@ -305,7 +306,8 @@ impl Service {
             let file = self.find::<DraftFile>(DRAFT, draft)?.document;
             let question = question(file.scenario)?;
             let before = fitted(&question, &in_force.plan);
-            beside["diff"] = json!(explain::diff(&question.work, &before, &file.plan, None));
+            beside["diff"] =
+                shown_diff(&explain::diff(&question.work, &before, &file.plan, None), caller);
         }
         let label = Label::new(
             format!("在执行的计划已是第 {number} 份：请看差异后重新排"),
@@ -331,7 +333,7 @@ impl Service {
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
     pub fn published_plan(&self, caller: &Caller, number: u64) -> Result<Published, Refusal> {
         caller.must(Permission::PlanRead)?;
-        Ok(shown(self.plan_file(number)?, true))
+        Ok(shown(caller, self.plan_file(number)?))
     }
 
     /// Published plans by number, behind `after`, without what is in them.
@@ -354,7 +356,7 @@ impl Service {
                 published: stamp(event.at_ms),
                 actor: event.actor,
                 rollback_of: payload["rollback_of"].as_u64(),
-                total_fen: Money(payload["total_fen"].as_i64()?),
+                total_fen: None,
                 plan: None,
             })
         };
@@ -425,25 +427,23 @@ fn settings(wish: &DraftWish) -> Settings {
     }
 }
 
-fn shown_draft(key: &str, file: DraftFile) -> Draft {
+fn shown_draft(caller: &Caller, key: &str, file: DraftFile) -> Draft {
     let DraftFile { basis, plan, held_back, .. } = file;
-    Draft { id: key.to_owned(), basis, digest: digest_of_plan(&plan), plan, held_back }
+    let (id, digest) = (key.to_owned(), digest_of_plan(&plan));
+    Draft { id, basis, digest, plan: ShownPlan::of(plan, caller), held_back }
 }
 
-fn shown(file: PlanFile, is_whole: bool) -> Published {
+fn shown(caller: &Caller, file: PlanFile) -> Published {
+    let plan = ShownPlan::of(file.plan, caller);
     Published {
         number: file.number,
         digest: file.digest,
         published: stamp(file.published_ms),
         actor: file.actor,
         rollback_of: file.rollback_of,
-        total_fen: total(&file.plan),
-        plan: is_whole.then_some(file.plan),
+        total_fen: plan.cost.map(|bill| bill.total_fen),
+        plan: Some(plan),
     }
-}
-
-pub(super) fn total(plan: &Plan) -> Money {
-    plan.cost.as_ref().map_or(Money::ZERO, |bill| bill.total_fen)
 }
 
 /// The key of a number, so that keys stand in the order of numbers.

@@ -2,6 +2,7 @@
 //! one batch with its tickets and their promises. Of two acceptances at once one wins, and the
 //! other is handed fresh options.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -9,21 +10,25 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::change::Change;
+use super::clients::{CLIENT, ClientFile};
 use super::kept::{Kept, fresh_key, must_be_key};
 use super::once::{Made, Making, Once};
-use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key, question, total};
+use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key, question};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
+use super::shown::ShownQuote;
 use super::standing::InForce;
-use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, payload};
+use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, may_see, payload};
 use super::{Caller, Service};
 use crate::app::documents::{Text, written};
 use crate::app::quoting::{self, Accepted, Depth, Standing, Why};
 use crate::calendar::{Label, Moment};
 use crate::desk::event::Stream;
 use crate::model::issue::Issues;
+use crate::model::people::Client;
 use crate::model::quote::{OptionKind, Quote};
 use crate::model::request::Request;
+use crate::model::scenario::Scenario;
 use crate::policy::{self, Policy};
 use crate::store;
 
@@ -44,15 +49,18 @@ pub(super) struct Parked {
 struct QuoteFile {
     by: String,
     quote: Quote,
+    /// The versions of the tickets it was made for; of one that is new, none or 0.
+    #[serde(default)]
+    versions: BTreeMap<String, u64>,
 }
 
-/// A quote as it is shown.
+/// A quote as it is shown, with its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quoted {
     /// What it is called.
     pub id: String,
-    /// The quote.
-    pub quote: Quote,
+    /// The quote, as much of it as the caller may know.
+    pub quote: ShownQuote,
 }
 
 /// Which option is accepted.
@@ -117,28 +125,78 @@ impl Service {
         Ok(Kept { key: POLICY.1.to_owned(), version: version + 1, document: policy })
     }
 
-    /// The plan in force as quotes are made against it; parked once per plan and policy.
-    fn parked(&self) -> Result<Arc<Parked>, Refusal> {
+    /// The plan in force as `request` is quoted against it: parked once per plan and policy, and
+    /// anew when a client it names has come or changed since.
+    fn parked(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
         let number = self.standing.now().map(|plan| plan.number).ok_or_else(no_plan)?;
         let version = self.version_of(POLICY.0, POLICY.1)?;
-        if let Some(parked) = self.parked.now()
-            && (parked.number, parked.policy) == (number, version)
+        let is_current = |parked: &Arc<Parked>| (parked.number, parked.policy) == (number, version);
+        let before = self.parked.now().filter(is_current);
+        if let Some(parked) = &before
+            && self.newer_clients(request, parked.standing.scenario())?.is_empty()
         {
-            return Ok(parked);
+            return Ok(Arc::clone(parked));
         }
         let policy = self.find_if_any::<Policy>(POLICY.0, POLICY.1)?.ok_or_else(no_policy)?;
         let file = self.plan_file(number)?;
-        let standing = quoting::standing(&question(file.scenario)?, &file.plan, policy.document)?;
+        let parked = before.map(|before| before.standing.scenario().clone());
+        let mut scenario = parked.unwrap_or(file.scenario);
+        for client in self.newer_clients(request, &scenario)? {
+            scenario.clients.retain(|known| known.id != client.id);
+            scenario.clients.push(client);
+        }
+        let standing = quoting::standing(&question(scenario)?, &file.plan, policy.document)?;
         let parked = Arc::new(Parked { number, policy: version, standing });
         self.parked.put(Some(Arc::clone(&parked)));
         Ok(parked)
+    }
+
+    /// The clients that `request` names and `scenario` does not have, or not as they are now.
+    fn newer_clients(
+        &self,
+        request: &Request,
+        scenario: &Scenario,
+    ) -> Result<Vec<Client>, Refusal> {
+        let mut named = BTreeSet::new();
+        for client in request.tickets.iter().filter_map(|ticket| ticket.client.clone()) {
+            if self.find_if_any::<ClientFile>(CLIENT, &client)?.is_some() {
+                named.insert(client);
+            }
+        }
+        let mut clients = self.clients_of(named, scenario)?;
+        clients.retain(|client| !scenario.clients.contains(client));
+        Ok(clients)
+    }
+
+    /// The versions of the tickets that `request` speaks of, 0 for a new one, when each of them is
+    /// open and one the caller may see.
+    fn asked_of(
+        &self,
+        caller: &Caller,
+        request: &Request,
+    ) -> Result<BTreeMap<String, u64>, Refusal> {
+        let mut versions = BTreeMap::new();
+        for ticket in &request.tickets {
+            let key = ticket.id.clone();
+            let version = match self.find_if_any::<TicketFile>(TICKET, &key)? {
+                None => 0,
+                Some(kept) if !may_see(caller, &kept.document) => {
+                    return Err(Refusal::Taken { kind: TICKET, key });
+                }
+                Some(kept) if kept.document.state != State::Open => return Err(closed(&key)),
+                Some(kept) => kept.version,
+            };
+            versions.insert(key, version);
+        }
+        Ok(versions)
     }
 
     /// The ways to fit `request` into the plan in force.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Impossible`] without a plan or a
-    /// policy, [`Refusal::OtherBody`], what fails outside.
+    /// policy, or for a ticket that is closed; [`Refusal::Taken`] for somebody else's,
+    /// [`Refusal::OtherBody`], what fails outside.
     pub fn quote(
         &self,
         caller: &Caller,
@@ -155,17 +213,24 @@ impl Service {
             Ok(Kept { key: key.to_owned(), version: 1, document })
         };
         self.once(once, now_ms, again, || {
-            let parked = self.parked()?;
+            let versions = self.asked_of(caller, request)?;
+            let parked = self.parked(request)?;
             let at = parked.standing.moment(now_ms);
             let quote = quoting::quote(&parked.standing, request, at, Depth::Full);
             let quote = quote.map_err(|issues| faulty(request, issues))?;
+            self.must_all_be_known(request)?;
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
-            let file = QuoteFile { by: caller.owner.clone(), quote };
+            let file = QuoteFile { by: caller.owner.clone(), quote, versions };
             change.put(QUOTE, &key, Some(0), &file);
-            let shown = Quoted { id: key.clone(), quote: file.quote };
+            let quote = ShownQuote::of(file.quote, caller);
+            let shown = Quoted { id: key.clone(), quote };
             Ok(Making::new(&key, 1, &shown, change))
         })
+    }
+
+    fn must_all_be_known(&self, request: &Request) -> Result<(), Refusal> {
+        request.tickets.iter().try_for_each(|ticket| self.must_be_known(ticket))
     }
 
     /// A quote.
@@ -175,7 +240,7 @@ impl Service {
     pub fn quote_of(&self, caller: &Caller, key: &str) -> Result<Quoted, Refusal> {
         caller.must(Permission::QuoteMake)?;
         let QuoteFile { quote, .. } = self.own_quote(caller, key)?;
-        Ok(Quoted { id: key.to_owned(), quote })
+        Ok(Quoted { id: key.to_owned(), quote: ShownQuote::of(quote, caller) })
     }
 
     /// The quote, if the caller may see it: another program sees its own.
@@ -192,7 +257,9 @@ impl Service {
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`]; [`Refusal::Outrun`] with fresh options when
     /// the quote has expired or another plan is in force by now; [`Refusal::Wish`] for an option
-    /// it does not have; [`Refusal::Impossible`], [`Refusal::OtherBody`], what fails outside.
+    /// it does not have; [`Refusal::Stale`] for a ticket that has changed since it was quoted,
+    /// [`Refusal::Taken`] for one that is somebody else's; [`Refusal::Impossible`],
+    /// [`Refusal::OtherBody`], what fails outside.
     pub fn accept(
         &self,
         caller: &Caller,
@@ -202,22 +269,21 @@ impl Service {
         now_ms: i64,
     ) -> Result<Made, Refusal> {
         caller.must(Permission::QuoteAccept)?;
-        let quote = self.own_quote(caller, key)?.quote;
+        let file = self.own_quote(caller, key)?;
+        let quote = &file.quote;
         let again = |key: &str| self.accepted(&quote.request, key);
         let done = self.once(once, now_ms, again, || {
-            let parked = self.parked()?;
+            let parked = self.parked(&quote.request)?;
             let at = parked.standing.moment(now_ms);
-            match quoting::accept(&parked.standing, &quote, option, at) {
-                Ok(accepted) => {
-                    self.acceptance(caller, &quote.request, accepted, parked.number, now_ms)
-                }
+            match quoting::accept(&parked.standing, quote, option, at) {
+                Ok(accepted) => self.acceptance(caller, &file, accepted, parked.number, now_ms),
                 Err(refusal) => Err(self.not_accepted(caller, *refusal, now_ms)?),
             }
         });
         match done {
             Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
                 self.load_plan()?;
-                let parked = self.parked()?;
+                let parked = self.parked(&quote.request)?;
                 let at = parked.standing.moment(now_ms);
                 let fresh = quoting::quote(&parked.standing, &quote.request, at, Depth::Full);
                 let label = Label::new(
@@ -238,27 +304,39 @@ impl Service {
     fn acceptance(
         &self,
         caller: &Caller,
-        request: &Request,
+        quoted: &QuoteFile,
         accepted: Accepted,
         replaces: u64,
         now_ms: i64,
     ) -> Result<Making, Refusal> {
-        let Accepted { scenario, plan, digest } = accepted;
+        let request = &quoted.quote.request;
+        let versions = self.asked_of(caller, request)?;
+        self.must_all_be_known(request)?;
+        for (key, actual) in &versions {
+            if quoted.versions.get(key).copied().unwrap_or(0) != *actual {
+                return Err(Refusal::Stale { kind: TICKET, key: key.clone(), actual: *actual });
+            }
+        }
+        let Accepted { mut scenario, plan, digest } = accepted;
+        // Of clients that were only asked for nothing is kept in the plan.
+        let named = scenario.tickets.iter().filter_map(|ticket| ticket.client.as_ref());
+        let named: BTreeSet<&String> = named.collect();
+        scenario.clients.retain(|client| named.contains(&client.id));
         let number = replaces + 1;
         let actor = caller.actor.clone();
         let (published_ms, rollback_of) = (now_ms, None);
         let file = PlanFile { number, digest, published_ms, actor, rollback_of, scenario, plan };
         let mut change = Change::by(caller, now_ms);
         let stream = Stream::new(PLAN, PUBLISHED);
-        let told = json!({"number": number, "digest": file.digest, "rollback_of": null,
-            "total_fen": total(&file.plan)});
+        let told = json!({"number": number, "digest": file.digest, "rollback_of": null});
         change.event(self, (&stream, Some(replaces)), "plan.published", &told)?;
         change.put(PLAN, &plan_key(number), Some(0), &file);
         let next = InForce::of(file.clone());
         let asked: Vec<String> = request.tickets.iter().map(|ticket| ticket.id.clone()).collect();
         let mut finish: Option<Moment> = None;
         for key in &asked {
-            let end = self.take_in(caller, &mut change, (key, &file, &next), now_ms)?;
+            let version = versions.get(key).copied().unwrap_or(0);
+            let end = self.take_in(caller, &mut change, (key, version), (&file, &next), now_ms)?;
             let tick = |moment: Moment| file.plan.zone.tick_from(moment);
             finish = [finish, end].into_iter().flatten().max_by_key(|moment| tick(*moment));
         }
@@ -280,12 +358,14 @@ impl Service {
         Ok(Kept { key, version: number, document })
     }
 
-    /// Creates or changes an accepted ticket, with the promise of its finish (R131).
+    /// Creates or changes an accepted ticket that has this version, with the promise of its finish
+    /// (R131).
     fn take_in(
         &self,
         caller: &Caller,
         change: &mut Change,
-        (key, file, next): (&str, &PlanFile, &InForce),
+        (key, version): (&str, u64),
+        (file, next): (&PlanFile, &InForce),
         now_ms: i64,
     ) -> Result<Option<Moment>, Refusal> {
         let mut rows = file.scenario.tickets.iter();
@@ -293,7 +373,6 @@ impl Service {
         let finish = next.finish(key);
         let promise = finish.map(|finish| Promise { finish, plan: file.digest.clone() });
         let before = self.find_if_any::<TicketFile>(TICKET, key)?;
-        let version = before.as_ref().map_or(0, |kept| kept.version);
         let kind = if before.is_some() { "ticket.promised" } else { "ticket.created" };
         let taken = match before {
             Some(kept) => TicketFile { ticket, promise, ..kept.document },
@@ -341,12 +420,14 @@ impl Service {
         now_ms: i64,
     ) -> Result<Refusal, Refusal> {
         let Some(quote) = fresh else { return Ok(Refusal::Outrun { label, beside: json!({}) }) };
+        let versions = self.asked_of(caller, &quote.request)?;
         let key = fresh_key("Q")?;
         let mut change = Change::by(caller, now_ms);
-        let file = QuoteFile { by: caller.owner.clone(), quote };
+        let file = QuoteFile { by: caller.owner.clone(), quote, versions };
         change.put(QUOTE, &key, Some(0), &file);
         self.store.commit(change.batch())?;
-        let beside = json!({"quote": Quoted { id: key, quote: file.quote }});
+        let quote = ShownQuote::of(file.quote, caller);
+        let beside = json!({"quote": Quoted { id: key, quote }});
         Ok(Refusal::Outrun { label, beside })
     }
 }
@@ -367,6 +448,13 @@ fn no_policy() -> Refusal {
     Refusal::Impossible(Label::new(
         "还没有报价规则：请先 PUT /v1/policy",
         "there is no policy to quote by: put one with PUT /v1/policy",
+    ))
+}
+
+fn closed(key: &str) -> Refusal {
+    Refusal::Impossible(Label::new(
+        format!("工单 {key} 已办结或已取消，不能再报价"),
+        format!("the ticket {key} is done or called off and is not quoted any more"),
     ))
 }
 

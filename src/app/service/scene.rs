@@ -68,7 +68,8 @@ impl Service {
         let open = self.all::<TicketFile>(TICKET)?.into_iter().map(|kept| kept.document);
         let open = open.filter(|file| file.state == State::Open);
         scenario.tickets = open.map(|file| file.ticket).collect();
-        scenario.clients = self.clients_now(&scenario)?;
+        let named = scenario.tickets.iter().filter_map(|ticket| ticket.client.clone()).collect();
+        scenario.clients = self.clients_of(named, &scenario)?;
         let keys: BTreeSet<&str> = scenario.tickets.iter().map(|row| row.id.as_str()).collect();
         let progress = self.all::<Progress>(PROGRESS)?.into_iter().map(|kept| kept.document);
         let is_open = |row: &Progress| {
@@ -107,11 +108,14 @@ impl Service {
             .collect())
     }
 
-    /// The clients the tickets speak of.
-    fn clients_now(&self, scenario: &Scenario) -> Result<Vec<Client>, Refusal> {
-        let named = scenario.tickets.iter().filter_map(|ticket| ticket.client.clone());
+    /// These clients as they are now, for a scenario with these people.
+    pub(super) fn clients_of(
+        &self,
+        keys: BTreeSet<String>,
+        scenario: &Scenario,
+    ) -> Result<Vec<Client>, Refusal> {
         let mut clients = Vec::new();
-        for key in named.collect::<BTreeSet<String>>() {
+        for key in keys {
             let file = self.find_if_any::<ClientFile>(CLIENT, &key)?;
             let file = file.map(|kept| kept.document).unwrap_or_default();
             let is_there = |key: &&String| scenario.people.iter().any(|one| one.id == **key);

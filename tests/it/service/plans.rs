@@ -76,7 +76,7 @@ fn of_two_planners_at_once_one_publishes_and_the_other_is_told_the_difference() 
             panic!("published over another plan")
         };
         assert_eq!(beside["in_force"], json!(2));
-        assert!(beside["diff"]["bill"].is_array() && label.en.contains("plan 2 is in force"));
+        assert!(beside["diff"]["moved"].is_array() && label.en.contains("plan 2 is in force"));
         let current = service.current_plan(&caller(Role::Specialist)).unwrap();
         assert_eq!((current.number, &current.digest), (2, &late.digest));
     });

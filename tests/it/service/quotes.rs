@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{NOW, both, caller, erase_somebody, filing, firm, key, read};
 
 /// A firm with one ticket planned from nine to ten, and a policy.
-fn quoting(service: &Service) {
+pub(super) fn quoting(service: &Service) {
     firm(service);
     let boss = caller(Role::Administrator);
     service.create_ticket(&boss, filing(Some("T-1")), None, NOW).unwrap();
@@ -21,6 +21,12 @@ fn quoting(service: &Service) {
     let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: 0 };
     let published: Published = read(&service.publish(&boss, &wish, None, NOW).unwrap());
     assert_eq!(published.number, 1);
+    put_policy(service);
+}
+
+/// A rate card with one row.
+pub(super) fn put_policy(service: &Service) {
+    let boss = caller(Role::Administrator);
     let policy = json!({"format": "paidan-policy/1", "quote_minutes": 30,
         "rates": [{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
             "overtime_permille": 1000, "displacement_permille": 1000}]});
@@ -28,7 +34,7 @@ fn quoting(service: &Service) {
     service.put_policy(&boss, Some(0), policy, NOW).unwrap();
 }
 
-fn request(key: &str) -> Request {
+pub(super) fn request(key: &str) -> Request {
     let ticket = json!({"id": key, "service": "filing"});
     serde_json::from_value(json!({"format": "paidan-request/1", "tickets": [ticket]})).unwrap()
 }
@@ -39,7 +45,7 @@ fn finish(quoted: &Quoted) -> String {
     options.find(|option| option.kind == OptionKind::AsItStands).unwrap().finish.to_string()
 }
 
-fn quote(service: &Service, key: &str) -> Quoted {
+pub(super) fn quote(service: &Service, key: &str) -> Quoted {
     let jira = caller(Role::Ticketing);
     read(&service.quote(&jira, &request(key), None, NOW).unwrap())
 }
