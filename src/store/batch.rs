@@ -32,7 +32,8 @@ pub enum Write {
     /// Keeps a personal text.
     PutText(PersonalText),
     /// Erases a personal text; the events that name its hash stay whole. As every erasing does, it
-    /// empties the bodies of all answers kept before it, of which nobody knows what they tell.
+    /// empties the bodies of all answers kept before it, of which nobody knows what they tell, but
+    /// for their first lines, where they have more than one.
     EraseText {
         /// Its hash.
         hash: Hash,

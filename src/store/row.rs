@@ -41,7 +41,8 @@ pub struct Answer {
     pub digest: Hash,
     /// The status answered.
     pub status: u16,
-    /// The body answered; empty once anything personal was erased, which it might tell.
+    /// The body answered. Its first line is for whoever keeps it and tells nothing personal: only
+    /// the rest is emptied once anything personal was erased, which it might tell.
     pub body: Vec<u8>,
     /// When.
     pub created_ms: i64,

@@ -1,13 +1,13 @@
 //! Who is let in, and how often. Three ways lead in: a bearer key; the headers of a proxy where
 //! people sign in, believed only from the addresses configured; and, on a server that listens to
-//! its own machine alone and has no keys yet, being there. Pages will add a fourth, a session
+//! its own machine alone and never had a key, being there. Pages will add a fourth, a session
 //! cookie after a password: it belongs beside them, in [`Doorman::admit`].
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 
 use super::error::{Code, Problem};
 use super::options::{Options, Proxy};
@@ -24,10 +24,12 @@ const OPEN_MS: i64 = 1_000;
 pub(crate) struct Doorman {
     proxy: Option<Proxy>,
     is_loopback: bool,
+    /// What the addresses of its pages begin with.
+    scheme: &'static str,
     rate: i64,
     burst: i64,
     buckets: Mutex<BTreeMap<String, Bucket>>,
-    /// Whether there are keys, and when that was asked.
+    /// Whether a key was ever made, and when that was asked.
     keys: Mutex<Option<(bool, i64)>>,
 }
 
@@ -59,6 +61,7 @@ impl Doorman {
         Doorman {
             proxy: options.proxy.clone(),
             is_loopback: options.listen.ip().is_loopback(),
+            scheme: if options.tls.is_some() { "https" } else { "http" },
             rate: i64::from(options.limits.rate),
             burst: i64::from(options.limits.burst.max(1)),
             buckets: Mutex::default(),
@@ -86,7 +89,7 @@ impl Doorman {
         if let Some(person) = self.signed_in(peer, headers)? {
             return Ok(person);
         }
-        if self.is_open(service, now_ms)? && is_local(headers) {
+        if self.is_open(service, now_ms)? && is_local(headers, self.scheme) {
             return Ok(Caller::person("local", Role::Administrator));
         }
         Err(Problem::new(
@@ -117,21 +120,21 @@ impl Doorman {
         Ok(Some(Caller::person(person, role)))
     }
 
-    /// Whether whoever is on this machine may do everything: while there are no keys.
+    /// Whether whoever is on this machine may do everything: until the first key is made.
     fn is_open(&self, service: &Service, now_ms: i64) -> Result<bool, Problem> {
         if !self.is_loopback || self.proxy.is_some() {
             return Ok(false);
         }
         // Nobody else waits for the lock while the store is asked.
         let known = *self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((has_keys, at_ms)) = known
-            && (has_keys || (at_ms..at_ms + OPEN_MS).contains(&now_ms))
+        if let Some((had_keys, at_ms)) = known
+            && (had_keys || (at_ms..at_ms + OPEN_MS).contains(&now_ms))
         {
-            return Ok(!has_keys);
+            return Ok(!had_keys);
         }
-        let has_keys = service.has_keys(now_ms).map_err(Problem::from)?;
-        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some((has_keys, now_ms));
-        Ok(!has_keys)
+        let had_keys = service.had_keys().map_err(Problem::from)?;
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some((had_keys, now_ms));
+        Ok(!had_keys)
     }
 
     /// Counts a request of `caller`.
@@ -143,12 +146,12 @@ impl Doorman {
             return Ok(());
         }
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MOST_CALLERS && !buckets.contains_key(&caller.actor) {
+        if buckets.len() >= MOST_CALLERS && !buckets.contains_key(&caller.owner) {
             let full_ms = self.burst * 1_000 / self.rate;
             buckets.retain(|_, bucket| now_ms - bucket.at_ms < full_ms);
         }
         let full = Bucket { left: self.burst * 1_000, at_ms: now_ms };
-        let bucket = buckets.entry(caller.actor.clone()).or_insert(full);
+        let bucket = buckets.entry(caller.owner.clone()).or_insert(full);
         bucket.take(self.rate, self.burst, now_ms).map_err(|wait_ms| {
             let seconds = u64::try_from((wait_ms + 999) / 1_000).unwrap_or(1).max(1);
             Problem::plain(Code::TooMany).after(seconds)
@@ -182,10 +185,17 @@ fn said_once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, 
     })
 }
 
-/// Whether a browser that sends this was sent here by its user and not by a page of somebody else:
-/// such a page has another origin, or has made its own name point here.
-fn is_local(headers: &HeaderMap) -> bool {
-    let said = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+/// Whether this comes from this machine and, when a browser sends it, was sent by its user and not
+/// by a page of somebody else: such a page has another origin, or has made its own name point here.
+/// What a proxy hands on comes from who knows where.
+fn is_local(headers: &HeaderMap, scheme: &str) -> bool {
+    let handed_on = ["forwarded", "via", "x-real-ip"];
+    let mut names = headers.keys().map(HeaderName::as_str);
+    if names.any(|name| handed_on.contains(&name) || name.starts_with("x-forwarded-")) {
+        return false;
+    }
+    let said = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let host = said("host");
     let is_own = |authority: &str| {
         let host = match authority.strip_prefix('[') {
             Some(inner) => inner.split(']').next().unwrap_or_default(),
@@ -193,16 +203,20 @@ fn is_local(headers: &HeaderMap) -> bool {
         };
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     };
+    // Another port of this machine is somebody else.
     let is_own_origin =
-        |origin: &str| origin.split_once("://").is_some_and(|(_, rest)| is_own(rest));
-    said(header::HOST).is_none_or(is_own) && said(header::ORIGIN).is_none_or(is_own_origin)
+        |origin: &str| host.is_some_and(|host| origin == format!("{scheme}://{host}"));
+    let is_own_site = |site: &str| matches!(site, "same-origin" | "none");
+    host.is_none_or(is_own)
+        && said("origin").is_none_or(is_own_origin)
+        && said("sec-fetch-site").is_none_or(is_own_site)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Bucket, is_local, is_one_of, said_once};
     use crate::web::error::Code;
-    use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+    use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
     /// Two at once, then 5 a second: the third after 200 ms.
     #[test]
@@ -232,15 +246,25 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_others_are_not_local() {
-        let said = |pairs: &[(HeaderName, &str)]| {
-            let pairs = pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap()));
-            is_local(&HeaderMap::from_iter(pairs))
+    fn pages_of_others_and_what_a_proxy_hands_on_are_not_local() {
+        let said = |pairs: &[(&'static str, &str)]| {
+            let pairs = pairs
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
+            is_local(&HeaderMap::from_iter(pairs), "http")
         };
-        assert!(said(&[(header::HOST, "127.0.0.1:8080")]));
-        assert!(said(&[(header::HOST, "[::1]:8080"), (header::ORIGIN, "http://localhost:8080")]));
-        assert!(!said(&[(header::HOST, "evil.example:8080")]));
-        assert!(!said(&[(header::HOST, "localhost"), (header::ORIGIN, "https://evil.example")]));
-        assert!(!said(&[(header::HOST, "localhost"), (header::ORIGIN, "null")]));
+        assert!(said(&[("host", "127.0.0.1:8080")]));
+        assert!(said(&[("host", "[::1]:8080"), ("origin", "http://[::1]:8080")]));
+        assert!(said(&[("host", "localhost:8080"), ("sec-fetch-site", "same-origin")]));
+        assert!(!said(&[("host", "evil.example:8080")]));
+        for origin in
+            ["https://evil.example", "null", "http://localhost:3000", "https://localhost:8080"]
+        {
+            assert!(!said(&[("host", "localhost:8080"), ("origin", origin)]), "{origin}");
+        }
+        assert!(!said(&[("host", "localhost:8080"), ("sec-fetch-site", "same-site")]));
+        for name in ["forwarded", "via", "x-real-ip", "x-forwarded-for", "x-forwarded-proto"] {
+            assert!(!said(&[("host", "127.0.0.1:8080"), (name, "1")]), "{name}");
+        }
     }
 }

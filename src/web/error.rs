@@ -32,6 +32,7 @@ pub(crate) enum Code {
     TooSlow,
     Conflict,
     KeyReused,
+    Gone,
     Changed,
     TooLarge,
     WrongType,
@@ -52,7 +53,7 @@ type Row = (&'static str, u16, &'static str, &'static str);
 impl Code {
     /// All of them, by status.
     #[cfg(test)]
-    pub(crate) const ALL: [Code; 23] = [
+    pub(crate) const ALL: [Code; 24] = [
         Code::Malformed,
         Code::BadQuery,
         Code::BadHeader,
@@ -64,6 +65,7 @@ impl Code {
         Code::TooSlow,
         Code::Conflict,
         Code::KeyReused,
+        Code::Gone,
         Code::Changed,
         Code::TooLarge,
         Code::WrongType,
@@ -98,6 +100,7 @@ impl Code {
                 "幂等键已用于另一请求",
                 "the idempotency key belongs to another request",
             ),
+            Code::Gone => ("gone", 410, "已不存在", "it is there no more"),
             Code::Changed => ("changed", 412, "对象已被改动", "it was changed in the meantime"),
             Code::TooLarge => ("too_large", 413, "正文太大", "the body is too large"),
             Code::WrongType => (
@@ -376,6 +379,7 @@ impl From<Refusal> for Problem {
                 Problem::told(Code::Changed, label).with("version", actual.into())
             }
             Refusal::OtherBody(_) => Problem::told(Code::KeyReused, label),
+            Refusal::Gone(_) => Problem::told(Code::Gone, label),
             Refusal::Taken { .. } => Problem::told(Code::Conflict, label),
             Refusal::Outrun { beside, .. } => {
                 Problem::told(Code::Conflict, label).with("beside", beside)

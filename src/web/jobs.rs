@@ -290,7 +290,7 @@ pub(crate) fn begin<B, Q>(
     let job = Arc::new(Job {
         id: id.iter().map(|byte| format!("{byte:02x}")).collect(),
         kind,
-        owner: call.caller.actor.clone(),
+        owner: call.caller.owner.clone(),
         asked_as,
         created_ms: call.now_ms,
         is_cancelled: AtomicBool::new(false),

@@ -219,7 +219,7 @@ impl Route {
 
     /// It can be repeated without doing it twice: [`Call::idempotency_key`].
     pub(crate) fn repeatable(self) -> Route {
-        Route { is_repeatable: true, ..self }.may(&[Code::KeyReused])
+        Route { is_repeatable: true, ..self }.may(&[Code::KeyReused, Code::Gone])
     }
 
     /// All problems it can come to.

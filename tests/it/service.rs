@@ -48,6 +48,15 @@ fn key(service: &Service, role: Role) -> MadeKey {
     Owner::of_service(service).make_key(wish, NOW).unwrap()
 }
 
+/// A client comes and is erased.
+fn erase_somebody(service: &Service) {
+    let boss = caller(Role::Administrator);
+    let client = json!({"id": "gone", "name": {"zh": "故人", "en": "Gone"}});
+    let client = serde_json::from_value(client).unwrap();
+    service.create_client(&boss, client, None, NOW).unwrap();
+    service.erase_client(&boss, "gone", NOW).unwrap();
+}
+
 /// Somebody of this role.
 fn caller(role: Role) -> Caller {
     Caller::person(role.name(), role)

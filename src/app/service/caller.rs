@@ -8,6 +8,9 @@ use super::role::{Permission, Role};
 pub struct Caller {
     /// What the log calls him, such as `key/3f0a…` or `person/wang`.
     pub actor: String,
+    /// Whose his tickets, quotes, jobs and repeated requests are. That of a key stays when the key
+    /// is rotated.
+    pub owner: String,
     /// What he is.
     pub role: Role,
     /// What his key is for, where it is not for everything his role may.
@@ -18,12 +21,33 @@ impl Caller {
     /// A person who signed in elsewhere, such as at a proxy that is trusted.
     #[must_use]
     pub fn person(key: &str, role: Role) -> Caller {
-        Caller { actor: format!("person/{key}"), role, scopes: None }
+        let actor = format!("person/{key}");
+        Caller { owner: actor.clone(), actor, role, scopes: None }
     }
 
-    /// The program that holds the key with this prefix.
-    pub(super) fn key(prefix: &str, role: Role, scopes: Option<Vec<Permission>>) -> Caller {
-        Caller { actor: format!("key/{prefix}"), role, scopes }
+    /// Whoever can write the database, and so may everything.
+    pub(super) fn machine_owner() -> Caller {
+        let actor = "owner".to_owned();
+        Caller { owner: actor.clone(), actor, role: Role::Administrator, scopes: None }
+    }
+
+    /// Goes on only when he has all that whoever is `given` something would have by it.
+    pub(super) fn must_have_all_of(&self, given: &Caller) -> Result<(), Refusal> {
+        let mut all = Permission::ALL.into_iter();
+        let beyond = all.find(|permission| given.may(*permission) && !self.may(*permission));
+        beyond.map_or(Ok(()), |permission| Err(Refusal::Forbidden(permission)))
+    }
+
+    /// The program that holds the key with this prefix; `first` is the one it got first, before
+    /// all rotations.
+    pub(super) fn key(
+        prefix: &str,
+        first: &str,
+        role: Role,
+        scopes: Option<Vec<Permission>>,
+    ) -> Caller {
+        let (actor, owner) = (format!("key/{prefix}"), format!("key/{first}"));
+        Caller { actor, owner, role, scopes }
     }
 
     /// What his key is for, where it is not for everything his role may.

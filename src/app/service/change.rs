@@ -71,6 +71,17 @@ impl Change {
         kind: &str,
         payload: &Value,
     ) -> Result<(), Refusal> {
+        self.event_for(service.hooks.targets(kind), (stream, expected_seq), kind, payload)
+    }
+
+    /// The same, with messages to these targets.
+    pub(super) fn event_for(
+        &mut self,
+        targets: Vec<String>,
+        (stream, expected_seq): (&Stream, Option<u64>),
+        kind: &str,
+        payload: &Value,
+    ) -> Result<(), Refusal> {
         let payload = Payload::of(payload).map_err(|unfit| {
             Refusal::Wish(Label::new(
                 format!("无法记录：{unfit}"),
@@ -78,7 +89,6 @@ impl Change {
             ))
         })?;
         let (actor, kind) = (self.actor.clone(), kind.to_owned());
-        let targets = service.hooks.targets(&kind);
         let draft = Draft { at_ms: self.now_ms, actor, kind, payload };
         let (stream, drafts) = (stream.clone(), vec![draft]);
         self.writes.push(Write::Append { stream, expected_seq, drafts });

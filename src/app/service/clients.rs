@@ -126,7 +126,8 @@ impl Service {
     ) -> Result<Made, Refusal> {
         caller.must(Permission::ClientChange)?;
         let key = key_or_fresh(file.id.take(), "C")?;
-        self.once(once, now_ms, || {
+        let again = |key: &str| self.shown_client(caller, self.find(CLIENT, key)?);
+        self.once(once, now_ms, again, || {
             let version = self.version_of(CLIENT, &key)?;
             if self.find_if_any::<ClientFile>(CLIENT, &key)?.is_some() {
                 return Err(Refusal::Taken { kind: CLIENT, key: key.clone() });

@@ -126,7 +126,13 @@ impl Service {
     ) -> Result<Made, Refusal> {
         caller.must(Permission::HookManage)?;
         must_be_address(&wish.url, self.hooks.may_stay_inside).map_err(Refusal::Wish)?;
-        let made = self.once(once, now_ms, || {
+        let again = |key: &str| {
+            let Kept { key, version, document } = self.find::<HookFile>(HOOK, key)?;
+            let HookFile { wish, secret } = document;
+            let document = Hook { id: key.clone(), wish, secret: Some(secret) };
+            Ok(Kept { key, version, document })
+        };
+        let made = self.once(once, now_ms, again, || {
             let key = fresh_key("H")?;
             let secret = format!("whs_{}", hexadecimal(&chance::bytes::<32>()?));
             let file = HookFile { wish: wish.clone(), secret: secret.clone() };

@@ -4,23 +4,27 @@
 //! A key is `pd_`, its prefix (12 digits), `_`, its secret (256 bits, 64 digits) and 8 check
 //! digits, all hexadecimal. The store keeps the prefix and the SHA-256 of the whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
 use super::Service;
 use super::caller::Caller;
+use super::change::Change;
+use super::hooks::Hooks;
 use super::refusal::{Refusal, Unidentified};
 use super::role::{Permission, Role};
 use crate::app::clock::stamp;
 use crate::app::{Failure, chance};
 use crate::calendar::Label;
+use crate::desk::event::Stream;
 use crate::desk::hash::{Hash, hexadecimal};
 use crate::store::row::ApiKey;
-use crate::store::{Batch, Shared, Write};
+use crate::store::{Shared, Write};
 
 /// What every key begins with.
 const MARK: &str = "pd_";
@@ -106,33 +110,51 @@ impl std::fmt::Debug for MadeKey {
 
 /// Keys that were found lately, so that a request does not ask the store.
 #[derive(Debug, Default)]
-pub(super) struct Remembered(Mutex<BTreeMap<String, (ApiKey, i64)>>);
+pub(super) struct Remembered(Mutex<Found>);
+
+#[derive(Debug, Default)]
+struct Found {
+    /// By prefix: the key, the prefix of the first one it takes the place of, when it was read.
+    rows: BTreeMap<String, (ApiKey, String, i64)>,
+    /// How often one was forgotten.
+    forgotten: u64,
+}
 
 impl Remembered {
-    fn rows(&self) -> MutexGuard<'_, BTreeMap<String, (ApiKey, i64)>> {
+    fn found(&self) -> MutexGuard<'_, Found> {
         // Rows are put and removed whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find(&self, prefix: &str, now_ms: i64) -> Option<ApiKey> {
-        let rows = self.rows();
-        let (row, read_ms) = rows.get(prefix)?;
-        let is_fresh = (*read_ms..*read_ms + TRUSTED_MS).contains(&now_ms);
-        is_fresh.then(|| row.clone())
+    /// The key and the first of its line; when it is not known, how often one was forgotten.
+    fn find(&self, prefix: &str, now_ms: i64) -> Result<(ApiKey, String), u64> {
+        let found = self.found();
+        let known = found.rows.get(prefix).filter(|(_, _, read_ms)| {
+            let trusted = *read_ms..*read_ms + TRUSTED_MS;
+            trusted.contains(&now_ms)
+        });
+        known.map(|(row, first, _)| (row.clone(), first.clone())).ok_or(found.forgotten)
     }
 
-    fn keep(&self, row: ApiKey, now_ms: i64) {
-        let mut rows = self.rows();
+    /// Keeps what was read, unless one was forgotten since `forgotten` was asked: it may be this.
+    fn keep(&self, (row, first): (ApiKey, String), now_ms: i64, forgotten: u64) {
+        let mut found = self.found();
+        if found.forgotten != forgotten {
+            return;
+        }
+        let rows = &mut found.rows;
         if rows.len() >= MOST_REMEMBERED {
-            rows.retain(|_, (_, read_ms)| *read_ms + TRUSTED_MS > now_ms);
+            rows.retain(|_, (_, _, read_ms)| *read_ms + TRUSTED_MS > now_ms);
         }
         if rows.len() < MOST_REMEMBERED {
-            rows.insert(row.prefix.clone(), (row, now_ms));
+            rows.insert(row.prefix.clone(), (row, first, now_ms));
         }
     }
 
     fn forget(&self, prefix: &str) {
-        self.rows().remove(prefix);
+        let mut found = self.found();
+        found.rows.remove(prefix);
+        found.forgotten += 1;
     }
 }
 
@@ -143,13 +165,11 @@ impl Service {
     /// [`Refusal::Unidentified`], and what the store fails by.
     pub fn authenticate(&self, presented: &str, now_ms: i64) -> Result<Caller, Refusal> {
         let prefix = prefix_of(presented).map_err(Refusal::Unidentified)?;
-        let remembered = self.keys.find(prefix, now_ms);
-        let is_remembered = remembered.is_some();
-        let row = match remembered {
-            Some(row) => row,
-            None => {
+        let (row, first, forgotten) = match self.keys.find(prefix, now_ms) {
+            Ok((row, first)) => (row, Some(first), 0),
+            Err(forgotten) => {
                 let found = self.store.key(prefix)?;
-                found.ok_or(Refusal::Unidentified(Unidentified::Unknown))?
+                (found.ok_or(Refusal::Unidentified(Unidentified::Unknown))?, None, forgotten)
             }
         };
         let shown = Hash::of(presented.as_bytes());
@@ -162,20 +182,22 @@ impl Service {
         if row.expires_ms.is_some_and(|end| end <= now_ms) {
             return Err(Refusal::Unidentified(Unidentified::Expired));
         }
-        let caller = caller(&row)?;
-        if !is_remembered {
-            self.keys.keep(row, now_ms);
+        if let Some(first) = first {
+            return caller(&row, &first);
         }
+        let first = first_of(&self.store, &row)?;
+        let caller = caller(&row, &first)?;
+        self.keys.keep((row, first), now_ms, forgotten);
         Ok(caller)
     }
 
-    /// Makes a key.
+    /// Makes a key. Nobody gives more than he has.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Wish`], and what fails outside.
     pub fn make_key(&self, caller: &Caller, wish: Wish, now: i64) -> Result<MadeKey, Refusal> {
         caller.must(Permission::KeyManage)?;
-        make(&self.store, wish, now)
+        self.keyring(caller).make(wish, now)
     }
 
     /// Makes a key in the place of the one called `prefix`, which ends after `overlap_ms`.
@@ -191,7 +213,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<MadeKey, Refusal> {
         caller.must(Permission::KeyManage)?;
-        let made = rotate(&self.store, prefix, overlap_ms, now_ms)?;
+        let made = self.keyring(caller).rotate(prefix, overlap_ms, now_ms)?;
         self.keys.forget(prefix);
         Ok(made)
     }
@@ -202,9 +224,13 @@ impl Service {
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], and what fails outside.
     pub fn revoke_key(&self, caller: &Caller, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
         caller.must(Permission::KeyManage)?;
-        revoke(&self.store, prefix, now_ms)?;
+        self.keyring(caller).revoke(prefix, now_ms)?;
         self.keys.forget(prefix);
         Ok(())
+    }
+
+    fn keyring(&self, caller: &Caller) -> Keyring<'_> {
+        Keyring { store: &self.store, hooks: Some(&self.hooks), caller: caller.clone() }
     }
 
     /// All keys, by prefix; never their secrets, which nobody has.
@@ -224,40 +250,133 @@ impl Service {
         let is_of_use = |row: &ApiKey| is_of_use(row, now_ms);
         Ok(self.store.keys()?.iter().any(is_of_use))
     }
-}
 
-/// Makes a key; whoever calls this has shown that he may.
-pub(super) fn make(store: &Shared, wish: Wish, now_ms: i64) -> Result<MadeKey, Refusal> {
-    put(store, wish, None, now_ms)
-}
-
-pub(super) fn rotate(
-    store: &Shared,
-    prefix: &str,
-    overlap_ms: i64,
-    now_ms: i64,
-) -> Result<MadeKey, Refusal> {
-    let old = found(store, prefix)?;
-    if !is_of_use(&old, now_ms) {
-        return Err(Refusal::Impossible(Label::new(
-            format!("密钥 {prefix} 已不可用，无法轮换：请新建一个"),
-            format!("the key {prefix} is of no use any more: make a new one instead"),
-        )));
+    /// Whether a key was ever made, of use still or not: where that is so, nobody is let in without
+    /// one any more.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn had_keys(&self) -> Result<bool, Refusal> {
+        Ok(!self.store.keys()?.is_empty())
     }
-    let caller = caller(&old)?;
-    // The new one lasts as long as the old one was to last in all.
-    let expires_ms = old.expires_ms.map(|end| now_ms.saturating_add(end - old.created_ms));
-    let scopes = caller.scopes().unwrap_or_default().to_vec();
-    let wish = Wish { role: caller.role, scopes, expires_ms };
-    let end = now_ms.saturating_add(overlap_ms.max(0));
-    put(store, wish, Some((prefix, end)), now_ms)
 }
 
-pub(super) fn revoke(store: &Shared, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
-    found(store, prefix)?;
-    let write = Write::RevokeKey { prefix: prefix.to_owned(), at_ms: now_ms };
-    store.commit(Batch::new().and(write))?;
-    Ok(())
+/// The keys, and who lays hands on them; hooks hear of it where they are known.
+pub(super) struct Keyring<'a> {
+    store: &'a Shared,
+    hooks: Option<&'a Hooks>,
+    caller: Caller,
+}
+
+impl Keyring<'_> {
+    /// The keys as the owner of the machine has them.
+    pub(super) fn of_owner(store: &Shared) -> Keyring<'_> {
+        Keyring { store, hooks: None, caller: Caller::machine_owner() }
+    }
+
+    /// Makes a key; whoever calls this has shown that he may.
+    pub(super) fn make(&self, wish: Wish, now_ms: i64) -> Result<MadeKey, Refusal> {
+        let Wish { role, scopes, expires_ms } = wish;
+        check(role, &scopes, expires_ms, now_ms)?;
+        let row = ApiKey {
+            prefix: String::new(),
+            hash: Hash::of(&[]),
+            role: role.name().to_owned(),
+            scopes: scopes.iter().map(|scope| scope.name().to_owned()).collect(),
+            created_ms: now_ms,
+            expires_ms,
+            rotated_from: None,
+            revoked_ms: None,
+        };
+        self.must_have(&row)?;
+        self.put(Change::by(&self.caller, now_ms), row)
+    }
+
+    pub(super) fn rotate(
+        &self,
+        prefix: &str,
+        overlap_ms: i64,
+        now_ms: i64,
+    ) -> Result<MadeKey, Refusal> {
+        let old = found(self.store, prefix)?;
+        if !is_of_use(&old, now_ms) {
+            return Err(Refusal::Impossible(Label::new(
+                format!("密钥 {prefix} 已不可用，无法轮换：请新建一个"),
+                format!("the key {prefix} is of no use any more: make a new one instead"),
+            )));
+        }
+        self.must_have(&old)?;
+        let end = now_ms.saturating_add(overlap_ms.max(0));
+        let mut change = Change::by(&self.caller, now_ms);
+        change.and(Write::RevokeKey { prefix: prefix.to_owned(), at_ms: end });
+        self.tell(&mut change, prefix, "key.rotated", &json!({"ends": stamp(end)}))?;
+        // The new one lasts as long as the old one was to last in all, and is for the same, scopes
+        // unknown here too.
+        let expires_ms = old.expires_ms.map(|end| now_ms.saturating_add(end - old.created_ms));
+        let rotated_from = Some(old.prefix.clone());
+        let row = ApiKey { created_ms: now_ms, expires_ms, rotated_from, revoked_ms: None, ..old };
+        self.put(change, row)
+    }
+
+    pub(super) fn revoke(&self, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
+        found(self.store, prefix)?;
+        let mut change = Change::by(&self.caller, now_ms);
+        change.and(Write::RevokeKey { prefix: prefix.to_owned(), at_ms: now_ms });
+        self.tell(&mut change, prefix, "key.revoked", &json!({}))?;
+        self.store.commit(change.batch())?;
+        Ok(())
+    }
+
+    /// Goes on only when the caller has all that the key of `row` gives. What is unknown here may
+    /// be handed on by who is bound by nothing.
+    fn must_have(&self, row: &ApiKey) -> Result<(), Refusal> {
+        let is_known = |scope: &String| Permission::named(scope).is_some();
+        let is_all_known = Role::named(&row.role).is_some() && row.scopes.iter().all(is_known);
+        if !is_all_known && self.caller.scopes().is_some() {
+            return Err(Refusal::Impossible(Label::new(
+                format!("本程序不认识密钥 {} 的全部权限，不能由受限的密钥轮换", row.prefix),
+                format!(
+                    "the key {} is for things unknown to this program: a key with scopes does \
+                     not rotate it",
+                    row.prefix
+                ),
+            )));
+        }
+        match caller(row, &row.prefix) {
+            Ok(given) => self.caller.must_have_all_of(&given),
+            // A role unknown here opens nothing here.
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Puts `row` as a new key with a prefix and a secret of its own, together with `change`.
+    fn put(&self, mut change: Change, row: ApiKey) -> Result<MadeKey, Refusal> {
+        let (prefix, key) = fresh()?;
+        let row = ApiKey { prefix, hash: Hash::of(key.as_bytes()), ..row };
+        let now_ms = row.created_ms;
+        change.and(Write::PutKey(row.clone()));
+        let listed = Listed::of(row, now_ms);
+        let payload = json!({
+            "role": listed.role,
+            "scopes": listed.scopes,
+            "expires": listed.expires,
+            "rotated_from": listed.rotated_from,
+        });
+        self.tell(&mut change, &listed.prefix, "key.made", &payload)?;
+        self.store.commit(change.batch())?;
+        Ok(MadeKey { key, listed })
+    }
+
+    fn tell(
+        &self,
+        change: &mut Change,
+        prefix: &str,
+        kind: &str,
+        payload: &Value,
+    ) -> Result<(), Refusal> {
+        let targets = self.hooks.map(|hooks| hooks.targets(kind)).unwrap_or_default();
+        change.event_for(targets, (&Stream::new("key", prefix), None), kind, payload)
+    }
 }
 
 pub(super) fn list(store: &Shared, now_ms: i64) -> Result<Vec<Listed>, Refusal> {
@@ -267,34 +386,6 @@ pub(super) fn list(store: &Shared, now_ms: i64) -> Result<Vec<Listed>, Refusal> 
 fn found(store: &Shared, prefix: &str) -> Result<ApiKey, Refusal> {
     let unknown = || Refusal::Unknown { kind: "key", key: prefix.to_owned() };
     store.key(prefix)?.ok_or_else(unknown)
-}
-
-/// Puts a new key, and lets the one it replaces end, in one batch.
-fn put(
-    store: &Shared,
-    wish: Wish,
-    replaced: Option<(&str, i64)>,
-    now_ms: i64,
-) -> Result<MadeKey, Refusal> {
-    let Wish { role, scopes, expires_ms } = wish;
-    check(role, &scopes, expires_ms, now_ms)?;
-    let (prefix, key) = fresh()?;
-    let row = ApiKey {
-        prefix,
-        hash: Hash::of(key.as_bytes()),
-        role: role.name().to_owned(),
-        scopes: scopes.iter().map(|scope| scope.name().to_owned()).collect(),
-        created_ms: now_ms,
-        expires_ms,
-        rotated_from: replaced.map(|(prefix, _)| prefix.to_owned()),
-        revoked_ms: None,
-    };
-    let mut batch = Batch::new().and(Write::PutKey(row.clone()));
-    if let Some((prefix, end)) = replaced {
-        batch = batch.and(Write::RevokeKey { prefix: prefix.to_owned(), at_ms: end });
-    }
-    store.commit(batch)?;
-    Ok(MadeKey { key, listed: Listed::of(row, now_ms) })
 }
 
 fn check(
@@ -326,11 +417,24 @@ fn is_of_use(row: &ApiKey, now_ms: i64) -> bool {
 
 /// Whoever holds this key. One written by a newer program, with a role unknown here, opens
 /// nothing, and scopes unknown here add nothing.
-fn caller(row: &ApiKey) -> Result<Caller, Refusal> {
+fn caller(row: &ApiKey, first: &str) -> Result<Caller, Refusal> {
     let role = Role::named(&row.role).ok_or(Refusal::Unidentified(Unidentified::Unknown))?;
     let named = || row.scopes.iter().filter_map(|scope| Permission::named(scope)).collect();
     let scopes = (!row.scopes.is_empty()).then(named);
-    Ok(Caller::key(&row.prefix, role, scopes))
+    Ok(Caller::key(&row.prefix, first, role, scopes))
+}
+
+/// The first of the keys that took each other's place until this one: a read for each of them.
+fn first_of(store: &Shared, row: &ApiKey) -> Result<String, Refusal> {
+    let mut first = row.prefix.clone();
+    let mut before = row.rotated_from.clone();
+    // Nothing of ours goes in a circle; a database may.
+    let mut seen = BTreeSet::from([first.clone()]);
+    while let Some(prefix) = before.filter(|prefix| seen.insert(prefix.clone())) {
+        before = store.key(&prefix)?.and_then(|row| row.rotated_from);
+        first = prefix;
+    }
+    Ok(first)
 }
 
 /// A prefix and a key nobody can foresee.

@@ -43,7 +43,7 @@ pub use wire::Wire;
 use crate::app::Failure;
 use crate::store::{Batch, Memory, Shared, Sqlite};
 use cell::Cell;
-use keys::{Listed, MadeKey, Remembered, Wish};
+use keys::{Keyring, Listed, MadeKey, Remembered, Wish};
 
 /// Everything the stateful use cases work on. Shared by threads; no lock is held while the store
 /// is asked, but that of who reads the hooks anew.
@@ -159,7 +159,7 @@ impl Owner {
     /// # Errors
     /// [`Refusal::Wish`], and what fails outside.
     pub fn make_key(&self, wish: Wish, now_ms: i64) -> Result<MadeKey, Refusal> {
-        keys::make(&self.store, wish, now_ms)
+        Keyring::of_owner(&self.store).make(wish, now_ms)
     }
 
     /// As [`Service::rotate_key`].
@@ -172,7 +172,7 @@ impl Owner {
         overlap_ms: i64,
         now_ms: i64,
     ) -> Result<MadeKey, Refusal> {
-        keys::rotate(&self.store, prefix, overlap_ms, now_ms)
+        Keyring::of_owner(&self.store).rotate(prefix, overlap_ms, now_ms)
     }
 
     /// As [`Service::revoke_key`].
@@ -180,7 +180,7 @@ impl Owner {
     /// # Errors
     /// As there.
     pub fn revoke_key(&self, prefix: &str, now_ms: i64) -> Result<(), Refusal> {
-        keys::revoke(&self.store, prefix, now_ms)
+        Keyring::of_owner(&self.store).revoke(prefix, now_ms)
     }
 
     /// All keys, by prefix.

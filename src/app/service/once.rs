@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::change::Change;
+use super::kept::{Kept, damaged};
 use super::refusal::Refusal;
 use super::{Caller, Service};
 use crate::desk::hash::Hash;
@@ -28,7 +29,7 @@ impl Once {
     /// The request `caller` calls `key` when he says `body` to `call`.
     #[must_use]
     pub fn new(caller: &Caller, call: &str, key: &str, body: &[u8]) -> Once {
-        let scope = format!("{} {call}", caller.actor);
+        let scope = format!("{} {call}", caller.owner);
         Once { scope, key: key.to_owned(), digest: Hash::of(body) }
     }
 }
@@ -67,17 +68,19 @@ impl Making {
 }
 
 impl Service {
-    /// Does what `make` says unless it was done before, and answers the same either way.
-    pub(super) fn once(
+    /// Does what `make` says unless it was done before, and answers the same either way. Where the
+    /// answer was erased since, `again` reads the thing it told of by its key.
+    pub(super) fn once<T: Serialize>(
         &self,
         once: Option<&Once>,
         now_ms: i64,
+        again: impl FnOnce(&str) -> Result<Kept<T>, Refusal>,
         make: impl FnOnce() -> Result<Making, Refusal>,
     ) -> Result<Made, Refusal> {
         if let Some(once) = once
             && let Some(before) = self.store.answer(&once.scope, &once.key, now_ms)?
         {
-            return repeated(once, before);
+            return repeated(once, &before, again);
         }
         let Making { key, version, mut change, body } = make()?;
         if let Some(once) = once {
@@ -87,7 +90,7 @@ impl Service {
         match (self.store.commit(change.batch()), once) {
             (Ok(_), _) => Ok(Made { key, version, body, is_repeated: false }),
             (Err(store::Failure::Refused(store::Refusal::Answered(before))), Some(once)) => {
-                repeated(once, *before)
+                repeated(once, &before, again)
             }
             (Err(failure), _) => Err(Refusal::of_commit(failure)),
         }
@@ -96,7 +99,7 @@ impl Service {
 
 impl Once {
     fn answer(&self, key: &str, version: u64, body: &[u8], now_ms: i64) -> Answer {
-        // What leads the body is for us: what was made, and its version.
+        // The first line is for us and outlasts erasures: what was made, and its version.
         let mut kept = format!("{version} {key}\n").into_bytes();
         kept.extend_from_slice(body);
         Answer {
@@ -111,16 +114,30 @@ impl Once {
     }
 }
 
-/// The answer `before` again, if it was to the same request.
-fn repeated(once: &Once, before: Answer) -> Result<Made, Refusal> {
+/// The answer `before` again, if it was to the same request. What it told may have been erased
+/// since, on behalf of anybody: then it is told anew, as it is by now.
+fn repeated<T: Serialize>(
+    once: &Once,
+    before: &Answer,
+    again: impl FnOnce(&str) -> Result<Kept<T>, Refusal>,
+) -> Result<Made, Refusal> {
     if before.digest != once.digest {
         return Err(Refusal::OtherBody(once.key.clone()));
     }
-    let end = before.body.iter().position(|byte| *byte == b'\n');
-    let lead = end.and_then(|end| std::str::from_utf8(&before.body[..end]).ok());
-    let made = lead.and_then(|lead| lead.split_once(' ')).and_then(|(version, key)| {
-        let body = before.body[end? + 1..].to_vec();
-        Some(Made { key: key.to_owned(), version: version.parse().ok()?, body, is_repeated: true })
-    });
-    made.ok_or_else(|| super::kept::damaged("answer", &once.key))
+    let gone = || Refusal::Gone(once.key.clone());
+    let end = before.body.iter().position(|byte| *byte == b'\n').ok_or_else(gone)?;
+    let lead = std::str::from_utf8(&before.body[..end]).ok();
+    let lead = lead.and_then(|lead| lead.split_once(' '));
+    let lead = lead.and_then(|(version, key)| Some((version.parse().ok()?, key)));
+    let (version, key) = lead.ok_or_else(|| damaged("answer", &once.key))?;
+    let body = before.body[end + 1..].to_vec();
+    if !body.is_empty() {
+        return Ok(Made { key: key.to_owned(), version, body, is_repeated: true });
+    }
+    let Kept { key, version, document } = again(key).map_err(|refusal| match refusal {
+        Refusal::Unknown { .. } => gone(),
+        other => other,
+    })?;
+    let body = serde_json::to_vec(&document).expect("documents are texts and whole numbers");
+    Ok(Made { key, version, body, is_repeated: true })
 }

@@ -47,7 +47,8 @@ impl Service {
         caller.must(Permission::PersonChange)?;
         let key = person.id.as_str();
         must_be_key(key)?;
-        self.once(once, now_ms, || {
+        let again = |key: &str| self.find::<Person>(PERSON, key);
+        self.once(once, now_ms, again, || {
             if self.find_if_any::<Person>(PERSON, key)?.is_some() {
                 return Err(Refusal::Taken { kind: PERSON, key: key.to_owned() });
             }
@@ -166,7 +167,12 @@ impl Service {
         now_ms: i64,
     ) -> Result<Made, Refusal> {
         caller.must(Permission::PersonChange)?;
-        self.once(once, now_ms, || {
+        let again = |key: &str| {
+            let mut kept: Kept<AbsenceFile> = self.find(ABSENCE, key)?;
+            kept.document.id = Some(kept.key.clone());
+            Ok(kept)
+        };
+        self.once(once, now_ms, again, || {
             let kept = self.find::<Person>(PERSON, person)?;
             self.must_be_away(&kept.document, &absence, now_ms)?;
             let key = fresh_key("A")?;

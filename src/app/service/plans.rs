@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::aside::Aside;
 use super::change::Change;
-use super::kept::{damaged, fresh_key};
+use super::kept::{Kept, damaged, fresh_key};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::Permission;
@@ -153,7 +153,12 @@ impl Service {
         watch: &mut dyn FnMut(&Progress) -> bool,
     ) -> Result<Made, Refusal> {
         caller.must(Permission::PlanDraft)?;
-        self.once(once, now_ms, || {
+        let again = |key: &str| {
+            let Kept { key, version, document } = self.find(DRAFT, key)?;
+            let document = shown_draft(caller, &key, document);
+            Ok(Kept { key, version, document })
+        };
+        self.once(once, now_ms, again, || {
             let scene = self.scene(now_ms)?;
             let in_force = self.standing.now();
             let basis = in_force.as_ref().map_or(0, |plan| plan.number);
@@ -194,7 +199,11 @@ impl Service {
         now_ms: i64,
     ) -> Result<Made, Refusal> {
         caller.must(Permission::PlanPublish)?;
-        let done = self.once(once, now_ms, || {
+        let again = |key: &str| {
+            let Kept { key, document, .. } = self.find::<PlanFile>(PLAN, key)?;
+            Ok(Kept { key, version: document.number, document: shown(caller, document) })
+        };
+        let done = self.once(once, now_ms, again, || {
             let (question, plan, rollback_of) = match (&wish.draft, wish.rollback_to) {
                 (Some(draft), None) => {
                     let file = self.find::<DraftFile>(DRAFT, draft)?.document;

@@ -208,7 +208,11 @@ impl Service {
         for ticket in &request.tickets {
             must_be_key(&ticket.id)?;
         }
-        self.once(once, now_ms, || {
+        let again = |key: &str| {
+            let document = self.quote_of(caller, key)?;
+            Ok(Kept { key: key.to_owned(), version: 1, document })
+        };
+        self.once(once, now_ms, again, || {
             let versions = self.asked_of(caller, request)?;
             let parked = self.parked(request)?;
             let at = parked.standing.moment(now_ms);
@@ -217,7 +221,7 @@ impl Service {
             self.must_all_be_known(request)?;
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
-            let file = QuoteFile { by: caller.actor.clone(), quote, versions };
+            let file = QuoteFile { by: caller.owner.clone(), quote, versions };
             change.put(QUOTE, &key, Some(0), &file);
             let quote = ShownQuote::of(file.quote, caller);
             let shown = Quoted { id: key.clone(), quote };
@@ -242,7 +246,7 @@ impl Service {
     /// The quote, if the caller may see it: another program sees its own.
     fn own_quote(&self, caller: &Caller, key: &str) -> Result<QuoteFile, Refusal> {
         let kept: Kept<QuoteFile> = self.find(QUOTE, key)?;
-        if caller.role != Role::Ticketing || kept.document.by == caller.actor {
+        if caller.role != Role::Ticketing || kept.document.by == caller.owner {
             return Ok(kept.document);
         }
         Err(Refusal::Unknown { kind: QUOTE, key: key.to_owned() })
@@ -267,7 +271,8 @@ impl Service {
         caller.must(Permission::QuoteAccept)?;
         let file = self.own_quote(caller, key)?;
         let quote = &file.quote;
-        let done = self.once(once, now_ms, || {
+        let again = |key: &str| self.accepted(&quote.request, key);
+        let done = self.once(once, now_ms, again, || {
             let parked = self.parked(&quote.request)?;
             let at = parked.standing.moment(now_ms);
             match quoting::accept(&parked.standing, quote, option, at) {
@@ -341,6 +346,18 @@ impl Service {
         Ok(Making::new(&plan_key(number), number, &shown, change))
     }
 
+    /// What came of an acceptance of `request` that made the plan called `key`.
+    fn accepted(&self, request: &Request, key: &str) -> Result<Kept<AcceptedQuote>, Refusal> {
+        let Kept { key, document, .. } = self.find::<PlanFile>(PLAN, key)?;
+        let (number, digest, zone) = (document.number, document.digest.clone(), document.plan.zone);
+        let plan = InForce::of(document);
+        let tickets: Vec<String> = request.tickets.iter().map(|ticket| ticket.id.clone()).collect();
+        let ends = tickets.iter().filter_map(|ticket| plan.finish(ticket));
+        let finish = ends.max_by_key(|end| zone.tick_from(*end)).ok_or_else(no_finish)?;
+        let document = AcceptedQuote { plan: number, digest, finish, tickets };
+        Ok(Kept { key, version: number, document })
+    }
+
     /// Creates or changes an accepted ticket that has this version, with the promise of its finish
     /// (R131).
     fn take_in(
@@ -367,7 +384,7 @@ impl Service {
                 promise,
                 created_ms: now_ms,
                 contact: None,
-                by: caller.actor.clone(),
+                by: caller.owner.clone(),
                 ticket,
             },
         };
@@ -406,7 +423,7 @@ impl Service {
         let versions = self.asked_of(caller, &quote.request)?;
         let key = fresh_key("Q")?;
         let mut change = Change::by(caller, now_ms);
-        let file = QuoteFile { by: caller.actor.clone(), quote, versions };
+        let file = QuoteFile { by: caller.owner.clone(), quote, versions };
         change.put(QUOTE, &key, Some(0), &file);
         self.store.commit(change.batch())?;
         let quote = ShownQuote::of(file.quote, caller);

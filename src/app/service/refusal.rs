@@ -87,6 +87,10 @@ pub enum Refusal {
         /// All that is wrong with it.
         issues: Issues,
     },
+    /// A013: the request with this idempotency key was done, and what it made, or the answer, was
+    /// erased since.
+    #[error("the request {0} was done, and what it made is gone")]
+    Gone(String),
     /// Something of the use cases below.
     #[error(transparent)]
     Failure(#[from] app::Failure),
@@ -147,6 +151,7 @@ impl Refusal {
             Refusal::Impossible(_) => "A008",
             Refusal::Wish(_) => "A009",
             Refusal::Faulty { .. } => "A010",
+            Refusal::Gone(_) => "A013",
             Refusal::Failure(_) => "A011",
             Refusal::Store(store::Failure::Refused(refusal)) => refusal.code(),
             Refusal::Store(_) => "A012",
@@ -183,6 +188,13 @@ impl Refusal {
             Refusal::Outrun { label, .. } | Refusal::Impossible(label) | Refusal::Wish(label) => {
                 label.clone()
             }
+            Refusal::Gone(key) => Label::new(
+                format!("请求 {key} 早已办理，所建对象或答复后来已删除：请勿重发"),
+                format!(
+                    "the request {key} was done before, and what it made, or the answer, was \
+                     erased since: do not send it again"
+                ),
+            ),
             Refusal::Faulty { issues, .. } => Label::new(
                 format!("内容有 {} 处问题", issues.len()),
                 format!("what was sent is wrong in {} places", issues.len()),

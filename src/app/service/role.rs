@@ -38,6 +38,9 @@ pub enum Permission {
     /// Changing and cancelling tickets.
     #[serde(rename = "ticket.change")]
     TicketChange,
+    /// Saying whether what was done for a ticket passes (R101).
+    #[serde(rename = "ticket.review")]
+    TicketReview,
     /// Reading clients, without their finances.
     #[serde(rename = "client.read")]
     ClientRead,
@@ -137,6 +140,7 @@ const SPECIALIST: &[Permission] = &[
 const REVIEWER: &[Permission] = &[
     P::TicketRead,
     P::TicketChange,
+    P::TicketReview,
     P::ClientRead,
     P::ClientFinance,
     P::PersonRead,
@@ -222,10 +226,11 @@ impl Role {
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Permission; 23] = [
+    pub const ALL: [Permission; 24] = [
         P::TicketCreate,
         P::TicketRead,
         P::TicketChange,
+        P::TicketReview,
         P::ClientRead,
         P::ClientChange,
         P::ClientFinance,
@@ -255,6 +260,7 @@ impl Permission {
             P::TicketCreate => "ticket.create",
             P::TicketRead => "ticket.read",
             P::TicketChange => "ticket.change",
+            P::TicketReview => "ticket.review",
             P::ClientRead => "client.read",
             P::ClientChange => "client.change",
             P::ClientFinance => "client.finance",

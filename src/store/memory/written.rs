@@ -126,7 +126,10 @@ impl Rows {
     }
 
     fn empty_answers(&mut self) {
-        self.answers.values_mut().for_each(|answer| answer.body.clear());
+        for answer in self.answers.values_mut() {
+            let end = answer.body.iter().position(|byte| *byte == b'\n');
+            answer.body.truncate(end.map_or(0, |end| end + 1));
+        }
     }
 
     fn enqueue(

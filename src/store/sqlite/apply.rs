@@ -197,9 +197,11 @@ fn erase_document(connection: &Connection, kind: &str, key: &str) -> Result<(), 
     empty_answers(connection)
 }
 
-/// Erases what was answered so far, which may tell what is erased.
+/// Erases what was answered so far, which may tell what is erased, but for first lines.
 fn empty_answers(connection: &Connection) -> Result<(), Failure> {
-    run(connection, "UPDATE answer SET body = x'' WHERE body <> x''", [])
+    let empty = "UPDATE answer SET body = substr(body, 1, instr(body, x'0a')) \
+                 WHERE instr(body, x'0a') < length(body)";
+    run(connection, empty, [])
 }
 
 fn put_answer(connection: &Connection, answer: &Answer) -> Result<(), Failure> {

@@ -10,20 +10,20 @@ use crate::web::jobs::{self, Feed, Told};
 
 /// `GET /v1/jobs/{id}`.
 pub(crate) fn one(call: &Call) -> Result<Found<Told>, Problem> {
-    let job = call.frame.jobs.find(call.part("id"), &call.caller.actor)?;
+    let job = call.frame.jobs.find(call.part("id"), &call.caller.owner)?;
     Ok(Found(job.told(true)))
 }
 
 /// `DELETE /v1/jobs/{id}`: ends it; its best is kept.
 pub(crate) fn cancel(call: &Call) -> Result<Found<Told>, Problem> {
-    let job = call.frame.jobs.find(call.part("id"), &call.caller.actor)?;
+    let job = call.frame.jobs.find(call.part("id"), &call.caller.owner)?;
     job.cancel();
     Ok(Found(job.told(false)))
 }
 
 /// `GET /v1/jobs/{id}/events`.
 pub(crate) fn events(call: &Call) -> Result<Feed, Problem> {
-    let job = call.frame.jobs.find(call.part("id"), &call.caller.actor)?;
+    let job = call.frame.jobs.find(call.part("id"), &call.caller.owner)?;
     Ok(jobs::events(&call.frame, job))
 }
 

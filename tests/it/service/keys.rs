@@ -1,10 +1,17 @@
 //! Keys: made, shown once, found again, rotated, taken back.
 
-use paidan::app::service::keys::Wish;
-use paidan::app::service::role::{Permission, Role};
-use paidan::app::service::{Owner, Refusal, Service, Unidentified};
+use std::sync::Arc;
 
-use super::{NOW, both, caller, key, path};
+use paidan::app::service::keys::Wish;
+use paidan::app::service::once::Once;
+use paidan::app::service::role::{Permission, Role};
+use paidan::app::service::tickets::Asked;
+use paidan::app::service::{Caller, Owner, Refusal, Service, Unidentified};
+use paidan::desk::hash::Hash;
+use paidan::store::row::ApiKey;
+use paidan::store::{Batch, Shared, Sqlite, Write};
+
+use super::{NOW, both, caller, filing, firm, key, path};
 
 const HOUR: i64 = 3_600_000;
 
@@ -65,6 +72,8 @@ fn a_key_ends_when_it_expires() {
         let owner = Owner::of_service(service);
         let wish = |expires_ms| Wish { role: Role::Auditor, scopes: Vec::new(), expires_ms };
         let made = owner.make_key(wish(Some(NOW + HOUR)), NOW).unwrap();
+        // Of no use any more, it was made all the same: the door that needs no key stays shut.
+        assert!(!service.has_keys(NOW + HOUR).unwrap() && service.had_keys().unwrap());
         assert!(service.authenticate(&made.key, NOW + HOUR - 1).is_ok());
         assert_eq!(why_not(service, &made.key, NOW + HOUR), Unidentified::Expired);
         assert!(matches!(owner.make_key(wish(Some(NOW)), NOW), Err(Refusal::Wish(_))));
@@ -91,6 +100,39 @@ fn after_a_rotation_both_keys_open_until_the_overlap_is_over() {
         assert_eq!(why_not(service, &leaked.key, NOW + 2), Unidentified::Revoked);
         let again = service.rotate_key(&boss, &leaked.listed.prefix, HOUR, NOW + 2);
         assert!(matches!(again, Err(Refusal::Impossible(_))));
+    });
+}
+
+/// What a program made with one key stays its own when the key is rotated, twice as well.
+#[test]
+fn a_rotated_key_has_the_tickets_and_answers_of_the_first_one() {
+    both("owner", |service| {
+        firm(service);
+        let boss = caller(Role::Administrator);
+        let first = key(service, Role::Ticketing);
+        let was = service.authenticate(&first.key, NOW).unwrap();
+        let send = |by: &Caller, id: Option<&str>| {
+            let once = Once::new(by, "POST /v1/tickets", "k1", b"body");
+            service.create_ticket(by, filing(id), Some(&once), NOW).unwrap()
+        };
+        let made = send(&was, None);
+        let second = service.rotate_key(&boss, &first.listed.prefix, 0, NOW).unwrap();
+        let third = service.rotate_key(&boss, &second.listed.prefix, 0, NOW).unwrap();
+        let is = service.authenticate(&third.key, NOW).unwrap();
+        assert_eq!(is.actor, format!("key/{}", third.listed.prefix));
+        assert_eq!(is.owner, format!("key/{}", first.listed.prefix));
+        // Remembered, it is the same.
+        assert_eq!(service.authenticate(&third.key, NOW + 1).unwrap(), is);
+        // The answer was lost, and the request comes again with the new key.
+        let again = send(&is, None);
+        assert_eq!((again.is_repeated, &again.key), (true, &made.key));
+        assert!(service.ticket(&is, &made.key, NOW).is_ok());
+        let listed = service.tickets(&is, &Asked::default(), None, 10, NOW).unwrap();
+        assert_eq!(listed.items.len(), 1);
+        service.cancel_ticket(&is, &made.key, None, NOW).unwrap();
+        let other = key(service, Role::Ticketing);
+        let other = service.authenticate(&other.key, NOW).unwrap();
+        assert!(matches!(service.ticket(&other, &made.key, NOW), Err(Refusal::Unknown { .. })));
     });
 }
 
@@ -122,9 +164,9 @@ fn a_key_taken_back_elsewhere_opens_nothing_two_seconds_later() {
 #[test]
 fn keys_are_managed_by_administrators_and_listed_without_secrets() {
     both("list", |service| {
-        assert!(!service.has_keys(NOW).unwrap());
+        assert!(!service.has_keys(NOW).unwrap() && !service.had_keys().unwrap());
         let made = key(service, Role::Dispatcher);
-        assert!(service.has_keys(NOW).unwrap());
+        assert!(service.has_keys(NOW).unwrap() && service.had_keys().unwrap());
         let listed = service.keys(&caller(Role::Administrator), NOW).unwrap();
         assert_eq!(listed, std::slice::from_ref(&made.listed));
         let text = format!("{listed:?}{made:?}");
@@ -133,5 +175,92 @@ fn keys_are_managed_by_administrators_and_listed_without_secrets() {
             service.keys(&caller(Role::Dispatcher), NOW),
             Err(Refusal::Forbidden(Permission::KeyManage))
         ));
+    });
+}
+
+/// Who may make keys gives nobody what he has not himself, neither by making nor by rotating.
+#[test]
+fn nobody_gives_by_a_key_what_he_has_not() {
+    both("escalation", |service| {
+        let wish =
+            |role, scopes: &[Permission]| Wish { role, scopes: scopes.to_vec(), expires_ms: None };
+        let whole = key(service, Role::Administrator);
+        let few = [Permission::KeyManage, Permission::TicketRead];
+        let bound = Owner::of_service(service).make_key(wish(Role::Administrator, &few), NOW);
+        let bound = service.authenticate(&bound.unwrap().key, NOW).unwrap();
+        for beyond in [
+            wish(Role::Administrator, &[]),
+            wish(Role::Auditor, &[]),
+            wish(Role::Dispatcher, &[Permission::TicketCreate]),
+        ] {
+            let refused = service.make_key(&bound, beyond.clone(), NOW);
+            assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{beyond:?}");
+        }
+        let stolen = service.rotate_key(&bound, &whole.listed.prefix, 0, NOW);
+        assert!(matches!(stolen, Err(Refusal::Forbidden(_))));
+        assert!(service.authenticate(&whole.key, NOW).is_ok());
+        let own = wish(Role::Auditor, &[Permission::TicketRead]);
+        let own = service.make_key(&bound, own, NOW).unwrap();
+        service.rotate_key(&bound, &own.listed.prefix, 0, NOW).unwrap();
+        let boss = service.authenticate(&whole.key, NOW).unwrap();
+        assert!(service.make_key(&boss, wish(Role::Administrator, &[]), NOW).is_ok());
+    });
+}
+
+/// A key written by a newer program, for a thing unknown here: its successor is for that alone.
+#[test]
+fn a_rotation_keeps_scopes_unknown_here() {
+    let path = path("unknown-scope");
+    let store: Shared = Arc::new(Sqlite::create_or_open(&path).unwrap());
+    let row = ApiKey {
+        prefix: "00000000000a".to_owned(),
+        hash: Hash::of(b"x"),
+        role: "auditor".to_owned(),
+        scopes: vec!["moon.land".to_owned()],
+        created_ms: NOW,
+        expires_ms: None,
+        rotated_from: None,
+        revoked_ms: None,
+    };
+    store.commit(Batch::new().and(Write::PutKey(row))).unwrap();
+    let service = Service::over(store).unwrap();
+    let few = vec![Permission::KeyManage];
+    let few = Wish { role: Role::Administrator, scopes: few, expires_ms: None };
+    let bound = Owner::of_service(&service).make_key(few, NOW).unwrap();
+    let bound = service.authenticate(&bound.key, NOW).unwrap();
+    let refused = service.rotate_key(&bound, "00000000000a", 0, NOW);
+    assert!(matches!(refused, Err(Refusal::Impossible(_))));
+    let boss = caller(Role::Administrator);
+    let new = service.rotate_key(&boss, "00000000000a", 0, NOW).unwrap();
+    assert_eq!(new.listed.scopes, ["moon.land"]);
+    let holder = service.authenticate(&new.key, NOW).unwrap();
+    assert!(Permission::ALL.into_iter().all(|permission| !holder.may(permission)));
+}
+
+#[test]
+fn who_made_rotated_and_took_back_a_key_stands_in_the_log() {
+    both("events", |service| {
+        let boss = caller(Role::Administrator);
+        let first = key(service, Role::Ticketing);
+        let second = service.rotate_key(&boss, &first.listed.prefix, HOUR, NOW).unwrap();
+        service.revoke_key(&boss, &second.listed.prefix, NOW).unwrap();
+        let events = service.events(&boss, 0, 10).unwrap();
+        let (a, b) = (&first.listed.prefix, &second.listed.prefix);
+        let told: Vec<String> = events
+            .iter()
+            .map(|event| format!("{} {} {}", event.actor, event.kind, event.stream))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                format!("owner key.made key/{a}"),
+                format!("person/administrator key.rotated key/{a}"),
+                format!("person/administrator key.made key/{b}"),
+                format!("person/administrator key.revoked key/{b}"),
+            ]
+        );
+        assert_eq!(events[2].payload["rotated_from"], a.as_str());
+        let text = serde_json::to_string(&events).unwrap();
+        assert!(!text.contains(&first.key[16..]) && !text.contains(&second.key[16..]));
     });
 }

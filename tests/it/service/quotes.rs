@@ -1,5 +1,6 @@
 //! Quotes against the plan in force, and two callers who want the same hours.
 
+use paidan::app::service::once::Once;
 use paidan::app::service::plans::{Draft, DraftWish, Published, Publishing};
 use paidan::app::service::quotes::{AcceptedQuote, Quoted};
 use paidan::app::service::role::Role;
@@ -8,7 +9,7 @@ use paidan::model::quote::OptionKind;
 use paidan::model::request::Request;
 use serde_json::json;
 
-use super::{NOW, both, caller, filing, firm, read};
+use super::{NOW, both, caller, erase_somebody, filing, firm, key, read};
 
 /// A firm with one ticket planned from nine to ten, and a policy.
 pub(super) fn quoting(service: &Service) {
@@ -89,6 +90,41 @@ fn of_two_acceptances_one_wins_and_the_other_gets_fresh_options() {
         // Behind T-1 and T-2.
         assert_eq!(finish(&fresh), "2026-03-09T12:00+08:00");
         assert_eq!(accept(service, &fresh, NOW).unwrap().plan, 3);
+    });
+}
+
+/// A quote asked for with one key is accepted with the one that took its place.
+#[test]
+fn a_quote_outlives_the_rotation_of_its_key() {
+    both("rotated", |service| {
+        quoting(service);
+        let old = key(service, Role::Ticketing);
+        let jira = service.authenticate(&old.key, NOW).unwrap();
+        let quoted: Quoted = read(&service.quote(&jira, &request("T-2"), None, NOW).unwrap());
+        let boss = caller(Role::Administrator);
+        let new = service.rotate_key(&boss, &old.listed.prefix, 0, NOW).unwrap();
+        let jira = service.authenticate(&new.key, NOW).unwrap();
+        let done = service.accept(&jira, &quoted.id, OptionKind::AsItStands, None, NOW);
+        assert_eq!(read::<AcceptedQuote>(&done.unwrap()).plan, 2);
+        assert!(service.ticket(&jira, "T-2", NOW).is_ok());
+    });
+}
+
+/// Erasing a client empties all answers; an acceptance sent again still hears what came of it.
+#[test]
+fn an_acceptance_sent_again_after_an_erasure_hears_the_same() {
+    both("erased-acceptance", |service| {
+        quoting(service);
+        let quoted = quote(service, "T-2");
+        let jira = caller(Role::Ticketing);
+        let once = Once::new(&jira, "POST /v1/quotes/acceptance", "k1", b"body");
+        let send =
+            || service.accept(&jira, &quoted.id, OptionKind::AsItStands, Some(&once), NOW).unwrap();
+        let first = send();
+        erase_somebody(service);
+        let again = send();
+        assert!(again.is_repeated);
+        assert_eq!((&again.body, &again.key, again.version), (&first.body, &first.key, 2));
     });
 }
 

@@ -42,11 +42,13 @@ fn the_finances_of_clients_are_for_two_roles_only() {
     assert_eq!(may(Permission::PlanPublish), [Role::Administrator, Role::Dispatcher]);
     assert_eq!(may(Permission::KeyManage), [Role::Administrator]);
     assert_eq!(may(Permission::TicketRead), Role::ALL);
+    assert_eq!(may(Permission::TicketReview), [Role::Administrator, Role::Reviewer]);
 }
 
 #[test]
 fn an_auditor_changes_nothing() {
-    let changing = ["create", "change", "erase", "publish", "accept", "manage", "draft", "report"];
+    let changing =
+        ["create", "change", "erase", "publish", "accept", "manage", "draft", "report", "review"];
     for permission in Role::Auditor.permissions() {
         assert!(!changing.iter().any(|verb| permission.name().ends_with(verb)), "{permission:?}");
     }

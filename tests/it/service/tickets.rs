@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::thread;
 
 use paidan::app::service::once::{Made, Once};
-use paidan::app::service::role::Role;
+use paidan::app::service::role::{Permission, Role};
 use paidan::app::service::tickets::{Asked, NewTicket, Review, ShownTicket, State, TicketChange};
 use paidan::app::service::{Caller, Refusal, Service};
 use serde_json::json;
 
-use super::{NOW, both, caller, filing, firm, key, path, read};
+use super::{NOW, both, caller, erase_somebody, filing, firm, key, path, read};
 
 const DAY: i64 = 86_400_000;
 
@@ -62,6 +62,41 @@ fn an_answer_is_repeated_after_a_restart() {
     assert_eq!(again.body, first.body);
 }
 
+/// R124, R243: erasing one client empties all answers, and takes none of them from whoever did not
+/// hear his.
+#[test]
+fn a_request_that_comes_again_after_an_erasure_hears_of_what_it_made() {
+    both("erased", |service| {
+        firm(service);
+        let agent = caller(Role::Dispatcher);
+        let first = create(service, &agent, "k1", "body", NOW).unwrap();
+        erase_somebody(service);
+        let again = create(service, &agent, "k1", "body", NOW).unwrap();
+        assert!(again.is_repeated);
+        assert_eq!((&again.body, &again.key, again.version), (&first.body, &first.key, 1));
+        let other = create(service, &agent, "k1", "another body", NOW);
+        assert!(matches!(other, Err(Refusal::OtherBody(_))));
+    });
+}
+
+#[test]
+fn what_was_made_and_erased_since_is_not_made_again() {
+    both("gone", |service| {
+        firm(service);
+        let boss = caller(Role::Administrator);
+        let once = Once::new(&boss, "POST /v1/clients", "k1", b"body");
+        let acme = || {
+            serde_json::from_value(json!({"id": "acme", "name": {"zh": "安美公司", "en": "Acme"}}))
+                .unwrap()
+        };
+        service.create_client(&boss, acme(), Some(&once), NOW).unwrap();
+        service.erase_client(&boss, "acme", NOW).unwrap();
+        let again = service.create_client(&boss, acme(), Some(&once), NOW);
+        assert!(matches!(&again, Err(Refusal::Gone(key)) if key == "k1"), "{again:?}");
+        assert_eq!(again.unwrap_err().code(), "A013");
+    });
+}
+
 #[test]
 fn of_many_at_once_with_one_key_one_creates_and_all_hear_the_same() {
     let service = Arc::new(Service::open(&path("at-once")).unwrap());
@@ -89,14 +124,20 @@ fn a_change_says_which_version_it_was_made_from() {
         let agent = caller(Role::Dispatcher);
         service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
         let wish = TicketChange { review: Some(Review::Passed), ..TicketChange::default() };
-        let changed = service.change_ticket(&agent, "T-1", Some(1), wish.clone(), NOW).unwrap();
+        // Whoever does the work does not pass it.
+        for role in [Role::Dispatcher, Role::Specialist, Role::Ticketing] {
+            let own = service.change_ticket(&caller(role), "T-1", Some(1), wish.clone(), NOW);
+            assert!(matches!(own, Err(Refusal::Forbidden(Permission::TicketReview))), "{role:?}");
+        }
+        let reviewer = caller(Role::Reviewer);
+        let changed = service.change_ticket(&reviewer, "T-1", Some(1), wish.clone(), NOW).unwrap();
         assert_eq!((changed.version, changed.review), (2, Review::Passed));
-        let stale = service.change_ticket(&agent, "T-1", Some(1), wish.clone(), NOW);
+        let stale = service.change_ticket(&reviewer, "T-1", Some(1), wish.clone(), NOW);
         assert!(matches!(stale, Err(Refusal::Stale { actual: 2, .. })));
 
         let gone = service.cancel_ticket(&agent, "T-1", Some(2), NOW).unwrap();
         assert_eq!((gone.state, gone.version), (State::Cancelled, 3));
-        let after = service.change_ticket(&agent, "T-1", None, wish, NOW);
+        let after = service.change_ticket(&reviewer, "T-1", None, wish, NOW);
         assert!(matches!(after, Err(Refusal::Impossible(_))));
         let events = service.events(&agent, 0, 100).unwrap();
         let own = events.iter().filter(|event| event.stream == "ticket/T-1");

@@ -26,7 +26,7 @@ fn answer(key: &str, expires_ms: i64) -> Write {
         key: key.to_owned(),
         digest: Hash::of(&[1]),
         status: 201,
-        body: "{\"name\":\"李强\"}".into(),
+        body: "1 T-1\n{\"name\":\"李强\"}".into(),
         created_ms: 0,
         expires_ms,
     })
@@ -105,7 +105,7 @@ fn what_is_erased_leaves_the_log_when_nobody_reads_it_any_more() {
 }
 
 /// Nobody knows what an answer tells, so whatever is erased empties all that were given before;
-/// that the requests were answered, and how, stays.
+/// that the requests were answered, and how, stays, and so does the first line.
 #[test]
 fn erasing_empties_the_answers_that_may_tell_of_it() {
     let subject = || "client/C1".to_owned();
@@ -122,9 +122,9 @@ fn erasing_empties_the_answers_that_may_tell_of_it() {
             fill(store);
             store.commit(Batch::new().and(erase.clone()).and(answer("k2", 100))).unwrap();
             let before = store.answer("desk", "k1", 10).unwrap().unwrap();
-            assert_eq!((before.status, before.body.len()), (201, 0));
+            assert_eq!((before.status, before.body.as_slice()), (201, b"1 T-1\n".as_slice()));
             let since = store.answer("desk", "k2", 10).unwrap().unwrap();
-            assert_eq!((since.status, since.body.len()), (201, 17));
+            assert_eq!((since.status, since.body.len()), (201, 6 + 17));
         });
     }
 }

@@ -54,7 +54,12 @@ impl Service {
     ) -> Result<Made, Refusal> {
         caller.must(Permission::TicketCreate)?;
         let key = key_or_fresh(new.id.take(), "T")?;
-        self.once(once, now_ms, || {
+        let again = |key: &str| {
+            let Kept { key, version, document } = self.find(TICKET, key)?;
+            let document = self.shown_ticket(&key, version, document, None);
+            Ok(Kept { key, version, document })
+        };
+        self.once(once, now_ms, again, || {
             let (channel, external) = (new.channel, new.external.take());
             let contact = new.contact.take();
             let ticket = new.ticket(&key);
@@ -69,7 +74,7 @@ impl Service {
                 promise: None,
                 created_ms: now_ms,
                 contact: contact.transpose()?,
-                by: caller.actor.clone(),
+                by: caller.owner.clone(),
                 ticket,
             };
             let stream = Stream::new(TICKET, &key);
@@ -143,6 +148,9 @@ impl Service {
         now_ms: i64,
     ) -> Result<ShownTicket, Refusal> {
         caller.must(Permission::TicketChange)?;
+        if wish.review.is_some() {
+            caller.must(Permission::TicketReview)?;
+        }
         self.revise(caller, (key, expected), "ticket.changed", now_ms, |file| {
             apply(file, wish);
             self.must_be_known(&file.ticket)
@@ -261,7 +269,7 @@ impl Service {
 
 /// Another program sees the tickets it created itself, everybody else all of them.
 pub(super) fn may_see(caller: &Caller, file: &TicketFile) -> bool {
-    caller.role != Role::Ticketing || file.by == caller.actor
+    caller.role != Role::Ticketing || file.by == caller.owner
 }
 
 fn apply(file: &mut TicketFile, wish: TicketChange) {
