@@ -8,7 +8,7 @@ use serde_json::json;
 use super::aside::{Aside, set_aside};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
-use super::kept::must_be_key;
+use super::kept::{Kept, must_be_key};
 use super::people::PERSON;
 use super::refusal::Refusal;
 use super::role::Permission;
