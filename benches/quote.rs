@@ -73,7 +73,10 @@ fn case(tickets: usize, people: usize, rounds: u32, count: usize) -> Case {
     let is_named = |ticket: &Ticket| {
         let key = format!("{}/", ticket.id);
         let is_fixed = scenario.progress.iter().any(|row| row.step.starts_with(&key))
-            || scenario.pins.iter().any(|pin| pin.step.starts_with(&key));
+            || scenario.pins.iter().any(|pin| {
+                let then = pin.then.as_ref().is_some_and(|then| then.starts_with(&key));
+                pin.step.starts_with(&key) || then
+            });
         is_fixed || all.iter().any(|other| other.after.contains(&ticket.id))
     };
     let every = (all.len() / (count * 2)).max(1);
@@ -122,7 +125,8 @@ impl Case {
 
     /// What the cheapest options cost the firm in all, and what plans made anew do.
     fn against_anew(&self, count: usize, rounds: u32) -> (i64, i64) {
-        let before = verify(&self.work, &self.plan, Some(&self.plan)).bill.total_fen.0;
+        // Planning anew finds more than room for one ticket: what it finds without is taken off.
+        let before = self.planned_anew(&self.work, rounds);
         let (mut quoted, mut anew) = (0, 0);
         for ticket in self.asked.iter().take(count) {
             let request = self.request(ticket);
@@ -136,13 +140,17 @@ impl Case {
             let mut whole = self.scenario.clone();
             whole.tickets.push(ticket.clone());
             let (work, _) = check(&whole).expect("with one ticket more");
-            let answer =
-                planning::plan(&work, Some(&self.plan), &settings(rounds), "", &mut |_| true);
-            let plan = answer.expect("threads can be had").plan;
             quoted += best.firm.total_fen;
-            anew += verify(&work, &plan, Some(&self.plan)).bill.total_fen.0 - before;
+            anew += self.planned_anew(&work, rounds) - before;
         }
         (quoted, anew)
+    }
+
+    /// What `work` costs when planned anew from the plan in force, in fen.
+    fn planned_anew(&self, work: &Work, rounds: u32) -> i64 {
+        let answer = planning::plan(work, Some(&self.plan), &settings(rounds), "", &mut |_| true);
+        let plan = answer.expect("threads can be had").plan;
+        verify(work, &plan, Some(&self.plan)).bill.total_fen.0
     }
 }
 
