@@ -12,7 +12,9 @@ use crate::calendar::{FORMATS, HOLIDAYS_FORMAT, HolidayTable, Zone};
 use crate::exchange;
 use crate::exchange::json::tree::Tree;
 use crate::exchange::json::{self, Formats};
+use crate::model::change::{CHANGES_FORMAT, Changes};
 use crate::model::check::{self, LeftOut};
+use crate::model::contrast::Contrast;
 use crate::model::front::Front;
 use crate::model::issue::{Issue, Issues, has_errors};
 use crate::model::plan::{PLAN_FORMAT, Plan};
@@ -128,6 +130,14 @@ pub fn quote(text: &Text) -> Result<Quote, Failure> {
     document(text, Some(QUOTE_FORMAT))
 }
 
+/// Reads a list of changes.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn changes(text: &Text) -> Result<Changes, Failure> {
+    document(text, Some(CHANGES_FORMAT))
+}
+
 /// Reads a policy and holds it against the scenario it is for.
 ///
 /// # Errors
@@ -212,6 +222,18 @@ pub fn schema_of_plans() -> String {
 #[must_use]
 pub fn schema_of_fronts() -> String {
     written(&json::schema::<Front>())
+}
+
+/// The JSON Schema of lists of changes.
+#[must_use]
+pub fn schema_of_changes() -> String {
+    written(&json::schema::<Changes>())
+}
+
+/// The JSON Schema of what-if comparisons.
+#[must_use]
+pub fn schema_of_contrasts() -> String {
+    written(&json::schema::<Contrast>())
 }
 
 /// The JSON Schema of proofs.

@@ -6,6 +6,7 @@ pub mod auditing;
 pub mod bench;
 pub mod board;
 pub mod chance;
+pub mod changing;
 pub mod checking;
 pub mod clock;
 pub mod documents;

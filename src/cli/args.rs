@@ -7,6 +7,7 @@ mod front;
 mod key;
 mod quote;
 mod serve;
+mod whatif;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub use front::Front;
 pub use key::{Key, KeyStep};
 pub use quote::Quote;
 pub use serve::{Limits, Serve};
+pub use whatif::WhatIf;
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -149,6 +151,9 @@ pub struct Plan {
     /// What changes the scenario first.
     #[command(flatten)]
     pub amendments: Amendments,
+    /// What would be different.
+    #[command(flatten)]
+    pub what_if: WhatIf,
     /// How long and how to search.
     #[command(flatten)]
     pub search: Search,

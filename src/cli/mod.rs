@@ -26,6 +26,7 @@ mod ticker;
 mod trouble;
 mod value;
 mod verify;
+mod whatif;
 
 use std::process::ExitCode;
 

@@ -9,6 +9,8 @@ pub mod issue;
 pub mod lang;
 pub mod near;
 
+pub mod change;
+pub mod contrast;
 pub mod cost;
 pub mod front;
 pub mod people;
@@ -19,6 +21,7 @@ pub mod quote;
 pub mod request;
 pub mod rule;
 pub mod scenario;
+pub mod simulation;
 pub mod ticket;
 pub mod written;
 

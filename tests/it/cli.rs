@@ -12,4 +12,5 @@ mod planning;
 mod proving;
 mod reasons;
 mod tables;
+mod whatif;
 mod zones;

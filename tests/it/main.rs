@@ -53,3 +53,4 @@ mod tables;
 mod tables_facts;
 mod tiny;
 mod verifier;
+mod whatif;

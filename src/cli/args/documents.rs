@@ -23,6 +23,10 @@ pub enum Document {
     Request,
     /// The ways to fit it in 报价
     Quote,
+    /// What would be different 假设的改变
+    Changes,
+    /// Plans as things are and as they would be 假设对比
+    WhatIf,
     /// Rate card and red lines 价目与红线
     Policy,
 }
