@@ -20,6 +20,7 @@ pub mod proving;
 pub mod quoting;
 pub mod reasons;
 pub mod service;
+pub mod simulating;
 pub mod sources;
 pub mod tables;
 

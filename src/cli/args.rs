@@ -7,6 +7,7 @@ mod front;
 mod key;
 mod quote;
 mod serve;
+mod simulate;
 mod whatif;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub use front::Front;
 pub use key::{Key, KeyStep};
 pub use quote::Quote;
 pub use serve::{Limits, Serve};
+pub use simulate::{PolicyArgument, Simulate};
 pub use whatif::WhatIf;
 
 /// What each exit code means, as `--help` tells it.
@@ -67,6 +69,9 @@ pub enum Command {
     /// Seconds are for all points together, rounds for each 秒数为各点合计，轮数为每点
     #[command(after_help = EXIT_CODES)]
     Front(Front),
+    /// Simulate days by chance: what options are worth, with intervals 模拟：各方案值多少
+    #[command(after_help = EXIT_CODES)]
+    Simulate(Simulate),
     /// Check a plan against every rule and price it, by hand-made ones too 检验计划并计价
     #[command(after_help = EXIT_CODES)]
     Verify(Verify),

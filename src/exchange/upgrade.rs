@@ -18,6 +18,7 @@ const DOCUMENTS: &[(&str, u32)] = &[
     ("paidan-quote", 1),
     ("paidan-policy", 1),
     ("paidan-changes", 1),
+    ("paidan-simulation", 1),
 ];
 
 /// One field that has a new name in the next version.

@@ -13,6 +13,7 @@ pub mod change;
 pub mod contrast;
 pub mod cost;
 pub mod front;
+pub mod outcome;
 pub mod people;
 pub mod plan;
 pub mod progress;

@@ -6,5 +6,6 @@ pub mod change;
 pub mod contrast;
 pub mod front;
 pub mod grid;
+pub mod simulate;
 
 pub use front::{Event, Order, Point, Stage, Swept, front};

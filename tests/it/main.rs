@@ -48,6 +48,7 @@ mod rules;
 mod scenarios;
 mod service;
 mod shipped;
+mod simulate;
 mod store;
 mod tables;
 mod tables_facts;
