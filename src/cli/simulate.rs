@@ -7,12 +7,14 @@ use super::args::{Format, PolicyArgument, Simulate};
 use super::plan::{deliver, outputs};
 use super::verify::question;
 use super::{Ending, interrupt, screen};
+use crate::app::Failure;
 use crate::app::changing::{Wanted, wanted};
 use crate::app::documents::{self, written};
-use crate::app::simulating::{Asked, Policy, Stage, simulate};
-use crate::app::{Failure, files};
+use crate::app::files::{self, Target as Place};
+use crate::app::simulating::{Asked, Policy, Stage, Target, required, simulate};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
+use crate::model::outcome::Required;
 use crate::report::simulation;
 
 /// The file of a scenario's folder that says what its days may bring.
@@ -38,6 +40,16 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
         milliseconds: asked.seconds,
         threads: asked.threads.map_or(0, |threads| threads as usize),
     };
+    if let (Some(kept_permille), Some(person)) = (asked.need, asked.like.clone()) {
+        let target = Target { person, kept_permille, is_urgent: true, most: asked.at_most };
+        let found = required(&question, &order, &target, &mut |stage| {
+            bar.show(stage);
+            !interrupt::is_asked()
+        });
+        bar.finish();
+        let Some(found) = found? else { return Ok(Ending::Interrupted) };
+        return needed(&found, out.as_ref(), asked.format, lang);
+    }
     let found = simulate(&question, &order, &mut |stage| {
         bar.show(stage);
         !interrupt::is_asked()
@@ -58,6 +70,26 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
     Ok(if interrupt::is_asked() { Ending::Interrupted } else { Ending::Done })
 }
 
+/// Tells how many people it takes.
+fn needed(
+    found: &Required,
+    out: Option<&Place>,
+    format: Format,
+    lang: Lang,
+) -> Result<Ending, Failure> {
+    if let Some(target) = out {
+        deliver(&written(found), target, lang)?;
+    }
+    screen::print(&match format {
+        Format::Json => written(found),
+        Format::Table | Format::Csv => simulation::needed(found, lang),
+    })?;
+    Ok(Ending::Done)
+}
+
+/// Demands that a stress test goes through, in percent (R136).
+const STRESSES: [u32; 4] = [110, 125, 150, 200];
+
 /// Where the simulation lies.
 fn simulation_path(asked: &Simulate) -> PathBuf {
     asked.simulation.clone().unwrap_or_else(|| {
@@ -75,6 +107,13 @@ fn options(asked: &Simulate) -> Result<Vec<(Label, Wanted)>, Failure> {
         if let Some(wanted) = wanted(Some(files::read(path)?), &[], &[])? {
             let about = wanted.changes.about.clone();
             options.push((about.unwrap_or_else(|| Label::new(name.clone(), name)), wanted));
+        }
+    }
+    for percent in STRESSES.into_iter().filter(|_| asked.stress) {
+        let text = format!("demand percent={percent}");
+        if let Some(wanted) = wanted(None, &[text], &[])? {
+            let name = Label::new(format!("需求 {percent}%"), format!("demand {percent} %"));
+            options.push((name, wanted));
         }
     }
     for text in &asked.set {

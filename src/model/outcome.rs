@@ -150,6 +150,8 @@ pub struct Group {
     pub kept_permille: u32,
     /// Weighted fen per ticket.
     pub cost_fen: i64,
+    /// Minutes from arrival to the first step, of those that began.
+    pub wait_minutes: i64,
 }
 
 /// How much somebody, or everybody who holds a skill, has to do.
@@ -174,4 +176,38 @@ pub struct SinglePoint {
     pub skill: String,
     /// Who holds it.
     pub people: Vec<String>,
+}
+
+/// The `format` of an answer about required staff.
+pub const REQUIRED_FORMAT: &str = "paidan-required-staff/1";
+
+/// How many more people it takes (所需人手).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Required {
+    /// `paidan-required-staff/1`.
+    pub format: String,
+    /// Whom they are like.
+    pub person: String,
+    /// The least share of kept promises, in thousandths.
+    pub target_permille: u32,
+    /// Whether only urgent tickets count.
+    pub is_urgent: bool,
+    /// The smallest number that reaches it; none where even the largest one tried does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<u32>,
+    /// The numbers tried, ascending.
+    pub tried: Vec<Tried>,
+}
+
+/// One number of people more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tried {
+    /// How many.
+    pub people: u32,
+    /// Thousandths of promises kept.
+    pub kept_permille: Figure,
+    /// Whether the whole interval reaches the target.
+    pub is_reached: bool,
 }

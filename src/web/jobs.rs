@@ -99,7 +99,7 @@ pub(crate) struct Far {
 pub(crate) struct Told {
     /// Its name.
     id: String,
-    /// `plan` or `front`.
+    /// `plan`, `front` or `simulation`.
     kind: &'static str,
     /// Where it is.
     standing: Standing,

@@ -37,6 +37,7 @@ mod prices;
 mod proof;
 mod properties;
 mod question;
+mod queueing;
 mod quote;
 mod report;
 mod report_case;

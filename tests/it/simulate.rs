@@ -6,7 +6,7 @@ use paidan::model::change::Change;
 use paidan::model::outcome::{Ended, Outcome};
 use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
-use paidan::whatif::simulate::{Choice, Fault, Order, Policy, simulate};
+use paidan::whatif::simulate::{Choice, Fault, Order, Policy, Target, required, simulate};
 use serde_json::{Value, json};
 
 use crate::question::{person, question, step, ticket, with};
@@ -191,4 +191,24 @@ fn a_simulation_that_does_not_fit_is_refused_with_every_fault() {
         "$.streams[1].ticket.id",
     ];
     assert_eq!(paths, places);
+}
+
+/// The smallest team that keeps nine of ten urgent promises with confidence, found by halving: one
+/// person fewer does not.
+#[test]
+fn the_smallest_team_that_keeps_promises_is_found() {
+    let document = days(&[stream("call", 20_000, 120, 4)], json!({}));
+    let (scenario, simulation) = (scenario(&firm()), simulation(&document));
+    let choices = as_it_is();
+    let order = Order {
+        verify_every: 100,
+        ..order(&scenario, &simulation, &choices, &[Policy::FirstCome])
+    };
+    let target = Target { person: "an".to_owned(), kept_permille: 900, is_urgent: true, most: 8 };
+    let told = required(&order, &target, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
+    let least = told.least.unwrap();
+    assert!((1..8).contains(&least), "{told:?}");
+    let reached = |count: u32| told.tried.iter().find(|row| row.people == count);
+    assert!(reached(least).is_some_and(|row| row.is_reached));
+    assert!(reached(least - 1).is_some_and(|row| !row.is_reached), "{told:?}");
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::super::value::{fen, milliseconds};
+use super::super::value::{fen, milliseconds, permille};
 use super::{Amendments, Format};
 
 /// `paidan simulate`.
@@ -44,6 +44,22 @@ pub struct Simulate {
     /// Threads; without influence on the figures [default: all cores] 线程数
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub threads: Option<u32>,
+    /// Also with 110, 125, 150 and 200 % of the demand: what capacity keeps of the promises
+    /// 压力测试：需求 110% 至 200%
+    #[arg(long)]
+    pub stress: bool,
+    /// How many more people like --like it takes to keep this share of urgent promises
+    /// 按承诺完成率达到此值需加几人
+    #[arg(long, value_name = "X%", requires = "like", value_parser = permille,
+          conflicts_with_all = ["options", "set", "stress", "report"])]
+    pub need: Option<u32>,
+    /// Whom the new people are like 新增人员与谁相同
+    #[arg(long, value_name = "PERSON", requires = "need")]
+    pub like: Option<String>,
+    /// Most people looked at 最多考虑几人
+    #[arg(long, value_name = "N", default_value_t = 6,
+          value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub at_most: u32,
     /// Write the report here (JSON) 结果写入此文件
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -10,7 +10,7 @@ use super::say::{label, of};
 use super::text::{Layout, closed, right, table as blank};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::outcome::{Cell, Ended, Figure, Group, Load, Outcome, PolicyName};
+use crate::model::outcome::{Cell, Ended, Figure, Group, Load, Outcome, PolicyName, Required};
 use crate::time::Money;
 
 /// What a cell is called: its option and its policy.
@@ -167,6 +167,40 @@ pub fn table(outcome: &Outcome, lang: Lang) -> String {
     out
 }
 
+/// How many people it takes, and what was tried.
+#[must_use]
+pub fn needed(found: &Required, lang: Lang) -> String {
+    let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
+    let heads = [
+        ("增加人数", "people more"),
+        ("加急按承诺完成", "urgent promise kept"),
+        ("达标", "reached"),
+    ];
+    let mut rows = blank(layout, &heads);
+    for row in &found.tried {
+        let reached = if row.is_reached { lang.of("是", "yes") } else { lang.of("否", "no") };
+        let kept = Unit::Permille.told(row.kept_permille);
+        rows.add_row([right(row.people.to_string()), right(kept), reached.into()]);
+    }
+    let person = &found.person;
+    let target = Unit::Permille.shown(i64::from(found.target_permille));
+    let said = match found.least {
+        Some(0) => Label {
+            zh: format!("现有人手已可保证 {target}。"),
+            en: format!("The people there are keep {target} already."),
+        },
+        Some(count) => Label {
+            zh: format!("再加 {count} 名与 {person} 相同的人，可保证 {target}。"),
+            en: format!("{count} more like {person} keep {target}."),
+        },
+        None => Label {
+            zh: format!("再加到最多人数仍达不到 {target}。"),
+            en: format!("Even the most people tried do not keep {target}."),
+        },
+    };
+    format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang))
+}
+
 /// One line per figure: option, policy, what is measured, for whom, mean and half-width, in fen,
 /// thousandths and minutes.
 #[must_use]
@@ -186,7 +220,8 @@ pub fn csv(outcome: &Outcome) -> String {
         for (kind, group) in
             groups.iter().flat_map(|(kind, rows)| rows.iter().map(move |r| (kind, r)))
         {
-            let Group { name, tickets, on_time_permille, kept_permille, cost_fen } = group;
+            let Group { name, tickets, on_time_permille, kept_permille, cost_fen, wait_minutes } =
+                group;
             line(&format!("on time by {kind}"), name, i64::from(*on_time_permille), None, *tickets);
             line(
                 &format!("promise kept by {kind}"),
@@ -195,6 +230,7 @@ pub fn csv(outcome: &Outcome) -> String {
                 None,
                 *tickets,
             );
+            line(&format!("wait by {kind}"), name, *wait_minutes, None, *tickets);
             line(&format!("cost per ticket by {kind}"), name, *cost_fen, None, *tickets);
         }
         let loads = [("person", &cell.people), ("skill", &cell.skills)];

@@ -198,13 +198,15 @@ fn groups(page: &mut Markup, outcome: &Outcome) {
             label("工单", "tickets"),
             label("按承诺完成", "promise kept"),
             label("无逾期损失", "on time"),
+            label("等待（分钟）", "wait (minutes)"),
             label("每单费用", "cost per ticket"),
         ] {
             page.said("th", &[], &head);
         }
         page.end();
         for group in cell.tiers.iter().chain(&cell.streams).chain(&cell.hours) {
-            let Group { name, tickets, on_time_permille, kept_permille, cost_fen } = group;
+            let Group { name, tickets, on_time_permille, kept_permille, cost_fen, wait_minutes } =
+                group;
             page.start("tr", &[]);
             match name.is_empty() {
                 true => page.said("td", &[], &label("（其他）", "(other)")),
@@ -213,6 +215,7 @@ fn groups(page: &mut Markup, outcome: &Outcome) {
             page.leaf("td", &[], tickets);
             page.leaf("td", &[], Unit::Permille.shown(i64::from(*kept_permille)));
             page.leaf("td", &[], Unit::Permille.shown(i64::from(*on_time_permille)));
+            page.leaf("td", &[], wait_minutes);
             page.leaf("td", &[], Money(*cost_fen));
             page.end();
         }

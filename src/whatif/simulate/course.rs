@@ -227,6 +227,9 @@ impl Course<'_> {
         if !lifted.is_empty() {
             self.trial.policy.mend(&mut self.world, lifted, now);
         }
+        if actual.end < place.end {
+            self.trial.policy.close_up(&mut self.world, step, (now, place.end));
+        }
     }
 
     /// Whether the lead of `place` was excluded from `ticket`, and somebody else has it now.

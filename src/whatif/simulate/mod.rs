@@ -11,10 +11,12 @@ mod course;
 mod draw;
 mod policy;
 mod record;
+mod staff;
 pub mod statistics;
 mod study;
 mod tally;
 mod world;
 
 pub use policy::Policy;
+pub use staff::{Target, required};
 pub use study::{Choice, Fault, Order, Stage, simulate};

@@ -3,15 +3,16 @@
 
 use super::world::World;
 use crate::id::Id;
+use crate::model::outcome::PolicyName;
 use crate::model::simulation::Engine;
-use crate::model::work::Ticket;
+use crate::model::work::{Step, Ticket};
 use crate::problem::Problem;
 use crate::solver::accept::{Dice, halved};
 use crate::solver::insert::Taste;
 use crate::solver::rng::Rng;
 use crate::solver::schedule::Schedule;
 use crate::solver::search::Lane;
-use crate::time::Tick;
+use crate::time::{DAY, Tick};
 
 /// A way to dispatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,18 @@ pub enum Policy {
     HighestValue,
     /// Urgent before normal, each in the order of arrival (现行做法).
     CurrentPractice,
+}
+
+impl From<PolicyName> for Policy {
+    fn from(name: PolicyName) -> Policy {
+        match name {
+            PolicyName::Engine => Policy::Engine,
+            PolicyName::FirstCome => Policy::FirstCome,
+            PolicyName::EarliestDue => Policy::EarliestDue,
+            PolicyName::HighestValue => Policy::HighestValue,
+            PolicyName::CurrentPractice => Policy::CurrentPractice,
+        }
+    }
 }
 
 impl Policy {
@@ -69,6 +82,30 @@ impl Policy {
         let order = self.ordered(world, tickets);
         let taste = self.taste();
         world.plan(|schedule, _| insert(schedule, &order, &taste));
+    }
+
+    /// `step`, which began at `now`, ends before `planned`: what waits may move up. Lists are made
+    /// anew as far as it matters; the engine looks at what stands behind it, and moves it where
+    /// that costs no more.
+    pub(super) fn close_up(self, world: &mut World, step: Id<Step>, (now, planned): (Tick, Tick)) {
+        world.move_on(now);
+        let near = if self == Policy::Engine {
+            world.plan(|schedule, _| behind(schedule, step))
+        } else {
+            waiting_until(world, planned + DAY)
+        };
+        let order = self.ordered(world, near);
+        let taste = self.taste();
+        world.plan(|schedule, _| {
+            let value = |schedule: &Schedule<'_>| (schedule.owed(), schedule.cost());
+            let (mark, before) = (schedule.mark(), value(schedule));
+            order.iter().for_each(|ticket| schedule.lift_ticket(*ticket));
+            put_in(schedule, &order, &taste);
+            let is_whole = order.iter().all(|ticket| schedule.is_served(*ticket));
+            if !is_whole || (self == Policy::Engine && value(schedule) > before) {
+                schedule.rollback(mark);
+            }
+        });
     }
 
     /// The plan of a morning.
@@ -137,20 +174,59 @@ impl Policy {
     }
 }
 
-/// Puts `tickets` in, in this order; those that wait for others of them a second time.
+/// Most tickets a list is made anew for when something ends early.
+const MOST_LISTED: usize = 24;
+
+/// The tickets next in line behind the people of `step`, and its own.
+fn behind(schedule: &Schedule<'_>, step: Id<Step>) -> Vec<Id<Ticket>> {
+    let problem = schedule.problem;
+    let Some(place) = schedule.place(step) else { return Vec::new() };
+    let mut tickets = vec![problem.steps[step].ticket];
+    for person in schedule.people_of(step).unwrap_or_default() {
+        let busy = schedule.line(*person).busy();
+        let first = busy.partition_point(|busy| busy.start < place.end);
+        let free = busy[first..].iter().filter(|busy| problem.steps[busy.step].is_free());
+        tickets.extend(free.take(3).map(|busy| problem.steps[busy.step].ticket));
+    }
+    tickets.sort_unstable();
+    tickets.dedup();
+    tickets
+}
+
+/// The tickets with steps that are to begin before `until`, the first ones.
+fn waiting_until(world: &World, until: Tick) -> Vec<Id<Ticket>> {
+    let places = world.parked().places();
+    let starts = world.waiting.iter().filter_map(|step| {
+        let start = places[*step].map(|place| place.start).filter(|start| *start < until)?;
+        Some((start, world.problem.steps[*step].ticket))
+    });
+    let mut near: Vec<(Tick, Id<Ticket>)> = starts.collect();
+    near.sort_unstable();
+    let mut tickets: Vec<Id<Ticket>> = Vec::new();
+    for (_, ticket) in near {
+        if tickets.len() < MOST_LISTED && !tickets.contains(&ticket) {
+            tickets.push(ticket);
+        }
+    }
+    tickets
+}
+
+/// Puts `tickets` in for good.
 fn insert(schedule: &mut Schedule<'_>, tickets: &[Id<Ticket>], taste: &Taste) {
+    put_in(schedule, tickets, taste);
+    schedule.commit();
+}
+
+/// Puts `tickets` in, in this order; those that wait for others of them a second time.
+fn put_in(schedule: &mut Schedule<'_>, tickets: &[Id<Ticket>], taste: &Taste) {
     let mut rng = Rng::new(0, 0);
     for _ in 0..2 {
         for ticket in tickets {
             if !schedule.is_served(*ticket) && !schedule.insert_ticket(*ticket, taste, &mut rng) {
-                let owed = schedule.problem.tickets[*ticket].must;
-                if owed || !schedule.insert_ticket(*ticket, taste, &mut rng) {
-                    clear_torn(schedule, *ticket);
-                }
+                clear_torn(schedule, *ticket);
             }
         }
     }
-    schedule.commit();
 }
 
 /// A ticket that cannot be made whole and has not begun is taken out.

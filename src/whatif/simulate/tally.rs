@@ -106,6 +106,8 @@ struct Sums {
     on_time: u64,
     kept: u64,
     cost: i128,
+    began: i128,
+    wait: i128,
 }
 
 impl Sums {
@@ -114,6 +116,8 @@ impl Sums {
         self.on_time += u64::from(own.is_on_time);
         self.kept += u64::from(own.is_kept);
         self.cost += i128::from(own.cost());
+        self.began += i128::from(own.wait.is_some());
+        self.wait += i128::from(own.wait.unwrap_or(0));
     }
 
     fn told(self, name: String) -> Group {
@@ -128,6 +132,7 @@ impl Sums {
             on_time_permille: share(self.on_time),
             kept_permille: share(self.kept),
             cost_fen: i64::try_from(cost).unwrap_or(i64::MAX),
+            wait_minutes: i64::try_from(self.wait / self.began.max(1)).unwrap_or(i64::MAX),
         }
     }
 }
