@@ -267,7 +267,7 @@ impl Service {
     }
 
     /// The ticket as it is shown to `caller`, without its contact.
-    fn shown_ticket(
+    pub(super) fn shown_ticket(
         &self,
         caller: &Caller,
         key: &str,
