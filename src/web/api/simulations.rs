@@ -5,7 +5,6 @@ use serde::Deserialize;
 
 use super::plan::{Sooner, searched, written};
 use super::posted::{self, Document, Scene};
-use crate::app::Failure;
 use crate::app::morning::Progress;
 use crate::app::simulating::{Asked, Policy, interrupted, simulate};
 use crate::calendar::HolidayTable;
@@ -82,7 +81,7 @@ pub(crate) fn begin(call: &Call<Json<SimulationAsked>>) -> Result<Sooner<Outcome
     let half_width = asked.half_width_fen.map(i64::from);
     let most = call.frame.limits.job_ms;
     let milliseconds = Some(asked.milliseconds.unwrap_or(most).min(most));
-    let work = move |watch: &mut dyn FnMut(&Progress) -> bool| -> Result<Vec<u8>, Failure> {
+    let work = move |watch: &mut dyn FnMut(&Progress) -> bool| -> Result<Vec<u8>, Problem> {
         let order = Asked {
             simulation: (&simulation, &text),
             options: &options,
@@ -97,7 +96,7 @@ pub(crate) fn begin(call: &Call<Json<SimulationAsked>>) -> Result<Sooner<Outcome
             let (rounds, milliseconds) = (stage.done, stage.milliseconds);
             watch(&Progress { rounds, cost: 0, bound: 0, milliseconds })
         })?;
-        found.map(|outcome| written(&outcome)).ok_or_else(interrupted)
+        found.map(|outcome| written(&outcome)).ok_or_else(|| interrupted().into())
     };
     searched(call, "simulation", cells * days > LONG, Box::new(work))
 }

@@ -224,11 +224,9 @@ impl Course<'_> {
             schedule.put(step, actual);
             with_travel(schedule, step, lifted)
         });
-        if !lifted.is_empty() {
-            self.trial.policy.mend(&mut self.world, lifted, now);
-        }
-        if actual.end < place.end {
-            self.trial.policy.close_up(&mut self.world, step, (now, place.end));
+        if actual.end != place.end || !lifted.is_empty() {
+            let planned = actual.end.max(place.end);
+            self.trial.policy.close_up(&mut self.world, (step, lifted), (now, planned));
         }
     }
 

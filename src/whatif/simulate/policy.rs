@@ -84,25 +84,38 @@ impl Policy {
         world.plan(|schedule, _| insert(schedule, &order, &taste));
     }
 
-    /// `step`, which began at `now`, ends before `planned`: what waits may move up. Lists are made
-    /// anew as far as it matters; the engine looks at what stands behind it, and moves it where
-    /// that costs no more.
-    pub(super) fn close_up(self, world: &mut World, step: Id<Step>, (now, planned): (Tick, Tick)) {
+    /// `step`, which began at `now`, ends at another time than planned, until `planned` at the
+    /// latest; `lifted` had to make room. Lists are made anew as far as it matters; the engine
+    /// looks at what stands behind the step, too, and moves it where that costs no more.
+    pub(super) fn close_up(
+        self,
+        world: &mut World,
+        (step, lifted): (Id<Step>, Vec<Id<Ticket>>),
+        (now, planned): (Tick, Tick),
+    ) {
         world.move_on(now);
-        let near = if self == Policy::Engine {
+        let mut near = if self == Policy::Engine {
             world.plan(|schedule, _| behind(schedule, step))
         } else {
             waiting_until(world, planned + DAY)
         };
-        let order = self.ordered(world, near);
+        near.extend(&lifted);
+        near.sort_unstable();
+        near.dedup();
+        let (lifted, near) = (self.ordered(world, lifted), self.ordered(world, near));
         let taste = self.taste();
         world.plan(|schedule, _| {
             let value = |schedule: &Schedule<'_>| (schedule.owed(), schedule.cost());
+            put_in(schedule, &lifted, &taste);
             let (mark, before) = (schedule.mark(), value(schedule));
-            order.iter().for_each(|ticket| schedule.lift_ticket(*ticket));
-            put_in(schedule, &order, &taste);
-            let is_whole = order.iter().all(|ticket| schedule.is_served(*ticket));
-            if !is_whole || (self == Policy::Engine && value(schedule) > before) {
+            let whole = |schedule: &Schedule<'_>| {
+                near.iter().filter(|ticket| schedule.is_served(**ticket)).count()
+            };
+            let served = whole(schedule);
+            near.iter().for_each(|ticket| schedule.lift_ticket(*ticket));
+            put_in(schedule, &near, &taste);
+            let is_worse = self == Policy::Engine && value(schedule) > before;
+            if whole(schedule) < served || is_worse {
                 schedule.rollback(mark);
             }
         });
