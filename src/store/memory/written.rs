@@ -45,9 +45,31 @@ impl Rows {
                 self.empty_answers();
             }
             Write::Answer(answer) => self.answer(answer)?,
-            Write::DropAnswers { now_ms } => {
-                self.answers.retain(|_, answer| answer.expires_ms > now_ms);
+            Write::DropAnswers { now_ms, most } => {
+                receipt.dropped += self.drop_answers(now_ms, most);
             }
+            Write::DropAccesses { before_ms, most } => {
+                let count = self.accesses.len();
+                let mut place = 0..;
+                self.accesses.retain(|row| place.next() >= Some(most) || row.at_ms >= before_ms);
+                receipt.dropped += count - self.accesses.len();
+            }
+            Write::DropDocument { kind, key } => {
+                self.documents.remove(&(kind, key));
+            }
+            Write::Need { kind, key } => {
+                let is_there = |document: &Document| document.body.is_some();
+                if !self.versions(&kind, &key).last().is_some_and(is_there) {
+                    return Err(Refusal::Missing { kind, key });
+                }
+            }
+            Write::Mark { kind, key, body } => {
+                self.marks.insert((kind, key), body);
+            }
+            Write::Unmark { kind, key } => {
+                self.marks.remove(&(kind, key));
+            }
+            Write::UnmarkAll { kind } => self.marks.retain(|(of, _), _| *of != kind),
             Write::Enqueue { about, target, next_ms } => {
                 receipt.deliveries.push(self.enqueue(about, target, next_ms, receipt)?);
             }
@@ -123,6 +145,17 @@ impl Rows {
                 Ok(())
             }
         }
+    }
+
+    /// Drops answers that ended, the earliest first, and tells how many.
+    fn drop_answers(&mut self, now_ms: i64, most: usize) -> usize {
+        let ended = self.answers.iter().filter(|(_, answer)| answer.expires_ms <= now_ms);
+        let mut ended: Vec<_> =
+            ended.map(|(name, answer)| (answer.expires_ms, name.clone())).collect();
+        ended.sort();
+        ended.truncate(most);
+        ended.iter().for_each(|(_, name)| drop(self.answers.remove(name)));
+        ended.len()
     }
 
     fn empty_answers(&mut self) {

@@ -45,9 +45,28 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
             Ok(())
         }
         Write::EraseDocument { kind, key } => erase_document(connection, &kind, &key),
+        Write::DropDocument { kind, key } => drop_document(connection, &kind, &key),
+        Write::Need { kind, key } => need(connection, kind, key),
+        Write::Mark { kind, key, body } => {
+            let put = "INSERT OR REPLACE INTO mark (kind, key, body) VALUES (?1, ?2, ?3)";
+            run(connection, put, [kind, key, body])
+        }
+        Write::Unmark { kind, key } => {
+            run(connection, "DELETE FROM mark WHERE kind = ?1 AND key = ?2", [kind, key])
+        }
+        Write::UnmarkAll { kind } => run(connection, "DELETE FROM mark WHERE kind = ?1", [kind]),
         Write::Answer(answer) => put_answer(connection, &answer),
-        Write::DropAnswers { now_ms } => {
-            run(connection, "DELETE FROM answer WHERE expires_ms <= ?1", [now_ms])
+        Write::DropAnswers { now_ms, most } => {
+            let ended = "DELETE FROM answer WHERE rowid IN (SELECT rowid FROM answer \
+                         WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2)";
+            receipt.dropped += dropped(connection, ended, now_ms, most)?;
+            Ok(())
+        }
+        Write::DropAccesses { before_ms, most } => {
+            let old = "DELETE FROM access WHERE id IN (SELECT id FROM \
+                       (SELECT id, at_ms FROM access ORDER BY id LIMIT ?2) WHERE at_ms < ?1)";
+            receipt.dropped += dropped(connection, old, before_ms, most)?;
+            Ok(())
         }
         Write::Enqueue { about, target, next_ms } => {
             receipt.deliveries.push(enqueue(connection, about, &target, next_ms, receipt)?);
@@ -195,6 +214,31 @@ fn erase_document(connection: &Connection, kind: &str, key: &str) -> Result<(), 
                  WHERE document = (SELECT id FROM document WHERE kind = ?1 AND key = ?2)";
     run(connection, erase, [kind, key])?;
     empty_answers(connection)
+}
+
+/// Runs a statement that drops at most so many rows, and tells how many it did.
+fn dropped(
+    connection: &Connection,
+    statement: &str,
+    moment_ms: i64,
+    most: usize,
+) -> Result<usize, Failure> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    Ok(connection.prepare_cached(statement)?.execute([moment_ms, most])?)
+}
+
+fn drop_document(connection: &Connection, kind: &str, key: &str) -> Result<(), Failure> {
+    let versions = "DELETE FROM version \
+                    WHERE document = (SELECT id FROM document WHERE kind = ?1 AND key = ?2)";
+    run(connection, versions, [kind, key])?;
+    run(connection, "DELETE FROM document WHERE kind = ?1 AND key = ?2", [kind, key])
+}
+
+/// Refuses what needs a document that is not there.
+fn need(connection: &Connection, kind: String, key: String) -> Result<(), Failure> {
+    let there = "SELECT 1 FROM document WHERE kind = ?1 AND key = ?2 AND is_there";
+    let mut there = connection.prepare_cached(there)?;
+    if there.exists([&kind, &key])? { Ok(()) } else { Err(Refusal::Missing { kind, key }.into()) }
 }
 
 /// Erases what was answered so far, which may tell what is erased, but for first lines.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::change::Change;
 use super::clients::Contact;
 use super::kept::{Kept, Page, key_or_fresh};
+use super::marks::{List, OF_CLIENT, OPEN};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
@@ -80,7 +81,7 @@ impl Service {
             let stream = Stream::new(TICKET, &key);
             let payload = payload(&file, true);
             change.event(self, (&stream, Some(0)), "ticket.created", &payload)?;
-            change.put(TICKET, &key, Some(0), &file);
+            change.put_ticket(&key, 0, &file);
             let shown = self.shown_ticket(&key, 1, file, None);
             Ok(Making::new(&key, 1, &shown, change))
         })
@@ -125,7 +126,17 @@ impl Service {
                 && asked.state.is_none_or(|state| state == file.state)
                 && asked.client.as_ref().is_none_or(|wanted| client == Some(wanted))
         };
-        let page = self.page(TICKET, after, most, fits)?;
+        let page = match (asked.client.as_deref(), asked.state) {
+            (Some(client), _) => {
+                let list = List { marks: OF_CLIENT, within: Some(client) };
+                self.page_of(list, TICKET, (after, most), fits)?
+            }
+            (None, Some(State::Open)) => {
+                let list = List { marks: OPEN, within: None };
+                self.page_of(list, TICKET, (after, most), fits)?
+            }
+            _ => self.page(TICKET, after, most, fits)?,
+        };
         let mut items = Vec::with_capacity(page.items.len());
         for Kept { key, version, document } in page.items {
             self.note(caller, (TICKET, &key, "list"), now_ms)?;
@@ -229,7 +240,7 @@ impl Service {
         let mut change = Change::by(caller, now_ms);
         let stream = Stream::new(TICKET, key);
         change.event(self, (&stream, Some(version)), kind, &payload(&document, false))?;
-        change.put(TICKET, key, Some(version), &document);
+        change.put_ticket(key, version, &document);
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         Ok(self.shown_ticket(key, version + 1, document, None))
     }
