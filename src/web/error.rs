@@ -290,6 +290,19 @@ impl Problem {
         Problem::wrong(code, Wrong::all(base, issues))
     }
 
+    /// What a rule of the desk forbids: wrong in itself, or at odds with how the ticket stands.
+    fn of_desk(refusal: &crate::desk::refusal::Refusal) -> Problem {
+        let is_wrong = crate::app::service::desk::is_about_what_was_said(refusal);
+        let code = if is_wrong { Code::Invalid } else { Code::Conflict };
+        let wrong = Wrong {
+            pointer: String::new(),
+            code: Cow::Borrowed(refusal.code()),
+            message: refusal.because(),
+            hint: Some(refusal.hint()),
+        };
+        Problem { errors: vec![wrong], ..Problem::told(code, refusal.because()) }
+    }
+
     /// There is no such thing as `what`.
     pub(crate) fn no_such(zh: &str, en: &str, key: &str) -> Problem {
         Problem::new(Code::NotFound, format!("没有{zh}“{key}”"), format!("there is no {en} {key}"))
@@ -387,6 +400,7 @@ impl From<Refusal> for Problem {
             Refusal::Impossible(_) => Problem::told(Code::Impossible, label),
             Refusal::Wish(_) => Problem::told(Code::Invalid, label),
             Refusal::Faulty { text, issues } => Problem::of_issues(&base(&text.name), issues),
+            Refusal::Desk(refusal) => Problem::of_desk(&refusal),
             Refusal::Failure(failure) => Problem::from(failure),
             Refusal::Store(_) => Problem::told(Code::Outside, label).after(5),
         }

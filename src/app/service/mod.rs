@@ -5,6 +5,7 @@
 pub mod access;
 pub mod base;
 pub mod clients;
+pub mod desk;
 pub mod events;
 pub mod hooks;
 pub mod kept;

@@ -387,6 +387,7 @@ impl Service {
                 contact: None,
                 by: caller.owner.clone(),
                 ticket,
+                desk: None,
             },
         };
         let stream = Stream::new(TICKET, key);

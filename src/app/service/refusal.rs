@@ -7,6 +7,7 @@ use super::role::Permission;
 use crate::app;
 use crate::app::documents::Text;
 use crate::calendar::Label;
+use crate::desk;
 use crate::model::issue::Issues;
 use crate::store;
 
@@ -91,6 +92,9 @@ pub enum Refusal {
     /// erased since.
     #[error("the request {0} was done, and what it made is gone")]
     Gone(String),
+    /// D001 and on: a rule of the desk forbids it.
+    #[error("{}: {}", .0.code(), .0.because().en)]
+    Desk(desk::refusal::Refusal),
     /// Something of the use cases below.
     #[error(transparent)]
     Failure(#[from] app::Failure),
@@ -152,6 +156,7 @@ impl Refusal {
             Refusal::Wish(_) => "A009",
             Refusal::Faulty { .. } => "A010",
             Refusal::Gone(_) => "A013",
+            Refusal::Desk(refusal) => refusal.code(),
             Refusal::Failure(_) => "A011",
             Refusal::Store(store::Failure::Refused(refusal)) => refusal.code(),
             Refusal::Store(_) => "A012",
@@ -199,6 +204,13 @@ impl Refusal {
                 format!("内容有 {} 处问题", issues.len()),
                 format!("what was sent is wrong in {} places", issues.len()),
             ),
+            Refusal::Desk(refusal) => {
+                let (code, because, hint) = (refusal.code(), refusal.because(), refusal.hint());
+                Label::new(
+                    format!("{code} {}：{}", because.zh, hint.zh),
+                    format!("{code} {}: {}", because.en, hint.en),
+                )
+            }
             Refusal::Failure(failure) => label_of(failure),
             Refusal::Store(failure) => failure.label(),
         }

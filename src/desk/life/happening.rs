@@ -110,7 +110,7 @@ pub enum Material {
 }
 
 /// Who works on a ticket (R042, R043).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Crew {
     /// Pushes it forward with the authorities.

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::service::clients::Contact;
+use crate::app::service::desk::{DeskFile, ShownDesk};
 use crate::calendar::{Label, Moment};
 use crate::desk::hash::Hash;
 use crate::model::ticket::{Adjust, Curve, Step, Ticket, Track, UnservedPrice};
@@ -207,6 +208,9 @@ pub struct TicketFile {
     /// The actor who created it.
     pub(in crate::app::service) by: String,
     pub(in crate::app::service) ticket: Ticket,
+    /// How it stands at the desk; none for one that is not on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::app::service) desk: Option<DeskFile>,
 }
 
 /// A ticket as it is shown.
@@ -237,6 +241,9 @@ pub struct ShownTicket {
     pub promise: Option<Promise>,
     /// How it stands in the plan in force.
     pub standing: Standing,
+    /// How it stands at the desk; absent for one that is not on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<ShownDesk>,
 }
 
 /// How a ticket stands in the plan in force (R101, R133, R134).

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::change::Change;
 use super::clients::Contact;
-use super::kept::{Kept, Page, key_or_fresh};
+use super::desk::{Doing, ShownDesk, Wanted};
+use super::kept::{Kept, Page, damaged, key_or_fresh};
 use super::marks::{List, OF_CLIENT, OPEN};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
@@ -18,6 +19,7 @@ use crate::app::chance;
 use crate::app::clock::stamp;
 use crate::calendar::Label;
 use crate::desk::event::Stream;
+use crate::desk::life::Happening;
 use crate::desk::personal::PersonalText;
 use crate::model::ticket::Ticket;
 use crate::store::Write;
@@ -77,6 +79,7 @@ impl Service {
                 contact: contact.transpose()?,
                 by: caller.owner.clone(),
                 ticket,
+                desk: None,
             };
             let stream = Stream::new(TICKET, &key);
             let payload = payload(&file, true);
@@ -163,6 +166,9 @@ impl Service {
             caller.must(Permission::TicketReview)?;
         }
         self.revise(caller, (key, expected), "ticket.changed", now_ms, |file| {
+            if file.desk.is_some() && wish.state.is_some() {
+                return Err(desk_says());
+            }
             apply(file, wish);
             self.must_be_known(&file.ticket)
         })
@@ -180,6 +186,14 @@ impl Service {
         now_ms: i64,
     ) -> Result<ShownTicket, Refusal> {
         caller.must(Permission::TicketChange)?;
+        let Kept { document, .. } = self.own_ticket(caller, key)?;
+        if document.desk.is_some() {
+            let reason = "取消 / called off".to_owned();
+            let doing = Doing::of(&Happening::CalledOff { reason });
+            let wanted = Wanted { key, version: expected };
+            let made = self.desk_do(caller, wanted, &doing, None, now_ms)?;
+            return serde_json::from_slice(&made.body).map_err(|_| damaged(TICKET, key));
+        }
         self.revise(caller, (key, expected), "ticket.cancelled", now_ms, |file| {
             file.state = State::Cancelled;
             Ok(())
@@ -246,7 +260,11 @@ impl Service {
     }
 
     /// The ticket, if the caller may see it: another one's is as good as none.
-    fn own_ticket(&self, caller: &Caller, key: &str) -> Result<Kept<TicketFile>, Refusal> {
+    pub(super) fn own_ticket(
+        &self,
+        caller: &Caller,
+        key: &str,
+    ) -> Result<Kept<TicketFile>, Refusal> {
         let kept: Kept<TicketFile> = self.find(TICKET, key)?;
         if may_see(caller, &kept.document) {
             return Ok(kept);
@@ -274,6 +292,7 @@ impl Service {
             review: file.review,
             promise: file.promise,
             standing,
+            desk: file.desk.map(ShownDesk::from),
         }
     }
 }
@@ -281,6 +300,14 @@ impl Service {
 /// Another program sees the tickets it created itself, everybody else all of them.
 pub(super) fn may_see(caller: &Caller, file: &TicketFile) -> bool {
     caller.role != Role::Ticketing || file.by == caller.owner
+}
+
+/// That the state of a ticket on the desk is set by nobody.
+fn desk_says() -> Refusal {
+    Refusal::Impossible(Label::new(
+        "工单在服务台上，其状态由所登记的事项决定：请改用 /happenings",
+        "the ticket is on the desk, and its state follows from what happens: use /happenings",
+    ))
 }
 
 fn apply(file: &mut TicketFile, wish: TicketChange) {
