@@ -24,6 +24,7 @@ mod caller;
 mod caretaker;
 mod cell;
 mod change;
+mod estimate;
 mod marks;
 mod refusal;
 mod scene;
