@@ -126,14 +126,16 @@ impl Doorman {
         headers: &HeaderMap,
         now_ms: i64,
     ) -> Result<Caller, Problem> {
-        if let Some(value) = headers.get(header::AUTHORIZATION) {
-            let shown = value.to_str().unwrap_or_default();
-            let (scheme, key) = shown.split_once(' ').unwrap_or((shown, ""));
-            let key = if scheme.eq_ignore_ascii_case("bearer") { key.trim() } else { "" };
+        let shown = headers.get(header::AUTHORIZATION).map(|value| bearer(value.to_str()));
+        if let Some(Some(key)) = shown {
             return service.authenticate(key, now_ms).map_err(Problem::from);
         }
+        // What a person showed to the proxy, a password perhaps, is passed on beside his name.
         if let Some(person) = self.signed_in(peer, headers)? {
             return Ok(person);
+        }
+        if shown.is_some() {
+            return service.authenticate("", now_ms).map_err(Problem::from);
         }
         if self.is_open(service, now_ms)? && is_local(headers, self.scheme) {
             return Ok(Caller::person("local", Role::Administrator));
@@ -261,6 +263,14 @@ fn is_local(headers: &HeaderMap, scheme: &str) -> bool {
         && said("sec-fetch-site").is_none_or(is_own_site)
 }
 
+/// The key of a header that shows one; nothing of another scheme. What cannot be read is a key
+/// nobody has.
+fn bearer<E>(shown: Result<&str, E>) -> Option<&str> {
+    let shown = shown.unwrap_or("bearer");
+    let (scheme, key) = shown.split_once(' ').unwrap_or((shown, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Bucket, is_local, is_one_of, said_once};
@@ -285,6 +295,15 @@ mod tests {
         assert_eq!(said_once(&headers, "x-role").unwrap(), None);
         headers.append("x-person", HeaderValue::from_static("boss"));
         assert_eq!(said_once(&headers, "x-person").unwrap_err().code, Code::Forbidden);
+    }
+
+    #[test]
+    fn only_bearer_headers_show_keys() {
+        let read = |shown: &'static str| bearer(Ok::<_, ()>(shown));
+        assert_eq!(read("Bearer pd_abc "), Some("pd_abc"));
+        assert_eq!(read("bearer"), Some(""));
+        assert_eq!(read("Basic dXNlcjpwYXNz"), None);
+        assert_eq!(bearer(Err::<&str, ()>(())), Some(""));
     }
 
     #[test]

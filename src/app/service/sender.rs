@@ -246,7 +246,9 @@ fn message(hook: &HookFile, event: &Told, now_ms: i64) -> Message {
     Message { url: hook.wish.url.clone(), headers, body }
 }
 
-/// The same for every try, so that a receiver can tell what he has had.
+/// The same for every try, so that a receiver can tell what he has had. Positions alone are given
+/// out again after an older copy was restored.
 fn event_id(event: &Told) -> String {
-    format!("evt-{}", event.position)
+    let at: String = event.at.chars().filter(char::is_ascii_digit).collect();
+    format!("evt-{}-{at}", event.position)
 }

@@ -23,5 +23,5 @@ pub(crate) fn timeline(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<E
     let (Behind { after, limit }, key) = (&call.query.0, call.part("id"));
     let (service, most) = (&call.frame.service, usize::from(*limit));
     let entries = service.timeline(&call.caller, key, *after, most, call.now_ms)?;
-    Ok(Found(counted(entries, *limit, |entry| entry.position)))
+    Ok(Found(counted(entries, |entry| entry.position)))
 }

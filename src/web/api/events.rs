@@ -41,7 +41,7 @@ pub(crate) struct Accesses {
 pub(crate) fn list(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<Told>>, Problem> {
     let Behind { after, limit } = call.query.0;
     let events = call.frame.service.events(&call.caller, after, usize::from(limit))?;
-    Ok(Found(counted(events, limit, |event| event.position)))
+    Ok(Found(counted(events, |event| event.position)))
 }
 
 /// `GET /v1/accesses`.

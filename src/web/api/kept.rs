@@ -80,9 +80,10 @@ pub(crate) fn page<T>(found: Found<T>) -> Page<T> {
 }
 
 /// A page of things in the order of numbers, each with its own.
-pub(crate) fn counted<T>(items: Vec<T>, limit: u16, number: fn(&T) -> u64) -> Counted<T> {
-    let is_full = items.len() >= usize::from(limit);
-    Counted { next: items.last().filter(|_| is_full).map(number), items }
+///
+/// Only an empty page is behind the last: pages are also cut where they would grow too long.
+pub(crate) fn counted<T>(items: Vec<T>, number: fn(&T) -> u64) -> Counted<T> {
+    Counted { next: items.last().map(number), items }
 }
 
 /// Some of many things in the order of numbers, and how to go on.
@@ -90,7 +91,7 @@ pub(crate) fn counted<T>(items: Vec<T>, limit: u16, number: fn(&T) -> u64) -> Co
 pub(crate) struct Counted<T> {
     /// These.
     pub(crate) items: Vec<T>,
-    /// What to say as `after` for the next ones; absent when these are the last.
+    /// What to say as `after` for the next ones; absent when there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<u64>,
 }

@@ -99,7 +99,7 @@ pub(crate) fn history(
     let Behind { after, limit } = call.query.0;
     let service = &call.frame.service;
     let plans = service.published_plans(&call.caller, after, usize::from(limit))?;
-    Ok(Found(counted(plans, limit, |plan| plan.number)))
+    Ok(Found(counted(plans, |plan| plan.number)))
 }
 
 /// `GET /v1/plans/current`.

@@ -82,7 +82,7 @@ pub(crate) fn events(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<Tol
     let stream = Stream::new("ticket", call.part("id"));
     let (service, most) = (&call.frame.service, usize::from(limit));
     let events = service.events_of(&call.caller, &stream, after, most)?;
-    Ok(Found(counted(events, limit, |event| event.seq)))
+    Ok(Found(counted(events, |event| event.seq)))
 }
 
 fn stated(ticket: ShownTicket) -> Stated<ShownTicket> {

@@ -39,7 +39,7 @@ pub(crate) fn remove(call: &Call) -> Result<Silent, Problem> {
 pub(crate) fn dead(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<DeadLetter>>, Problem> {
     let Behind { after, limit } = call.query.0;
     let letters = call.frame.service.dead_letters(&call.caller, after, usize::from(limit))?;
-    Ok(Found(counted(letters, limit, |letter| letter.id)))
+    Ok(Found(counted(letters, |letter| letter.id)))
 }
 
 /// `POST /v1/dead-letters/{id}/again`.
