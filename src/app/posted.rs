@@ -5,14 +5,17 @@ use super::Failure;
 use super::amending::Amendment;
 use super::checking::check;
 use super::documents::{self, Question, Text};
+use super::quoting::{self, Depth};
 use super::reasons::Watch;
 use super::{Unread, front, keys, reasons};
-use crate::calendar::Label;
+use crate::calendar::{Label, Moment};
 use crate::explain::say::{Audience, Names, diff_lines, lines};
 use crate::explain::{self, Diff, Explanation};
+use crate::model::issue::Issues;
 use crate::model::lang::Lang;
 use crate::model::plan::Plan;
 use crate::model::progress::Applied;
+use crate::model::quote::Quote;
 use crate::model::scenario::Scenario;
 use crate::verify::Code;
 
@@ -22,6 +25,12 @@ pub const SCENARIO: &str = "scenario";
 pub const PROGRESS: &str = "progress";
 /// A holiday table that takes the place of the scenario's.
 pub const HOLIDAYS: &str = "holidays";
+/// The plan in force.
+pub const PLAN: &str = "plan";
+/// What quotes are made by.
+pub const POLICY: &str = "policy";
+/// What is asked to be fitted in.
+pub const REQUEST: &str = "request";
 
 /// A scenario and what amends it.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +110,59 @@ pub fn readable(question: &Question, name: &str, json: &str) -> Result<Plan, Fai
         return Ok(plan);
     }
     Err(Failure::Unread(vec![Unread { path: name.into(), faults }]))
+}
+
+/// A request, and what it is quoted against and by.
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted<'a> {
+    /// The plan in force.
+    pub plan: &'a str,
+    /// What quotes are made by.
+    pub policy: &'a str,
+    /// What is asked.
+    pub request: &'a str,
+    /// When; the moment of the question when not stated.
+    pub at: Option<Moment>,
+    /// How far to look.
+    pub depth: Depth,
+}
+
+/// The quote for a request that comes with the plan in force.
+///
+/// # Errors
+/// [`Failure::Documents`] with everything wrong with plan, policy and request; a
+/// [`Failure::Document`] when the request does not fit the question; [`Failure::Refused`] when the
+/// plan cannot be quoted against.
+pub fn quote(question: &Question, asked: &Quoted<'_>) -> Result<Quote, Failure> {
+    let text_of_request = text(REQUEST, asked.request);
+    let plan = plan(question, PLAN, asked.plan);
+    let policy = documents::policy(&text(POLICY, asked.policy), &question.scenario);
+    let request = documents::request(&text_of_request);
+    let mut wrong = Vec::new();
+    let plan = unless_wrong(plan, &mut wrong)?;
+    let policy = unless_wrong(policy, &mut wrong)?;
+    let request = unless_wrong(request, &mut wrong)?;
+    let (Some(plan), Some(policy), Some(request)) = (plan, policy, request) else {
+        return Err(Failure::Documents(wrong));
+    };
+    let standing = quoting::standing(question, &plan, policy)?;
+    let at = asked.at.unwrap_or_else(|| question.work.zone.moment(question.work.as_of));
+    quoting::quote_text(&standing, (&text_of_request, &request), at, asked.depth)
+}
+
+/// What was read; faults of its document are put to the others that are `wrong`.
+fn unless_wrong<T>(
+    read: Result<T, Failure>,
+    wrong: &mut Vec<(Text, Issues)>,
+) -> Result<Option<T>, Failure> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(Failure::Document { text, issues }) => {
+            wrong.push((text, issues));
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// What is to be explained of a plan.

@@ -10,7 +10,7 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::{Request, Uri};
 use axum::routing::MethodRouter;
 
-use super::api::{example, jobs, plan, reading, schema, table};
+use super::api::{example, jobs, plan, quote, reading, schema, table};
 use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::health;
@@ -56,6 +56,11 @@ pub(crate) fn routes() -> Vec<Route> {
             .needs(P::PlanCompute)
             .for_example(example::to_diff)
             .says("比较两份计划", "What one plan does differently from another"),
+        post("/v1/quote", quote::quote)
+            .needs(P::PlanCompute)
+            .for_example(example::to_quote)
+            .says("对所附计划报价", "Quote a request against a plan brought along")
+            .may(&[Code::Impossible]),
         get("/v1/jobs/{id}", jobs::one)
             .needs(P::PlanCompute)
             .says("任务进展与结果", "How far a job is, and what came of it")

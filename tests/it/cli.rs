@@ -10,6 +10,7 @@ mod keeping;
 mod key;
 mod planning;
 mod proving;
+mod quoting;
 mod reasons;
 mod tables;
 mod zones;

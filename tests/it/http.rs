@@ -4,6 +4,7 @@ mod client;
 mod desk;
 mod frame;
 mod jobs;
+mod quotes;
 mod stateless;
 #[cfg(feature = "tls")]
 mod tls;

@@ -100,7 +100,7 @@ fn three_deregistrations_take_eight_working_days_and_never_less() {
     assert_eq!(option(&quote, OptionKind::AsItStands).finish, floor.finish);
 }
 
-/// W3, R013 to R016: refused at any price; the alternative asks on Monday from 09:00 to 10:00 and
+/// W3, R013, R014, R015, R016: refused at any price; the alternative asks on Monday from 09:00 to 10:00 and
 /// is confirmed at the opening of the next working day.
 #[test]
 fn a_red_line_is_refused_and_the_lawful_alternative_quoted() {

@@ -66,3 +66,25 @@ pub(crate) fn to_diff() -> Value {
         "to": plan("2026-03-09T10:00+08:00"),
     })
 }
+
+/// For `POST /v1/quote`: a second filing, behind the first.
+pub(crate) fn to_quote() -> Value {
+    let file = json!({ "id": "file", "seats": [{ "skill": "tax" }], "minutes": 120 });
+    let mut scenario = scenario();
+    scenario["services"] = json!([{ "id": "filing", "normal": [file] }]);
+    json!({
+        "scenario": scenario,
+        "plan": plan("2026-03-09T09:00+08:00"),
+        "policy": {
+            "format": "paidan-policy/1",
+            "quote_minutes": 30,
+            "rates": [{ "service": "filing", "normal_fen": 60_000, "surcharge_permille": 200,
+                "overtime_permille": 1000, "displacement_permille": 1000 }],
+        },
+        "request": {
+            "format": "paidan-request/1",
+            "tickets": [{ "id": "T-2", "service": "filing" }],
+            "wish": { "requested": "2026-03-09T18:00" },
+        },
+    })
+}

@@ -14,6 +14,7 @@ mod webhooks;
 pub(crate) mod example;
 pub(crate) mod jobs;
 pub(crate) mod plan;
+pub(crate) mod quote;
 pub(crate) mod reading;
 pub(crate) mod schema;
 pub(crate) mod table;

@@ -9,11 +9,15 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::app::documents::Question;
-use crate::app::posted::{self, Posted};
-use crate::calendar::HolidayTable;
+use crate::app::posted::{self, Posted, Quoted};
+use crate::app::quoting::Depth;
+use crate::calendar::{HolidayTable, Moment};
 use crate::model::plan::Plan;
 use crate::model::progress::ProgressReport;
+use crate::model::quote::Quote;
+use crate::model::request::Request;
 use crate::model::scenario::Scenario;
+use crate::policy::Policy;
 use crate::web::error::{Problem, Wrong};
 use crate::web::openapi::SCHEMAS;
 
@@ -96,6 +100,22 @@ pub(crate) fn readable(
     document: &Document<Plan>,
 ) -> Result<Plan, Problem> {
     Ok(posted::readable(question, name, document.json())?)
+}
+
+/// The quote for the request, against the plan and by the policy that come with it; at `at`, or at
+/// the moment of the question.
+///
+/// # Errors
+/// Everything wrong with them, together.
+pub(crate) fn quote(
+    question: &Question,
+    (plan, policy, request): (&Document<Plan>, &Document<Policy>, &Document<Request>),
+    at: Option<Moment>,
+    depth: Depth,
+) -> Result<Quote, Problem> {
+    let quoted =
+        Quoted { plan: plan.json(), policy: policy.json(), request: request.json(), at, depth };
+    Ok(posted::quote(question, &quoted)?)
 }
 
 /// The plan that people are working to.

@@ -12,12 +12,15 @@ use crate::web::error::Problem;
 type Kind = (&'static str, fn() -> String);
 
 /// Every kind of documents.
-const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 9] = [
     ("front", documents::schema_of_fronts),
     ("holidays", documents::schema_of_holidays),
     ("plan", documents::schema_of_plans),
+    ("policy", documents::schema_of_policies),
     ("progress", documents::schema_of_progress),
     ("proof", documents::schema_of_proofs),
+    ("quote", documents::schema_of_quotes),
+    ("request", documents::schema_of_requests),
     ("scenario", documents::schema_of_scenarios),
 ];
 

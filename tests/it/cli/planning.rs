@@ -21,6 +21,23 @@ fn a_plan_is_written_and_verifies() {
     assert_eq!(bench.files(), ["hand.json", "plan.html", "plan.json", "scenario.json"]);
 }
 
+/// R039: what of a morning is taken in, what comes late, what is left out, and the cost of each.
+#[test]
+fn a_plan_is_summed_up_by_what_is_served_late_and_left_out_each_with_its_cost() {
+    let bench = Bench::new("cli-plan-summary");
+    let mut scenario = bench.json("scenario.json");
+    let nobody = serde_json::json!({"id": "t4", "unserved": {"urgency_fen": 70_000},
+        "steps": [{"id": "file", "seats": [{"skill": "tax", "level": 5}], "minutes": 60}]});
+    scenario["tickets"].as_array_mut().unwrap().push(nobody);
+    bench.put("scenario.json", &scenario.to_string());
+    let out = bench.run(&["plan", ".", "--rounds", "3"]).expect(0).out;
+    // ¥120 of lateness as above, ¥700 for the one that nobody can do.
+    assert!(out.contains("4 tickets (1 late, 1 unserved)"), "{out}");
+    for words in ["¥820.00", "¥120.00", "¥700.00"] {
+        assert!(out.contains(words), "{words}: {out}");
+    }
+}
+
 #[test]
 fn json_on_the_standard_output_is_the_plan_and_nothing_else() {
     let bench = Bench::new("cli-plan-json");

@@ -9,13 +9,13 @@ use super::client::{Answer, Server};
 use super::frame::{bearer, keyed};
 
 /// A server with a firm in it and an administrator's key.
-struct Desk {
-    server: Server,
+pub(super) struct Desk {
+    pub(super) server: Server,
     key: String,
 }
 
 impl Desk {
-    fn open() -> Desk {
+    pub(super) fn open() -> Desk {
         let (service, key) = keyed(Role::Administrator, &[]);
         let desk = Desk { server: Server::with(service, paidan::web::Limits::default()), key };
         let hours = ["00:00-24:00"];
@@ -35,19 +35,25 @@ impl Desk {
         desk
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(super) fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &Value::Null, &[])
     }
 
-    fn post(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
+    pub(super) fn post(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
         self.send("POST", path, body, headers)
     }
 
-    fn put(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
+    pub(super) fn put(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
         self.send("PUT", path, body, headers)
     }
 
-    fn send(&self, method: &str, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
+    pub(super) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let key = bearer(&self.key);
         let mut all = vec![("authorization", key.as_str())];
         all.extend_from_slice(headers);
@@ -57,14 +63,14 @@ impl Desk {
         self.server.send(method, path, &all, body.to_string().as_bytes())
     }
 
-    fn draft(&self) -> String {
+    pub(super) fn draft(&self) -> String {
         let made = self.post("/v1/drafts", &json!({"rounds": 1}), &[]);
         assert_eq!(made.status, 201, "{}", made.text());
         made.json()["id"].as_str().unwrap().to_owned()
     }
 }
 
-fn filing(id: &str) -> Value {
+pub(super) fn filing(id: &str) -> Value {
     json!({"id": id, "channel": "ticketing", "service": "filing"})
 }
 
