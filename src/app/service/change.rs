@@ -88,6 +88,28 @@ impl Change {
                 format!("not recorded: {unfit}"),
             ))
         })?;
+        self.append(targets, (stream, expected_seq), kind, payload);
+        Ok(())
+    }
+
+    /// What happened to a ticket, whose stream has to end with `expected_seq`.
+    pub(super) fn happening(
+        &mut self,
+        service: &Service,
+        (stream, expected_seq): (&Stream, u64),
+        kind: &str,
+        payload: Payload,
+    ) {
+        self.append(service.hooks.targets(kind), (stream, Some(expected_seq)), kind, payload);
+    }
+
+    fn append(
+        &mut self,
+        targets: Vec<String>,
+        (stream, expected_seq): (&Stream, Option<u64>),
+        kind: &str,
+        payload: Payload,
+    ) {
         let (actor, kind) = (self.actor.clone(), kind.to_owned());
         let draft = Draft { at_ms: self.now_ms, actor, kind, payload };
         let (stream, drafts) = (stream.clone(), vec![draft]);
@@ -96,7 +118,6 @@ impl Change {
         let enqueue = |target| Write::Enqueue { about, target, next_ms: self.now_ms };
         self.writes.extend(targets.into_iter().map(enqueue));
         self.event_count += 1;
-        Ok(())
     }
 
     pub(super) fn batch(self) -> Batch {

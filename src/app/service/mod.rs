@@ -5,6 +5,7 @@
 pub mod access;
 pub mod base;
 pub mod clients;
+pub mod desk;
 pub mod events;
 pub mod hooks;
 pub mod kept;
@@ -23,6 +24,7 @@ mod caller;
 mod caretaker;
 mod cell;
 mod change;
+mod estimate;
 mod refusal;
 mod scene;
 mod sign;

@@ -7,6 +7,7 @@ use super::role::Permission;
 use crate::app;
 use crate::app::documents::Text;
 use crate::calendar::Label;
+use crate::desk;
 use crate::model::issue::Issues;
 use crate::store;
 
@@ -91,6 +92,9 @@ pub enum Refusal {
     /// erased since.
     #[error("the request {0} was done, and what it made is gone")]
     Gone(String),
+    /// D001 and on: a rule of the desk forbids it.
+    #[error("{}: {}", .0.code(), .0.because().en)]
+    Desk(desk::refusal::Refusal),
     /// Something of the use cases below.
     #[error(transparent)]
     Failure(#[from] app::Failure),
@@ -107,6 +111,13 @@ impl From<store::Failure> for Refusal {
 
 impl Refusal {
     /// What became of a batch: somebody else has changed what it relied on, or the store failed.
+    /// Whether it is more than is written at a time.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        use store::Refusal::TooLarge;
+        matches!(self, Refusal::Store(store::Failure::Refused(TooLarge { .. })))
+    }
+
     pub(super) fn of_commit(failure: store::Failure) -> Refusal {
         match failure {
             store::Failure::Refused(store::Refusal::Revised { kind, key, expected, actual }) => {
@@ -152,6 +163,7 @@ impl Refusal {
             Refusal::Wish(_) => "A009",
             Refusal::Faulty { .. } => "A010",
             Refusal::Gone(_) => "A013",
+            Refusal::Desk(refusal) => refusal.code(),
             Refusal::Failure(_) => "A011",
             Refusal::Store(store::Failure::Refused(refusal)) => refusal.code(),
             Refusal::Store(_) => "A012",
@@ -199,6 +211,13 @@ impl Refusal {
                 format!("内容有 {} 处问题", issues.len()),
                 format!("what was sent is wrong in {} places", issues.len()),
             ),
+            Refusal::Desk(refusal) => {
+                let (code, because, hint) = (refusal.code(), refusal.because(), refusal.hint());
+                Label::new(
+                    format!("{code} {}：{}", because.zh, hint.zh),
+                    format!("{code} {}: {}", because.en, hint.en),
+                )
+            }
             Refusal::Failure(failure) => label_of(failure),
             Refusal::Store(failure) => failure.label(),
         }

@@ -41,6 +41,9 @@ pub enum Permission {
     /// Saying whether what was done for a ticket passes (R101).
     #[serde(rename = "ticket.review")]
     TicketReview,
+    /// Putting on record what happens to tickets at the desk.
+    #[serde(rename = "desk.work")]
+    DeskWork,
     /// Reading clients, without their finances.
     #[serde(rename = "client.read")]
     ClientRead,
@@ -110,6 +113,7 @@ const DISPATCHER: &[Permission] = &[
     P::TicketCreate,
     P::TicketRead,
     P::TicketChange,
+    P::DeskWork,
     P::ClientRead,
     P::ClientChange,
     P::PersonRead,
@@ -128,6 +132,7 @@ const DISPATCHER: &[Permission] = &[
 const SPECIALIST: &[Permission] = &[
     P::TicketRead,
     P::TicketChange,
+    P::DeskWork,
     P::ClientRead,
     P::PersonRead,
     P::PlanCompute,
@@ -141,6 +146,7 @@ const REVIEWER: &[Permission] = &[
     P::TicketRead,
     P::TicketChange,
     P::TicketReview,
+    P::DeskWork,
     P::ClientRead,
     P::ClientFinance,
     P::PersonRead,
@@ -226,11 +232,12 @@ impl Role {
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Permission; 24] = [
+    pub const ALL: [Permission; 25] = [
         P::TicketCreate,
         P::TicketRead,
         P::TicketChange,
         P::TicketReview,
+        P::DeskWork,
         P::ClientRead,
         P::ClientChange,
         P::ClientFinance,
@@ -261,6 +268,7 @@ impl Permission {
             P::TicketRead => "ticket.read",
             P::TicketChange => "ticket.change",
             P::TicketReview => "ticket.review",
+            P::DeskWork => "desk.work",
             P::ClientRead => "client.read",
             P::ClientChange => "client.change",
             P::ClientFinance => "client.finance",
@@ -289,6 +297,28 @@ impl Permission {
     pub fn named(name: &str) -> Option<Permission> {
         Permission::ALL.into_iter().find(|permission| permission.name() == name)
     }
+}
+
+/// What is needed to put a happening on record: one of these. Whatever is not named here needs
+/// [`Permission::DeskWork`]; which person may, [`crate::desk::decide`] says beside it.
+pub const HAPPENINGS: &[(&str, &[Permission])] = &[
+    // What clients do themselves, and whoever speaks for them.
+    ("ticket.material_received", &[P::TicketChange]),
+    ("ticket.owner_change_asked", &[P::TicketChange]),
+    ("ticket.signed", &[P::TicketChange]),
+    ("ticket.surveyed", &[P::TicketChange]),
+    ("ticket.called_off", &[P::TicketChange]),
+    ("ticket.accepted", &[P::QuoteAccept]),
+    // What the dispatcher does, or after two rejections the manager.
+    ("ticket.dispatched", &[P::PlanPublish, P::TicketReview]),
+    ("ticket.reviewed", &[P::TicketReview]),
+];
+
+/// What is needed to put a happening of this kind on record: one of these.
+#[must_use]
+pub fn needed_for(kind: &str) -> &'static [Permission] {
+    let row = HAPPENINGS.iter().find(|(named, _)| *named == kind);
+    row.map_or(&[P::DeskWork], |(_, needed)| needed)
 }
 
 /// A role of the desk, and what it is here.

@@ -24,7 +24,7 @@ use crate::model::scenario::{Progress, Scenario};
 use crate::model::ticket::Ticket;
 
 /// The kind of the documents of progress.
-const PROGRESS: &str = "progress";
+pub(super) const PROGRESS: &str = "progress";
 
 /// The question of this moment.
 pub(super) struct Scene {
@@ -155,7 +155,16 @@ impl Service {
             closed.into_iter().map(|file| (file.ticket.id, file.state)).collect();
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
-        for TicketFile { mut ticket, .. } in open {
+        for TicketFile { mut ticket, desk, .. } in open {
+            if let Some(desk) = desk.as_ref().filter(|desk| !desk.is_to_be_planned()) {
+                aside.push(Aside::new(TICKET, &ticket.id, desk.not_planned()));
+                continue;
+            }
+            for person in desk.map(|desk| desk.excluded).unwrap_or_default() {
+                if !ticket.excluded.contains(&person) {
+                    ticket.excluded.push(person);
+                }
+            }
             ticket.after.retain(|key| closed.get(key) != Some(&State::Done));
             ticket.excluded.retain(|key| people.contains(key.as_str()));
             match ticket.after.iter().find(|key| closed.contains_key(*key)) {

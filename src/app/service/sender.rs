@@ -12,6 +12,7 @@ use super::events::Told;
 use super::hooks::{HookFile, must_be_address};
 use super::refusal::Refusal;
 use super::sign::signature;
+use super::tickets::{TICKET, TicketFile};
 use crate::app::clock::stamp;
 use crate::store::row::Delivery;
 use crate::store::{Batch, Failure, Write};
@@ -189,17 +190,23 @@ impl Service {
         let own = event.stream.strip_prefix("client/");
         match own.or_else(|| event.payload["client"].as_str()) {
             Some(client) => self.consents(client, party),
+            // What happens at the desk names its ticket only.
+            None if event.kind.starts_with("ticket.") => {
+                let key = event.stream.split_once('/').map_or("", |(_, key)| key);
+                let kept = self.find_if_any::<TicketFile>(TICKET, key)?;
+                let client = kept.and_then(|kept| kept.document.ticket.client);
+                client.map_or(Ok(false), |client| self.consents(&client, party))
+            }
             None => Ok(ABOUT_NOBODY.contains(&event.kind.as_str())),
         }
     }
 
-    /// How many messages wait, and how many were given up; each counted up to a page.
+    /// How many messages wait, and how many were given up.
     ///
     /// # Errors
     /// What the store fails by.
-    pub fn outbox(&self) -> Result<(usize, usize), Refusal> {
-        let waiting = self.store.due(i64::MAX, usize::MAX)?.len();
-        Ok((waiting, self.store.dead(0, usize::MAX)?.len()))
+    pub fn outbox(&self) -> Result<(u64, u64), Refusal> {
+        Ok(self.store.depth()?)
     }
 }
 

@@ -4,7 +4,20 @@ use super::Happening;
 use crate::calendar::Label;
 
 /// How far a ticket has come. That it waits, or that something went wrong, stands beside it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Nobody has looked at it.
     #[default]

@@ -1,6 +1,7 @@
 //! The handlers of `/v1`, a file for each kind of thing.
 
 mod clients;
+mod desk;
 mod events;
 mod kept;
 mod keys;

@@ -1,13 +1,13 @@
 //! The part of the table of routes that is about kept things.
 
-use super::{clients, events, keys, people, plans, quotes, tickets, webhooks};
+use super::{clients, desk, events, keys, people, plans, quotes, tickets, webhooks};
 use crate::app::service::role::Permission as P;
 use crate::web::error::Code;
 use crate::web::route::{Route, delete, get, patch, post, put};
 
 /// Routes over kept things.
 pub(crate) fn routes() -> Vec<Route> {
-    let parts = [tickets(), clients(), people(), plans(), quotes(), records(), hooks()];
+    let parts = [tickets(), desk(), clients(), people(), plans(), quotes(), records(), hooks()];
     parts.into_iter().flatten().collect()
 }
 
@@ -41,6 +41,21 @@ fn tickets() -> Vec<Route> {
         get("/v1/tickets/{id}/events", tickets::events)
             .needs(P::EventRead)
             .says("工单的记录", "The events of a ticket"),
+    ]
+}
+
+fn desk() -> Vec<Route> {
+    vec![
+        post("/v1/tickets/{id}/happenings", desk::happen)
+            .needs(P::TicketRead)
+            .conditional()
+            .repeatable()
+            .may(&[Code::NotFound, Code::Conflict, Code::Impossible])
+            .says("登记工单上发生的事", "Put on record what happened to a ticket"),
+        get("/v1/tickets/{id}/timeline", desk::timeline)
+            .needs(P::TicketRead)
+            .may(&[Code::NotFound])
+            .says("工单经过", "What happened to a ticket, with the words kept apart"),
     ]
 }
 

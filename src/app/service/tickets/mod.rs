@@ -8,15 +8,18 @@ use serde_json::{Value, json};
 
 use super::change::Change;
 use super::clients::Contact;
-use super::kept::{Kept, Page, key_or_fresh};
+use super::desk::{Doing, ShownDesk, Wanted};
+use super::kept::{Kept, Page, damaged, key_or_fresh};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
+use super::shown::shown_price;
 use super::{Caller, Service};
 use crate::app::chance;
 use crate::app::clock::stamp;
 use crate::calendar::Label;
 use crate::desk::event::Stream;
+use crate::desk::life::Happening;
 use crate::desk::personal::PersonalText;
 use crate::model::ticket::Ticket;
 use crate::store::Write;
@@ -56,12 +59,12 @@ impl Service {
         let key = key_or_fresh(new.id.take(), "T")?;
         let again = |key: &str| {
             let Kept { key, version, document } = self.find(TICKET, key)?;
-            let document = self.shown_ticket(&key, version, document, None);
+            let document = self.shown_ticket(caller, &key, version, document);
             Ok(Kept { key, version, document })
         };
         self.once(once, now_ms, again, || {
             let (channel, external) = (new.channel, new.external.take());
-            let contact = new.contact.take();
+            let (contact, wants_estimate) = (new.contact.take(), new.estimate);
             let ticket = new.ticket(&key);
             self.must_be_known(&ticket)?;
             let mut change = Change::by(caller, now_ms);
@@ -72,16 +75,21 @@ impl Service {
                 state: State::Open,
                 review: Review::Pending,
                 promise: None,
+                price: None,
                 created_ms: now_ms,
                 contact: contact.transpose()?,
                 by: caller.owner.clone(),
                 ticket,
+                desk: None,
             };
             let stream = Stream::new(TICKET, &key);
             let payload = payload(&file, true);
             change.event(self, (&stream, Some(0)), "ticket.created", &payload)?;
             change.put(TICKET, &key, Some(0), &file);
-            let shown = self.shown_ticket(&key, 1, file, None);
+            let mut shown = self.shown_ticket(caller, &key, 1, file);
+            if wants_estimate && !shown.standing.is_planned {
+                shown.standing = self.estimated(&shown.ticket, shown.standing, now_ms);
+            }
             Ok(Making::new(&key, 1, &shown, change))
         })
     }
@@ -103,7 +111,7 @@ impl Service {
         };
         let detail = if contact.is_some() { "contact" } else { "" };
         self.note(caller, (TICKET, key, detail), now_ms)?;
-        Ok(self.shown_ticket(key, version, document, contact))
+        Ok(ShownTicket { contact, ..self.shown_ticket(caller, key, version, document) })
     }
 
     /// Tickets by key, without their contacts.
@@ -129,7 +137,7 @@ impl Service {
         let mut items = Vec::with_capacity(page.items.len());
         for Kept { key, version, document } in page.items {
             self.note(caller, (TICKET, &key, "list"), now_ms)?;
-            items.push(self.shown_ticket(&key, version, document, None));
+            items.push(self.shown_ticket(caller, &key, version, document));
         }
         Ok(Page { items, next: page.next })
     }
@@ -152,6 +160,9 @@ impl Service {
             caller.must(Permission::TicketReview)?;
         }
         self.revise(caller, (key, expected), "ticket.changed", now_ms, |file| {
+            if file.desk.is_some() && wish.state.is_some() {
+                return Err(desk_says());
+            }
             apply(file, wish);
             self.must_be_known(&file.ticket)
         })
@@ -169,6 +180,14 @@ impl Service {
         now_ms: i64,
     ) -> Result<ShownTicket, Refusal> {
         caller.must(Permission::TicketChange)?;
+        let Kept { document, .. } = self.own_ticket(caller, key)?;
+        if document.desk.is_some() {
+            let reason = "取消 / called off".to_owned();
+            let doing = Doing::of(&Happening::CalledOff { reason });
+            let wanted = Wanted { key, version: expected };
+            let made = self.desk_do(caller, wanted, &doing, None, now_ms)?;
+            return serde_json::from_slice(&made.body).map_err(|_| damaged(TICKET, key));
+        }
         self.revise(caller, (key, expected), "ticket.cancelled", now_ms, |file| {
             file.state = State::Cancelled;
             Ok(())
@@ -231,11 +250,15 @@ impl Service {
         change.event(self, (&stream, Some(version)), kind, &payload(&document, false))?;
         change.put(TICKET, key, Some(version), &document);
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        Ok(self.shown_ticket(key, version + 1, document, None))
+        Ok(self.shown_ticket(caller, key, version + 1, document))
     }
 
     /// The ticket, if the caller may see it: another one's is as good as none.
-    fn own_ticket(&self, caller: &Caller, key: &str) -> Result<Kept<TicketFile>, Refusal> {
+    pub(super) fn own_ticket(
+        &self,
+        caller: &Caller,
+        key: &str,
+    ) -> Result<Kept<TicketFile>, Refusal> {
         let kept: Kept<TicketFile> = self.find(TICKET, key)?;
         if may_see(caller, &kept.document) {
             return Ok(kept);
@@ -243,12 +266,13 @@ impl Service {
         Err(Refusal::Unknown { kind: TICKET, key: key.to_owned() })
     }
 
+    /// The ticket as it is shown to `caller`, without its contact.
     pub(super) fn shown_ticket(
         &self,
+        caller: &Caller,
         key: &str,
         version: u64,
         file: TicketFile,
-        contact: Option<Contact>,
     ) -> ShownTicket {
         let standing = self.standing(&file.ticket, file.state);
         ShownTicket {
@@ -259,10 +283,12 @@ impl Service {
             state: file.state,
             created: stamp(file.created_ms),
             ticket: file.ticket,
-            contact,
+            contact: None,
             review: file.review,
             promise: file.promise,
+            price: file.price.map(|price| shown_price(price, caller)),
             standing,
+            desk: file.desk.map(ShownDesk::from),
         }
     }
 }
@@ -270,6 +296,14 @@ impl Service {
 /// Another program sees the tickets it created itself, everybody else all of them.
 pub(super) fn may_see(caller: &Caller, file: &TicketFile) -> bool {
     caller.role != Role::Ticketing || file.by == caller.owner
+}
+
+/// That the state of a ticket on the desk is set by nobody.
+fn desk_says() -> Refusal {
+    Refusal::Impossible(Label::new(
+        "工单在服务台上，其状态由所登记的事项决定：请改用 /happenings",
+        "the ticket is on the desk, and its state follows from what happens: use /happenings",
+    ))
 }
 
 fn apply(file: &mut TicketFile, wish: TicketChange) {

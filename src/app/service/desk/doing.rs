@@ -1,0 +1,139 @@
+//! What callers say happened.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::Before;
+use crate::app::chance;
+use crate::app::service::Service;
+use crate::app::service::change::Change;
+use crate::app::service::clients::CLIENT;
+use crate::app::service::refusal::Refusal;
+use crate::app::service::tickets::TICKET;
+use crate::calendar::Label;
+use crate::desk;
+use crate::desk::event::Stream;
+use crate::desk::life::{Happening, KINDS};
+use crate::desk::payload::Unfit;
+use crate::desk::personal::PersonalText;
+use crate::store::Write;
+
+/// The kind of streams with what was written beside what happened.
+pub(super) const NOTE: &str = "note";
+
+/// The ticket something happens to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wanted<'a> {
+    /// Its key.
+    pub key: &'a str,
+    /// The version it has to have; any when none is named.
+    pub version: Option<u64>,
+}
+
+/// What happened, as it is said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Doing {
+    /// What kind of thing, such as `ticket.assessed`.
+    pub kind: String,
+    /// The particulars; they stay on record for good and name no persons but by their keys.
+    #[serde(default = "nothing")]
+    #[schemars(with = "serde_json::Map<String, Value>")]
+    pub payload: Value,
+    /// Who did it, where a program says so for him; a person speaks for himself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// Words about persons, kept apart and erased with the client (R243).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 2000))]
+    pub note: Option<String>,
+}
+
+fn nothing() -> Value {
+    json!({})
+}
+
+impl Doing {
+    /// That `happening` happened.
+    #[must_use]
+    pub fn of(happening: &Happening) -> Doing {
+        let mut whole = serde_json::to_value(happening).expect("texts, numbers and lists");
+        let kind = whole["kind"].as_str().unwrap_or_default().to_owned();
+        Doing { kind, payload: whole["payload"].take(), person: None, note: None }
+    }
+
+    /// What is said to have happened.
+    pub(super) fn happening(&self) -> Result<Happening, Refusal> {
+        let kind = &self.kind;
+        if !KINDS.contains(&kind.as_str()) {
+            let known = KINDS.join(", ");
+            return Err(Refusal::Wish(Label::new(
+                format!("没有“{kind}”这种事项：可用 {known}"),
+                format!("nothing called {kind:?} can happen: say one of {known}"),
+            )));
+        }
+        let whole = json!({"kind": kind, "payload": self.payload});
+        serde_json::from_value(whole).map_err(|wrong| {
+            Refusal::Wish(Label::new(
+                format!("{kind} 的内容有误：{wrong}"),
+                format!("the payload of {kind} is wrong: {wrong}"),
+            ))
+        })
+    }
+
+    /// Keeps the note apart, and on record that there is one.
+    pub(super) fn keep_note(
+        &self,
+        change: &mut Change,
+        service: &Service,
+        before: &Before,
+    ) -> Result<(), Refusal> {
+        let Some(note) = &self.note else { return Ok(()) };
+        let client = before.file.ticket.client.as_ref();
+        let subject = match client {
+            Some(client) => format!("{CLIENT}/{client}"),
+            None => format!("{TICKET}/{}", before.key),
+        };
+        let text = PersonalText { subject, salt: chance::bytes()?, text: note.clone() };
+        let told = json!({"about": before.version + 1, "text": text.hash(), "client": client});
+        change.and(Write::PutText(text));
+        let stream = Stream::new(NOTE, &before.key);
+        change.event(service, (&stream, None), "ticket.noted", &told)
+    }
+}
+
+/// Whether a refusal is about what was said, whatever the ticket is like.
+#[must_use]
+pub fn is_about_what_was_said(refusal: &desk::refusal::Refusal) -> bool {
+    use desk::refusal::Refusal as Why;
+    matches!(
+        refusal,
+        Why::Unanswered(_)
+            | Why::NoSlack
+            | Why::NoPlan
+            | Why::SamePerson
+            | Why::NoReason
+            | Why::HalfAnswer
+            | Why::UnknownItem(_)
+            | Why::Expires(_)
+            | Why::Unticked(_)
+            | Why::DeliverySteps(_)
+            | Why::Rating
+            | Why::Retention(_)
+            | Why::Consequence
+    )
+}
+
+/// That what happened is more than an event holds.
+pub(super) fn unfit(unfit: &Unfit) -> Refusal {
+    Refusal::Wish(Label::new(format!("无法记录：{unfit}"), format!("not recorded: {unfit}")))
+}
+
+/// That nothing happens any more to a ticket closed without the desk.
+pub(super) fn closed(key: &str) -> Refusal {
+    Refusal::Impossible(Label::new(
+        format!("工单 {key} 已办结或已取消：请新建工单"),
+        format!("the ticket {key} is done or called off: create another one"),
+    ))
+}

@@ -1,0 +1,119 @@
+//! How a ticket stands at the desk: what of its life is kept in its document, for lists and for the
+//! next plan. Everything in it follows from the events.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::app::service::tickets::{State, TicketFile};
+use crate::calendar::Label;
+use crate::desk::clock::Wait;
+use crate::desk::life::{Crew, Life, Stage};
+
+/// What is kept of a ticket's life.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskFile {
+    /// How far it has come.
+    pub stage: Stage,
+    /// Who works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crew: Option<Crew>,
+    /// Who must not drive it: whoever rejected it, or was to be replaced.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub excluded: BTreeSet<String>,
+    /// What it waits for.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub waits: BTreeSet<Wait>,
+    /// Whether something went wrong that is not answered.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_anomalous: bool,
+    /// Whether somebody else is to be found for it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_owner_leaving: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// How a ticket stands at the desk, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShownDesk {
+    /// How far it has come.
+    pub stage: Stage,
+    /// What people call that.
+    pub name: Label,
+    /// Who works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crew: Option<Crew>,
+    /// Who must not drive it.
+    pub excluded: BTreeSet<String>,
+    /// What it waits for.
+    pub waits: BTreeSet<Wait>,
+    /// Whether something went wrong that is not answered.
+    pub is_anomalous: bool,
+}
+
+impl DeskFile {
+    fn of(life: &Life) -> DeskFile {
+        DeskFile {
+            stage: life.stage,
+            crew: life.crew.clone(),
+            excluded: life.excluded.clone(),
+            waits: life.waits.clone(),
+            is_anomalous: life.anomaly.is_some(),
+            is_owner_leaving: life.is_owner_leaving,
+        }
+    }
+
+    /// Whether a plan may hold it: a date is promised, and the client does not have it yet (R001).
+    #[must_use]
+    pub fn is_to_be_planned(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Accepted
+                | Stage::Dispatched
+                | Stage::Acknowledged
+                | Stage::ManagerDecision
+                | Stage::InProgress
+                | Stage::SelfChecked
+                | Stage::Reviewed
+                | Stage::Delivered
+        )
+    }
+
+    /// Why no plan holds it yet.
+    #[must_use]
+    pub fn not_planned(&self) -> Label {
+        let stage = self.stage.label();
+        Label::new(
+            format!("工单阶段为“{}”，承诺日期之前不排入计划", stage.zh),
+            format!("it is {} at the desk and is planned once a date is promised", stage.en),
+        )
+    }
+}
+
+impl From<DeskFile> for ShownDesk {
+    fn from(file: DeskFile) -> ShownDesk {
+        let DeskFile { stage, crew, excluded, waits, is_anomalous, .. } = file;
+        ShownDesk { stage, name: stage.label(), crew, excluded, waits, is_anomalous }
+    }
+}
+
+/// Whether work on a ticket at this stage goes on: service ends with the signature (R086).
+pub(super) fn state_of(stage: Stage) -> State {
+    match stage {
+        Stage::Refused | Stage::CalledOff => State::Cancelled,
+        Stage::Signed | Stage::Surveyed | Stage::LookedBack | Stage::Archived => State::Done,
+        _ => State::Open,
+    }
+}
+
+impl TicketFile {
+    /// Takes in how `life` stands.
+    pub(super) fn stand(&mut self, life: &Life) {
+        self.state = state_of(life.stage);
+        self.desk = Some(DeskFile::of(life));
+    }
+}
