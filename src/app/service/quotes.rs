@@ -35,7 +35,7 @@ use crate::store;
 /// The kind and key of the policy's document.
 const POLICY: (&str, &str) = ("policy", "policy");
 /// The kind of documents of quotes.
-const QUOTE: &str = "quote";
+pub(super) const QUOTE: &str = "quote";
 
 /// The plan in force, parked: by which number and version of the policy.
 pub(super) struct Parked {
@@ -232,6 +232,7 @@ impl Service {
             let mut change = Change::by(caller, now_ms);
             let file = QuoteFile { by: caller.owner.clone(), quote, versions };
             change.put(QUOTE, &key, Some(0), &file);
+            change.drops_later(QUOTE, &key);
             let quote = ShownQuote::of(file.quote, caller);
             let shown = Quoted { id: key.clone(), quote };
             Ok(Making::new(&key, 1, &shown, change))
@@ -412,7 +413,7 @@ impl Service {
         let stream = Stream::new(TICKET, key);
         let told = payload(&taken, version == 0);
         change.event(self, (&stream, Some(version)), kind, &told)?;
-        change.put(TICKET, key, Some(version), &taken);
+        change.put_ticket(key, version, &taken);
         Ok(finish)
     }
 
@@ -446,6 +447,7 @@ impl Service {
         let mut change = Change::by(caller, now_ms);
         let file = QuoteFile { by: caller.owner.clone(), quote, versions };
         change.put(QUOTE, &key, Some(0), &file);
+        change.drops_later(QUOTE, &key);
         self.store.commit(change.batch())?;
         let quote = ShownQuote::of(file.quote, caller);
         let beside = json!({"quote": Quoted { id: key, quote }});

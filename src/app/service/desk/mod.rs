@@ -118,7 +118,7 @@ impl Service {
             change.happening(self, (&stream, version), &kind, payload);
             life.apply(change.now_ms, &asker.actor, &happening);
             file.stand(&life);
-            change.put(TICKET, &key, Some(version), &file);
+            change.put_ticket(&key, version, &file);
             version += 1;
         }
         Ok(Before { key, version, file, life })
