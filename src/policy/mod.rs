@@ -1,7 +1,8 @@
-//! What the firm decides once and quotes by: rate card, red lines, how long a quote holds. All of
-//! it is data; a figure that is not there is asked for and never invented. Must not know plans.
+//! What the firm decides once and quotes by: rate card, red lines, how long a quote holds, and the
+//! rules of the desk ([`mod@desk`]). All of it is data; a figure that is not there is asked for and never invented. Must not know plans.
 
 mod check;
+pub mod desk;
 mod price;
 
 use schemars::JsonSchema;
@@ -36,6 +37,9 @@ pub struct Policy {
     /// Red lines (红线): asked before anything else (R013).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub red_lines: Vec<RedLine>,
+    /// The desk's rules (工单规则); without them the desk asks for nothing of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<desk::Desk>,
 }
 
 /// What one service costs a client (R038).
