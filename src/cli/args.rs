@@ -7,6 +7,7 @@ mod front;
 mod key;
 mod quote;
 mod serve;
+mod ticket;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub use front::Front;
 pub use key::{Key, KeyStep};
 pub use quote::Quote;
 pub use serve::{Limits, Serve};
+pub use ticket::{Desk, DeskStep, Place, Ticket, TicketStep};
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -103,6 +105,10 @@ pub enum Command {
     Audit(Audit),
     /// Make, list, rotate and revoke the keys of the server 管理服务器的密钥
     Key(Key),
+    /// Create, show, list tickets, and say what happened to them 工单
+    Ticket(Ticket),
+    /// What is due at the desk 服务台
+    Desk(Desk),
 }
 
 /// How a result is printed.

@@ -13,4 +13,5 @@ mod proving;
 mod quoting;
 mod reasons;
 mod tables;
+mod ticket;
 mod zones;

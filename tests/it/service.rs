@@ -1,6 +1,7 @@
 //! The service: callers, requests that come again, and everything that is kept, without the web.
 
 mod clients;
+mod clocks;
 mod desk;
 mod guests;
 mod hooks;

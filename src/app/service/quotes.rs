@@ -34,7 +34,7 @@ use crate::policy::{self, Policy};
 use crate::store;
 
 /// The kind and key of the policy's document.
-const POLICY: (&str, &str) = ("policy", "policy");
+pub(super) const POLICY: (&str, &str) = ("policy", "policy");
 /// The kind of documents of quotes.
 const QUOTE: &str = "quote";
 
@@ -109,7 +109,15 @@ impl Service {
     ) -> Result<Kept<Policy>, Refusal> {
         caller.must(Permission::BaseChange)?;
         let known = self.known.now().ok_or_else(super::scene::no_base)?;
-        let mut issues = policy::check(&policy, &known.base.scenario(now_ms));
+        let mut scenario = known.base.scenario(now_ms);
+        scenario.people = self.people_now()?;
+        let agreed = policy.desk.iter().flat_map(|desk| &desk.contracts);
+        for client in agreed.map(|contract| &contract.client) {
+            if self.find_if_any::<ClientFile>(CLIENT, client)?.is_some() {
+                scenario.clients.push(super::base::stand_in(client.clone()));
+            }
+        }
+        let mut issues = policy::check(&policy, &scenario);
         issues.extend(policy.desk.iter().flat_map(|desk| strangers(desk, "$.desk")));
         if !issues.is_empty() {
             return Err(super::base::faulty("", &policy, issues));

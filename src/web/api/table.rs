@@ -56,6 +56,9 @@ fn desk() -> Vec<Route> {
             .needs(P::TicketRead)
             .may(&[Code::NotFound])
             .says("工单经过", "What happened to a ticket, with the words kept apart"),
+        get("/v1/desk/due", desk::due)
+            .needs(P::DeskWork)
+            .says("到期事项", "Clocks of tickets that warn or run out, by time"),
     ]
 }
 

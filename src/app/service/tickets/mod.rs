@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::change::Change;
 use super::clients::Contact;
-use super::desk::{Doing, ShownDesk, Wanted};
+use super::desk::{DeskFile, Doing, ShownDesk, Wanted};
 use super::kept::{Kept, Page, damaged, key_or_fresh};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
@@ -78,12 +78,13 @@ impl Service {
                 contact: contact.transpose()?,
                 by: caller.owner.clone(),
                 ticket,
-                desk: None,
+                desk: self.laid()?.map(|_| DeskFile::default()),
             };
             let stream = Stream::new(TICKET, &key);
             let payload = payload(&file, true);
             change.event(self, (&stream, Some(0)), "ticket.created", &payload)?;
             change.put(TICKET, &key, Some(0), &file);
+            self.set_clocks_after(&mut change, (&key, 0, &file), "ticket.created")?;
             let shown = self.shown_ticket(&key, 1, file, None);
             Ok(Making::new(&key, 1, &shown, change))
         })
@@ -244,6 +245,7 @@ impl Service {
         let stream = Stream::new(TICKET, key);
         change.event(self, (&stream, Some(version)), kind, &payload(&document, false))?;
         change.put(TICKET, key, Some(version), &document);
+        self.set_clocks_after(&mut change, (key, version, &document), kind)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         Ok(self.shown_ticket(key, version + 1, document, None))
     }
