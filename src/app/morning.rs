@@ -5,9 +5,9 @@ use super::{Failure, reasons};
 use crate::calendar::Label;
 use crate::exchange::digest::digest;
 use crate::model::plan::Plan;
-use crate::planning::{self, Answer, Refusal};
+use crate::planning::{self, Refusal};
 
-pub use crate::planning::{Budget, Progress, Settings};
+pub use crate::planning::{Answer, Budget, Progress, Settings};
 
 /// Plans `question`. `watch` is told how far the search is and stops it by answering `false`; the
 /// best plan found until then is the answer.

@@ -91,6 +91,21 @@ pub fn quote(
     quote::quote(&standing.plan, &standing.policy, request, at, depth)
 }
 
+/// When `request` would be finished beside what stands, if it were put in at `at`: unverified,
+/// unpriced, and nothing is held for it.
+///
+/// # Errors
+/// Everything wrong with the request, by its places in it.
+pub fn estimate(
+    standing: &Standing,
+    request: &Request,
+    at: Moment,
+) -> Result<Option<Moment>, Issues> {
+    let zone = standing.zone();
+    let finish = quote::estimate(&standing.plan, request, zone.tick_from(at))?;
+    Ok(finish.map(|finish| zone.moment(finish)))
+}
+
 /// [`fn@quote`] for a request that was read from `text`, whose lines the issues then name.
 ///
 /// # Errors

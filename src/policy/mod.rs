@@ -1,7 +1,25 @@
 //! What the firm decides once and quotes by: rate card, red lines, how long a quote holds, and the
-//! rules of the desk ([`mod@desk`]). All of it is data; a figure that is not there is asked for and never invented. Must not know plans.
+//! rules of the desk ([`mod@desk`]). All of it is data; a figure that is not there is asked for and
+//! never invented. Must not know plans.
+//!
+//! What is wrong with a policy, or with a request quoted by it, is told by one of these codes
+//! ([`CODES`]):
+//!
+//! | code | 中文 | meaning |
+//! |---|---|---|
+//! | P101 | 没有规定报价的有效期 | how long a quote holds is not stated |
+//! | P102 | 没有这个服务 | a service that is not there |
+//! | P103 | 一个服务有两行价目 | a service has two rows of the rate card |
+//! | P104 | 加急费下限高于上限 | a surcharge's floor is above its ceiling |
+//! | P105 | 替代服务也越线 | the lawful alternative crosses the red line, too |
+//! | P106 | 红线没有条件 | a red line has no condition |
+//! | P107 | 服务没有价目 | a service has no row on the rate card |
+//! | P108 | 工单没有写服务 | a ticket to be priced names no service |
+//! | Q101 | 工单已开始或冻结 | a ticket to be changed is under way or frozen |
+//! | Q102 | 其他工单依赖该工单 | other tickets depend on a ticket to be changed |
 
 mod check;
+mod code;
 pub mod desk;
 mod price;
 
@@ -13,6 +31,7 @@ use crate::model::request::Request;
 use crate::time::Money;
 
 pub use check::check;
+pub use code::{CODES, Code};
 pub use price::{Asked, priced};
 
 /// The `format` of a policy.
@@ -40,6 +59,21 @@ pub struct Policy {
     /// The desk's rules (工单规则); without them the desk asks for nothing of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<desk::Desk>,
+}
+
+impl Policy {
+    /// One that decides nothing.
+    #[must_use]
+    pub fn blank() -> Policy {
+        Policy {
+            format: POLICY_FORMAT.to_owned(),
+            about: None,
+            quote_minutes: None,
+            rates: Vec::new(),
+            red_lines: Vec::new(),
+            desk: None,
+        }
+    }
 }
 
 /// What one service costs a client (R038).

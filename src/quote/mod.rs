@@ -83,6 +83,22 @@ pub fn quote(
     Ok(quote)
 }
 
+/// When `request` would be finished beside what stands, if it were put in at `at`; nothing when
+/// there is no room for it up to the horizon. An estimate: it is not verified, not priced, and
+/// holds nothing for anybody.
+///
+/// # Errors
+/// Everything that is wrong with the request, by its places in it.
+pub fn estimate(
+    standing: &Standing,
+    request: &Request,
+    at: Tick,
+) -> Result<Option<Tick>, Vec<Issue>> {
+    let asked = Guest::new(standing, request, None, at)?;
+    let way = ways::beside(&asked, &ways::base(&asked), false);
+    Ok(way.map(|way| way.finish))
+}
+
 fn no_expiry() -> Issue {
     Issue::error("P101", "$", "没有规定报价的有效期", "how long a quote holds is not stated")
         .hint("须配置 quote_minutes", "`quote_minutes` must be configured")

@@ -177,6 +177,12 @@ pub trait Outbox {
     /// # Errors
     /// As above.
     fn dead(&self, after: u64, most: usize) -> Result<Vec<Delivery>, Failure>;
+
+    /// How many wait, whenever they are to be tried, and how many were given up.
+    ///
+    /// # Errors
+    /// As above.
+    fn depth(&self) -> Result<(u64, u64), Failure>;
 }
 
 /// Who looked at what (R244).

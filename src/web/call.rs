@@ -49,6 +49,8 @@ pub(crate) struct Call<B = (), Q = ()> {
     pub(crate) text: Bytes,
     pub(crate) query: Q,
     pub(crate) body: B,
+    /// Of several versions it would rely on, the one there is.
+    pub(crate) settled: Option<u64>,
 }
 
 /// What a change relies on.
@@ -66,7 +68,7 @@ impl<B, Q> Call<B, Q> {
     /// The same call with its query and body read.
     pub(crate) fn read<C, R>(self, query: R, body: C) -> Call<C, R> {
         let Call { frame, caller, lang, now_ms, request, begun, peer, path, headers, .. } = self;
-        let (raw_query, text) = (self.raw_query, self.text);
+        let (raw_query, text, settled) = (self.raw_query, self.text, self.settled);
         Call {
             frame,
             caller,
@@ -81,6 +83,7 @@ impl<B, Q> Call<B, Q> {
             text,
             query,
             body,
+            settled,
         }
     }
 
@@ -143,21 +146,25 @@ impl<B, Q> Call<B, Q> {
         ))
     }
 
-    /// What the change relies on.
+    /// What the change relies on; of several versions, the first or the one that there is.
     ///
     /// # Errors
     /// When nothing is said, or what is said is no version of ours.
     pub(crate) fn expected(&self) -> Result<Expected, Problem> {
-        let said = |name| self.headers.get(name).map(|value| value.to_str().unwrap_or_default());
-        match (said(header::IF_MATCH), said(header::IF_NONE_MATCH)) {
+        let (matches, none) = (self.said(&header::IF_MATCH), self.said(&header::IF_NONE_MATCH));
+        match (matches.as_deref(), none.as_deref()) {
             (Some("*"), None) => Ok(Expected::Any),
-            (Some(tag), None) => version(tag).map(Expected::Version).ok_or_else(|| {
-                Problem::new(
-                    Code::BadHeader,
-                    "If-Match 须为此前读到的 ETag，如 \"3\"，或 *",
-                    "If-Match has to be an ETag that was read before, such as \"3\", or *",
-                )
-            }),
+            (Some(tags), None) => {
+                let first = versions(tags).and_then(|all| all.first().copied());
+                self.settled.or(first).map(Expected::Version).ok_or_else(|| {
+                    Problem::new(
+                        Code::BadHeader,
+                        "If-Match 须为此前读到的 ETag，如 \"3\" 或 \"3\", \"4\"，或 *",
+                        "If-Match has to be ETags that were read before, such as \"3\" or \
+                         \"3\", \"4\", or *",
+                    )
+                })
+            }
             (None, Some("*")) => Ok(Expected::None),
             (None, None) => Err(Problem::new(
                 Code::Unconditional,
@@ -172,6 +179,22 @@ impl<B, Q> Call<B, Q> {
         }
     }
 
+    /// The version that `problem` says there is, where the change would rely on that one, too.
+    pub(crate) fn also_expected(&self, problem: &Problem) -> Option<u64> {
+        let (name, value) = problem.more.as_deref()?;
+        let actual = value.as_u64().filter(|_| *name == "version")?;
+        let is_first = self.expected().ok()? == Expected::Version(actual);
+        let is_named = versions(&self.said(&header::IF_MATCH)?)?.contains(&actual);
+        (problem.code == Code::Changed && is_named && !is_first).then_some(actual)
+    }
+
+    /// All that is said in headers of this name, as one list.
+    fn said(&self, name: &HeaderName) -> Option<String> {
+        let all = self.headers.get_all(name).iter();
+        let all: Vec<&str> = all.map(|value| value.to_str().unwrap_or_default().trim()).collect();
+        (!all.is_empty()).then(|| all.join(","))
+    }
+
     /// Whether the asker would rather come again than wait (RFC 7240).
     pub(crate) fn prefers_to_come_again(&self) -> bool {
         let mut values =
@@ -181,6 +204,11 @@ impl<B, Q> Call<B, Q> {
             words.any(|word| word.trim().eq_ignore_ascii_case("respond-async"))
         })
     }
+}
+
+/// The versions that a list of ETags of ours names; nothing when one of them is none of ours.
+fn versions(tags: &str) -> Option<Vec<u64>> {
+    tags.split(',').map(|tag| version(tag.trim())).collect()
 }
 
 /// The version that an ETag of ours names.
@@ -235,7 +263,7 @@ fn thousandths(weight: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_already, language, tag, thousandths, version};
+    use super::{has_already, language, tag, thousandths, version, versions};
     use crate::model::lang::Lang;
     use axum::http::{HeaderMap, header};
 
@@ -262,6 +290,8 @@ mod tests {
         assert_eq!(tag(3), "\"3\"");
         assert_eq!((version("\"3\""), version("3"), version("\"x\"")), (Some(3), None, None));
         assert_eq!(version("\"+3\""), None);
+        assert_eq!(versions("\"3\" ,\"4\""), Some(vec![3, 4]));
+        assert_eq!((versions("\"3\", W/\"4\""), versions("\"3\",")), (None, None));
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_NONE_MATCH, "\"2\", W/\"3\"".parse().unwrap());
         assert!(has_already(&headers, "\"3\"") && !has_already(&headers, "\"4\""));

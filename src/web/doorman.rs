@@ -29,6 +29,9 @@ pub(crate) struct Doorman {
     rate: i64,
     burst: i64,
     buckets: Mutex<BTreeMap<String, Bucket>>,
+    /// Wrong keys that an address may still show; 0 of them: any number.
+    wrong_keys: i64,
+    wrong: Mutex<BTreeMap<IpAddr, Bucket>>,
     /// Whether a key was ever made, and when that was asked.
     keys: Mutex<Option<(bool, i64)>>,
 }
@@ -65,8 +68,51 @@ impl Doorman {
             rate: i64::from(options.limits.rate),
             burst: i64::from(options.limits.burst.max(1)),
             buckets: Mutex::default(),
+            wrong_keys: i64::from(options.limits.wrong_keys),
+            wrong: Mutex::default(),
             keys: Mutex::default(),
         }
+    }
+
+    /// Who asks, as [`Doorman::admit`] says; a key that is wrong counts against its address.
+    ///
+    /// # Errors
+    /// As there; [`Code::TooMany`] for one wrong key too many.
+    pub(crate) fn let_in(
+        &self,
+        service: &Service,
+        peer: IpAddr,
+        headers: &HeaderMap,
+        now_ms: i64,
+    ) -> Result<Caller, Problem> {
+        let admitted = self.admit(service, peer, headers, now_ms);
+        let showed_one = headers.contains_key(header::AUTHORIZATION);
+        match &admitted {
+            Err(problem) if problem.code == Code::NoKey && showed_one => {
+                self.count_wrong(peer, now_ms)?;
+                admitted
+            }
+            _ => admitted,
+        }
+    }
+
+    /// Counts a wrong key from `peer`; whoever comes by a proxy has no address of his own.
+    fn count_wrong(&self, peer: IpAddr, now_ms: i64) -> Result<(), Problem> {
+        if self.wrong_keys == 0 || self.is_proxy(peer) {
+            return Ok(());
+        }
+        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        if wrong.len() >= MOST_CALLERS && !wrong.contains_key(&peer) {
+            wrong.retain(|_, bucket| now_ms - bucket.at_ms < self.wrong_keys * 1_000);
+        }
+        let full = Bucket { left: self.wrong_keys * 1_000, at_ms: now_ms };
+        let bucket = wrong.entry(peer).or_insert(full);
+        bucket.take(1, self.wrong_keys, now_ms).map_err(too_many)
+    }
+
+    /// Whether `peer` is a proxy that is believed.
+    pub(crate) fn is_proxy(&self, peer: IpAddr) -> bool {
+        self.proxy.as_ref().is_some_and(|proxy| is_one_of(&proxy.from, peer))
     }
 
     /// Who asks. The store may be asked for it: not to be called where async tasks run.
@@ -152,11 +198,14 @@ impl Doorman {
         }
         let full = Bucket { left: self.burst * 1_000, at_ms: now_ms };
         let bucket = buckets.entry(caller.owner.clone()).or_insert(full);
-        bucket.take(self.rate, self.burst, now_ms).map_err(|wait_ms| {
-            let seconds = u64::try_from((wait_ms + 999) / 1_000).unwrap_or(1).max(1);
-            Problem::plain(Code::TooMany).after(seconds)
-        })
+        bucket.take(self.rate, self.burst, now_ms).map_err(too_many)
     }
+}
+
+/// That somebody has to wait for so long.
+fn too_many(wait_ms: i64) -> Problem {
+    let seconds = u64::try_from((wait_ms + 999) / 1_000).unwrap_or(1).max(1);
+    Problem::plain(Code::TooMany).after(seconds)
 }
 
 /// Whether `peer` is one of `all`: a socket for both versions of IP tells the old ones as new.

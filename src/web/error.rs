@@ -102,7 +102,7 @@ impl Code {
             ),
             Code::Gone => ("gone", 410, "已不存在", "it is there no more"),
             Code::Changed => ("changed", 412, "对象已被改动", "it was changed in the meantime"),
-            Code::TooLarge => ("too_large", 413, "正文太大", "the body is too large"),
+            Code::TooLarge => ("too_large", 413, "内容太大", "what was sent is too large"),
             Code::WrongType => (
                 "wrong_type",
                 415,
@@ -286,8 +286,18 @@ impl Problem {
 
     /// What is wrong with a document that was sent.
     pub(crate) fn of_issues(base: &str, issues: Issues) -> Problem {
-        let code = if issues.iter().any(is_of_syntax) { Code::Malformed } else { Code::Invalid };
-        Problem::wrong(code, Wrong::all(base, issues))
+        Problem::wrong(Problem::kind_of(issues.iter()), Wrong::all(base, issues))
+    }
+
+    /// The kind of problem that documents with these issues are.
+    fn kind_of<'i>(issues: impl Iterator<Item = &'i Issue> + Clone) -> Code {
+        if issues.clone().any(|issue| issue.code == TOO_LARGE) {
+            Code::TooLarge
+        } else if issues.clone().any(is_of_syntax) {
+            Code::Malformed
+        } else {
+            Code::Invalid
+        }
     }
 
     /// What a rule of the desk forbids: wrong in itself, or at odds with how the ticket stands.
@@ -328,6 +338,9 @@ impl Problem {
     }
 }
 
+/// The issue of a text that is longer than is read.
+const TOO_LARGE: &str = "J002";
+
 /// Whether the text could not be read at all, as opposed to saying the wrong things.
 fn is_of_syntax(issue: &Issue) -> bool {
     issue.code.starts_with("J00") || issue.code.starts_with("J01")
@@ -348,8 +361,7 @@ impl From<Failure> for Problem {
             Failure::Documents(all) => {
                 let all = all.into_iter().map(|(text, issues)| (base(&text.name), issues));
                 let all: Vec<(String, Issues)> = all.collect();
-                let is_malformed = all.iter().any(|(_, issues)| issues.iter().any(is_of_syntax));
-                let code = if is_malformed { Code::Malformed } else { Code::Invalid };
+                let code = Problem::kind_of(all.iter().flat_map(|(_, issues)| issues));
                 let wrong = all.into_iter().flat_map(|(base, issues)| Wrong::all(&base, issues));
                 Problem::wrong(code, wrong.collect())
             }
@@ -381,7 +393,7 @@ impl From<Failure> for Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
-        let label = refusal.label();
+        let (label, is_too_large) = (refusal.label(), refusal.is_too_large());
         match refusal {
             Refusal::Unidentified(_) => Problem::told(Code::NoKey, label),
             Refusal::Forbidden(permission) => {
@@ -402,6 +414,7 @@ impl From<Refusal> for Problem {
             Refusal::Faulty { text, issues } => Problem::of_issues(&base(&text.name), issues),
             Refusal::Desk(refusal) => Problem::of_desk(&refusal),
             Refusal::Failure(failure) => Problem::from(failure),
+            Refusal::Store(_) if is_too_large => Problem::told(Code::TooLarge, label),
             Refusal::Store(_) => Problem::told(Code::Outside, label).after(5),
         }
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::watch;
 
 use super::doorman::Doorman;
+use super::feed::Streams;
 use super::gate::Gates;
 use super::jobs::Jobs;
 use super::metrics::Metrics;
@@ -22,6 +23,7 @@ pub(crate) struct Frame {
     pub(crate) gates: Gates,
     pub(crate) metrics: Metrics,
     pub(crate) jobs: Jobs,
+    pub(crate) streams: Arc<Streams>,
     /// The OpenAPI document.
     pub(crate) openapi: Vec<u8>,
     /// The page that shows it.
@@ -50,6 +52,7 @@ impl Frame {
             gates: Gates::new(&options.limits),
             metrics: Metrics::new(routes),
             jobs: Jobs::new(&options.limits),
+            streams: Arc::new(Streams::new(options.limits.streams)),
             docs: super::docs::page(&document),
             openapi: super::openapi::text(&document).into_bytes(),
             stopping,

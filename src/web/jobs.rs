@@ -2,31 +2,26 @@
 //! as long as the server does; what is to outlast it, its asker has to fetch and keep.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Bytes, HttpBody};
-use hyper::body::Frame as Piece;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::spawn_blocking;
-use tokio::time::sleep;
+use tokio::time::timeout;
 
 use super::call::Call;
 use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::options::Limits;
+use crate::app::chance;
 use crate::app::clock::{self, Since, stamp};
 use crate::app::morning::Progress;
-use crate::app::{Failure, chance};
 use crate::calendar::Label;
 use crate::exchange::digest::digest_of_bytes;
 use crate::time::Money;
@@ -49,7 +44,7 @@ pub(crate) struct Job {
     created_ms: i64,
     is_cancelled: AtomicBool,
     state: Mutex<State>,
-    changed: watch::Sender<u64>,
+    pub(super) changed: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -99,10 +94,10 @@ pub(crate) struct Far {
 pub(crate) struct Told {
     /// Its name.
     id: String,
-    /// `plan` or `front`.
+    /// `plan`, `front` or `draft`.
     kind: &'static str,
     /// Where it is.
-    standing: Standing,
+    pub(super) standing: Standing,
     /// Whether somebody asked to stop it; it then ends with the best it has.
     is_cancelled: bool,
     /// When it was asked for.
@@ -196,6 +191,15 @@ impl Job {
         }
     }
 
+    /// What it comes to, waited for on the blocking pool; nothing when that takes longer.
+    pub(crate) fn awaited(&self, most_ms: u64) -> Option<Result<Box<RawValue>, Problem>> {
+        let mut changed = self.changed.subscribe();
+        let ended = changed.wait_for(|_| self.ended_ms().is_some());
+        let waiting = async { timeout(Duration::from_millis(most_ms), ended).await };
+        Handle::current().block_on(waiting).ok()?.ok()?;
+        self.state().end.as_ref().map(|end| end.result.clone())
+    }
+
     /// Asks it to end with the best it has.
     pub(crate) fn cancel(&self) {
         self.is_cancelled.store(true, Ordering::Relaxed);
@@ -205,7 +209,7 @@ impl Job {
 
 /// What a job does: told how far it is, it hears whether to go on.
 pub(crate) type Search =
-    Box<dyn FnOnce(&mut dyn FnMut(&Progress) -> bool) -> Result<Vec<u8>, Failure> + Send>;
+    Box<dyn FnOnce(&mut dyn FnMut(&Progress) -> bool) -> Result<Vec<u8>, Problem> + Send>;
 
 impl Jobs {
     /// No jobs yet.
@@ -369,60 +373,9 @@ fn run(frame: &Frame, job: &Job, search: Search) -> Result<Box<RawValue>, Proble
         let is_over = begun.microseconds() / 1_000 >= frame.limits.job_ms;
         !is_over && !job.is_cancelled() && !frame.is_stopping()
     };
-    let result = search(&mut watch).map_err(Problem::from)?;
+    let result = search(&mut watch)?;
     let text = String::from_utf8(result).map_err(|_| Problem::plain(Code::Fault))?;
     RawValue::from_string(text).map_err(|_| Problem::plain(Code::Fault))
-}
-
-/// Milliseconds between two events at least, and between signs of life at most.
-const PACE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(15)];
-
-/// The progress of `job` as server-sent events, until it or the server ends.
-pub(crate) fn events(frame: &Arc<Frame>, job: Arc<Job>) -> Feed {
-    let (sender, receiver) = mpsc::channel(4);
-    let mut stopping = frame.stopping.clone();
-    let mut changed = job.changed.subscribe();
-    Handle::current().spawn(async move {
-        loop {
-            let count = *changed.borrow_and_update();
-            let told = job.told(false);
-            let is_over = matches!(told.standing, Standing::Done | Standing::Failed);
-            let name = if is_over { "end" } else { "progress" };
-            let data = serde_json::to_string(&told).expect("jobs are texts and whole numbers");
-            let event = format!("event: {name}\nid: {count}\ndata: {data}\n\n");
-            if sender.send(Bytes::from(event)).await.is_err() || is_over {
-                return;
-            }
-            sleep(PACE[0]).await;
-            let is_stopping = tokio::select! {
-                _ = changed.changed() => false,
-                () = sender.closed() => return,
-                _ = stopping.wait_for(|is_so| *is_so) => true,
-                () = sleep(PACE[1]) => false,
-            };
-            if is_stopping {
-                let last = Bytes::from_static(b"event: stopping\ndata: {}\n\n");
-                let _ = sender.send(last).await;
-                return;
-            }
-        }
-    });
-    Feed(receiver)
-}
-
-/// A body that comes bit by bit.
-pub(crate) struct Feed(mpsc::Receiver<Bytes>);
-
-impl HttpBody for Feed {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-    ) -> Poll<Option<Result<Piece<Bytes>, Infallible>>> {
-        self.0.poll_recv(task).map(|piece| piece.map(|bytes| Ok(Piece::data(bytes))))
-    }
 }
 
 #[cfg(test)]

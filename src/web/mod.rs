@@ -47,6 +47,7 @@ mod call;
 mod docs;
 mod doorman;
 mod error;
+mod feed;
 mod frame;
 mod gate;
 mod health;

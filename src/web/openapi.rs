@@ -125,7 +125,7 @@ fn parameters(route: &Route) -> Vec<Value> {
     if route.is_conditional {
         header(
             "If-Match",
-            "所读到的 ETag / the ETag that was read, or *",
+            "所读到的 ETag，可列多个 / ETags that were read, or *",
             json!({ "type": "string" }),
         );
         header("If-None-Match", "新建时为 * / * to make a new one", json!({ "type": "string" }));

@@ -63,6 +63,11 @@ pub struct Limits {
     pub rate: u32,
     /// Requests of one caller at once before the rate counts.
     pub burst: u32,
+    /// Wrong keys from one address before it is told to come again; one a second is forgotten.
+    /// Keys that are right are let in all the same: many callers may share an address. 0: any.
+    pub wrong_keys: u32,
+    /// Streams of events open at once for one caller; four times as many for one address.
+    pub streams: usize,
     /// Seconds to finish what is under way when the server is stopped.
     pub drain_seconds: u64,
 }
@@ -84,6 +89,8 @@ impl Default for Limits {
             job_seconds: 3_600,
             rate: 0,
             burst: 200,
+            wrong_keys: 60,
+            streams: 16,
             drain_seconds: 10,
         }
     }

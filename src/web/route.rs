@@ -107,7 +107,15 @@ where
     let (queries, bodies) = (Q::reader(), B::reader());
     let run = move |call: Call| {
         let (query, body) = (Q::read(&queries, &call.raw_query)?, B::read(&bodies, &call.text)?);
-        handler(&call.read(query, body)).map(O::reply)
+        let call = call.read(query, body);
+        let done = handler(&call);
+        let settled = done.as_ref().err().and_then(|problem| call.also_expected(problem));
+        match settled {
+            // Nothing was done: the version there is, is another of those named.
+            Some(version) => handler(&Call { settled: Some(version), ..call }),
+            None => done,
+        }
+        .map(O::reply)
     };
     let has_body = B::look(&mut SchemaGenerator::default()).is_some();
     let (body, query, looks) = (B::look, Q::look, O::looks);
@@ -286,7 +294,7 @@ impl Route {
             None => Caller::person("anybody", Role::Ticketing),
             Some(permission) => {
                 let (own, headers) = (Arc::clone(frame), parts.headers.clone());
-                let admit = move || own.doorman.admit(&own.service, peer, &headers, now_ms);
+                let admit = move || own.doorman.let_in(&own.service, peer, &headers, now_ms);
                 let caller = frame.gates.run(frame.gates.enter()?, admit).await??;
                 frame.doorman.count(&caller, now_ms)?;
                 caller.must(permission).map_err(Problem::from)?;
@@ -321,6 +329,7 @@ impl Route {
             text,
             query: (),
             body: (),
+            settled: None,
         };
         let run = Arc::clone(&self.run);
         let work = move || {

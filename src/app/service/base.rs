@@ -148,7 +148,7 @@ impl Service {
         self.find(BASE.0, BASE.1)
     }
 
-    /// Replaces the base that has the version `expected`, or any when none is named; 0 makes it.
+    /// Replaces the base that has the version `expected`, or any there is when none is named; 0 makes it.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Stale`], what fails outside.
@@ -163,7 +163,7 @@ impl Service {
         check::check(&base.scenario(now_ms)).map_err(|issues| faulty("", &base, issues))?;
         self.must_keep(&base, now_ms)?;
         let version = self.version_of(BASE.0, BASE.1)?;
-        if expected.is_some_and(|expected| expected != version) {
+        if expected.map_or(version == 0, |expected| expected != version) {
             let (kind, key) = (BASE.0, BASE.1.to_owned());
             return Err(Refusal::Stale { kind, key, actual: version });
         }

@@ -24,6 +24,7 @@ mod caller;
 mod caretaker;
 mod cell;
 mod change;
+mod estimate;
 mod refusal;
 mod scene;
 mod sign;

@@ -27,7 +27,7 @@ use crate::desk::event::Stream;
 use crate::desk::rules::strangers;
 use crate::model::issue::Issues;
 use crate::model::people::Client;
-use crate::model::quote::{OptionKind, Quote};
+use crate::model::quote::{ClientPrice, OptionKind, Quote};
 use crate::model::request::Request;
 use crate::model::scenario::Scenario;
 use crate::policy::{self, Policy};
@@ -41,8 +41,9 @@ const QUOTE: &str = "quote";
 /// The plan in force, parked: by which number and version of the policy.
 pub(super) struct Parked {
     number: u64,
+    /// 0 where there is none.
     policy: u64,
-    standing: Standing,
+    pub(super) standing: Standing,
 }
 
 /// A quote as it is kept.
@@ -123,7 +124,7 @@ impl Service {
             return Err(super::base::faulty("", &policy, issues));
         }
         let version = self.version_of(POLICY.0, POLICY.1)?;
-        if expected.is_some_and(|expected| expected != version) {
+        if expected.map_or(version == 0, |expected| expected != version) {
             let (kind, key) = (POLICY.0, POLICY.1.to_owned());
             return Err(Refusal::Stale { kind, key, actual: version });
         }
@@ -137,7 +138,7 @@ impl Service {
 
     /// The plan in force as `request` is quoted against it: parked once per plan and policy, and
     /// anew when a client it names has come or changed since.
-    fn parked(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
+    pub(super) fn parked(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
         let number = self.standing.now().map(|plan| plan.number).ok_or_else(no_plan)?;
         let version = self.version_of(POLICY.0, POLICY.1)?;
         let is_current = |parked: &Arc<Parked>| (parked.number, parked.policy) == (number, version);
@@ -147,7 +148,9 @@ impl Service {
         {
             return Ok(Arc::clone(parked));
         }
-        let policy = self.find_if_any::<Policy>(POLICY.0, POLICY.1)?.ok_or_else(no_policy)?;
+        let policy = self.find_if_any::<Policy>(POLICY.0, POLICY.1)?;
+        // Without one nothing is quoted; estimates name no price.
+        let policy = policy.map_or_else(Policy::blank, |kept| kept.document);
         let file = self.plan_file(number)?;
         let parked = before.map(|before| before.standing.scenario().clone());
         let mut scenario = parked.unwrap_or(file.scenario);
@@ -155,10 +158,16 @@ impl Service {
             scenario.clients.retain(|known| known.id != client.id);
             scenario.clients.push(client);
         }
-        let standing = quoting::standing(&question(scenario)?, &file.plan, policy.document)?;
+        let standing = quoting::standing(&question(scenario)?, &file.plan, policy)?;
         let parked = Arc::new(Parked { number, policy: version, standing });
         self.parked.put(Some(Arc::clone(&parked)));
         Ok(parked)
+    }
+
+    /// The same, where there is a policy to quote by.
+    fn quoting(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
+        let parked = self.parked(request)?;
+        if parked.policy == 0 { Err(no_policy()) } else { Ok(parked) }
     }
 
     /// The clients that `request` names and `scenario` does not have, or not as they are now.
@@ -224,7 +233,7 @@ impl Service {
         };
         self.once(once, now_ms, again, || {
             let versions = self.asked_of(caller, request)?;
-            let parked = self.parked(request)?;
+            let parked = self.quoting(request)?;
             let at = parked.standing.moment(now_ms);
             let quote = quoting::quote(&parked.standing, request, at, Depth::Full);
             let quote = quote.map_err(|issues| faulty(request, issues))?;
@@ -283,17 +292,19 @@ impl Service {
         let quote = &file.quote;
         let again = |key: &str| self.accepted(&quote.request, key);
         let done = self.once(once, now_ms, again, || {
-            let parked = self.parked(&quote.request)?;
+            let parked = self.quoting(&quote.request)?;
             let at = parked.standing.moment(now_ms);
             match quoting::accept(&parked.standing, quote, option, at) {
-                Ok(accepted) => self.acceptance(caller, &file, accepted, parked.number, now_ms),
+                Ok(accepted) => {
+                    self.acceptance(caller, &file, (accepted, option), parked.number, now_ms)
+                }
                 Err(refusal) => Err(self.not_accepted(caller, *refusal, now_ms)?),
             }
         });
         match done {
             Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
                 self.load_plan()?;
-                let parked = self.parked(&quote.request)?;
+                let parked = self.quoting(&quote.request)?;
                 let at = parked.standing.moment(now_ms);
                 let fresh = quoting::quote(&parked.standing, &quote.request, at, Depth::Full);
                 let label = Label::new(
@@ -315,7 +326,7 @@ impl Service {
         &self,
         caller: &Caller,
         quoted: &QuoteFile,
-        accepted: Accepted,
+        (accepted, kind): (Accepted, OptionKind),
         replaces: u64,
         now_ms: i64,
     ) -> Result<Making, Refusal> {
@@ -343,10 +354,18 @@ impl Service {
         change.put(PLAN, &plan_key(number), Some(0), &file);
         let next = InForce::of(file.clone());
         let asked: Vec<String> = request.tickets.iter().map(|ticket| ticket.id.clone()).collect();
+        let mut chosen = quoted.quote.options.iter().filter(|option| option.kind == kind);
+        let price = chosen.next().map(|option| option.price.clone());
         let mut finish: Option<Moment> = None;
         for key in &asked {
             let version = versions.get(key).copied().unwrap_or(0);
-            let end = self.take_in(caller, &mut change, (key, version), (&file, &next), now_ms)?;
+            let end = self.take_in(
+                caller,
+                &mut change,
+                (key, version),
+                (&file, &next, price.clone()),
+                now_ms,
+            )?;
             let tick = |moment: Moment| file.plan.zone.tick_from(moment);
             finish = [finish, end].into_iter().flatten().max_by_key(|moment| tick(*moment));
         }
@@ -375,7 +394,7 @@ impl Service {
         caller: &Caller,
         change: &mut Change,
         (key, version): (&str, u64),
-        (file, next): (&PlanFile, &InForce),
+        (file, next, price): (&PlanFile, &InForce, Option<ClientPrice>),
         now_ms: i64,
     ) -> Result<Option<Moment>, Refusal> {
         let mut rows = file.scenario.tickets.iter();
@@ -385,8 +404,9 @@ impl Service {
         let before = self.find_if_any::<TicketFile>(TICKET, key)?;
         let kind = if before.is_some() { "ticket.promised" } else { "ticket.created" };
         let taken = match before {
-            Some(kept) => TicketFile { ticket, promise, ..kept.document },
+            Some(kept) => TicketFile { ticket, promise, price, ..kept.document },
             None => TicketFile {
+                price,
                 channel: Channel::Ticketing,
                 external: None,
                 state: State::Open,
@@ -448,7 +468,7 @@ fn faulty(request: &Request, issues: Issues) -> Refusal {
     Refusal::Faulty { text, issues }
 }
 
-fn no_plan() -> Refusal {
+pub(super) fn no_plan() -> Refusal {
     Refusal::Impossible(Label::new(
         "还没有在执行的计划：请先发布一份",
         "no plan is in force: publish one first",

@@ -111,6 +111,13 @@ impl From<store::Failure> for Refusal {
 
 impl Refusal {
     /// What became of a batch: somebody else has changed what it relied on, or the store failed.
+    /// Whether it is more than is written at a time.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        use store::Refusal::TooLarge;
+        matches!(self, Refusal::Store(store::Failure::Refused(TooLarge { .. })))
+    }
+
     pub(super) fn of_commit(failure: store::Failure) -> Refusal {
         match failure {
             store::Failure::Refused(store::Refusal::Revised { kind, key, expected, actual }) => {

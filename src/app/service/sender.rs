@@ -201,13 +201,12 @@ impl Service {
         }
     }
 
-    /// How many messages wait, and how many were given up; each counted up to a page.
+    /// How many messages wait, and how many were given up.
     ///
     /// # Errors
     /// What the store fails by.
-    pub fn outbox(&self) -> Result<(usize, usize), Refusal> {
-        let waiting = self.store.due(i64::MAX, usize::MAX)?.len();
-        Ok((waiting, self.store.dead(0, usize::MAX)?.len()))
+    pub fn outbox(&self) -> Result<(u64, u64), Refusal> {
+        Ok(self.store.depth()?)
     }
 }
 

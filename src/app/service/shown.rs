@@ -169,11 +169,9 @@ impl ShownOption {
     fn of(option: QuotedOption, caller: &Caller) -> ShownOption {
         let reads_plans = caller.may(Permission::PlanRead);
         let sees_money = reads_plans && caller.may(Permission::ClientFinance);
-        let QuotedOption { kind, track, finish, mut price, mut steps, path, .. } = option;
+        let QuotedOption { kind, track, finish, price, mut steps, path, .. } = option;
         let QuotedOption { digest, client, team, displaced, moved, firm, reason, .. } = option;
-        if !sees_money {
-            price.lines.iter_mut().for_each(|line| line.evidence.clear());
-        }
+        let price = shown_price(price, caller);
         if !reads_plans {
             steps.iter_mut().for_each(|step| step.people.clear());
         }
@@ -194,6 +192,14 @@ impl ShownOption {
             reason: sees_money.then_some(reason),
         }
     }
+}
+
+/// `price` without what its lines rest on where `caller` may not see finances.
+pub(super) fn shown_price(mut price: ClientPrice, caller: &Caller) -> ClientPrice {
+    if !caller.may(Permission::PlanRead) || !caller.may(Permission::ClientFinance) {
+        price.lines.iter_mut().for_each(|line| line.evidence.clear());
+    }
+    price
 }
 
 impl ShownDisplaced {

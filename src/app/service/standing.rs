@@ -95,6 +95,7 @@ impl Service {
         let last = in_force.steps(&ticket.id).rev().find_map(|step| step.people.first());
         Standing {
             estimate: Some(finish),
+            no_estimate: None,
             is_planned: true,
             accountable: last.cloned(),
             plan,

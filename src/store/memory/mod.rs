@@ -173,6 +173,13 @@ impl Outbox for Memory {
         let dead = rows.outbox.values().filter(|row| row.is_dead && row.id > after);
         Ok(page(dead.cloned(), most))
     }
+
+    fn depth(&self) -> Result<(u64, u64), Failure> {
+        let rows = self.rows();
+        let count = |is_dead| rows.outbox.values().filter(|row| row.is_dead == is_dead).count();
+        let count = |is_dead| u64::try_from(count(is_dead)).unwrap_or(u64::MAX);
+        Ok((count(false), count(true)))
+    }
 }
 
 impl Accesses for Memory {

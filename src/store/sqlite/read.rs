@@ -351,6 +351,12 @@ impl Outbox for Sqlite {
         let dead = "SELECT * FROM outbox WHERE is_dead = 1 AND id > ?1 ORDER BY id";
         self.readers.ask(|c| page(c, dead, [number(after)], most, delivery))
     }
+
+    fn depth(&self) -> Result<(u64, u64), Failure> {
+        let count = "SELECT COUNT(*) FILTER (WHERE is_dead = 0), \
+                     COUNT(*) FILTER (WHERE is_dead = 1) FROM outbox";
+        self.readers.ask(|c| Ok(c.query_row(count, [], |row| Ok((row.get(0)?, row.get(1)?)))?))
+    }
 }
 
 fn access(row: &Row<'_>) -> rusqlite::Result<Access> {

@@ -6,7 +6,8 @@ use schemars::SchemaGenerator;
 use crate::web::answer::{Found, Look, Output, Reply, Sent};
 use crate::web::call::Call;
 use crate::web::error::{Problem, Success};
-use crate::web::jobs::{self, Feed, Told};
+use crate::web::feed::{self, Feed};
+use crate::web::jobs::Told;
 
 /// `GET /v1/jobs/{id}`.
 pub(crate) fn one(call: &Call) -> Result<Found<Told>, Problem> {
@@ -24,7 +25,7 @@ pub(crate) fn cancel(call: &Call) -> Result<Found<Told>, Problem> {
 /// `GET /v1/jobs/{id}/events`.
 pub(crate) fn events(call: &Call) -> Result<Feed, Problem> {
     let job = call.frame.jobs.find(call.part("id"), &call.caller.owner)?;
-    Ok(jobs::events(&call.frame, job))
+    feed::events(call, job)
 }
 
 /// The content type of server-sent events.

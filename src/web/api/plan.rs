@@ -4,15 +4,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::posted::{self, Document, Scene, Warning};
+use crate::app::documents::Question;
 use crate::app::front::{self, Event, Stage};
-use crate::app::morning::{self, Budget, Progress, Settings};
-use crate::app::{Failure, documents::Question};
+use crate::app::morning::{self, Answer, Budget, Progress, Settings};
 use crate::calendar::HolidayTable;
 use crate::model::cost::Weights;
 use crate::model::front::Front;
 use crate::model::plan::Plan;
 use crate::model::progress::ProgressReport;
 use crate::model::scenario::Scenario;
+use crate::verify::Report;
 use crate::web::answer::{As, Begun, Either, Found, JSON, Reply};
 use crate::web::call::Call;
 use crate::web::error::{Code, Problem, Success};
@@ -133,6 +134,10 @@ pub(crate) struct Planned {
     plan: Plan,
     /// What somebody should look at.
     warnings: Vec<Warning>,
+    /// What the verifier said of a better plan that is not handed out: a fault of this program
+    /// that should be reported. The plan above is sound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<Box<Report>>,
 }
 
 /// A result at once, or a job that will have it.
@@ -148,7 +153,8 @@ pub(crate) fn plan(call: &Call<Json<PlanAsked>>) -> Result<Sooner<Planned>, Prob
     let is_long = is_long(&settings, 1, &call.frame.limits);
     let work = move |watch: &mut dyn FnMut(&Progress) -> bool| {
         let answer = morning::plan(&question, previous.as_ref(), &settings, watch)?;
-        Ok(written(&Planned { plan: answer.plan, warnings: posted::warnings(&question) }))
+        let Answer { plan, fault, .. } = answer;
+        Ok(written(&Planned { plan, warnings: posted::warnings(&question), fault }))
     };
     searched(call, "plan", is_long, Box::new(work))
 }
@@ -158,6 +164,8 @@ fn written(document: &impl Serialize) -> Vec<u8> {
 }
 
 /// Does `search` while its asker waits, or as a job when it `is_long` or he would rather not wait.
+/// With an idempotency key it is a job in any case, which the same request finds again, and its
+/// asker waits for it.
 fn searched<B, T>(
     call: &Call<B>,
     kind: &'static str,
@@ -171,6 +179,15 @@ where
         let job = jobs::begin(call, kind, search)?;
         let document = job.told(false);
         return Ok(Either::Other(Begun { location: document.location(), document }));
+    }
+    if call.idempotency_key()?.is_some() {
+        let job = jobs::begin(call, kind, search)?;
+        let Some(end) = job.awaited(call.left_ms()) else {
+            let document = job.told(false);
+            return Ok(Either::Other(Begun { location: document.location(), document }));
+        };
+        let found = end?.get().as_bytes().to_vec();
+        return Ok(Either::One(As::new(Reply::text(Success::Found, JSON, found))));
     }
     let mut watch = |_: &Progress| call.goes_on();
     let found = call.in_turn(|| search(&mut watch))??;
@@ -215,7 +232,7 @@ pub(crate) fn front(call: &Call<Json<FrontAsked>>) -> Result<Sooner<Front>, Prob
     let settings = search.settings(&call.frame.limits)?;
     let points = spread(&question, weights, *points);
     let is_long = is_long(&settings, points.len(), &call.frame.limits);
-    let work = move |watch: &mut dyn FnMut(&Progress) -> bool| -> Result<Vec<u8>, Failure> {
+    let work = move |watch: &mut dyn FnMut(&Progress) -> bool| -> Result<Vec<u8>, Problem> {
         let mut goes_on = true;
         let mut stage = |stage: &Stage<'_>| {
             if let Event::Searching(progress) = stage.event {

@@ -1,5 +1,6 @@
 //! The base, progress, drafts and published plans.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -9,10 +10,12 @@ use super::kept::{Answered, Behind, Counted, Stated, counted, expected, made, on
 use crate::app::morning::Progress as Progressed;
 use crate::app::service::base::Base;
 use crate::app::service::plans::{Draft, DraftWish, Published, Publishing};
+use crate::app::service::role::Permission;
 use crate::model::scenario::Progress;
-use crate::web::answer::{Found, Silent};
+use crate::web::answer::{Begun, Either, Found, Silent};
 use crate::web::call::Call;
 use crate::web::error::Problem;
+use crate::web::jobs::{self, Told};
 use crate::web::sent::{Asked, Json};
 
 /// The longest search for a draft, in milliseconds, whatever rounds were asked for.
@@ -51,16 +54,30 @@ pub(crate) fn take_back(call: &Call) -> Result<Silent, Problem> {
     Ok(Silent)
 }
 
-/// `POST /v1/drafts`.
-pub(crate) fn draft(call: &Call<Json<DraftWish>>) -> Result<Answered<Draft>, Problem> {
+/// A draft, or a job that will have it.
+type Sooner = Either<Answered<Draft>, Begun<Told>>;
+
+/// `POST /v1/drafts`: with more rounds than somebody waits for, or if he would rather not, a job.
+pub(crate) fn draft(call: &Call<Json<DraftWish>>) -> Result<Sooner, Problem> {
     let once = once(call, "POST /v1/drafts")?;
     let (frame, wish) = (&call.frame, &call.body.0);
+    if wish.rounds > frame.limits.inline_rounds || call.prefers_to_come_again() {
+        call.caller.must(Permission::PlanDraft)?;
+        let (own, caller, wish) = (Arc::clone(frame), call.caller.clone(), wish.clone());
+        let now_ms = call.now_ms;
+        let search = move |watch: &mut dyn FnMut(&Progressed) -> bool| {
+            Ok(own.service.draft(&caller, &wish, once.as_ref(), now_ms, watch)?.body)
+        };
+        let job = jobs::begin(call, "draft", Box::new(search))?;
+        let document = job.told(false);
+        return Ok(Either::Other(Begun { location: document.location(), document }));
+    }
     let _place = frame.gates.place_for(Duration::from_secs(frame.limits.answer_seconds))?;
     // The best plan found until then is the draft; its rounds are on record, so it repeats.
     let mut watch = |far: &Progressed| far.milliseconds < LONGEST_SEARCH_MS && !frame.is_stopping();
     let service = &frame.service;
     let done = service.draft(&call.caller, wish, once.as_ref(), call.now_ms, &mut watch)?;
-    Ok(made("/v1/drafts", done))
+    Ok(Either::One(made("/v1/drafts", done)))
 }
 
 /// `GET /v1/drafts/{id}`.

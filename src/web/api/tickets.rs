@@ -35,7 +35,10 @@ pub(crate) struct Choice {
 pub(crate) fn create(call: &Call<Json<NewTicket>>) -> Result<Answered<ShownTicket>, Problem> {
     let once = once(call, "POST /v1/tickets")?;
     let (service, new) = (&call.frame.service, call.body.0.clone());
-    Ok(made("/v1/tickets", service.create_ticket(&call.caller, new, once.as_ref(), call.now_ms)?))
+    let estimates = new.estimate;
+    let create = || service.create_ticket(&call.caller, new, once.as_ref(), call.now_ms);
+    let done = if estimates { call.in_turn(create)?? } else { create()? };
+    Ok(made("/v1/tickets", done))
 }
 
 /// `GET /v1/tickets`.

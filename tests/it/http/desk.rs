@@ -208,3 +208,95 @@ fn a_hook_inside_the_house_is_refused_and_another_is_listed_without_its_secret()
     let again = desk.post("/v1/dead-letters/7/again", &json!({}), &[]);
     assert_eq!(again.problem().1, "not_found");
 }
+
+/// Messages wait for a hook that nobody answers for; the counts stand among the metrics.
+#[test]
+fn the_outbox_is_counted_among_the_metrics() {
+    let desk = Desk::open();
+    let outside = json!({"url": "https://hooks.invalid/x", "events": ["*"]});
+    assert_eq!(desk.post("/v1/hooks", &outside, &[]).status, 201);
+    let before = gauge(&desk, "paidan_outbox_waiting");
+    assert_eq!(desk.post("/v1/tickets", &filing("T-1"), &[]).status, 201);
+    assert!(gauge(&desk, "paidan_outbox_waiting") > before);
+    assert_eq!(gauge(&desk, "paidan_dead_letters"), 0);
+}
+
+fn gauge(desk: &Desk, name: &str) -> u64 {
+    let text = desk.get("/metrics").text().to_owned();
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("no {name}: {text}")).parse().unwrap()
+}
+
+#[test]
+fn a_change_relies_on_one_of_several_versions_or_on_any_there_is() {
+    let desk = Desk::open();
+    desk.post("/v1/tickets", &filing("T-1"), &[]);
+    let change = |tags: &str| {
+        let title = json!({"title": {"zh": "报税", "en": "filing"}});
+        desk.send("PATCH", "/v1/tickets/T-1", &title, &[("if-match", tags)])
+    };
+    let done = change("\"7\", \"1\"");
+    assert_eq!((done.status, done.header("etag")), (200, Some("\"2\"")), "{}", done.text());
+    assert_eq!(change("\"7\", \"1\"").problem(), (412, "changed".to_owned()));
+    assert_eq!(change("\"2\", \"1\"").status, 200);
+    assert_eq!(change("*").status, 200);
+    for none in ["3", "\"3\",", "W/\"4\"", "*, \"4\""] {
+        assert_eq!(change(none).problem(), (400, "bad_header".to_owned()), "{none}");
+    }
+    let headers = [("if-match", "\"9\""), ("if-match", "\"4\"")];
+    let twice = desk.send("PATCH", "/v1/tickets/T-1", &json!({}), &headers);
+    assert_eq!(twice.status, 200, "{}", twice.text());
+    // `*` asks for something that is there.
+    let none = json!({"format": "paidan-policy/1", "quote_minutes": 30});
+    let put = desk.put("/v1/policy", &none, &[("if-match", "*")]);
+    assert_eq!(put.problem(), (412, "changed".to_owned()));
+    assert_eq!(desk.get("/v1/policy").status, 404);
+}
+
+/// R133: asked for, a new ticket is answered with when it would be done beside what stands.
+#[test]
+fn a_new_ticket_is_answered_with_an_estimate_or_the_reason_why_not() {
+    let desk = Desk::open();
+    let asking = |id: &str| {
+        json!({"id": id, "channel": "web", "service": "filing",
+        "estimate": true})
+    };
+    let early = desk.post("/v1/tickets", &asking("T-1"), &[]).json();
+    assert!(early["standing"].get("estimate").is_none());
+    let why = early["standing"]["no_estimate"]["en"].as_str().unwrap();
+    assert!(why.contains("no plan is in force"), "{why}");
+    let plan = json!({"draft": desk.draft(), "replaces": 0});
+    assert_eq!(desk.post("/v1/plans", &plan, &[]).status, 201);
+    let unasked = desk.post("/v1/tickets", &filing("T-2"), &[]).json();
+    assert!(unasked["standing"].get("estimate").is_none(), "{unasked}");
+    assert!(unasked["standing"].get("no_estimate").is_none());
+    let once = [("idempotency-key", "k1")];
+    let made = desk.post("/v1/tickets", &asking("T-3"), &once);
+    let told = made.json()["standing"].clone();
+    let first = desk.get("/v1/tickets/T-1").json()["standing"]["estimate"].clone();
+    // One person files for an hour each, T-1 first.
+    assert!(told["estimate"].as_str() > first.as_str(), "{told} after {first}");
+    assert_eq!(told["is_planned"], false);
+    assert_eq!(desk.post("/v1/tickets", &asking("T-3"), &once).text(), made.text());
+}
+
+#[test]
+fn a_draft_that_takes_long_is_a_job_with_the_draft_as_its_result() {
+    let desk = Desk::open();
+    desk.post("/v1/tickets", &filing("T-1"), &[]);
+    let begun = desk.post("/v1/drafts", &json!({"rounds": 51}), &[("idempotency-key", "d1")]);
+    assert_eq!(begun.status, 202, "{}", begun.text());
+    let place = begun.header("location").unwrap().to_owned();
+    let events = desk.get(&format!("{place}/events")).text().to_owned();
+    assert!(events.contains("event: end"), "{events}");
+    let done = desk.get(&place).json();
+    assert_eq!((&done["kind"], &done["standing"]), (&json!("draft"), &json!("done")));
+    let draft = done["result"]["id"].as_str().unwrap();
+    assert_eq!(desk.get(&format!("/v1/drafts/{draft}")).json(), done["result"]);
+    let published = desk.post("/v1/plans", &json!({"draft": draft, "replaces": 0}), &[]);
+    assert_eq!(published.status, 201, "{}", published.text());
+    let again = desk.post("/v1/drafts", &json!({"rounds": 51}), &[("idempotency-key", "d1")]);
+    assert_eq!(again.header("location"), Some(place.as_str()));
+    let rather = desk.post("/v1/drafts", &json!({"rounds": 1}), &[("prefer", "respond-async")]);
+    assert_eq!(rather.status, 202);
+}

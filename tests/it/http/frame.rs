@@ -122,6 +122,24 @@ fn a_proxy_is_believed_from_its_own_address_only() {
     assert_eq!(other.ask("GET", "/metrics", &said("auditor")).problem().0, 401);
 }
 
+/// Two wrong keys, then one a second: the third is told to wait, a right one is let in.
+#[test]
+fn an_address_that_shows_many_wrong_keys_is_told_to_come_again() {
+    let (service, key) = keyed(Role::Auditor, &[]);
+    let server = Server::with(service, Limits { wrong_keys: 2, ..Limits::default() });
+    let ask = |key: &str| server.ask("GET", "/metrics", &[("authorization", &bearer(key))]);
+    let wrong = format!("{}0", &key[..key.len() - 1]);
+    let wrong = if wrong == key { format!("{}1", &key[..key.len() - 1]) } else { wrong };
+    let answers: Vec<_> = (0..20).map(|_| ask(&wrong)).collect();
+    assert_eq!(answers[0].problem(), (401, "no_key".to_owned()));
+    let late = answers.iter().find(|answer| answer.status != 401).unwrap();
+    assert_eq!(late.problem(), (429, "too_many".to_owned()));
+    assert_eq!(late.header("retry-after"), Some("1"));
+    assert_eq!(ask(&key).status, 200);
+    // Whoever shows none is told how to get one, as often as he likes.
+    assert_eq!(server.get("/metrics").problem().0, 401);
+}
+
 /// Two at once, then one in 1,000 seconds: the third comes too early, the other key does not.
 #[test]
 fn every_key_has_a_rate_of_its_own() {

@@ -217,3 +217,67 @@ fn an_answer_that_takes_too_long_is_told_so() {
     let late = server.post("/v1/plan", &asked(&late(), 1), &[]);
     assert_eq!(late.problem(), (504, "timed_out".to_owned()));
 }
+
+/// Waited for, with a key: done once, answered twice, and never for another body.
+#[test]
+fn a_plan_waited_for_is_made_once_for_one_idempotency_key() {
+    let server = Server::start();
+    let once = [("idempotency-key", "plan-1")];
+    let search = json!({ "milliseconds": 50, "lanes": 1 });
+    let body = json!({ "scenario": late(), "search": search });
+    let [one, two] = [0, 1].map(|_| server.post("/v1/plan", &body, &once));
+    assert_eq!((one.status, two.status), (200, 200), "{}", one.text());
+    // Time is in the provenance: made twice, the two would differ.
+    assert_eq!(one.body, two.body);
+    assert_eq!(one.json()["plan"]["cost"]["total_fen"], 100);
+    let other = server.post("/v1/plan", &asked(&late(), 1), &once);
+    assert_eq!(other.problem(), (409, "key_reused".to_owned()));
+    let job = server.post("/v1/plan", &body, &[once[0], ("prefer", "respond-async")]);
+    let path = job.header("location").unwrap();
+    assert_eq!(server.get(path).json()["result"], one.json());
+}
+
+/// One stream each: the second is told to come again, and there is room when the first is closed.
+#[test]
+fn an_asker_has_so_many_streams_of_events_and_no_more() {
+    let limits = Limits { streams: 1, ..Limits::default() };
+    let server = Server::with(Service::in_memory(), limits);
+    let begun = server.post("/v1/plan", &long(), &[]);
+    let path = format!("{}/events", begun.header("location").unwrap());
+    let mut lines = events(&server, begun.header("location").unwrap());
+    first_cost(&mut lines);
+    let second = server.get(&path);
+    assert_eq!(second.problem(), (429, "too_many".to_owned()));
+    assert_eq!(second.header("retry-after"), Some("5"));
+    drop(lines);
+    // Its end is noticed when the next event cannot be sent.
+    let place = begun.header("location").unwrap();
+    let again = (0..1_000).any(|_| {
+        let asked = Asked::open(server.address).send("GET", &path, &[], b"");
+        let mut line = String::new();
+        BufReader::new(asked.stream).read_line(&mut line).unwrap();
+        line.contains("200")
+    });
+    assert!(again);
+    server.ask("DELETE", place, &[]);
+}
+
+#[test]
+fn a_stream_ends_when_the_key_of_its_asker_is_taken_back() {
+    let (service, key) = keyed(Role::Dispatcher, &[]);
+    let wish = Wish { role: Role::Administrator, scopes: Vec::new(), expires_ms: None };
+    let boss = Owner::of_service(&service).make_key(wish, 0).unwrap().key;
+    let server = Server::with(service, Limits::default());
+    let (own, boss) = (bearer(&key), bearer(&boss));
+    let headers = [("authorization", own.as_str())];
+    let begun = server.post("/v1/plan", &long(), &headers);
+    let path = begun.header("location").unwrap().to_owned();
+    let asked = Asked::open(server.address).send("GET", &format!("{path}/events"), &headers, b"");
+    let mut lines = BufReader::new(asked.stream).lines().map_while(Result::ok);
+    first_cost(&mut lines);
+    let path = format!("/v1/keys/{}", &key[3..15]);
+    let revoked = server.ask("DELETE", &path, &[("authorization", &boss)]);
+    assert_eq!(revoked.status, 204);
+    let last: Vec<String> = lines.filter(|line| line.starts_with("event: ")).collect();
+    assert_eq!(last.last().map(String::as_str), Some("event: shut_out"));
+}

@@ -162,7 +162,7 @@ fn a_policy_is_put_once_read_with_its_version_and_told_what_is_wrong_with_it() {
     assert_eq!(desk.get("/v1/policy").header("etag"), Some("\"1\""));
 }
 
-/// R131, R133, R240, R242: another program hears of its own hour and its price, and of nobody
+/// R101, R131, R133, R240, R242: another program hears of its own hour and its price, and of nobody
 /// else's; what it accepts is a promise.
 #[test]
 fn a_quote_is_made_read_by_whom_it_concerns_and_accepted() {
@@ -191,6 +191,15 @@ fn a_quote_is_made_read_by_whom_it_concerns_and_accepted() {
     assert_eq!(send(&desk, &jira, &path, &accept, "k2").text(), done.text());
     let ticket = desk.server.ask("GET", "/v1/tickets/T-2", &[("authorization", &jira)]).json();
     assert_eq!(ticket["promise"]["finish"], way["finish"]);
+    // R101: who answers for it, what it costs line by line, and whether it was looked over.
+    assert_eq!(
+        (&ticket["standing"]["accountable"], &ticket["review"]),
+        (&json!("wang"), &json!("pending"))
+    );
+    assert_eq!(
+        (&ticket["price"]["total_fen"], &ticket["price"]["lines"][0]["amount_fen"]),
+        (&way["price"]["total_fen"], &json!(50_000))
+    );
     let missing = send(&desk, &jira, "/v1/quotes/Q-none/acceptance", &accept, "k3");
     assert_eq!(missing.problem(), (404, "not_found".to_owned()));
     let unknown = send(&desk, &jira, &path, &json!({"option": "tomorrow"}), "k4");

@@ -74,7 +74,7 @@ impl Service {
         loop {
             let again = |key: &str| {
                 let Kept { key, version, document } = self.find(TICKET, key)?;
-                let document = self.shown_ticket(&key, version, document, None);
+                let document = self.shown_ticket(caller, &key, version, document);
                 Ok(Kept { key, version, document })
             };
             let done = self.once(once, now_ms, again, || {
@@ -83,7 +83,8 @@ impl Service {
                 change.actor.clone_from(&actor);
                 doing.keep_note(&mut change, self, &before)?;
                 let happened = self.happen(&mut change, caller, before, happening.clone())?;
-                let shown = self.shown_ticket(&happened.key, happened.version, happened.file, None);
+                let (key, version) = (&happened.key, happened.version);
+                let shown = self.shown_ticket(caller, key, version, happened.file);
                 Ok(Making::new(&happened.key, happened.version, &shown, change))
             });
             match done {

@@ -7,6 +7,7 @@ use crate::app::service::clients::Contact;
 use crate::app::service::desk::{DeskFile, ShownDesk};
 use crate::calendar::{Label, Moment};
 use crate::desk::hash::Hash;
+use crate::model::quote::ClientPrice;
 use crate::model::ticket::{Adjust, Curve, Step, Ticket, Track, UnservedPrice};
 
 /// By which way a ticket came (R124).
@@ -40,6 +41,10 @@ pub struct NewTicket {
     /// Whom to talk to about it; kept apart, and erased with its client.
     #[serde(default)]
     pub contact: Option<Contact>,
+    /// Answer with an estimate of its finish, by the plan in force (R133). It takes a few
+    /// milliseconds more, and as long as checking that plan the first time after it was published.
+    #[serde(default)]
+    pub estimate: bool,
     /// What people read.
     #[serde(default)]
     pub title: Option<Label>,
@@ -202,6 +207,9 @@ pub struct TicketFile {
     #[serde(default)]
     pub(in crate::app::service) review: Review,
     pub(in crate::app::service) promise: Option<Promise>,
+    /// What its order costs by the quote that was accepted.
+    #[serde(default)]
+    pub(in crate::app::service) price: Option<ClientPrice>,
     pub(in crate::app::service) created_ms: i64,
     /// Where the contact lies.
     pub(in crate::app::service) contact: Option<Hash>,
@@ -239,6 +247,10 @@ pub struct ShownTicket {
     /// The date promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<Promise>,
+    /// What the order it belongs to costs, line by line, by the quote that was accepted (R101);
+    /// what its lines rest on is for who may see finances.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<ClientPrice>,
     /// How it stands in the plan in force.
     pub standing: Standing,
     /// How it stands at the desk; absent for one that is not on it.
@@ -253,7 +265,11 @@ pub struct Standing {
     /// When it will be finished, by the plan or by an estimate; absent when neither is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimate: Option<Moment>,
-    /// Whether the estimate is the plan's own; else it is what such a ticket takes.
+    /// Why there is no estimate, where one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_estimate: Option<Label>,
+    /// Whether the estimate is the plan's own; else it is when it would be done beside what the
+    /// plan has, and nothing is held for it.
     pub is_planned: bool,
     /// Who answers for it: the lead of its last step with people.
     #[serde(default, skip_serializing_if = "Option::is_none")]

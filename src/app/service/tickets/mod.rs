@@ -13,6 +13,7 @@ use super::kept::{Kept, Page, damaged, key_or_fresh};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
+use super::shown::shown_price;
 use super::{Caller, Service};
 use crate::app::chance;
 use crate::app::clock::stamp;
@@ -58,12 +59,12 @@ impl Service {
         let key = key_or_fresh(new.id.take(), "T")?;
         let again = |key: &str| {
             let Kept { key, version, document } = self.find(TICKET, key)?;
-            let document = self.shown_ticket(&key, version, document, None);
+            let document = self.shown_ticket(caller, &key, version, document);
             Ok(Kept { key, version, document })
         };
         self.once(once, now_ms, again, || {
             let (channel, external) = (new.channel, new.external.take());
-            let contact = new.contact.take();
+            let (contact, wants_estimate) = (new.contact.take(), new.estimate);
             let ticket = new.ticket(&key);
             self.must_be_known(&ticket)?;
             let mut change = Change::by(caller, now_ms);
@@ -74,6 +75,7 @@ impl Service {
                 state: State::Open,
                 review: Review::Pending,
                 promise: None,
+                price: None,
                 created_ms: now_ms,
                 contact: contact.transpose()?,
                 by: caller.owner.clone(),
@@ -85,7 +87,10 @@ impl Service {
             change.event(self, (&stream, Some(0)), "ticket.created", &payload)?;
             change.put(TICKET, &key, Some(0), &file);
             self.set_clocks_after(&mut change, (&key, 0, &file), "ticket.created")?;
-            let shown = self.shown_ticket(&key, 1, file, None);
+            let mut shown = self.shown_ticket(caller, &key, 1, file);
+            if wants_estimate && !shown.standing.is_planned {
+                shown.standing = self.estimated(&shown.ticket, shown.standing, now_ms);
+            }
             Ok(Making::new(&key, 1, &shown, change))
         })
     }
@@ -107,7 +112,7 @@ impl Service {
         };
         let detail = if contact.is_some() { "contact" } else { "" };
         self.note(caller, (TICKET, key, detail), now_ms)?;
-        Ok(self.shown_ticket(key, version, document, contact))
+        Ok(ShownTicket { contact, ..self.shown_ticket(caller, key, version, document) })
     }
 
     /// Tickets by key, without their contacts.
@@ -133,7 +138,7 @@ impl Service {
         let mut items = Vec::with_capacity(page.items.len());
         for Kept { key, version, document } in page.items {
             self.note(caller, (TICKET, &key, "list"), now_ms)?;
-            items.push(self.shown_ticket(&key, version, document, None));
+            items.push(self.shown_ticket(caller, &key, version, document));
         }
         Ok(Page { items, next: page.next })
     }
@@ -247,7 +252,7 @@ impl Service {
         change.put(TICKET, key, Some(version), &document);
         self.set_clocks_after(&mut change, (key, version, &document), kind)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        Ok(self.shown_ticket(key, version + 1, document, None))
+        Ok(self.shown_ticket(caller, key, version + 1, document))
     }
 
     /// The ticket, if the caller may see it: another one's is as good as none.
@@ -263,12 +268,13 @@ impl Service {
         Err(Refusal::Unknown { kind: TICKET, key: key.to_owned() })
     }
 
+    /// The ticket as it is shown to `caller`, without its contact.
     pub(super) fn shown_ticket(
         &self,
+        caller: &Caller,
         key: &str,
         version: u64,
         file: TicketFile,
-        contact: Option<Contact>,
     ) -> ShownTicket {
         let standing = self.standing(&file.ticket, file.state);
         ShownTicket {
@@ -279,9 +285,10 @@ impl Service {
             state: file.state,
             created: stamp(file.created_ms),
             ticket: file.ticket,
-            contact,
+            contact: None,
             review: file.review,
             promise: file.promise,
+            price: file.price.map(|price| shown_price(price, caller)),
             standing,
             desk: file.desk.map(ShownDesk::from),
         }
