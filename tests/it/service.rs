@@ -3,6 +3,7 @@
 mod clients;
 mod clocks;
 mod desk;
+mod drive;
 mod guests;
 mod hooks;
 mod keys;

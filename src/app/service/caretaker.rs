@@ -21,6 +21,7 @@ pub fn care(service: &Service, is_over: &dyn Fn() -> bool) {
         let _ = service.write_noted();
         let _ = service.tick(now_ms);
         let _ = service.wind(now_ms);
+        let _ = service.dispatch_planned(now_ms);
         if now_ms.saturating_sub(TIDY_MS) >= tidied_ms {
             let _ = service.tidy(now_ms);
             tidied_ms = now_ms;

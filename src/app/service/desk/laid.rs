@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::app::service::base::stand_in;
+use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::damaged;
 use crate::app::service::quotes::POLICY;
 use crate::app::service::refusal::Refusal;
@@ -11,6 +13,7 @@ use crate::app::service::role::Role;
 use crate::app::service::{Caller, Service};
 use crate::calendar::Label;
 use crate::desk::decide::Rules;
+use crate::model::scenario::Scenario;
 use crate::model::ticket::{Ticket, Track};
 use crate::policy::Policy;
 use crate::policy::desk::{Desk, Post};
@@ -55,6 +58,22 @@ impl Service {
         let laid = desk.map(|desk| Arc::new(Laid { version, desk }));
         self.laid.put_newer(Policed { version, laid: laid.clone() }, |known| known.version);
         Ok(laid)
+    }
+
+    /// `scenario` with everybody a policy may speak of.
+    pub(in crate::app::service) fn spoken_of(
+        &self,
+        policy: &Policy,
+        mut scenario: Scenario,
+    ) -> Result<Scenario, Refusal> {
+        scenario.people = self.people_now()?;
+        let agreed = policy.desk.iter().flat_map(|desk| &desk.contracts);
+        for client in agreed.map(|contract| &contract.client) {
+            if self.find_if_any::<ClientFile>(CLIENT, client)?.is_some() {
+                scenario.clients.push(stand_in(client.clone()));
+            }
+        }
+        Ok(scenario)
     }
 
     /// The rules of a ticket at `now_ms`.

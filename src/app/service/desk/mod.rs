@@ -9,9 +9,11 @@
 //! another along puts the document once for each of them.
 
 mod doing;
+mod drive;
 mod due;
 mod file;
 mod laid;
+mod link;
 mod timeline;
 mod who;
 
@@ -19,6 +21,7 @@ pub use doing::{Doing, Wanted, is_about_what_was_said};
 pub use due::{ShownDue, Sign};
 pub use file::{DeskFile, ShownDesk};
 pub(super) use laid::Policed;
+pub use link::{ClientView, Far};
 pub use timeline::{Entry, named};
 
 use laid::Laid;
