@@ -69,12 +69,57 @@ pub enum Write {
         /// Its key.
         key: String,
     },
+    /// Takes a document away with all its versions, as if there had never been one; nothing where
+    /// there is none.
+    DropDocument {
+        /// Its kind.
+        kind: String,
+        /// Its key.
+        key: String,
+    },
+    /// Writes nothing, and is refused with the batch when there is no such document.
+    Need {
+        /// Its kind.
+        kind: String,
+        /// Its key.
+        key: String,
+    },
+    /// Puts a mark, in the place of one of the same kind and key.
+    Mark {
+        /// Its kind.
+        kind: String,
+        /// Its key.
+        key: String,
+        /// What it says.
+        body: String,
+    },
+    /// Takes a mark away, if it is there.
+    Unmark {
+        /// Its kind.
+        kind: String,
+        /// Its key.
+        key: String,
+    },
+    /// Takes all marks of a kind away.
+    UnmarkAll {
+        /// The kind.
+        kind: String,
+    },
     /// Keeps the answer to a request. One that counts no more is replaced.
     Answer(Answer),
-    /// Drops the answers that count no more at this moment.
+    /// Drops answers that count no more at this moment, those first that ended first.
     DropAnswers {
         /// The moment.
         now_ms: i64,
+        /// At most so many.
+        most: usize,
+    },
+    /// Drops accesses of before a moment, looking at the oldest.
+    DropAccesses {
+        /// The moment.
+        before_ms: i64,
+        /// At most so many.
+        most: usize,
     },
     /// Puts a message into the outbox.
     Enqueue {
@@ -164,4 +209,6 @@ pub struct Receipt {
     pub versions: Vec<u64>,
     /// The number of each message put into the outbox, in their order.
     pub deliveries: Vec<u64>,
+    /// How many answers and accesses were dropped.
+    pub dropped: usize,
 }

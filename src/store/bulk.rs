@@ -1,7 +1,7 @@
 //! How much rows and batches hold, in bytes: what one answer of the store, and one write to it,
 //! may take of memory at most.
 
-use super::row::{Access, Delivery, Document, Text};
+use super::row::{Access, Delivery, Document, Mark, Text};
 use super::{Batch, MOST_BYTES, MOST_ROWS, Write};
 use crate::desk::event::{Draft, Event};
 use crate::desk::hash::Hash;
@@ -65,6 +65,12 @@ impl Bulk for Document {
     }
 }
 
+impl Bulk for Mark {
+    fn bulk(&self) -> usize {
+        self.key.len() + self.body.len()
+    }
+}
+
 impl Bulk for PersonalText {
     fn bulk(&self) -> usize {
         self.subject.len() + self.text.len()
@@ -111,7 +117,12 @@ impl Bulk for Write {
             Write::PutDocument { kind, key, body, actor, .. } => {
                 kind.len() + key.len() + actor.len() + body.as_ref().map_or(0, String::len)
             }
-            Write::EraseDocument { kind, key } => kind.len() + key.len(),
+            Write::EraseDocument { kind, key }
+            | Write::DropDocument { kind, key }
+            | Write::Need { kind, key }
+            | Write::Unmark { kind, key } => kind.len() + key.len(),
+            Write::Mark { kind, key, body } => kind.len() + key.len() + body.len(),
+            Write::UnmarkAll { kind } => kind.len(),
             Write::Answer(answer) => answer.scope.len() + answer.key.len() + answer.body.len(),
             Write::Enqueue { target, .. } => target.len(),
             Write::Attempted { said, .. } => said.len(),
@@ -126,6 +137,7 @@ impl Bulk for Write {
             }
             Write::EraseText { .. }
             | Write::DropAnswers { .. }
+            | Write::DropAccesses { .. }
             | Write::Delivered { .. }
             | Write::Checkpoint(_) => 0,
         }

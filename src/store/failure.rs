@@ -42,6 +42,14 @@ pub enum Refusal {
     /// D005: there is no such row.
     #[error("there is no {0}")]
     Unknown(String),
+    /// D007: a document that the batch needs is not there.
+    #[error("there is no {kind}/{key}")]
+    Missing {
+        /// Its kind.
+        kind: String,
+        /// Its key.
+        key: String,
+    },
     /// D006: more bytes than are written at a time.
     #[error("a batch of {bytes} bytes, at most {most}")]
     TooLarge {
@@ -63,6 +71,7 @@ impl Refusal {
             Refusal::Taken(_) => "D004",
             Refusal::Unknown(_) => "D005",
             Refusal::TooLarge { .. } => "D006",
+            Refusal::Missing { .. } => "D007",
         }
     }
 
@@ -91,6 +100,10 @@ impl Refusal {
             Refusal::Unknown(what) => Label::new(
                 format!("没有 {what}：请核对编号"),
                 format!("there is no {what}: check what it is called"),
+            ),
+            Refusal::Missing { kind, key } => Label::new(
+                format!("没有 {kind}/{key}：请核对编号"),
+                format!("there is no {kind}/{key}: check what it is called"),
             ),
             Refusal::TooLarge { bytes, most } => Label::new(
                 format!("一次写入 {bytes} 字节，最多 {most}：请分几次写入"),

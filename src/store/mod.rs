@@ -1,5 +1,6 @@
 //! Where everything that must outlast the process is kept: events with their chains, and beside
-//! them documents, personal texts, answers, messages to send, accesses, keys and checkpoints.
+//! them documents with marks to find them by, personal texts, answers, messages to send, accesses,
+//! keys and checkpoints.
 //!
 //! Reading goes through one trait per kind of row, writing through [`Store::commit`]: a [`Batch`]
 //! is written whole or not at all, and whoever is told `Ok` finds it again after the power failed.
@@ -29,7 +30,7 @@ pub use sqlite::{Restored, Sqlite, backup, restore};
 use crate::desk::checkpoint::Checkpoint;
 use crate::desk::event::{Event, Head, Stream};
 use crate::desk::hash::Hash;
-use row::{Access, Answer, ApiKey, Delivery, Document, Text};
+use row::{Access, Answer, ApiKey, Delivery, Document, Mark, Text};
 
 /// The most rows one page holds, whatever was asked for.
 pub const MOST_ROWS: usize = 1_000;
@@ -149,6 +150,28 @@ pub trait Documents {
     ) -> Result<Vec<Document>, Failure>;
 }
 
+/// Marks, by which things are found without looking through all of them.
+pub trait Marks {
+    /// What the mark says, if it is there.
+    ///
+    /// # Errors
+    /// What fails outside, here and below.
+    fn mark(&self, kind: &str, key: &str) -> Result<Option<String>, Failure>;
+
+    /// The marks of a kind whose keys lie behind `after` and, where it is named, before `before`:
+    /// by key, at most `most` of them.
+    ///
+    /// # Errors
+    /// As above.
+    fn marks(
+        &self,
+        kind: &str,
+        after: &str,
+        before: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Mark>, Failure>;
+}
+
 /// Answers to requests that may come again.
 pub trait Answers {
     /// The answer given, when it still counts at `now_ms`.
@@ -217,7 +240,7 @@ pub trait Keys {
 
 /// Everything that is kept.
 pub trait Store:
-    Log + Texts + Documents + Answers + Outbox + Accesses + Keys + Send + Sync
+    Log + Texts + Documents + Marks + Answers + Outbox + Accesses + Keys + Send + Sync
 {
     /// Writes `batch` whole, and returns when it would survive a loss of power.
     ///

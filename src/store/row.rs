@@ -21,6 +21,16 @@ pub struct Document {
     pub actor: String,
 }
 
+/// That a thing stands in a list, and what is said of it there: only as true as whoever puts it in
+/// the batch of what it tells. It has no versions and no chain, and can be made anew.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// Which thing.
+    pub key: String,
+    /// What is said of it; may be empty.
+    pub body: String,
+}
+
 /// A personal text, or what is left of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Text {

@@ -12,6 +12,8 @@ mod planning;
 mod proving;
 mod quoting;
 mod reasons;
+mod simulate;
 mod tables;
 mod ticket;
+mod whatif;
 mod zones;

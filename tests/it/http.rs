@@ -6,6 +6,7 @@ mod frame;
 mod jobs;
 mod progress;
 mod quotes;
+mod simulations;
 mod stateless;
 #[cfg(feature = "tls")]
 mod tls;

@@ -8,11 +8,13 @@ mod guests;
 mod hooks;
 mod keys;
 mod least;
+mod marks;
 mod plans;
 mod quotes;
 mod roles;
 mod sound;
 mod tickets;
+mod tidying;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -23,8 +23,10 @@ pub fn care(service: &Service, is_over: &dyn Fn() -> bool) {
         let _ = service.wind(now_ms);
         let _ = service.dispatch_planned(now_ms);
         if now_ms.saturating_sub(TIDY_MS) >= tidied_ms {
-            let _ = service.tidy(now_ms);
-            tidied_ms = now_ms;
+            // Where there is more to drop, the next round goes on with it.
+            if !service.tidy(now_ms).unwrap_or(false) {
+                tidied_ms = now_ms;
+            }
         }
         thread::park_timeout(PAUSE);
     }

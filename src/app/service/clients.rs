@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::change::Change;
 use super::kept::{Kept, Page, key_or_fresh, must_be_key};
+use super::marks::{List, OF_CLIENT};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::Permission;
@@ -277,13 +278,13 @@ impl Service {
                 change.and(Write::EraseDocument { kind: kind.to_owned(), key: key.to_owned() });
             }
         }
-        let own = self.all::<TicketFile>(TICKET)?.into_iter();
-        for kept in own.filter(|kept| kept.document.ticket.client.as_deref() == Some(key)) {
+        let own = List { marks: OF_CLIENT, within: Some(key) };
+        for kept in self.all_of::<TicketFile>(own, TICKET)? {
             let (kind, ticket) = (TICKET.to_owned(), kept.key.clone());
             change.and(Write::EraseDocument { kind, key: ticket.clone() });
             let mut file = kept.document;
             (file.ticket.title, file.ticket.entity, file.contact) = (None, None, None);
-            change.put(TICKET, &ticket, Some(kept.version), &file);
+            change.put_ticket(&ticket, kept.version, &file);
             let stream = Stream::new(TICKET, &ticket);
             let expected = Some(kept.version);
             change.event(self, (&stream, expected), "ticket.erased", &json!({"client": key}))?;

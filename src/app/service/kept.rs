@@ -11,9 +11,9 @@ use crate::store::row::Document;
 use crate::store::{self, MOST_ROWS};
 
 /// The most pages looked through for one that is asked for with conditions.
-const MOST_PAGES: usize = 4;
+pub(super) const MOST_PAGES: usize = 4;
 /// Documents looked at together, at least.
-const LOOKED_AT: usize = 200;
+pub(super) const LOOKED_AT: usize = 200;
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 100;
 
@@ -110,7 +110,7 @@ impl Service {
     }
 }
 
-fn read<T: DeserializeOwned>(row: Document) -> Result<Option<Kept<T>>, Refusal> {
+pub(super) fn read<T: DeserializeOwned>(row: Document) -> Result<Option<Kept<T>>, Refusal> {
     let Some(body) = &row.body else { return Ok(None) };
     let document = serde_json::from_str(body).map_err(|_| damaged(&row.kind, &row.key))?;
     Ok(Some(Kept { key: row.key, version: row.version, document }))

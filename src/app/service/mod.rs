@@ -25,11 +25,13 @@ mod caretaker;
 mod cell;
 mod change;
 mod estimate;
+mod marks;
 mod refusal;
 mod scene;
 mod sign;
 mod sound;
 mod standing;
+mod tidying;
 mod wire;
 
 use std::path::Path;
@@ -41,6 +43,7 @@ pub use caller::Caller;
 pub use caretaker::{care, deliver};
 pub use refusal::{Refusal, Unidentified};
 pub use sign::signature;
+pub use tidying::Keeping;
 pub use wire::Wire;
 
 use crate::app::Failure;
@@ -57,6 +60,7 @@ pub struct Service {
     noted: access::Noted,
     hooks: hooks::Hooks,
     turns: sender::Turns,
+    keeping: Keeping,
     /// The base in force.
     known: Cell<base::Known>,
     /// The plan in force.
@@ -81,12 +85,14 @@ impl Service {
             noted: access::Noted::default(),
             hooks: hooks::Hooks::default(),
             turns: sender::Turns::default(),
+            keeping: Keeping::default(),
             known: Cell::default(),
             standing: Cell::default(),
             parked: Cell::default(),
             laid: Cell::default(),
             due_from: AtomicI64::new(0),
         };
+        service.load_marks()?;
         service.load_hooks()?;
         service.load_base()?;
         service.load_plan()?;
@@ -132,13 +138,11 @@ impl Service {
         Ok(())
     }
 
-    /// Forgets answers that are not repeated any more. Called now and then.
-    ///
-    /// # Errors
-    /// What the store fails by.
-    pub fn tidy(&self, now_ms: i64) -> Result<(), Refusal> {
-        self.store.commit(Batch::new().and(crate::store::Write::DropAnswers { now_ms }))?;
-        Ok(())
+    /// The same, which keeps what is dropped some day for so long.
+    #[must_use]
+    pub fn keeping(mut self, keeping: Keeping) -> Service {
+        self.keeping = keeping;
+        self
     }
 }
 

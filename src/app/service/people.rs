@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::change::Change;
 use super::kept::{Kept, Page, fresh_key, must_be_key};
+use super::marks::{AWAY, List, away};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::Permission;
@@ -16,7 +17,7 @@ use crate::model::people::{Absence, Person};
 /// The kind of their documents and streams.
 pub(super) const PERSON: &str = "person";
 /// The kind of the documents of absences.
-const ABSENCE: &str = "absence";
+pub(super) const ABSENCE: &str = "absence";
 
 /// An absence as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -179,6 +180,7 @@ impl Service {
             let mut file = AbsenceFile { id: None, person: person.to_owned(), absence };
             let mut change = Change::by(caller, now_ms);
             change.put(ABSENCE, &key, Some(0), &file);
+            change.mark(AWAY, away(person, &key), String::new());
             let stream = Stream::new(PERSON, person);
             let Absence { from, to, .. } = file.absence;
             let payload = json!({"absence": key, "from": from, "to": to});
@@ -206,6 +208,7 @@ impl Service {
         }
         let mut change = Change::by(caller, now_ms);
         change.remove(ABSENCE, key, Some(kept.version));
+        change.unmark(AWAY, away(person, key));
         let stream = Stream::new(PERSON, person);
         change.event(self, (&stream, None), "person.back", &json!({"absence": key}))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
@@ -218,12 +221,9 @@ impl Service {
     /// [`Refusal::Forbidden`], what fails outside.
     pub fn absences(&self, caller: &Caller, person: &str) -> Result<Vec<AbsenceFile>, Refusal> {
         caller.must(Permission::PersonRead)?;
-        let all = self.all_absences()?.into_iter();
-        Ok(all.filter(|file| file.person == person).collect())
-    }
-
-    pub(super) fn all_absences(&self) -> Result<Vec<AbsenceFile>, Refusal> {
-        let all = self.all::<AbsenceFile>(ABSENCE)?.into_iter();
-        Ok(all.map(|kept| AbsenceFile { id: Some(kept.key), ..kept.document }).collect())
+        let own =
+            self.all_of::<AbsenceFile>(List { marks: AWAY, within: Some(person) }, ABSENCE)?;
+        let named = |kept: Kept<AbsenceFile>| AbsenceFile { id: Some(kept.key), ..kept.document };
+        Ok(own.into_iter().map(named).collect())
     }
 }

@@ -15,7 +15,6 @@ use super::role::Permission;
 use super::scene::{Scene, fitted};
 use super::shown::{ShownPlan, shown_diff};
 use super::standing::InForce;
-use super::tickets::{State, TICKET, TicketFile};
 use super::{Caller, Service};
 use crate::app::checking;
 use crate::app::clock::stamp;
@@ -32,7 +31,7 @@ use crate::store;
 use crate::time::Money;
 
 /// The kinds of their documents.
-const DRAFT: &str = "draft";
+pub(super) const DRAFT: &str = "draft";
 pub(super) const PLAN: &str = "plan";
 /// The key of the stream of published plans.
 pub(super) const PUBLISHED: &str = "published";
@@ -172,6 +171,7 @@ impl Service {
             let key = fresh_key("D")?;
             let mut change = Change::by(caller, now_ms);
             change.put(DRAFT, &key, Some(0), &file);
+            change.drops_later(DRAFT, &key);
             Ok(Making::new(&key, 1, &shown_draft(caller, &key, file), change))
         })
     }
@@ -283,11 +283,7 @@ impl Service {
         file: &PlanFile,
     ) -> Result<(), Refusal> {
         let next = InForce::of(file.clone());
-        for kept in self.all::<TicketFile>(TICKET)? {
-            let (key, ticket) = (kept.key, kept.document);
-            let Some(promise) = ticket.promise.filter(|_| ticket.state == State::Open) else {
-                continue;
-            };
+        for (key, promise) in self.promises()? {
             let zone = file.plan.zone;
             let finish = next.finish(&key);
             if finish.is_some_and(|end| zone.tick_from(end) <= zone.tick_from(promise.finish)) {
@@ -295,7 +291,7 @@ impl Service {
             }
             let payload = json!({
                 "ticket": key,
-                "client": ticket.ticket.client,
+                "client": promise.client,
                 "promised": promise.finish,
                 "planned": finish,
                 "plan": file.digest,

@@ -36,7 +36,7 @@ use crate::store;
 /// The kind and key of the policy's document.
 pub(super) const POLICY: (&str, &str) = ("policy", "policy");
 /// The kind of documents of quotes.
-const QUOTE: &str = "quote";
+pub(super) const QUOTE: &str = "quote";
 
 /// The plan in force, parked: by which number and version of the policy.
 pub(super) struct Parked {
@@ -236,6 +236,7 @@ impl Service {
             self.quoted_at_desk(&mut change, caller, &mut versions, &key)?;
             let file = QuoteFile { by: caller.owner.clone(), quote, versions };
             change.put(QUOTE, &key, Some(0), &file);
+            change.drops_later(QUOTE, &key);
             let quote = ShownQuote::of(file.quote, caller);
             let shown = Quoted { id: key.clone(), quote };
             Ok(Making::new(&key, 1, &shown, change))
@@ -418,7 +419,7 @@ impl Service {
         let stream = Stream::new(TICKET, key);
         let told = payload(&taken, version == 0);
         change.event(self, (&stream, Some(version)), kind, &told)?;
-        change.put(TICKET, key, Some(version), &taken);
+        change.put_ticket(key, version, &taken);
         self.accepted_at_desk(change, caller, (key, version, taken), (file, finish))?;
         Ok(finish)
     }
@@ -453,6 +454,7 @@ impl Service {
         let mut change = Change::by(caller, now_ms);
         let file = QuoteFile { by: caller.owner.clone(), quote, versions };
         change.put(QUOTE, &key, Some(0), &file);
+        change.drops_later(QUOTE, &key);
         self.store.commit(change.batch())?;
         let quote = ShownQuote::of(file.quote, caller);
         let beside = json!({"quote": Quoted { id: key, quote }});

@@ -8,8 +8,9 @@ use serde_json::json;
 use super::aside::{Aside, set_aside};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
-use super::kept::{Kept, must_be_key};
-use super::people::PERSON;
+use super::kept::{Kept, must_be_key, read};
+use super::marks::{AWAY, List};
+use super::people::{ABSENCE, AbsenceFile, PERSON};
 use super::refusal::Refusal;
 use super::role::Permission;
 use super::tickets::{State, TICKET, TicketFile};
@@ -25,6 +26,8 @@ use crate::model::ticket::Ticket;
 
 /// The kind of the documents of progress.
 pub(super) const PROGRESS: &str = "progress";
+/// Rows read at a time of what was reported of one ticket.
+const FEW: usize = 16;
 
 /// The question of this moment.
 pub(super) struct Scene {
@@ -93,12 +96,11 @@ impl Service {
 
     /// Makes sure that nobody's work on open tickets hangs on this person.
     pub(super) fn must_be_free(&self, person: &str) -> Result<(), Refusal> {
-        for Kept { document: row, .. } in self.all::<Progress>(PROGRESS)? {
-            let is_his = row.people.iter().any(|key| key == person);
-            if is_his
-                && let Some(kept) = self.find_if_any::<TicketFile>(TICKET, ticket_of(&row))?
-                && kept.document.state == State::Open
-            {
+        for file in self.open_tickets()? {
+            for row in self.progress_of(&file.ticket.id)? {
+                if !row.people.iter().any(|key| key == person) {
+                    continue;
+                }
                 let step = &row.step;
                 return Err(Refusal::Impossible(Label::new(
                     format!("{person} 已在做 {step}：请先结束该工单，或只清空其工作时间"),
@@ -121,8 +123,9 @@ impl Service {
         let mut aside = Vec::new();
         scenario.tickets = self.tickets_now(&scenario.people, &mut aside)?;
         scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
-        let progress = self.all::<Progress>(PROGRESS)?.into_iter().map(|kept| kept.document);
-        scenario.progress = progress.collect();
+        for ticket in &scenario.tickets {
+            scenario.progress.extend(self.progress_of(&ticket.id)?);
+        }
         forget_closed(&mut scenario);
         loop {
             match check::check(&scenario) {
@@ -149,10 +152,8 @@ impl Service {
         people: &[Person],
         aside: &mut Vec<Aside>,
     ) -> Result<Vec<Ticket>, Refusal> {
-        let files = self.all::<TicketFile>(TICKET)?.into_iter().map(|kept| kept.document);
-        let (open, closed): (Vec<_>, Vec<_>) = files.partition(|file| file.state == State::Open);
-        let closed: BTreeMap<String, State> =
-            closed.into_iter().map(|file| (file.ticket.id, file.state)).collect();
+        let open = self.open_tickets()?;
+        let closed = self.closed_before(&open)?;
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
         for TicketFile { mut ticket, desk, .. } in open {
@@ -175,10 +176,42 @@ impl Service {
         Ok(tickets)
     }
 
+    /// How those closed tickets stand that open ones come after.
+    fn closed_before(&self, open: &[TicketFile]) -> Result<BTreeMap<String, State>, Refusal> {
+        let keys: BTreeSet<&String> = open.iter().flat_map(|file| &file.ticket.after).collect();
+        let mut closed = BTreeMap::new();
+        for key in keys {
+            if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)?
+                && kept.document.state != State::Open
+            {
+                closed.insert(key.clone(), kept.document.state);
+            }
+        }
+        Ok(closed)
+    }
+
+    /// What was reported of a ticket.
+    fn progress_of(&self, ticket: &str) -> Result<Vec<Progress>, Refusal> {
+        let lead = format!("{ticket}/");
+        let (mut own, mut behind) = (Vec::new(), lead.clone());
+        loop {
+            let rows = self.store.documents(PROGRESS, Some(&behind), FEW)?;
+            let Some(last) = rows.last() else { return Ok(own) };
+            behind.clone_from(&last.key);
+            for row in rows {
+                if !row.key.starts_with(&lead) {
+                    return Ok(own);
+                }
+                own.extend(read(row)?.map(|kept: Kept<Progress>| kept.document));
+            }
+        }
+    }
+
     pub(super) fn people_now(&self) -> Result<Vec<Person>, Refusal> {
         let mut away = BTreeMap::new();
-        for file in self.all_absences()? {
-            away.entry(file.person).or_insert_with(Vec::new).push(file.absence);
+        for kept in self.all_of::<AbsenceFile>(List { marks: AWAY, within: None }, ABSENCE)? {
+            let AbsenceFile { person, absence, .. } = kept.document;
+            away.entry(person).or_insert_with(Vec::new).push(absence);
         }
         let people = self.all::<Person>(PERSON)?.into_iter().map(|kept| kept.document);
         Ok(people

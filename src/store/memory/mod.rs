@@ -10,9 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rows::Rows;
 
 use super::bulk::{Bulk, Page};
-use super::row::{Access, Answer, ApiKey, Delivery, Document, Text};
+use super::row::{Access, Answer, ApiKey, Delivery, Document, Mark, Text};
 use super::{
-    Accesses, Answers, Batch, Documents, Failure, Heads, Keys, Log, Outbox, Receipt, Store, Texts,
+    Accesses, Answers, Batch, Documents, Failure, Heads, Keys, Log, Marks, Outbox, Receipt, Store,
+    Texts,
 };
 use crate::desk::checkpoint::Checkpoint;
 use crate::desk::event::{Event, Head, Stream};
@@ -141,6 +142,29 @@ impl Documents for Memory {
         let latest = rows.documents.values().filter_map(|versions| versions.last());
         let there = latest.filter(|found| found.kind == kind && found.body.is_some());
         Ok(page(there.filter(|found| *found.key > *after.unwrap_or("")).cloned(), most))
+    }
+}
+
+impl Marks for Memory {
+    fn mark(&self, kind: &str, key: &str) -> Result<Option<String>, Failure> {
+        Ok(self.rows().marks.get(&(kind.to_owned(), key.to_owned())).cloned())
+    }
+
+    fn marks(
+        &self,
+        kind: &str,
+        after: &str,
+        before: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Mark>, Failure> {
+        let rows = self.rows();
+        let behind = rows.marks.range((kind.to_owned(), after.to_owned())..);
+        let fits = |(of, key): &&(String, String)| {
+            of == kind && key.as_str() > after && before.is_none_or(|end| key.as_str() < end)
+        };
+        let marks = behind.take_while(|((of, _), _)| of == kind).filter(|(name, _)| fits(name));
+        let marks = marks.map(|((_, key), body)| Mark { key: key.clone(), body: body.clone() });
+        Ok(page(marks, most))
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Rows {
     pub(super) texts: BTreeMap<Hash, (String, Text)>,
     /// Versions by kind and key.
     pub(super) documents: BTreeMap<(String, String), Vec<Document>>,
+    /// Marks by kind and key.
+    pub(super) marks: BTreeMap<(String, String), String>,
     /// Answers by scope and key.
     pub(super) answers: BTreeMap<(String, String), Answer>,
     pub(super) outbox: BTreeMap<u64, Delivery>,

@@ -2,6 +2,7 @@
 
 use super::rows::Rows;
 use crate::desk::event::{Draft, Head, Stream, seal};
+use crate::desk::hash::Hash;
 use crate::desk::personal::PersonalText;
 use crate::store::row::{Answer, ApiKey, Delivery, Document, Text};
 use crate::store::{About, Batch, Receipt, Refusal, Write};
@@ -23,31 +24,28 @@ impl Rows {
             }
             Write::PutText(text) => self.put_text(text),
             Write::EraseText { hash, at_ms } => {
-                let entry = self.texts.get_mut(&hash);
-                let (_, text) = entry.ok_or_else(|| Refusal::Unknown(format!("text {hash}")))?;
-                erase(text, at_ms);
-                self.empty_answers();
+                self.erase_text(&hash, at_ms)?;
             }
             Write::EraseTextsOf { subject, at_ms } => {
-                let own = self.texts.values_mut().filter(|(of, _)| *of == subject);
-                own.for_each(|(_, text)| erase(text, at_ms));
-                self.empty_answers();
+                self.erase_texts_of(&subject, at_ms);
             }
             Write::PutDocument { kind, key, expected_version, body, at_ms, actor } => {
                 let document = Document { kind, key, version: 0, body, at_ms, actor };
                 receipt.versions.push(self.put_document(document, expected_version)?);
             }
-            Write::EraseDocument { kind, key } => {
-                let name = format!("{kind}/{key}");
-                let versions = self.documents.get_mut(&(kind, key));
-                let versions = versions.ok_or(Refusal::Unknown(name))?;
-                versions.iter_mut().for_each(|version| version.body = None);
-                self.empty_answers();
-            }
+            Write::EraseDocument { kind, key } => self.erase_document(kind, key)?,
             Write::Answer(answer) => self.answer(answer)?,
-            Write::DropAnswers { now_ms } => {
-                self.answers.retain(|_, answer| answer.expires_ms > now_ms);
+            Write::DropAnswers { now_ms, most } => {
+                receipt.dropped += self.drop_answers(now_ms, most);
             }
+            Write::DropAccesses { before_ms, most } => {
+                receipt.dropped += self.drop_accesses(before_ms, most);
+            }
+            Write::DropDocument { kind, key } => drop(self.documents.remove(&(kind, key))),
+            Write::Need { kind, key } => self.need(kind, key)?,
+            Write::Mark { kind, key, body } => drop(self.marks.insert((kind, key), body)),
+            Write::Unmark { kind, key } => drop(self.marks.remove(&(kind, key))),
+            Write::UnmarkAll { kind } => self.marks.retain(|(of, _), _| *of != kind),
             Write::Enqueue { about, target, next_ms } => {
                 receipt.deliveries.push(self.enqueue(about, target, next_ms, receipt)?);
             }
@@ -62,10 +60,7 @@ impl Rows {
             Write::Access(access) => self.accesses.push(access),
             Write::PutKey(key) => self.put_key(key)?,
             Write::RevokeKey { prefix, at_ms } => {
-                let key = self.keys.get_mut(&prefix);
-                let key = key.ok_or_else(|| Refusal::Unknown(format!("key {prefix}")))?;
-                let sooner = key.revoked_ms.map_or(at_ms, |end| end.min(at_ms));
-                key.revoked_ms = Some(sooner);
+                self.revoke_key(&prefix, at_ms)?;
             }
             Write::Checkpoint(checkpoint) if checkpoint.position > self.end() => {
                 return Err(Refusal::Unknown(format!("event {}", checkpoint.position)));
@@ -123,6 +118,59 @@ impl Rows {
                 Ok(())
             }
         }
+    }
+
+    fn erase_text(&mut self, hash: &Hash, at_ms: i64) -> Result<(), Refusal> {
+        let entry = self.texts.get_mut(hash);
+        let (_, text) = entry.ok_or_else(|| Refusal::Unknown(format!("text {hash}")))?;
+        erase(text, at_ms);
+        self.empty_answers();
+        Ok(())
+    }
+
+    fn erase_texts_of(&mut self, subject: &str, at_ms: i64) {
+        let own = self.texts.values_mut().filter(|(of, _)| *of == subject);
+        own.for_each(|(_, text)| erase(text, at_ms));
+        self.empty_answers();
+    }
+
+    fn erase_document(&mut self, kind: String, key: String) -> Result<(), Refusal> {
+        let name = format!("{kind}/{key}");
+        let versions = self.documents.get_mut(&(kind, key)).ok_or(Refusal::Unknown(name))?;
+        versions.iter_mut().for_each(|version| version.body = None);
+        self.empty_answers();
+        Ok(())
+    }
+
+    fn need(&self, kind: String, key: String) -> Result<(), Refusal> {
+        let last = self.versions(&kind, &key).last();
+        let is_there = last.is_some_and(|document| document.body.is_some());
+        if is_there { Ok(()) } else { Err(Refusal::Missing { kind, key }) }
+    }
+
+    fn revoke_key(&mut self, prefix: &str, at_ms: i64) -> Result<(), Refusal> {
+        let key = self.keys.get_mut(prefix);
+        let key = key.ok_or_else(|| Refusal::Unknown(format!("key {prefix}")))?;
+        key.revoked_ms = Some(key.revoked_ms.map_or(at_ms, |end| end.min(at_ms)));
+        Ok(())
+    }
+
+    fn drop_accesses(&mut self, before_ms: i64, most: usize) -> usize {
+        let count = self.accesses.len();
+        let mut place = 0..;
+        self.accesses.retain(|row| place.next() >= Some(most) || row.at_ms >= before_ms);
+        count - self.accesses.len()
+    }
+
+    /// Drops answers that ended, the earliest first, and tells how many.
+    fn drop_answers(&mut self, now_ms: i64, most: usize) -> usize {
+        let ended = self.answers.iter().filter(|(_, answer)| answer.expires_ms <= now_ms);
+        let mut ended: Vec<_> =
+            ended.map(|(name, answer)| (answer.expires_ms, name.clone())).collect();
+        ended.sort();
+        ended.truncate(most);
+        ended.iter().for_each(|(_, name)| drop(self.answers.remove(name)));
+        ended.len()
     }
 
     fn empty_answers(&mut self) {

@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{end, read};
 use crate::desk::checkpoint::Checkpoint;
 use crate::desk::event::{Draft, Event, Head, Stream, seal};
+use crate::desk::hash::Hash;
 use crate::desk::personal::PersonalText;
-use crate::store::row::{Access, Answer, ApiKey};
+use crate::store::row::{Access, Answer, ApiKey, Document};
 use crate::store::{About, Batch, Failure, Receipt, Refusal, Write};
 
 /// Does everything in `batch`, or stops at what cannot be.
@@ -24,30 +25,32 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
             append(connection, &stream, expected_seq, drafts, receipt)
         }
         Write::PutText(text) => put_text(connection, &text),
-        Write::EraseText { hash, at_ms } => {
-            let erase = "UPDATE personal SET salt = NULL, text = NULL, \
-                         erased_ms = coalesce(erased_ms, ?2) WHERE hash = ?1";
-            changed(connection, erase, params![hash.bytes(), at_ms], || format!("text {hash}"))?;
-            empty_answers(connection)
-        }
-        Write::EraseTextsOf { subject, at_ms } => {
-            let erase = "UPDATE personal SET salt = NULL, text = NULL, erased_ms = ?2 \
-                         WHERE subject = ?1 AND erased_ms IS NULL";
-            run(connection, erase, params![subject, at_ms])?;
-            empty_answers(connection)
-        }
+        Write::EraseText { hash, at_ms } => erase_text(connection, &hash, at_ms),
+        Write::EraseTextsOf { subject, at_ms } => erase_texts_of(connection, &subject, at_ms),
         Write::PutDocument { kind, key, expected_version, body, at_ms, actor } => {
-            let version = revise(connection, &kind, &key, expected_version, body.is_some())?;
-            let put = "INSERT INTO version (document, version, body, at_ms, actor) \
-                       SELECT id, version, ?3, ?4, ?5 FROM document WHERE kind = ?1 AND key = ?2";
-            run(connection, put, params![kind, key, body, at_ms, actor])?;
-            receipt.versions.push(version);
+            let document = Document { kind, key, version: 0, body, at_ms, actor };
+            receipt.versions.push(put_document(connection, &document, expected_version)?);
             Ok(())
         }
         Write::EraseDocument { kind, key } => erase_document(connection, &kind, &key),
+        Write::DropDocument { kind, key } => drop_document(connection, &kind, &key),
+        Write::Need { kind, key } => need(connection, kind, key),
+        Write::Mark { kind, key, body } => {
+            let put = "INSERT OR REPLACE INTO mark (kind, key, body) VALUES (?1, ?2, ?3)";
+            run(connection, put, [kind, key, body])
+        }
+        Write::Unmark { kind, key } => {
+            run(connection, "DELETE FROM mark WHERE kind = ?1 AND key = ?2", [kind, key])
+        }
+        Write::UnmarkAll { kind } => run(connection, "DELETE FROM mark WHERE kind = ?1", [kind]),
         Write::Answer(answer) => put_answer(connection, &answer),
-        Write::DropAnswers { now_ms } => {
-            run(connection, "DELETE FROM answer WHERE expires_ms <= ?1", [now_ms])
+        Write::DropAnswers { now_ms, most } => {
+            receipt.dropped += dropped(connection, ENDED_ANSWERS, now_ms, most)?;
+            Ok(())
+        }
+        Write::DropAccesses { before_ms, most } => {
+            receipt.dropped += dropped(connection, OLD_ACCESSES, before_ms, most)?;
+            Ok(())
         }
         Write::Enqueue { about, target, next_ms } => {
             receipt.deliveries.push(enqueue(connection, about, &target, next_ms, receipt)?);
@@ -166,6 +169,34 @@ fn put_text(connection: &Connection, text: &PersonalText) -> Result<(), Failure>
     run(connection, put, params![text.hash().bytes(), text.subject, text.salt, text.text])
 }
 
+fn erase_text(connection: &Connection, hash: &Hash, at_ms: i64) -> Result<(), Failure> {
+    let erase = "UPDATE personal SET salt = NULL, text = NULL, \
+                 erased_ms = coalesce(erased_ms, ?2) WHERE hash = ?1";
+    changed(connection, erase, params![hash.bytes(), at_ms], || format!("text {hash}"))?;
+    empty_answers(connection)
+}
+
+fn erase_texts_of(connection: &Connection, subject: &str, at_ms: i64) -> Result<(), Failure> {
+    let erase = "UPDATE personal SET salt = NULL, text = NULL, erased_ms = ?2 \
+                 WHERE subject = ?1 AND erased_ms IS NULL";
+    run(connection, erase, params![subject, at_ms])?;
+    empty_answers(connection)
+}
+
+/// Puts the next version of a document, and tells which it is.
+fn put_document(
+    connection: &Connection,
+    document: &Document,
+    expected: Option<u64>,
+) -> Result<u64, Failure> {
+    let Document { kind, key, body, at_ms, actor, .. } = document;
+    let version = revise(connection, kind, key, expected, body.is_some())?;
+    let put = "INSERT INTO version (document, version, body, at_ms, actor) \
+               SELECT id, version, ?3, ?4, ?5 FROM document WHERE kind = ?1 AND key = ?2";
+    run(connection, put, params![kind, key, body, at_ms, actor])?;
+    Ok(version)
+}
+
 /// Moves a document to its next version, and tells it.
 fn revise(
     connection: &Connection,
@@ -195,6 +226,40 @@ fn erase_document(connection: &Connection, kind: &str, key: &str) -> Result<(), 
                  WHERE document = (SELECT id FROM document WHERE kind = ?1 AND key = ?2)";
     run(connection, erase, [kind, key])?;
     empty_answers(connection)
+}
+
+/// Drops answers that ended, the earliest first.
+const ENDED_ANSWERS: &str = "DELETE FROM answer WHERE rowid IN (SELECT rowid FROM answer \
+                             WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2)";
+
+/// Drops old ones of the first accesses there are.
+const OLD_ACCESSES: &str = "DELETE FROM access WHERE id IN (SELECT id FROM \
+                            (SELECT id, at_ms FROM access ORDER BY id LIMIT ?2) \
+                            WHERE at_ms < ?1)";
+
+/// Runs a statement that drops at most so many rows, and tells how many it did.
+fn dropped(
+    connection: &Connection,
+    statement: &str,
+    moment_ms: i64,
+    most: usize,
+) -> Result<usize, Failure> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    Ok(connection.prepare_cached(statement)?.execute([moment_ms, most])?)
+}
+
+fn drop_document(connection: &Connection, kind: &str, key: &str) -> Result<(), Failure> {
+    let versions = "DELETE FROM version \
+                    WHERE document = (SELECT id FROM document WHERE kind = ?1 AND key = ?2)";
+    run(connection, versions, [kind, key])?;
+    run(connection, "DELETE FROM document WHERE kind = ?1 AND key = ?2", [kind, key])
+}
+
+/// Refuses what needs a document that is not there.
+fn need(connection: &Connection, kind: String, key: String) -> Result<(), Failure> {
+    let there = "SELECT 1 FROM document WHERE kind = ?1 AND key = ?2 AND is_there";
+    let mut there = connection.prepare_cached(there)?;
+    if there.exists([&kind, &key])? { Ok(()) } else { Err(Refusal::Missing { kind, key }.into()) }
 }
 
 /// Erases what was answered so far, which may tell what is erased, but for first lines.

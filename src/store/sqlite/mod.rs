@@ -5,7 +5,7 @@
 //! Several connections read meanwhile, each seeing what was durable when its question began.
 //!
 //! Beside `desk.db` there may be: `desk.db-wal` and `-shm` while it is in use, `.lock` by which
-//! processes tell each other so, `.v1` as it was before an upgrade, `.before-restore-1` as it was
+//! processes tell each other so, `.v2` as it was before an upgrade, `.before-restore-1` as it was
 //! before a restore, `.part-1` what is being copied. All of them are their owner's alone to read.
 
 mod apply;

@@ -14,8 +14,8 @@ use crate::desk::hash::Hash;
 use crate::desk::payload::Payload;
 use crate::desk::personal::PersonalText;
 use crate::store::bulk::{Bulk, Page};
-use crate::store::row::{Access, Answer, ApiKey, Delivery, Document, Text};
-use crate::store::{Accesses, Answers, Documents, Failure, Heads, Keys, Log, Outbox, Texts};
+use crate::store::row::{Access, Answer, ApiKey, Delivery, Document, Mark, Text};
+use crate::store::{Accesses, Answers, Documents, Failure, Heads, Keys, Log, Marks, Outbox, Texts};
 
 /// Connections that read, each lent to one question at a time.
 #[derive(Debug)]
@@ -290,6 +290,27 @@ impl Documents for Sqlite {
              ORDER BY document.key"
         );
         self.readers.ask(|c| page(c, &there, [kind, after.unwrap_or("")], most, document))
+    }
+}
+
+impl Marks for Sqlite {
+    fn mark(&self, kind: &str, key: &str) -> Result<Option<String>, Failure> {
+        let one = "SELECT body FROM mark WHERE kind = ?1 AND key = ?2";
+        self.readers.ask(|c| only(c, one, [kind, key], |row| row.get(0)))
+    }
+
+    fn marks(
+        &self,
+        kind: &str,
+        after: &str,
+        before: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Mark>, Failure> {
+        let between = "SELECT key, body FROM mark WHERE kind = ?1 AND key > ?2 \
+                       AND (?3 IS NULL OR key < ?3) ORDER BY key LIMIT ?4";
+        let rows = i64::try_from(most).unwrap_or(i64::MAX);
+        let mark = |row: &Row<'_>| Ok(Mark { key: row.get("key")?, body: row.get("body")? });
+        self.readers.ask(|c| page(c, between, params![kind, after, before, rows], most, mark))
     }
 }
 

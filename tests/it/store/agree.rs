@@ -71,7 +71,7 @@ fn about(rng: &mut Rng) -> About {
 /// A write that may or may not be possible.
 fn write(rng: &mut Rng, now: i64) -> Write {
     let id = rng.below(8) as u64;
-    match rng.below(16) {
+    match rng.below(20) {
         0..4 => Write::Append {
             stream: ticket(&key(rng)),
             expected_seq: expected(rng).filter(|seq| *seq < 2),
@@ -83,13 +83,17 @@ fn write(rng: &mut Rng, now: i64) -> Write {
         7 => document(rng, now),
         8 => Write::EraseDocument { kind: "client".to_owned(), key: key(rng) },
         9 => answer(rng, now),
-        10 => Write::DropAnswers { now_ms: now },
+        10 => Write::DropAnswers { now_ms: now, most: 99 },
         11 => Write::Enqueue { about: about(rng), target: key(rng), next_ms: now },
         12 => {
             let said = "503".to_owned();
             Write::Attempted { id, next_ms: now + 5, is_dead: rng.chance(300), said }
         }
         13 => Write::Delivered { id },
+        16 => Write::DropDocument { kind: "person".to_owned(), key: key(rng) },
+        17 => Write::Need { kind: "client".to_owned(), key: key(rng) },
+        18 => mark(rng),
+        19 => Write::DropAccesses { before_ms: now - 9, most: 2 },
         14 => Write::Access(Access {
             at_ms: now,
             actor: key(rng),
@@ -100,6 +104,15 @@ fn write(rng: &mut Rng, now: i64) -> Write {
         }),
         _ if rng.chance(500) => api_key(rng, now),
         _ => Write::RevokeKey { prefix: format!("pd_{}", rng.below(30)), at_ms: now },
+    }
+}
+
+fn mark(rng: &mut Rng) -> Write {
+    let (kind, key) = (["open", "away"][rng.below(2)].to_owned(), key(rng));
+    match rng.below(7) {
+        0 => Write::UnmarkAll { kind },
+        1 | 2 => Write::Unmark { kind, key },
+        _ => Write::Mark { kind, key, body: rng.below(9).to_string() },
     }
 }
 
@@ -116,6 +129,11 @@ fn all(store: &dyn Store, now: i64) -> String {
     let mut said = format!("{:?}\n{:?}\n", store.events(0, 999), store.heads());
     said += &format!("{:?}\n{:?}\n{:?}\n", store.texts(None, 999), store.keys(), store.dead(0, 99));
     said += &format!("{:?}\n", store.due(now, 99));
+    for (after, before) in [("", None), ("A", Some("甲")), ("a/", Some("a0"))] {
+        said += &format!("{:?}\n", store.marks("open", after, before, 9));
+        said += &format!("{:?}\n", store.marks("away", after, before, 1));
+    }
+    said += &format!("{:?}\n", store.mark("open", "A"));
     for key in ["A", "B", "a/b", "甲"] {
         said += &format!("{:?}\n", store.stream(&ticket(key), 1, 99));
         said += &format!("{:?}\n{:?}\n", store.texts_of(key), store.accesses_by(key, 9));

@@ -135,7 +135,7 @@ fn a_dropped_answer_is_in_no_file_any_more() {
     let (path, store) = database("dropped");
     store.commit(Batch::new().and(answer("k1", 5))).unwrap();
     assert_eq!(traces(&path), ["李强"]);
-    store.commit(Batch::new().and(Write::DropAnswers { now_ms: 5 })).unwrap();
+    store.commit(Batch::new().and(Write::DropAnswers { now_ms: 5, most: 9 })).unwrap();
     settle(&store);
     assert_eq!(traces(&path), Vec::<&str>::new());
 }

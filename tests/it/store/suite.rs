@@ -264,7 +264,7 @@ fn a_request_is_answered_once_until_its_answer_counts_no_more() {
         assert_eq!(store.answer("other", "k1", 0).unwrap(), None);
         store.commit(write(100)).unwrap();
         assert_eq!(store.answer("desk/tickets", "k1", 100).unwrap(), Some(answer("k1", 100)));
-        let drop = |now_ms| Batch::new().and(Write::DropAnswers { now_ms });
+        let drop = |now_ms| Batch::new().and(Write::DropAnswers { now_ms, most: 9 });
         store.commit(drop(199)).unwrap();
         assert!(store.answer("desk/tickets", "k1", 100).unwrap().is_some());
         store.commit(drop(200)).unwrap();
@@ -397,9 +397,10 @@ fn refusals_have_codes_and_sentences() {
         Refusal::Answered(Box::new(answer("k1", 0))),
         Refusal::Taken("key pd_a".to_owned()),
         Refusal::Unknown("delivery 7".to_owned()),
+        Refusal::Missing { kind: "client".to_owned(), key: "C1".to_owned() },
     ];
     let codes: Vec<_> = all.iter().map(Refusal::code).collect();
-    assert_eq!(codes, ["D001", "D002", "D003", "D004", "D005"]);
+    assert_eq!(codes, ["D001", "D002", "D003", "D004", "D005", "D007"]);
     for refusal in all {
         let label = Failure::from(refusal).label();
         assert!(label.zh.contains('：') && label.en.contains(": "), "{label}");

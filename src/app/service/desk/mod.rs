@@ -136,7 +136,7 @@ impl Service {
             change.happening(self, (&stream, version), &kind, payload);
             life.apply(change.now_ms, &asker.actor, &happening);
             file.stand(&life);
-            change.put(TICKET, &key, Some(version), &file);
+            change.put_ticket(&key, version, &file);
             version += 1;
         }
         self.set_clocks(change, (&key, &file), &events)?;

@@ -10,6 +10,7 @@ use super::change::Change;
 use super::clients::Contact;
 use super::desk::{DeskFile, Doing, ShownDesk, Wanted};
 use super::kept::{Kept, Page, damaged, key_or_fresh};
+use super::marks::{List, OF_CLIENT, OPEN};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
@@ -85,7 +86,7 @@ impl Service {
             let stream = Stream::new(TICKET, &key);
             let payload = payload(&file, true);
             change.event(self, (&stream, Some(0)), "ticket.created", &payload)?;
-            change.put(TICKET, &key, Some(0), &file);
+            change.put_ticket(&key, 0, &file);
             self.set_clocks_after(&mut change, (&key, 0, &file), "ticket.created")?;
             let mut shown = self.shown_ticket(caller, &key, 1, file);
             if wants_estimate && !shown.standing.is_planned {
@@ -134,7 +135,17 @@ impl Service {
                 && asked.state.is_none_or(|state| state == file.state)
                 && asked.client.as_ref().is_none_or(|wanted| client == Some(wanted))
         };
-        let page = self.page(TICKET, after, most, fits)?;
+        let page = match (asked.client.as_deref(), asked.state) {
+            (Some(client), _) => {
+                let list = List { marks: OF_CLIENT, within: Some(client) };
+                self.page_of(list, TICKET, (after, most), fits)?
+            }
+            (None, Some(State::Open)) => {
+                let list = List { marks: OPEN, within: None };
+                self.page_of(list, TICKET, (after, most), fits)?
+            }
+            _ => self.page(TICKET, after, most, fits)?,
+        };
         let mut items = Vec::with_capacity(page.items.len());
         for Kept { key, version, document } in page.items {
             self.note(caller, (TICKET, &key, "list"), now_ms)?;
@@ -249,7 +260,7 @@ impl Service {
         let mut change = Change::by(caller, now_ms);
         let stream = Stream::new(TICKET, key);
         change.event(self, (&stream, Some(version)), kind, &payload(&document, false))?;
-        change.put(TICKET, key, Some(version), &document);
+        change.put_ticket(key, version, &document);
         self.set_clocks_after(&mut change, (key, version, &document), kind)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         Ok(self.shown_ticket(caller, key, version + 1, document))

@@ -1,0 +1,255 @@
+//! What stands how, in marks written with the change itself: so open tickets, promises, the tickets
+//! of a client and the absences of a person are found without looking through all there ever were.
+//! Marks say nothing that documents do not, and are made anew from them when they are of an older
+//! form.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::Service;
+use super::change::Change;
+use super::kept::{Kept, LOOKED_AT, MOST_PAGES, Page, damaged};
+use super::people::{ABSENCE, AbsenceFile};
+use super::plans::DRAFT;
+use super::quotes::QUOTE;
+use super::refusal::Refusal;
+use super::tickets::{State, TICKET, TicketFile};
+use super::tidying::ageing;
+use crate::calendar::Moment;
+use crate::store::row::{Document, Mark};
+use crate::store::{Batch, MOST_ROWS, Write};
+
+/// The tickets work on which goes on, by their keys.
+pub(super) const OPEN: &str = "open";
+/// The open tickets a date was promised for, by their keys: [`Promised`].
+pub(super) const PROMISED: &str = "promised";
+/// The tickets of clients, as client/ticket.
+pub(super) const OF_CLIENT: &str = "of_client";
+/// The absences of people, as person/absence.
+pub(super) const AWAY: &str = "away";
+
+/// What is dropped some day, by when it was made: see [`super::tidying`].
+pub(super) const AGEING: &str = "ageing";
+
+/// Where it is noted that all marks are there, and in which form.
+const MADE: (&str, &str) = ("marks", "made");
+/// The form of the marks that this program writes.
+const FORM: &str = "1";
+
+/// What the mark of a promise says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct Promised {
+    pub(super) finish: Moment,
+    pub(super) client: Option<String>,
+}
+
+/// A list of documents: a kind of marks, and of those the ones that begin with a name and a stroke.
+#[derive(Clone, Copy)]
+pub(super) struct List<'a> {
+    pub(super) marks: &'static str,
+    pub(super) within: Option<&'a str>,
+}
+
+impl List<'_> {
+    fn lead(self) -> String {
+        self.within.map_or_else(String::new, |name| format!("{name}/"))
+    }
+
+    /// Behind the last key that can be in it: `0` is what comes behind the stroke.
+    fn end(self) -> Option<String> {
+        self.within.map(|name| format!("{name}0"))
+    }
+}
+
+impl Change {
+    /// A new version of a ticket, which has to have `version`, and the marks that go with it.
+    pub(super) fn put_ticket(&mut self, key: &str, version: u64, file: &TicketFile) {
+        self.put(TICKET, key, Some(version), file);
+        for write in ticket_marks(key, file) {
+            // Of what is new there is nothing to take away.
+            if version > 0 || matches!(write, Write::Mark { .. }) {
+                self.and(write);
+            }
+        }
+    }
+
+    pub(super) fn mark(&mut self, kind: &str, key: String, body: String) {
+        self.and(mark(kind, key, body));
+    }
+
+    pub(super) fn unmark(&mut self, kind: &str, key: String) {
+        self.and(Write::Unmark { kind: kind.to_owned(), key });
+    }
+}
+
+fn mark(kind: &str, key: String, body: String) -> Write {
+    Write::Mark { kind: kind.to_owned(), key, body }
+}
+
+/// The marks of a ticket as it is now. Its client is never another one than before.
+fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
+    let (own, is_open) = (|| key.to_owned(), file.state == State::Open);
+    let client = &file.ticket.client;
+    let promised = file.promise.as_ref().filter(|_| is_open).map(|promise| {
+        let promised = Promised { finish: promise.finish, client: client.clone() };
+        serde_json::to_string(&promised).expect("a moment and a text have a spelling")
+    });
+    let only_if = |kind: &str, body: Option<String>| match body {
+        Some(body) => mark(kind, own(), body),
+        None => Write::Unmark { kind: kind.to_owned(), key: own() },
+    };
+    let of_client = client.as_ref().map(|client| format!("{client}/{key}"));
+    let mut writes = vec![only_if(OPEN, is_open.then(String::new)), only_if(PROMISED, promised)];
+    writes.extend(of_client.map(|name| mark(OF_CLIENT, name, String::new())));
+    writes
+}
+
+/// The mark of an absence.
+pub(super) fn away(person: &str, absence: &str) -> String {
+    format!("{person}/{absence}")
+}
+
+impl Service {
+    /// All marks of a list, with their keys behind its name.
+    pub(super) fn marks_of(&self, list: List<'_>) -> Result<Vec<Mark>, Refusal> {
+        let (lead, end) = (list.lead(), list.end());
+        let (mut all, mut behind) = (Vec::new(), lead.clone());
+        loop {
+            let rows = self.store.marks(list.marks, &behind, end.as_deref(), MOST_ROWS)?;
+            let Some(last) = rows.last() else { return Ok(all) };
+            behind.clone_from(&last.key);
+            all.extend(rows.into_iter().map(|mark| inside(mark, &lead)));
+        }
+    }
+
+    /// All documents of a list.
+    pub(super) fn all_of<T: DeserializeOwned>(
+        &self,
+        list: List<'_>,
+        kind: &str,
+    ) -> Result<Vec<Kept<T>>, Refusal> {
+        let mut all = Vec::new();
+        for mark in self.marks_of(list)? {
+            // Of a list of all names, the name stands before the key.
+            let key = mark.key.rsplit('/').next().unwrap_or_default();
+            all.extend(self.find_if_any(kind, key)?);
+        }
+        Ok(all)
+    }
+
+    /// As [`Service::page`], of the documents of a list.
+    pub(super) fn page_of<T: DeserializeOwned>(
+        &self,
+        list: List<'_>,
+        kind: &str,
+        (after, most): (Option<&str>, usize),
+        fits: impl Fn(&T) -> bool,
+    ) -> Result<Page<Kept<T>>, Refusal> {
+        let most = most.clamp(1, MOST_ROWS);
+        let (lead, end) = (list.lead(), list.end());
+        let mut items = Vec::new();
+        let mut behind = after.map(str::to_owned);
+        for _ in 0..MOST_PAGES {
+            let place = format!("{lead}{}", behind.as_deref().unwrap_or_default());
+            let count = MOST_ROWS.min(LOOKED_AT.max(most + 1));
+            let rows = self.store.marks(list.marks, &place, end.as_deref(), count)?;
+            let is_last = rows.is_empty();
+            for mark in rows {
+                if items.len() == most {
+                    return Ok(Page { items, next: behind });
+                }
+                let Mark { key, .. } = inside(mark, &lead);
+                let found = self.find_if_any(kind, &key)?;
+                items.extend(found.filter(|kept: &Kept<T>| fits(&kept.document)));
+                behind = Some(key);
+            }
+            if is_last {
+                return Ok(Page { items, next: None });
+            }
+        }
+        Ok(Page { items, next: behind })
+    }
+
+    /// The open tickets.
+    pub(super) fn open_tickets(&self) -> Result<Vec<TicketFile>, Refusal> {
+        let kept = self.all_of::<TicketFile>(List { marks: OPEN, within: None }, TICKET)?;
+        let files = kept.into_iter().map(|kept| kept.document);
+        // One may have been closed since it was found in the list.
+        Ok(files.filter(|file| file.state == State::Open).collect())
+    }
+
+    /// The dates promised for open tickets, by ticket.
+    pub(super) fn promises(&self) -> Result<Vec<(String, Promised)>, Refusal> {
+        let marks = self.marks_of(List { marks: PROMISED, within: None })?.into_iter();
+        let read = |Mark { key, body }| {
+            let promised = serde_json::from_str(&body).map_err(|_| damaged(PROMISED, &key))?;
+            Ok((key, promised))
+        };
+        marks.map(read).collect()
+    }
+
+    /// Makes all marks anew where they are not there, or of an older form.
+    pub(super) fn load_marks(&self) -> Result<(), Refusal> {
+        if self.store.mark(MADE.0, MADE.1)?.as_deref() == Some(FORM) {
+            return Ok(());
+        }
+        // While it goes on, and if it is cut short, nothing says that they are there.
+        let mut writes = vec![Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() }];
+        let kinds = [OPEN, PROMISED, OF_CLIENT, AWAY, AGEING];
+        writes.extend(kinds.map(|kind| Write::UnmarkAll { kind: kind.to_owned() }));
+        self.store.commit(Batch { writes })?;
+        self.mark_all(TICKET, &|kept: &Kept<TicketFile>| {
+            let writes = ticket_marks(&kept.key, &kept.document).into_iter();
+            writes.filter(|write| matches!(write, Write::Mark { .. })).collect()
+        })?;
+        self.mark_all(ABSENCE, &|kept: &Kept<AbsenceFile>| {
+            vec![mark(AWAY, away(&kept.document.person, &kept.key), String::new())]
+        })?;
+        self.mark_ages()?;
+        let made = mark(MADE.0, MADE.1.to_owned(), FORM.to_owned());
+        self.store.commit(Batch::new().and(made))?;
+        Ok(())
+    }
+
+    /// Notes the age of drafts and quotes.
+    fn mark_ages(&self) -> Result<(), Refusal> {
+        for kind in [DRAFT, QUOTE] {
+            let mut behind: Option<String> = None;
+            loop {
+                let rows = self.store.documents(kind, behind.as_deref(), MOST_ROWS)?;
+                let Some(last) = rows.last() else { break };
+                behind = Some(last.key.clone());
+                let age =
+                    |row: &Document| mark(AGEING, ageing(row.at_ms, kind, &row.key), String::new());
+                self.store.commit(Batch { writes: rows.iter().map(age).collect() })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what `marks` says for every document of a kind.
+    fn mark_all<T: DeserializeOwned>(
+        &self,
+        kind: &str,
+        marks: &dyn Fn(&Kept<T>) -> Vec<Write>,
+    ) -> Result<(), Refusal> {
+        let mut behind: Option<String> = None;
+        loop {
+            let rows = self.store.documents(kind, behind.as_deref(), MOST_ROWS)?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            behind = Some(last.key.clone());
+            let mut batch = Batch::new();
+            for row in rows {
+                let kept = super::kept::read(row)?;
+                batch.writes.extend(kept.iter().flat_map(marks));
+            }
+            self.store.commit(batch)?;
+        }
+    }
+}
+
+/// `mark` with its key behind the name of its list.
+fn inside(mark: Mark, lead: &str) -> Mark {
+    let key = mark.key.strip_prefix(lead).unwrap_or(&mark.key).to_owned();
+    Mark { key, ..mark }
+}
