@@ -2,6 +2,8 @@
 
 mod beside;
 mod policy;
+mod told;
+mod triage;
 
 use std::path::Path;
 

@@ -2,7 +2,7 @@
 
 use super::allocation::is_driver;
 use super::{Asker, Rules, said};
-use crate::desk::life::{Happening, Life};
+use crate::desk::life::{Beside, Happening, Life};
 use crate::desk::refusal::Refusal;
 use crate::policy::desk::{Approval, Post};
 
@@ -15,7 +15,6 @@ pub(super) fn guard(
     rules: &Rules,
     asker: &Asker,
 ) -> Result<(), Refusal> {
-    let beside = &life.beside;
     match wish {
         Happening::MeetingHeld { plan } => {
             holds(asker, Post::Director)?;
@@ -27,6 +26,48 @@ pub(super) fn guard(
             let left: Vec<String> = left.collect();
             if left.is_empty() { Ok(()) } else { Err(Refusal::KickOff(left)) }
         }
+        Happening::RegulationChecked { .. } => {
+            let reviewer = life.crew.as_ref().map_or("", |crew| crew.reviewer.as_str());
+            let is_his = reviewer == asker.actor;
+            if is_his { Ok(()) } else { Err(Refusal::NotReviewer(reviewer.to_owned())) }
+        }
+        Happening::ApprovalAsked { .. }
+        | Happening::Approved {}
+        | Happening::Billed { .. }
+        | Happening::Paid {} => money(&life.beside, wish, rules, asker),
+        Happening::Blocked { .. }
+        | Happening::BlockReported { .. }
+        | Happening::Unblocked {}
+        | Happening::ClientTold { .. }
+        | Happening::DailyReported { .. }
+        | Happening::ForecastMade { .. } => words(&life.beside, wish, rules, asker),
+        Happening::Overridden { .. } | Happening::DocumentFiled { .. } => {
+            papers(&life.beside, wish, asker)
+        }
+        Happening::PassedToSpecialist { reason: text }
+        | Happening::PassedToDirector { reason: text }
+        | Happening::SolutionGiven { what: text }
+        | Happening::AgenciesSynced { state: text }
+        | Happening::StepDiffered { cause: text, .. }
+        | Happening::FindingNoted { advice: text, .. }
+        | Happening::Suggested { what: text }
+        | Happening::Improved { effect: text, .. }
+        | Happening::ManualWritten { entry: text, .. } => said(text),
+        _ => Ok(()),
+    }
+}
+
+/// Who is told what, by whom.
+fn words(beside: &Beside, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+    match wish {
+        Happening::Blocked { reason } => said(reason),
+        Happening::BlockReported { to } => {
+            let block = beside.block.as_ref().ok_or(Refusal::NotBlocked)?;
+            let manager = Post::DepartmentManager;
+            let is_manager_first = *to == manager || block.told.contains(&manager);
+            if is_manager_first { Ok(()) } else { Err(Refusal::ManagerFirst) }
+        }
+        Happening::Unblocked {} if beside.block.is_none() => Err(Refusal::NotBlocked),
         Happening::ClientTold { node, what } => {
             if beside.block.is_some() {
                 holds(asker, Post::Marketing)?;
@@ -39,19 +80,17 @@ pub(super) fn guard(
             said(what)
         }
         Happening::DailyReported { .. } if beside.block.is_some() => holds(asker, Post::Marketing),
-        Happening::ForecastMade { earliest_ms, latest_ms, reason } => {
-            if earliest_ms > latest_ms {
-                return Err(Refusal::Interval);
-            }
-            said(reason)
+        Happening::ForecastMade { earliest_ms, latest_ms, .. } if earliest_ms > latest_ms => {
+            Err(Refusal::Interval)
         }
-        Happening::BlockReported { to } => {
-            let block = beside.block.as_ref().ok_or(Refusal::NotBlocked)?;
-            let is_manager_first =
-                *to == Post::DepartmentManager || block.told.contains(&Post::DepartmentManager);
-            if is_manager_first { Ok(()) } else { Err(Refusal::ManagerFirst) }
-        }
-        Happening::Unblocked {} if beside.block.is_none() => Err(Refusal::NotBlocked),
+        Happening::ForecastMade { reason, .. } => said(reason),
+        _ => Ok(()),
+    }
+}
+
+/// Rules set aside, and versions of documents.
+fn papers(beside: &Beside, wish: &Happening, asker: &Asker) -> Result<(), Refusal> {
+    match wish {
         Happening::Overridden { rule, reason, until_ms } => {
             holds(asker, Post::DepartmentManager)?;
             if !CONVENIENCE.contains(&rule.as_str()) {
@@ -64,12 +103,16 @@ pub(super) fn guard(
         }
         Happening::DocumentFiled { name, supersedes, .. } => {
             let current = beside.documents.get(name).and_then(|versions| versions.last());
-            if current == supersedes.as_ref() {
-                Ok(())
-            } else {
-                Err(Refusal::OtherVersion(name.clone()))
-            }
+            let is_current = current == supersedes.as_ref();
+            if is_current { Ok(()) } else { Err(Refusal::OtherVersion(name.clone())) }
         }
+        _ => Ok(()),
+    }
+}
+
+/// Approvals and bills.
+fn money(beside: &Beside, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+    match wish {
         Happening::ApprovalAsked { amount_fen } | Happening::Billed { amount_fen } => {
             if *amount_fen >= 0 { Ok(()) } else { Err(Refusal::Amount) }
         }
@@ -79,21 +122,6 @@ pub(super) fn guard(
             post.map_or(Ok(()), |post| holds(asker, post))
         }
         Happening::Paid {} if beside.owed_fen.is_none() => Err(Refusal::NothingOwed),
-        Happening::RegulationChecked { .. } => {
-            let reviewer = life.crew.as_ref().map_or("", |crew| crew.reviewer.as_str());
-            let is_his = reviewer == asker.actor;
-            if is_his { Ok(()) } else { Err(Refusal::NotReviewer(reviewer.to_owned())) }
-        }
-        Happening::PassedToSpecialist { reason: text }
-        | Happening::PassedToDirector { reason: text }
-        | Happening::SolutionGiven { what: text }
-        | Happening::AgenciesSynced { state: text }
-        | Happening::StepDiffered { cause: text, .. }
-        | Happening::Blocked { reason: text }
-        | Happening::FindingNoted { advice: text, .. }
-        | Happening::Suggested { what: text }
-        | Happening::Improved { effect: text, .. }
-        | Happening::ManualWritten { entry: text, .. } => said(text),
         _ => Ok(()),
     }
 }

@@ -43,7 +43,8 @@ fn holds(text: &str, word: &str) -> bool {
         && text.match_indices(word).any(|(at, _)| {
             let before = is_latin(text[..at].chars().next_back()) && is_latin(word.chars().next());
             let rest = text[at + word.len()..].chars().next();
-            !before && !(is_latin(rest) && is_latin(word.chars().next_back()))
+            let after = is_latin(rest) && is_latin(word.chars().next_back());
+            !before && !after
         })
 }
 

@@ -60,7 +60,11 @@ fn the_demonstration_is_the_catalogue_with_its_blanks_filled() {
 /// The desk of the demonstration after one change.
 fn changed(pointer: &str, value: Value) -> Desk {
     let mut whole = serde_json::to_value(demonstration()).unwrap();
-    *whole.pointer_mut(pointer).unwrap() = value;
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    match whole.pointer_mut(parent).unwrap() {
+        Value::Array(list) => list[key.parse::<usize>().unwrap()] = value,
+        parent => parent[key] = value,
+    }
     serde_json::from_value(whole).unwrap()
 }
 
