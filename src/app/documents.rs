@@ -125,6 +125,14 @@ pub fn request(text: &Text) -> Result<Request, Failure> {
     document(text, Some(REQUEST_FORMAT))
 }
 
+/// Reads a document that says nothing of its format, such as a new ticket.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn plain<T: DeserializeOwned + JsonSchema>(text: &Text) -> Result<T, Failure> {
+    document(text, None)
+}
+
 /// Reads a quote.
 ///
 /// # Errors

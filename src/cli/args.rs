@@ -8,6 +8,7 @@ mod key;
 mod quote;
 mod serve;
 mod simulate;
+mod ticket;
 mod whatif;
 
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub use key::{Key, KeyStep};
 pub use quote::Quote;
 pub use serve::{Limits, Serve};
 pub use simulate::{PolicyArgument, Simulate};
+pub use ticket::{Desk, DeskStep, Place, Ticket, TicketStep};
 pub use whatif::WhatIf;
 
 /// What each exit code means, as `--help` tells it.
@@ -110,6 +112,10 @@ pub enum Command {
     Audit(Audit),
     /// Make, list, rotate and revoke the keys of the server 管理服务器的密钥
     Key(Key),
+    /// Create, show, list tickets, and say what happened to them 工单
+    Ticket(Ticket),
+    /// What is due at the desk 服务台
+    Desk(Desk),
 }
 
 /// How a result is printed.

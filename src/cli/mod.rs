@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod bill;
 mod changes;
+mod desk;
 mod documents;
 mod explain;
 mod front;
@@ -24,6 +25,7 @@ mod serve;
 mod simulate;
 mod tables;
 mod ticker;
+mod ticket;
 mod trouble;
 mod value;
 mod verify;
@@ -96,5 +98,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Restore(asked) => keeping::restore(&asked, lang),
         Command::Audit(asked) => audit::run(&asked, lang),
         Command::Key(asked) => key::run(&asked, lang),
+        Command::Ticket(asked) => ticket::run(&asked, lang),
+        Command::Desk(asked) => desk::run(&asked, lang),
     }
 }

@@ -1,6 +1,7 @@
 //! Values of single arguments. Must not know which argument they belong to.
 
 use crate::app::service::role::{Permission, Role};
+use crate::calendar::{Moment, Zone};
 use crate::model::cost::Weights;
 
 /// A share such as `5%`, `0.5 %` or `2.25` (percent) in hundredths of a percent.
@@ -75,6 +76,16 @@ pub(crate) fn span(text: &str) -> Result<i64, String> {
         i64::from(count).checked_mul(length).filter(|span| *span <= 3_653 * 86_400_000)
     });
     read.ok_or_else(|| "expected a span such as 90d, 12h or 30m / 应为时长，如 90d、12h".to_owned())
+}
+
+/// A moment such as `2026-03-09T09:00+08:00` in milliseconds of UTC since 1970; in China's time
+/// where it states no offset.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn moment(text: &str) -> Result<i64, String> {
+    let read = Moment::parse(text.trim()).map(|moment| Zone::default().tick_from(moment));
+    read.map(|tick| tick.0 * 60_000).map_err(|label| format!("{} / {}", label.en, label.zh))
 }
 
 /// A role by its name.

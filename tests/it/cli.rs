@@ -14,5 +14,6 @@ mod quoting;
 mod reasons;
 mod simulate;
 mod tables;
+mod ticket;
 mod whatif;
 mod zones;

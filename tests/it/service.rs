@@ -1,7 +1,9 @@
 //! The service: callers, requests that come again, and everything that is kept, without the web.
 
 mod clients;
+mod clocks;
 mod desk;
+mod drive;
 mod guests;
 mod hooks;
 mod keys;

@@ -16,7 +16,7 @@ use super::role::Permission;
 use super::sound::alone;
 use super::{Caller, Service};
 use crate::app::documents::{Text, written};
-use crate::calendar::{Calendar, HolidayTable, Label, Moment, Zone};
+use crate::calendar::{Book, Calendar, HolidayTable, Label, Moment, Zone, china};
 use crate::desk::event::Stream;
 use crate::model::check;
 use crate::model::issue::Issues;
@@ -77,7 +77,9 @@ pub struct Base {
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) base: Base,
-    version: u64,
+    pub(super) version: u64,
+    /// Its calendars, for the clocks of tickets.
+    pub(super) book: Book,
     services: BTreeSet<String>,
     bureaus: BTreeSet<String>,
 }
@@ -86,7 +88,13 @@ impl Known {
     pub(super) fn of(base: Base, version: u64) -> Known {
         let services = base.services.iter().map(|service| service.id.clone()).collect();
         let bureaus = base.bureaus.iter().map(|bureau| bureau.id.clone()).collect();
-        Known { base, version, services, bureaus }
+        let mut tables = base.holidays.clone();
+        let built_in = china();
+        if !tables.iter().any(|table| table.id == built_in.id) {
+            tables.push(built_in);
+        }
+        let book = Book::new(base.zone, tables, base.calendars.clone());
+        Known { base, version, book, services, bureaus }
     }
 }
 

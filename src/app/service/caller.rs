@@ -26,7 +26,8 @@ impl Caller {
     }
 
     /// Whoever can write the database, and so may everything.
-    pub(super) fn machine_owner() -> Caller {
+    #[must_use]
+    pub fn machine_owner() -> Caller {
         let actor = "owner".to_owned();
         Caller { owner: actor.clone(), actor, role: Role::Administrator, scopes: None }
     }

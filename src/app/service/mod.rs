@@ -36,6 +36,7 @@ mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 pub use aside::Aside;
 pub use caller::Caller;
@@ -66,6 +67,10 @@ pub struct Service {
     standing: Cell<standing::InForce>,
     /// The same, parked for quotes.
     parked: Cell<quotes::Parked>,
+    /// What is laid down for the desk.
+    laid: Cell<desk::Policed>,
+    /// From when on moments of clocks may not have been told.
+    due_from: AtomicI64,
 }
 
 impl Service {
@@ -84,6 +89,8 @@ impl Service {
             known: Cell::default(),
             standing: Cell::default(),
             parked: Cell::default(),
+            laid: Cell::default(),
+            due_from: AtomicI64::new(0),
         };
         service.load_marks()?;
         service.load_hooks()?;
@@ -98,6 +105,14 @@ impl Service {
     /// What the store fails by.
     pub fn open(path: &Path) -> Result<Service, Failure> {
         Service::over(Arc::new(Sqlite::create_or_open(path)?))
+    }
+
+    /// The service over the database that is at `path`.
+    ///
+    /// # Errors
+    /// What the store fails by, when there is none above all.
+    pub fn open_existing(path: &Path) -> Result<Service, Failure> {
+        Service::over(Arc::new(Sqlite::open(path)?))
     }
 
     /// A service that forgets everything when it ends.

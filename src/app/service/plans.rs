@@ -228,6 +228,7 @@ impl Service {
             // One who asks again may do so because this failed the first time.
             Ok(made) => {
                 self.load_plan()?;
+                self.dispatch_or_leave(now_ms);
                 Ok(made)
             }
             other => other,

@@ -34,7 +34,7 @@ use crate::policy::{self, Policy};
 use crate::store;
 
 /// The kind and key of the policy's document.
-const POLICY: (&str, &str) = ("policy", "policy");
+pub(super) const POLICY: (&str, &str) = ("policy", "policy");
 /// The kind of documents of quotes.
 pub(super) const QUOTE: &str = "quote";
 
@@ -110,7 +110,8 @@ impl Service {
     ) -> Result<Kept<Policy>, Refusal> {
         caller.must(Permission::BaseChange)?;
         let known = self.known.now().ok_or_else(super::scene::no_base)?;
-        let mut issues = policy::check(&policy, &known.base.scenario(now_ms));
+        let scenario = self.spoken_of(&policy, known.base.scenario(now_ms))?;
+        let mut issues = policy::check(&policy, &scenario);
         issues.extend(policy.desk.iter().flat_map(|desk| strangers(desk, "$.desk")));
         if !issues.is_empty() {
             return Err(super::base::faulty("", &policy, issues));
@@ -224,7 +225,7 @@ impl Service {
             Ok(Kept { key: key.to_owned(), version: 1, document })
         };
         self.once(once, now_ms, again, || {
-            let versions = self.asked_of(caller, request)?;
+            let mut versions = self.asked_of(caller, request)?;
             let parked = self.quoting(request)?;
             let at = parked.standing.moment(now_ms);
             let quote = quoting::quote(&parked.standing, request, at, Depth::Full);
@@ -232,6 +233,7 @@ impl Service {
             self.must_all_be_known(request)?;
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
+            self.quoted_at_desk(&mut change, caller, &mut versions, &key)?;
             let file = QuoteFile { by: caller.owner.clone(), quote, versions };
             change.put(QUOTE, &key, Some(0), &file);
             change.drops_later(QUOTE, &key);
@@ -308,6 +310,7 @@ impl Service {
             }
             Ok(made) => {
                 self.load_plan()?;
+                self.dispatch_or_leave(now_ms);
                 Ok(made)
             }
             other => other,
@@ -395,6 +398,7 @@ impl Service {
         let finish = next.finish(key);
         let promise = finish.map(|finish| Promise { finish, plan: file.digest.clone() });
         let before = self.find_if_any::<TicketFile>(TICKET, key)?;
+        self.must_be_past_the_desk(before.is_some())?;
         let kind = if before.is_some() { "ticket.promised" } else { "ticket.created" };
         let taken = match before {
             Some(kept) => TicketFile { ticket, promise, price, ..kept.document },
@@ -416,6 +420,7 @@ impl Service {
         let told = payload(&taken, version == 0);
         change.event(self, (&stream, Some(version)), kind, &told)?;
         change.put_ticket(key, version, &taken);
+        self.accepted_at_desk(change, caller, (key, version, taken), (file, finish))?;
         Ok(finish)
     }
 

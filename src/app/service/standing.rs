@@ -41,6 +41,16 @@ impl InForce {
         rows.map(|row| &self.plan.steps[*row])
     }
 
+    /// The tickets it has steps for.
+    pub(super) fn tickets(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(String::as_str)
+    }
+
+    /// Who works on a ticket, in the order of its steps, the lead of each first.
+    pub(super) fn people_of(&self, ticket: &str) -> Vec<String> {
+        self.steps(ticket).flat_map(|step| step.people.iter().cloned()).collect()
+    }
+
     /// When the plan finishes a ticket; none when it leaves it out.
     pub(super) fn finish(&self, ticket: &str) -> Option<Moment> {
         let ends = self.steps(ticket).filter_map(|step| step.end);

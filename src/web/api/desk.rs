@@ -1,12 +1,32 @@
 //! The desk: what happens to tickets, and what happened.
 
-use super::kept::{Answered, Behind, Counted, counted, expected, made, once};
-use crate::app::service::desk::{Doing, Entry, Wanted};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::kept::{Answered, Behind, Counted, counted, expected, made, once, page};
+use crate::app::service::desk::{Doing, Entry, ShownDue, Wanted};
 use crate::app::service::tickets::ShownTicket;
-use crate::web::answer::Found;
+use crate::calendar::{Moment, Zone};
+use crate::web::answer::{Found, Page};
 use crate::web::call::Call;
 use crate::web::error::Problem;
-use crate::web::sent::{Asked, Json};
+use crate::web::sent::{Asked, Json, behind};
+
+/// Up to when something is due.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Until {
+    /// Up to this moment; up to now when nothing is said.
+    #[serde(default)]
+    until: Option<Moment>,
+    /// The `next` of the page before.
+    #[serde(default)]
+    after: Option<String>,
+    /// At most about so many: the moments of one ticket stay together.
+    #[serde(default = "super::kept::usual_count")]
+    #[schemars(range(min = 1, max = 500))]
+    limit: u16,
+}
 
 /// `POST /v1/tickets/{id}/happenings`.
 pub(crate) fn happen(call: &Call<Json<Doing>>) -> Result<Answered<ShownTicket>, Problem> {
@@ -24,4 +44,13 @@ pub(crate) fn timeline(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<E
     let (service, most) = (&call.frame.service, usize::from(*limit));
     let entries = service.timeline(&call.caller, key, *after, most, call.now_ms)?;
     Ok(Found(counted(entries, |entry| entry.position)))
+}
+
+/// `GET /v1/desk/due`.
+pub(crate) fn due(call: &Call<(), Asked<Until>>) -> Result<Found<Page<ShownDue>>, Problem> {
+    let Until { until, after, limit } = &call.query.0;
+    let until = until.map_or(call.now_ms, |until| Zone::default().tick_from(until).0 * 60_000);
+    let after = after.as_deref().map(behind).transpose()?;
+    let (service, most) = (&call.frame.service, usize::from(*limit));
+    Ok(Found(page(service.desk_due(&call.caller, until, after.as_deref(), most)?)))
 }

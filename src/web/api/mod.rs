@@ -8,6 +8,7 @@ mod keys;
 mod people;
 mod plans;
 mod posted;
+mod progress;
 mod quotes;
 mod tickets;
 mod webhooks;

@@ -1,6 +1,6 @@
 //! The part of the table of routes that is about kept things.
 
-use super::{clients, desk, events, keys, people, plans, quotes, tickets, webhooks};
+use super::{clients, desk, events, keys, people, plans, progress, quotes, tickets, webhooks};
 use crate::app::service::role::Permission as P;
 use crate::web::error::Code;
 use crate::web::route::{Route, delete, get, patch, post, put};
@@ -56,6 +56,23 @@ fn desk() -> Vec<Route> {
             .needs(P::TicketRead)
             .may(&[Code::NotFound])
             .says("工单经过", "What happened to a ticket, with the words kept apart"),
+        post("/v1/tickets/{id}/progress-link", progress::make)
+            .needs(P::DeskWork)
+            .may(&[Code::NotFound, Code::Conflict, Code::Changed])
+            .says(
+                "生成客户的进度链接与二维码，只显示一次",
+                "A client's progress link, told this once",
+            ),
+        delete("/v1/tickets/{id}/progress-link", progress::revoke)
+            .needs(P::DeskWork)
+            .may(&[Code::NotFound, Code::Changed])
+            .says("收回进度链接", "Take a progress link back"),
+        get("/p/{token}", progress::view)
+            .may(&[Code::NotFound, Code::TooMany])
+            .says("客户的进度页", "What a client sees of his ticket"),
+        get("/v1/desk/due", desk::due)
+            .needs(P::DeskWork)
+            .says("到期事项", "Clocks of tickets that warn or run out, by time"),
     ]
 }
 

@@ -57,6 +57,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ed25519_dalek", &["src/desk/signature.rs"]),
     ("getrandom", &["src/app/chance.rs"]),
     ("good_lp", &["src/solver/lp/"]),
+    ("qrcode", &["src/web/"]),
     ("rand_pcg", &["src/solver/rng.rs"]),
     ("rayon", &["src/solver/lanes.rs", "src/whatif/"]),
     ("rusqlite", &["src/store/"]),

@@ -9,13 +9,24 @@
 //! another along puts the document once for each of them.
 
 mod doing;
+mod drive;
+mod due;
 mod file;
+mod laid;
+mod link;
 mod timeline;
 mod who;
 
 pub use doing::{Doing, Wanted, is_about_what_was_said};
+pub use due::{ShownDue, Sign};
 pub use file::{DeskFile, ShownDesk};
+pub(super) use laid::Policed;
+pub use link::{ClientView, Far};
 pub use timeline::{Entry, named};
+
+use laid::Laid;
+
+use serde_json::json;
 
 use super::change::Change;
 use super::kept::{Kept, damaged};
@@ -24,9 +35,10 @@ use super::refusal::Refusal;
 use super::role::{Permission, needed_for};
 use super::tickets::{State, TICKET, TicketFile};
 use super::{Caller, Service};
-use crate::desk::decide::{Asker, Rules, decide};
-use crate::desk::event::{Event, Stream};
+use crate::desk::decide::{Asker, decide};
+use crate::desk::event::{Draft, Event, Head, Stream, seal};
 use crate::desk::life::{Happening, Life};
+use crate::desk::payload::Payload;
 use crate::store::MOST_ROWS;
 
 /// How often a command is decided anew that relies on no version, when somebody was faster.
@@ -38,6 +50,8 @@ pub(super) struct Before {
     pub(super) version: u64,
     pub(super) file: TicketFile,
     pub(super) life: Life,
+    /// Its events.
+    pub(super) events: Vec<Event>,
 }
 
 impl Service {
@@ -95,8 +109,9 @@ impl Service {
         if file.desk.is_none() && file.state != State::Open {
             return Err(doing::closed(&key));
         }
-        let life = self.life(&key, version)?;
-        Ok(Before { key, version, file, life })
+        let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
+        let life = life_of(&events)?;
+        Ok(Before { key, version, file, life, events })
     }
 
     /// Decides whether `wish` may happen, and adds to `change` what is then put on record.
@@ -107,31 +122,43 @@ impl Service {
         before: Before,
         wish: Happening,
     ) -> Result<Before, Refusal> {
-        let Before { key, mut version, mut file, mut life } = before;
+        let Before { key, mut version, mut file, mut life, mut events } = before;
         let actor = who::person(&change.actor).to_owned();
         let is_manager = caller.may(Permission::TicketReview);
-        let asker = Asker { actor, is_manager, now_ms: change.now_ms, ..Asker::default() };
-        let happenings = decide(&life, wish, &self.rules(), &asker).map_err(Refusal::Desk)?;
+        let posts = laid::posts(caller);
+        let asker = Asker { actor, is_manager, posts, now_ms: change.now_ms };
+        let rules = self.rules(&file.ticket, change.now_ms)?;
+        let happenings = decide(&life, wish, &rules, &asker).map_err(Refusal::Desk)?;
         let stream = Stream::new(TICKET, &key);
         for happening in happenings {
             let (kind, payload) = happening.written().map_err(|unfit| doing::unfit(&unfit))?;
+            events.push(coming(&stream, &events, change, (&kind, &payload)));
             change.happening(self, (&stream, version), &kind, payload);
             life.apply(change.now_ms, &asker.actor, &happening);
             file.stand(&life);
             change.put_ticket(&key, version, &file);
             version += 1;
         }
-        Ok(Before { key, version, file, life })
+        self.set_clocks(change, (&key, &file), &events)?;
+        Ok(Before { key, version, file, life, events })
     }
 
-    /// What the firm has laid down.
-    fn rules(&self) -> Rules {
-        Rules::default()
-    }
-
-    /// The life behind the first `version` events of a ticket.
-    pub(super) fn life(&self, key: &str, version: u64) -> Result<Life, Refusal> {
-        life_of(&self.stream_of(&Stream::new(TICKET, key), version)?)
+    /// Adds to `change` where the clocks of a ticket will be due, when `kind` happened to it that
+    /// is for nobody to decide.
+    pub(super) fn set_clocks_after(
+        &self,
+        change: &mut Change,
+        (key, version, file): (&str, u64, &TicketFile),
+        kind: &str,
+    ) -> Result<(), Refusal> {
+        if file.desk.is_none() {
+            return Ok(());
+        }
+        let stream = Stream::new(TICKET, key);
+        let mut events = self.stream_of(&stream, version)?;
+        let payload = Payload::of(&json!({})).map_err(|unfit| doing::unfit(&unfit))?;
+        events.push(coming(&stream, &events, change, (kind, &payload)));
+        self.set_clocks(change, (key, file), &events)
     }
 
     /// The events of a stream up to number `last`.
@@ -146,6 +173,28 @@ impl Service {
                 return Ok(events);
             }
         }
+    }
+}
+
+/// The event that something is going to be, as far as clocks look at it.
+fn coming(
+    stream: &Stream,
+    events: &[Event],
+    change: &Change,
+    (kind, payload): (&str, &Payload),
+) -> Event {
+    let head = events.last().map_or(Head::NONE, Event::head);
+    let (actor, kind, payload) = (change.actor.clone(), kind.to_owned(), payload.clone());
+    seal(stream, head, 0, Draft { at_ms: change.now_ms, actor, kind, payload })
+}
+
+/// The level of response a matter has come to (R125 to R127).
+fn level(events: &[Event]) -> u8 {
+    let has = |kind: &str| events.iter().any(|event| event.kind == kind);
+    match (has("ticket.passed_to_director"), has("ticket.passed_to_specialist")) {
+        (true, _) => 3,
+        (false, true) => 2,
+        (false, false) => 1,
     }
 }
 

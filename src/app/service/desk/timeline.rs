@@ -22,7 +22,7 @@ use crate::desk::hash::Hash;
 use crate::store::row::Text;
 
 /// The streams beside a ticket's own.
-const BESIDE: [&str; 4] = [PROGRESS, "promise", "clock", NOTE];
+const BESIDE: [&str; 5] = [PROGRESS, "promise", "clock", "link", NOTE];
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -190,6 +190,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("ticket.clock_warned", "时限预警", "a clock warned"),
     ("ticket.clock_breached", "超时", "a clock ran out"),
     ("ticket.escalated", "升级", "escalated"),
+    ("ticket.link_made", "生成进度链接", "progress link made"),
+    ("ticket.link_revoked", "收回进度链接", "progress link taken back"),
     ("promise.at_risk", "承诺有风险", "the promise is at risk"),
 ];
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::change::Change;
 use super::clients::Contact;
-use super::desk::{Doing, ShownDesk, Wanted};
+use super::desk::{DeskFile, Doing, ShownDesk, Wanted};
 use super::kept::{Kept, Page, damaged, key_or_fresh};
 use super::marks::{List, OF_CLIENT, OPEN};
 use super::once::{Made, Making, Once};
@@ -81,12 +81,13 @@ impl Service {
                 contact: contact.transpose()?,
                 by: caller.owner.clone(),
                 ticket,
-                desk: None,
+                desk: self.laid()?.map(|_| DeskFile::default()),
             };
             let stream = Stream::new(TICKET, &key);
             let payload = payload(&file, true);
             change.event(self, (&stream, Some(0)), "ticket.created", &payload)?;
             change.put_ticket(&key, 0, &file);
+            self.set_clocks_after(&mut change, (&key, 0, &file), "ticket.created")?;
             let mut shown = self.shown_ticket(caller, &key, 1, file);
             if wants_estimate && !shown.standing.is_planned {
                 shown.standing = self.estimated(&shown.ticket, shown.standing, now_ms);
@@ -260,6 +261,7 @@ impl Service {
         let stream = Stream::new(TICKET, key);
         change.event(self, (&stream, Some(version)), kind, &payload(&document, false))?;
         change.put_ticket(key, version, &document);
+        self.set_clocks_after(&mut change, (key, version, &document), kind)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         Ok(self.shown_ticket(caller, key, version + 1, document))
     }

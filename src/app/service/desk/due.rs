@@ -1,0 +1,405 @@
+//! What is due at the desk: the moments at which clocks of tickets warn and run out, kept as
+//! documents in the order of time, found by a page query and turned into events by [`Service::tick`].
+//!
+//! Nothing here is the truth: moments are read anew from the events whenever something happens to a
+//! ticket, whenever one comes, and for all tickets when policy or base were replaced
+//! ([`Service::wind`]). What was said once of a moment of a clock is not said again: it is on
+//! record in the stream `clock/<ticket>`, beside the ticket's own, so that a clock that warns makes
+//! nobody's version stale. What should not be there is put right when its moment comes.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Laid;
+use crate::app::clock::stamp;
+use crate::app::service::change::Change;
+use crate::app::service::clients::{CLIENT, ClientFile};
+use crate::app::service::kept::{Kept, Page, damaged};
+use crate::app::service::refusal::Refusal;
+use crate::app::service::role::Permission;
+use crate::app::service::tickets::{TICKET, TicketFile};
+use crate::app::service::{Caller, Service};
+use crate::calendar::{Book, Day, Label};
+use crate::desk::clock::{self, Rule, State};
+use crate::desk::event::{Event, Stream};
+use crate::desk::rules::{Served, timers};
+use crate::desk::timer::{Timer, runs};
+use crate::policy::desk::Post;
+use crate::store;
+use crate::time::Tick;
+
+/// The kind of documents in the order of time.
+const DUE: &str = "due";
+/// The kind of documents that say where a ticket's document among them is, and of streams with
+/// what clocks said.
+pub(super) const CLOCK: &str = "clock";
+/// The actor of what clocks say.
+const ACTOR: &str = "clock";
+/// Documents looked at together.
+const LOOKED_AT: usize = 200;
+/// Keys are looked for from so long ago on: those before were all taken away.
+const MARGIN_MS: i64 = 600_000;
+
+/// What a clock has to say.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// It warns.
+    Warns,
+    /// It runs out.
+    RunsOut,
+}
+
+/// A moment of a clock.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+struct Row {
+    at_ms: i64,
+    timer: String,
+    /// Which of the clocks of this kind the ticket has had, from 0.
+    run: usize,
+    sign: Sign,
+}
+
+impl Row {
+    /// Whether it is to be told: what is done at the very moment a clock runs out is in time.
+    fn has_come(&self, now_ms: i64) -> bool {
+        match self.sign {
+            Sign::Warns => self.at_ms <= now_ms,
+            Sign::RunsOut => self.at_ms < now_ms,
+        }
+    }
+}
+
+/// The moments of a ticket to come, by time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct DueFile {
+    ticket: String,
+    rows: Vec<Row>,
+}
+
+/// Where the moments of a ticket are.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Place {
+    key: Option<String>,
+}
+
+/// How far the clocks were wound by what is laid down now.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+struct Wound {
+    policy: u64,
+    base: u64,
+    /// The last ticket wound; none when all are.
+    behind: Option<String>,
+}
+
+/// Something that is due, as it is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ShownDue {
+    /// When.
+    pub at: String,
+    /// The ticket.
+    pub ticket: String,
+    /// The clock.
+    pub timer: String,
+    /// What people call it.
+    pub name: Label,
+    /// What it has to say.
+    pub sign: Sign,
+    /// Who is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<Post>,
+}
+
+impl Service {
+    /// Adds to `change` where the clocks of a ticket with these events, its own, will be due.
+    pub(super) fn set_clocks(
+        &self,
+        change: &mut Change,
+        (key, file): (&str, &TicketFile),
+        events: &[Event],
+    ) -> Result<(), Refusal> {
+        let Some(laid) = self.laid()? else { return Ok(()) };
+        let said = self.stream_of(&Stream::new(CLOCK, key), u64::MAX)?;
+        let rows = self.rows(&laid, file, events, &said, change.now_ms)?;
+        self.place(change, key, rows)
+    }
+
+    /// Adds to `change` that the moments of a ticket are `rows` from now on.
+    fn place(&self, change: &mut Change, key: &str, rows: Vec<Row>) -> Result<(), Refusal> {
+        let before = self.find_if_any::<Place>(CLOCK, key)?;
+        let old = before.and_then(|kept| kept.document.key);
+        // Never among those that were looked through: what came before is found at once.
+        let least_ms = change.now_ms.saturating_sub(MARGIN_MS / 2);
+        let next = rows.first().map(|row| due_key(row.at_ms.max(least_ms), key));
+        let file = DueFile { ticket: key.to_owned(), rows };
+        if let Some(old) = old.as_ref().filter(|old| next.as_ref() != Some(*old)) {
+            change.remove(DUE, old, None);
+        }
+        if old != next {
+            change.put(CLOCK, key, None, &Place { key: next.clone() });
+        }
+        if let Some(next) = next {
+            let kept = match old.as_ref() == Some(&next) {
+                true => self.find_if_any::<DueFile>(DUE, &next)?,
+                false => None,
+            };
+            if kept.is_none_or(|kept| kept.document != file) {
+                change.put(DUE, &next, None, &file);
+            }
+        }
+        Ok(())
+    }
+
+    /// The moments to come, and those that came and were not told, by time.
+    fn rows(
+        &self,
+        laid: &Laid,
+        file: &TicketFile,
+        events: &[Event],
+        said: &[Event],
+        now_ms: i64,
+    ) -> Result<Vec<Row>, Refusal> {
+        let Some(known) = self.known.now() else { return Ok(Vec::new()) };
+        let client = file.ticket.client.as_deref();
+        let tier = match client {
+            Some(client) => self.find_if_any::<ClientFile>(CLIENT, client)?,
+            None => None,
+        };
+        let tier = tier.and_then(|kept| kept.document.tier);
+        let on = day(&known.book, file.created_ms);
+        let level = super::level(events);
+        let served = Served { client, tier: tier.as_deref(), level, on };
+        let told: BTreeSet<Row> = said.iter().filter_map(told).collect();
+        let mut rows = BTreeSet::new();
+        for timer in timers(&laid.desk, &served) {
+            rows.extend(moments(&known.book, &timer, events, now_ms)?);
+        }
+        Ok(rows.difference(&told).cloned().collect())
+    }
+
+    /// Turns what is due at `now_ms` into events, each once, also after a restart; answers for how
+    /// many tickets.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn tick(&self, now_ms: i64) -> Result<usize, Refusal> {
+        let mut behind = self.due_from();
+        let last = due_key(now_ms.saturating_add(1), "");
+        let mut count = 0;
+        loop {
+            let rows = self.store.documents(DUE, Some(&behind), LOOKED_AT)?;
+            let mut is_end = rows.is_empty();
+            for row in rows {
+                if row.key.as_str() >= last.as_str() {
+                    is_end = true;
+                    break;
+                }
+                behind.clone_from(&row.key);
+                self.come(&row.key, now_ms)?;
+                count += 1;
+            }
+            if is_end {
+                break;
+            }
+        }
+        self.due_from.fetch_max(now_ms.saturating_sub(MARGIN_MS), Ordering::Relaxed);
+        Ok(count)
+    }
+
+    /// The key behind which moments that were not told begin.
+    fn due_from(&self) -> String {
+        format!("{:016}", self.due_from.load(Ordering::Relaxed).max(0))
+    }
+
+    /// Tells what is due of the ticket whose moments are at `place`, and puts down the next ones.
+    fn come(&self, place: &str, now_ms: i64) -> Result<(), Refusal> {
+        let Some(due) = self.find_if_any::<DueFile>(DUE, place)? else { return Ok(()) };
+        let key = due.document.ticket;
+        let mut change = Change::by(&Caller::machine_owner(), now_ms);
+        ACTOR.clone_into(&mut change.actor);
+        let own = self.find_if_any::<Place>(CLOCK, &key)?;
+        let is_own = own.is_some_and(|kept| kept.document.key.as_deref() == Some(place));
+        let kept = self.find_if_any::<TicketFile>(TICKET, &key)?;
+        let is_removed = is_own && kept.is_some() && self.laid()?.is_some();
+        if let Some(kept) = kept
+            && let Some(laid) = self.laid()?
+        {
+            let Kept { version, document: file, .. } = kept;
+            let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
+            let stream = Stream::new(CLOCK, &key);
+            let said = self.stream_of(&stream, u64::MAX)?;
+            let rows = self.rows(&laid, &file, &events, &said, now_ms)?;
+            let (rows, later): (Vec<Row>, _) =
+                rows.into_iter().partition(|row| row.has_come(now_ms));
+            let mut seq = said.last().map_or(0, |event| event.seq);
+            for row in rows {
+                for (kind, payload) in told_of(&laid, &file, &row) {
+                    change.event(self, (&stream, Some(seq)), kind, &payload)?;
+                    seq += 1;
+                }
+            }
+            self.place(&mut change, &key, later)?;
+        }
+        if !is_removed {
+            // Left behind by somebody who was told of another.
+            change.remove(DUE, place, None);
+        }
+        match self.store.commit(change.batch()) {
+            // Somebody else told it.
+            Err(store::Failure::Refused(store::Refusal::Moved { .. })) => Ok(()),
+            other => other.map(drop).map_err(Refusal::of_commit),
+        }
+    }
+
+    /// Reads the clocks of some tickets anew when policy or base were replaced since; false when
+    /// nothing is left to do.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn wind(&self, now_ms: i64) -> Result<bool, Refusal> {
+        let (Some(laid), Some(known)) = (self.laid()?, self.known.now()) else { return Ok(false) };
+        let kept = self.find_if_any::<Wound>("wound", CLOCK)?;
+        let mut wound = kept.map(|kept| kept.document).unwrap_or_default();
+        let is_same = (wound.policy, wound.base) == (laid.version, known.version);
+        if is_same && wound.behind.is_none() {
+            return Ok(false);
+        }
+        let after = wound.behind.filter(|_| is_same);
+        let page: Page<Kept<TicketFile>> =
+            self.page(TICKET, after.as_deref(), LOOKED_AT, |file: &TicketFile| {
+                file.desk.is_some()
+            })?;
+        for Kept { key, version, document } in page.items {
+            let mut change = Change::by(&Caller::machine_owner(), now_ms);
+            ACTOR.clone_into(&mut change.actor);
+            let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
+            self.set_clocks(&mut change, (&key, &document), &events)?;
+            self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        }
+        wound = Wound { policy: laid.version, base: known.version, behind: page.next };
+        let mut change = Change::by(&Caller::machine_owner(), now_ms);
+        ACTOR.clone_into(&mut change.actor);
+        change.put("wound", CLOCK, None, &wound);
+        self.store.commit(change.batch())?;
+        Ok(true)
+    }
+
+    /// What is due until `until_ms`, by time, and where to go on.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], what fails outside.
+    pub fn desk_due(
+        &self,
+        caller: &Caller,
+        until_ms: i64,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Page<ShownDue>, Refusal> {
+        caller.must(Permission::DeskWork)?;
+        let mut behind = after.map_or_else(|| self.due_from(), str::to_owned);
+        let last = due_key(until_ms.saturating_add(1), "");
+        let laid = self.laid()?;
+        let mut items = Vec::new();
+        loop {
+            let page = self.store.documents(DUE, Some(&behind), LOOKED_AT)?;
+            if page.is_empty() {
+                return Ok(Page { items, next: None });
+            }
+            for row in page {
+                if row.key.as_str() >= last.as_str() {
+                    return Ok(Page { items, next: None });
+                }
+                if items.len() >= most {
+                    return Ok(Page { items, next: Some(behind) });
+                }
+                let file = row.body.as_deref().map(serde_json::from_str::<DueFile>);
+                let file = file.transpose().map_err(|_| damaged(DUE, &row.key))?;
+                let own = file.into_iter().flat_map(|file| {
+                    let DueFile { ticket, rows } = file;
+                    rows.into_iter().map(move |row| (ticket.clone(), row))
+                });
+                let due = own.filter(|(_, row)| row.at_ms <= until_ms);
+                items.extend(due.map(|(ticket, row)| shown(laid.as_deref(), ticket, row)));
+                behind = row.key;
+            }
+        }
+    }
+}
+
+/// The moments of the clocks of this kind that the events of one ticket started.
+fn moments(book: &Book, timer: &Timer, events: &[Event], now_ms: i64) -> Result<Vec<Row>, Refusal> {
+    let calendar = timer.calendar.as_deref().and_then(|id| book.calendar(id));
+    let rule = Rule {
+        goal: timer.goal,
+        book,
+        calendar,
+        held_by: &timer.held_by,
+        warns_at: timer.warns_at,
+    };
+    let runs = runs(timer, events).map_err(|garbled| damaged("event", &garbled.stream))?;
+    let mut rows = Vec::new();
+    for (run, turns) in runs.iter().enumerate() {
+        let reading = clock::read(&rule, turns, now_ms);
+        let row = |at_ms, sign| Row { at_ms, timer: timer.id.clone(), run, sign };
+        // A clock that was stopped warns nobody any more; that it ran out is told however late.
+        let is_going = matches!(reading.state, State::Running | State::Held);
+        let warning = reading.warn_ms.filter(|warn| {
+            is_going && reading.out_ms.is_none_or(|out| *warn < out) && !reading.is_out
+        });
+        rows.extend(warning.map(|at| row(at, Sign::Warns)));
+        rows.extend(reading.out_ms.map(|at| row(at, Sign::RunsOut)));
+    }
+    Ok(rows)
+}
+
+/// The moment that an event of a clock tells of.
+fn told(event: &Event) -> Option<Row> {
+    let sign = match event.kind.as_str() {
+        "ticket.clock_warned" => Sign::Warns,
+        "ticket.clock_breached" => Sign::RunsOut,
+        _ => return None,
+    };
+    let payload = event.payload.value().ok()?;
+    let run = usize::try_from(payload["run"].as_u64()?).ok()?;
+    let timer = payload["timer"].as_str()?.to_owned();
+    Some(Row { at_ms: payload["due_ms"].as_i64()?, timer, run, sign })
+}
+
+/// The events that tell of a moment: a clock that runs out is put to somebody (R128).
+fn told_of(laid: &Laid, file: &TicketFile, row: &Row) -> Vec<(&'static str, serde_json::Value)> {
+    let client = &file.ticket.client;
+    let payload =
+        json!({"timer": row.timer, "run": row.run, "due_ms": row.at_ms, "client": client});
+    if row.sign == Sign::Warns {
+        return vec![("ticket.clock_warned", payload)];
+    }
+    let to = laid.post(&row.timer).map(|to| {
+        let payload = json!({"timer": row.timer, "run": row.run, "to": to, "client": client});
+        ("ticket.escalated", payload)
+    });
+    [("ticket.clock_breached", payload)].into_iter().chain(to).collect()
+}
+
+fn shown(laid: Option<&Laid>, ticket: String, row: Row) -> ShownDue {
+    let Row { at_ms, timer, sign, .. } = row;
+    let post = laid.and_then(|laid| laid.post(&timer)).filter(|_| sign == Sign::RunsOut);
+    let name = laid.and_then(|laid| laid.name(&timer));
+    let name = name.unwrap_or_else(|| Label::new(timer.clone(), timer.clone()));
+    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post }
+}
+
+/// Keys in the order of time.
+fn due_key(at_ms: i64, ticket: &str) -> String {
+    format!("{:016}/{ticket}", at_ms.max(0))
+}
+
+/// The local date of a moment.
+fn day(book: &Book, at_ms: i64) -> Day {
+    book.zone().date(Tick(at_ms.div_euclid(clock::MINUTE)))
+}

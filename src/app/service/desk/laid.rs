@@ -1,0 +1,105 @@
+//! What the firm has laid down for the desk, from the policy in force: rules of a ticket's service,
+//! names of clocks and who is told, and who holds which post.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::app::service::base::stand_in;
+use crate::app::service::clients::{CLIENT, ClientFile};
+use crate::app::service::kept::damaged;
+use crate::app::service::quotes::POLICY;
+use crate::app::service::refusal::Refusal;
+use crate::app::service::role::Role;
+use crate::app::service::{Caller, Service};
+use crate::calendar::Label;
+use crate::desk::decide::Rules;
+use crate::model::scenario::Scenario;
+use crate::model::ticket::{Ticket, Track};
+use crate::policy::Policy;
+use crate::policy::desk::{Desk, Post};
+
+/// A policy by its version, and what of it is about the desk.
+pub(in crate::app::service) struct Policed {
+    version: u64,
+    laid: Option<Arc<Laid>>,
+}
+
+/// The desk's section of a policy.
+pub(in crate::app::service) struct Laid {
+    pub(super) version: u64,
+    pub(super) desk: Desk,
+}
+
+impl Laid {
+    /// Who is told when a clock of this kind runs out.
+    pub(super) fn post(&self, timer: &str) -> Option<Post> {
+        let row = self.desk.timers.iter().find(|row| row.id == timer);
+        row.and_then(|row| row.escalates_to).or(self.desk.escalates_to)
+    }
+
+    /// What people call a clock of this kind.
+    pub(super) fn name(&self, timer: &str) -> Option<Label> {
+        self.desk.timers.iter().find(|row| row.id == timer).map(|row| row.label.clone())
+    }
+}
+
+impl Service {
+    /// What is laid down for the desk; none where the firm uses none.
+    pub(in crate::app::service) fn laid(&self) -> Result<Option<Arc<Laid>>, Refusal> {
+        let kept = self.store.document(POLICY.0, POLICY.1)?;
+        let version = kept.as_ref().map_or(0, |kept| kept.version);
+        if let Some(known) = self.laid.now().filter(|known| known.version == version) {
+            return Ok(known.laid.clone());
+        }
+        let body = kept.and_then(|kept| kept.body);
+        let policy = body.as_deref().map(serde_json::from_str::<Policy>).transpose();
+        let policy = policy.map_err(|_| damaged(POLICY.0, POLICY.1))?;
+        let desk = policy.and_then(|policy| policy.desk);
+        let laid = desk.map(|desk| Arc::new(Laid { version, desk }));
+        self.laid.put_newer(Policed { version, laid: laid.clone() }, |known| known.version);
+        Ok(laid)
+    }
+
+    /// `scenario` with everybody a policy may speak of.
+    pub(in crate::app::service) fn spoken_of(
+        &self,
+        policy: &Policy,
+        mut scenario: Scenario,
+    ) -> Result<Scenario, Refusal> {
+        scenario.people = self.people_now()?;
+        let agreed = policy.desk.iter().flat_map(|desk| &desk.contracts);
+        for client in agreed.map(|contract| &contract.client) {
+            if self.find_if_any::<ClientFile>(CLIENT, client)?.is_some() {
+                scenario.clients.push(stand_in(client.clone()));
+            }
+        }
+        Ok(scenario)
+    }
+
+    /// The rules of a ticket at `now_ms`.
+    pub(super) fn rules(&self, ticket: &Ticket, now_ms: i64) -> Result<Rules, Refusal> {
+        let (Some(laid), Some(known)) = (self.laid()?, self.known.now()) else {
+            return Ok(Rules::default());
+        };
+        let is_urgent = ticket.track == Track::Urgent;
+        let (service, zone) = (ticket.service.as_deref(), known.book.zone());
+        Ok(Rules::of(&laid.desk, service, is_urgent, zone, now_ms))
+    }
+}
+
+/// The posts that whoever has this role holds (R172 to R177).
+pub(super) fn posts(caller: &Caller) -> BTreeSet<Post> {
+    let posts: &[Post] = match caller.role {
+        Role::Administrator | Role::Auditor | Role::Ticketing => &[],
+        Role::Dispatcher => &[Post::Agent, Post::Liaison, Post::DutyOfficer],
+        Role::Specialist => &[Post::Specialist, Post::Driver, Post::Liaison],
+        Role::Reviewer => &[
+            Post::Reviewer,
+            Post::Supervisor,
+            Post::DepartmentManager,
+            Post::GeneralManager,
+            Post::Director,
+        ],
+    };
+    posts.iter().copied().collect()
+}

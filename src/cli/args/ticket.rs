@@ -1,0 +1,115 @@
+//! The arguments of `ticket` and `desk`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::Plain;
+use crate::cli::value;
+
+/// `paidan ticket`.
+#[derive(Debug, Args)]
+pub struct Ticket {
+    /// What to do.
+    #[command(subcommand)]
+    pub step: TicketStep,
+}
+
+/// Where tickets are, and when it is.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// The database 数据库
+    #[arg(long, value_name = "FILE")]
+    pub db: PathBuf,
+    /// What time it is taken to be, such as 2026-03-09T14:10Z; now when not said 视为此时刻
+    #[arg(long, value_name = "TIME", value_parser = value::moment)]
+    pub at: Option<i64>,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Plain,
+}
+
+/// What can be done with tickets.
+#[derive(Debug, Subcommand)]
+pub enum TicketStep {
+    /// Create a ticket from a file, as POST /v1/tickets takes it 新建工单
+    Create {
+        /// The ticket as JSON 工单文件
+        file: PathBuf,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Show a ticket 查看工单
+    Show {
+        /// Its key 工单编号
+        ticket: String,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Put on record what happened to a ticket 登记工单上发生的事
+    Do {
+        /// Its key 工单编号
+        ticket: String,
+        /// What happened, such as assessed or dispatched 事项
+        kind: String,
+        /// The particulars as JSON 内容
+        #[arg(long, value_name = "JSON", default_value = "{}")]
+        payload: String,
+        /// Who did it 由谁办理
+        #[arg(long, value_name = "PERSON")]
+        person: Option<String>,
+        /// Words about persons, kept apart and erasable 含个人信息的备注，另存
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+        /// Only if the ticket has this version 仅当为此版本
+        #[arg(long, value_name = "NUMBER")]
+        version: Option<u64>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Tell what happened to a ticket 工单经过
+    Timeline {
+        /// Its key 工单编号
+        ticket: String,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List tickets 列出工单
+    List {
+        /// Only those that are open 只列未结的
+        #[arg(long)]
+        open: bool,
+        /// Only those of this client 只列此客户的
+        #[arg(long, value_name = "CLIENT")]
+        client: Option<String>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// `paidan desk`.
+#[derive(Debug, Args)]
+pub struct Desk {
+    /// What to do.
+    #[command(subcommand)]
+    pub step: DeskStep,
+}
+
+/// What can be asked of the desk.
+#[derive(Debug, Subcommand)]
+pub enum DeskStep {
+    /// List clocks that warn or run out, the next first 到期事项
+    Due {
+        /// Up to this time; the end of the coming day when not said 截止时刻
+        #[arg(long, value_name = "TIME", value_parser = value::moment)]
+        until: Option<i64>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+}

@@ -1,0 +1,154 @@
+//! `ticket`: tickets in a database, by whoever owns it.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::args::{Place, Plain, Ticket, TicketStep};
+use super::{Ending, screen};
+use crate::app::documents::{self, written};
+use crate::app::service::desk::{Doing, Entry, Wanted};
+use crate::app::service::once::Made;
+use crate::app::service::tickets::{Asked, ShownTicket, State};
+use crate::app::service::{Caller, Service};
+use crate::app::{Failure, clock, files};
+use crate::calendar::Label;
+use crate::model::lang::Lang;
+
+/// Tickets read together.
+const PAGE: usize = 500;
+
+/// The service over the database of `place`, who asks, and when.
+pub(crate) fn open(place: &Place) -> Result<(Service, Caller, i64), Failure> {
+    let service = Service::open_existing(&place.db)?;
+    Ok((service, Caller::machine_owner(), place.at.unwrap_or_else(clock::now_ms)))
+}
+
+/// `paidan ticket`.
+pub(crate) fn run(asked: &Ticket, lang: Lang) -> Result<Ending, Failure> {
+    match &asked.step {
+        TicketStep::Create { file, place } => {
+            let new = documents::plain(&files::read(file)?)?;
+            let (service, owner, now) = open(place)?;
+            let made = service.create_ticket(&owner, new, None, now)?;
+            show_made(&made, place, lang)?;
+        }
+        TicketStep::Show { ticket, place } => {
+            let (service, owner, now) = open(place)?;
+            show(&service.ticket(&owner, ticket, now)?, place, lang)?;
+        }
+        TicketStep::Do { ticket, kind, payload, person, note, version, place } => {
+            let kind = match kind.contains('.') {
+                true => kind.clone(),
+                false => format!("ticket.{kind}"),
+            };
+            let payload: Value = serde_json::from_str(payload).map_err(|wrong| no_json(&wrong))?;
+            let doing = Doing { kind, payload, person: person.clone(), note: note.clone() };
+            let (service, owner, now) = open(place)?;
+            let wanted = Wanted { key: ticket, version: *version };
+            let made = service.desk_do(&owner, wanted, &doing, None, now)?;
+            show_made(&made, place, lang)?;
+        }
+        TicketStep::Timeline { ticket, place } => {
+            let (service, owner, now) = open(place)?;
+            let entries = service.timeline(&owner, ticket, 0, usize::MAX, now)?;
+            print(&entries, place.format, || timeline(&entries, lang))?;
+        }
+        TicketStep::List { open: is_open, client, place } => {
+            let state = is_open.then_some(State::Open);
+            let wanted = Asked { state, client: client.clone() };
+            let tickets = all(place, &wanted)?;
+            print(&tickets, place.format, || {
+                tickets.iter().map(|ticket| line(ticket, lang)).collect()
+            })?;
+        }
+    }
+    Ok(Ending::Done)
+}
+
+fn all(place: &Place, wanted: &Asked) -> Result<Vec<ShownTicket>, Failure> {
+    let (service, owner, now) = open(place)?;
+    let (mut tickets, mut after) = (Vec::new(), None);
+    loop {
+        let page = service.tickets(&owner, wanted, after.as_deref(), PAGE, now)?;
+        tickets.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            return Ok(tickets);
+        }
+    }
+}
+
+/// Prints a document, or what `told` makes of it.
+pub(crate) fn print(
+    document: &impl Serialize,
+    format: Plain,
+    told: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    screen::print(&match format {
+        Plain::Json => written(document),
+        Plain::Table => told(),
+    })
+}
+
+fn show_made(made: &Made, place: &Place, lang: Lang) -> Result<(), Failure> {
+    let ticket: ShownTicket =
+        serde_json::from_slice(&made.body).expect("the service reads what it writes");
+    show(&ticket, place, lang)
+}
+
+fn show(ticket: &ShownTicket, place: &Place, lang: Lang) -> Result<(), Failure> {
+    print(ticket, place.format, || {
+        let mut text = line(ticket, lang);
+        let told = &ticket.standing.told;
+        let _ = writeln!(text, "  {}", lang.of(&told.zh, &told.en));
+        if let Some(crew) = ticket.desk.as_ref().and_then(|desk| desk.crew.as_ref()) {
+            let (driver, liaison, reviewer) = (&crew.driver, &crew.liaison, &crew.reviewer);
+            text += &lang.of(
+                format!("  推进 {driver}，对接 {liaison}，审核 {reviewer}\n"),
+                format!("  driver {driver}, liaison {liaison}, reviewer {reviewer}\n"),
+            );
+        }
+        text
+    })
+}
+
+/// A ticket on one line.
+fn line(ticket: &ShownTicket, lang: Lang) -> String {
+    let stage = match &ticket.desk {
+        Some(desk) => desk.name.clone(),
+        None => state(ticket.state),
+    };
+    let service = ticket.ticket.service.as_deref().unwrap_or("-");
+    let client = ticket.ticket.client.as_deref().unwrap_or("-");
+    let (id, version) = (&ticket.id, ticket.version);
+    format!("{id}  {version}  {}  {service}  {client}\n", lang.of(&stage.zh, &stage.en))
+}
+
+fn state(state: State) -> Label {
+    match state {
+        State::Open => Label::new("未结", "open"),
+        State::Done => Label::new("已办结", "done"),
+        State::Cancelled => Label::new("已取消", "called off"),
+    }
+}
+
+fn timeline(entries: &[Entry], lang: Lang) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        let name = lang.of(&entry.name.zh, &entry.name.en);
+        let _ = writeln!(text, "{}  {}  {name}  {}", entry.at, entry.person, entry.payload);
+        if let Some(note) = &entry.note {
+            let _ = writeln!(text, "    {note}");
+        }
+    }
+    text
+}
+
+fn no_json(wrong: &serde_json::Error) -> Failure {
+    Failure::Wish(Label::new(
+        format!("--payload 不是 JSON：{wrong}"),
+        format!("--payload is no JSON: {wrong}"),
+    ))
+}

@@ -1,0 +1,128 @@
+//! The progress page of a client: three states, a date, what to do; no script, nothing else.
+
+use axum::http::header;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+
+use crate::app::service::Caller;
+use crate::app::service::desk::{ClientView, Far};
+use crate::app::service::role::Role;
+use crate::calendar::Label;
+use crate::web::answer::{Found, Html, Look, Made, Output, Reply, Silent};
+use crate::web::call::Call;
+use crate::web::error::{Code, Problem};
+use crate::web::sent::Json;
+
+/// Where the server is reached by clients.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Base {
+    /// What addresses begin with, such as `https://desk.example.com`.
+    #[schemars(length(min = 1, max = 200))]
+    base: String,
+}
+
+/// A progress link, told this once.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Link {
+    /// The address.
+    url: String,
+    /// The same as a code to scan, as SVG.
+    svg: String,
+}
+
+/// `POST /v1/tickets/{id}/progress-link`.
+pub(crate) fn make(call: &Call<Json<Base>>) -> Result<Made<Link>, Problem> {
+    let base = call.body.0.base.trim_end_matches('/');
+    if !base.starts_with("https://") && !base.starts_with("http://") {
+        return Err(Problem::new(
+            Code::Invalid,
+            "base 须以 https:// 或 http:// 开头",
+            "base begins with https:// or http://",
+        ));
+    }
+    let key = call.part("id");
+    let token = call.frame.service.make_link(&call.caller, key, call.now_ms)?;
+    let url = format!("{base}/p/{token}");
+    let code = qrcode::QrCode::new(url.as_bytes()).map_err(|_| {
+        Problem::new(Code::Invalid, "base 太长，无法生成二维码", "base is too long for a code")
+    })?;
+    let svg = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
+    let location = format!("/p/{token}");
+    Ok(Made { location, version: 1, document: Link { url, svg } })
+}
+
+/// `DELETE /v1/tickets/{id}/progress-link`.
+pub(crate) fn revoke(call: &Call) -> Result<Silent, Problem> {
+    call.frame.service.revoke_link(&call.caller, call.part("id"), call.now_ms)?;
+    Ok(Silent)
+}
+
+/// The view as a page or as JSON, as it was asked for.
+pub(crate) enum Viewed {
+    Page(String),
+    Json(ClientView),
+}
+
+impl Output for Viewed {
+    fn looks(schemas: &mut SchemaGenerator) -> Vec<Look> {
+        let mut looks = Found::<ClientView>::looks(schemas);
+        looks.extend(Html::looks(schemas));
+        looks
+    }
+
+    fn reply(self) -> Reply {
+        let reply = match self {
+            Viewed::Page(page) => Html(page).reply(),
+            Viewed::Json(view) => Found(view).reply(),
+        };
+        // It is nobody else's, and the address is the secret.
+        reply
+            .header(header::CACHE_CONTROL, "no-store")
+            .header(header::REFERRER_POLICY, "no-referrer")
+    }
+}
+
+/// `GET /p/{token}`.
+pub(crate) fn view(call: &Call) -> Result<Viewed, Problem> {
+    let visitor = Caller::person(&format!("visitor {}", call.peer), Role::Ticketing);
+    call.frame.doorman.count(&visitor, call.now_ms)?;
+    let view = call.frame.service.client_view(call.part("token"))?;
+    let accepts = call.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let is_page = accepts.is_some_and(|accepts| accepts.contains("text/html"));
+    Ok(if is_page { Viewed::Page(page(&view)) } else { Viewed::Json(view) })
+}
+
+/// The page, in both languages, readable on a phone.
+fn page(view: &ClientView) -> String {
+    let both = |label: &Label| format!("{} <span lang=\"en\">{}</span>", label.zh, label.en);
+    let states = match view.state {
+        Far::Ended => format!("<li aria-current=\"step\">{}</li>", both(&view.name)),
+        now => [Far::Material, Far::Agency, Far::Ready]
+            .into_iter()
+            .map(|far| {
+                let mark = if far == now { " aria-current=\"step\"" } else { "" };
+                format!("<li{mark}>{}</li>", both(&far.label()))
+            })
+            .collect(),
+    };
+    let date = view.expected.map_or_else(String::new, |moment| {
+        let text = moment.to_string();
+        let (day, time) = (text.get(..10).unwrap_or(&text), text.get(11..16).unwrap_or(""));
+        format!("<p>预计完成 <span lang=\"en\">Expected</span> <b>{day} {time}</b></p>")
+    });
+    let to_do: String =
+        view.to_do.iter().map(|label| format!("<p class=\"do\">{}</p>", both(label))).collect();
+    format!(
+        "<!doctype html><html lang=\"zh\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <meta name=\"robots\" content=\"noindex\"><title>办理进度 Progress</title>\
+         <style>body{{font:1.1rem/1.6 system-ui,sans-serif;max-width:32rem;margin:2rem auto;\
+         padding:0 1rem;color:#1a1a1a;background:#fff}}h1{{font-size:1.3rem}}\
+         span[lang=en]{{color:#555;font-size:.85em}}ol{{padding-left:1.5rem}}\
+         li[aria-current]{{font-weight:700;color:#0b5a2b}}\
+         .do{{border-left:4px solid #b35900;padding-left:.8rem}}</style></head>\
+         <body><h1>办理进度 <span lang=\"en\">Progress</span></h1><ol>{states}</ol>{date}{to_do}\
+         </body></html>"
+    )
+}

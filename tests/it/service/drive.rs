@@ -1,0 +1,175 @@
+//! The plan drives the desk, and the desk the plan.
+
+use paidan::app::service::desk::Far;
+use paidan::app::service::plans::{Draft, DraftWish, Published, Publishing};
+use paidan::app::service::quotes::{AcceptedQuote, Quoted};
+use paidan::app::service::role::Role;
+use paidan::app::service::tickets::ShownTicket;
+use paidan::app::service::{Caller, Refusal, Service};
+use paidan::desk::life::{Crew, Stage};
+use paidan::model::people::Person;
+use paidan::model::quote::OptionKind;
+use paidan::policy::Policy;
+use serde_json::{Value, json};
+
+use super::desk::{assessed, doing, happen, weighed};
+use super::quotes::request;
+use super::{NOW, base, both, caller, clocks, filing, key, read, wang};
+
+/// Somebody with this skill.
+fn person(id: &str, skill: &str) -> Person {
+    let mut person = serde_json::to_value(wang()).unwrap();
+    person["id"] = json!(id);
+    person["skills"] = json!([{"skill": skill, "level": 3}]);
+    serde_json::from_value(person).unwrap()
+}
+
+/// A filing is worked on for an hour by Wang Fang or Zhao, then looked over for an hour by Li.
+fn firm(service: &Service) {
+    let boss = caller(Role::Administrator);
+    let mut two = serde_json::to_value(base()).unwrap();
+    two["skills"] = json!([{"id": "tax"}, {"id": "audit"}]);
+    two["services"][0]["normal"] = json!([
+        {"id": "file", "seats": [{"skill": "tax", "level": 3}], "minutes": 60},
+        {"id": "check", "seats": [{"skill": "audit", "level": 3}], "minutes": 60,
+            "after": [{"step": "file"}]}]);
+    service.put_base(&boss, Some(0), serde_json::from_value(two).unwrap(), NOW).unwrap();
+    for person in [wang(), person("zhao", "tax"), person("li", "audit")] {
+        service.create_person(&boss, &person, None, NOW).unwrap();
+    }
+}
+
+fn plan(service: &Service, replaces: u64) {
+    let agent = caller(Role::Dispatcher);
+    let wish = DraftWish { rounds: 1, seed: 1 };
+    let draft: Draft = read(&service.draft(&agent, &wish, None, NOW, &mut |_| true).unwrap());
+    let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces };
+    let published: Published = read(&service.publish(&agent, &wish, None, NOW).unwrap());
+    assert_eq!(published.number, replaces + 1);
+}
+
+/// A plan in force, then a desk, then T-1, assessed and weighed.
+fn weighed_ticket(service: &Service) {
+    firm(service);
+    let agent = caller(Role::Dispatcher);
+    service.create_ticket(&agent, filing(Some("T-0")), None, NOW).unwrap();
+    plan(service, 0);
+    let mut policy: Value = serde_json::to_value(clocks::policy(10)).unwrap();
+    policy["rates"] = json!([{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
+        "overtime_permille": 1000, "displacement_permille": 1000}]);
+    let policy: Policy = serde_json::from_value(policy).unwrap();
+    service.put_policy(&caller(Role::Administrator), Some(0), policy, NOW).unwrap();
+    service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
+    for one in [assessed(), weighed()] {
+        happen(service, &agent, "T-1", &one).unwrap();
+    }
+}
+
+fn quote(service: &Service, ticket: &str) -> Quoted {
+    read(&service.quote(&caller(Role::Dispatcher), &request(ticket), None, NOW).unwrap())
+}
+
+fn accept(service: &Service, quoted: &Quoted) -> Result<AcceptedQuote, Refusal> {
+    let (agent, option) = (caller(Role::Dispatcher), OptionKind::AsItStands);
+    service.accept(&agent, &quoted.id, option, None, NOW).map(|made| read(&made))
+}
+
+fn ticket(service: &Service) -> (Stage, Option<Crew>, ShownTicket) {
+    let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+    let desk = ticket.desk.clone().unwrap();
+    (desk.stage, desk.crew, ticket)
+}
+
+/// R040, R041, R043: a quote is on record, its acceptance is the promise with its plan, and the
+/// plan's people have the ticket.
+#[test]
+fn an_accepted_quote_is_promised_and_given_to_the_people_of_its_plan() {
+    both("drive-accept", |service| {
+        weighed_ticket(service);
+        let quoted = quote(service, "T-1");
+        assert_eq!(ticket(service).0, Stage::Quoted);
+        let accepted = accept(service, &quoted).unwrap();
+        let (stage, crew, shown) = ticket(service);
+        assert_eq!(stage, Stage::Dispatched);
+        let crew = crew.unwrap();
+        assert!(["wang", "zhao"].contains(&crew.driver.as_str()), "{crew:?}");
+        assert_eq!((crew.reviewer.as_str(), &crew.liaison), ("li", &crew.driver));
+        assert_eq!(shown.promise.unwrap().plan, accepted.digest);
+        let told = service.timeline(&caller(Role::Dispatcher), "T-1", 0, 100, NOW).unwrap();
+        let kinds: Vec<&str> = told.iter().map(|entry| &entry.kind[7..]).collect();
+        assert_eq!(
+            kinds,
+            ["created", "assessed", "weighed", "quoted", "promised", "accepted", "dispatched"]
+        );
+        // The version is the number of the last event.
+        assert_eq!(shown.version, 7);
+        assert_eq!(service.dispatch_planned(NOW).unwrap(), 0);
+    });
+}
+
+/// R001: no quote is accepted for what the desk has not assessed, and nothing is left behind.
+#[test]
+fn no_quote_leads_past_the_desk() {
+    both("drive-past", |service| {
+        weighed_ticket(service);
+        assert_eq!(accept(service, &quote(service, "T-9")).unwrap_err().code(), "D001");
+        let agent = caller(Role::Dispatcher);
+        service.create_ticket(&agent, filing(Some("T-2")), None, NOW).unwrap();
+        assert_eq!(accept(service, &quote(service, "T-2")).unwrap_err().code(), "D001");
+        assert_eq!(service.current_plan(&agent).unwrap().number, 1);
+    });
+}
+
+/// R191: who rejects is out of the next plan, and its publishing gives the ticket to another.
+#[test]
+fn after_a_rejection_the_next_plan_gives_the_ticket_to_another() {
+    both("drive-reject", |service| {
+        weighed_ticket(service);
+        accept(service, &quote(service, "T-1")).unwrap();
+        let first = ticket(service).1.unwrap().driver;
+        let he = Caller::person(&first, Role::Specialist);
+        let no = doing("rejected", json!({"reason": "outside my field"}));
+        happen(service, &he, "T-1", &no).unwrap();
+        plan(service, 2);
+        let (stage, crew, _) = ticket(service);
+        let other = if first == "wang" { "zhao" } else { "wang" };
+        assert_eq!((stage, crew.unwrap().driver.as_str()), (Stage::Dispatched, other));
+    });
+}
+
+/// R059: a link leads to three states, a date, what to do, and to nothing else; taken back or
+/// made anew it leads nowhere.
+#[test]
+fn a_progress_link_shows_three_states_and_ends_when_it_is_taken_back() {
+    both("drive-link", |service| {
+        weighed_ticket(service);
+        let agent = caller(Role::Dispatcher);
+        let token = service.make_link(&agent, "T-1", NOW).unwrap();
+        // 128 bits.
+        assert_eq!(token.len(), 32);
+        let view = || service.client_view(&token).unwrap();
+        assert_eq!((view().state, view().expected), (Far::Material, None));
+        accept(service, &quote(service, "T-1")).unwrap();
+        assert!(view().expected.is_some());
+        let driver = Caller::person(&ticket(service).1.unwrap().driver, Role::Specialist);
+        for kind in ["acknowledged", "begun"] {
+            happen(service, &driver, "T-1", &doing(kind, json!({}))).unwrap();
+        }
+        let wait = doing("wait_begun", json!({"wait": "client"}));
+        happen(service, &agent, "T-1", &wait).unwrap();
+        assert_eq!((view().state, view().to_do.len()), (Far::Agency, 1));
+        let told = serde_json::to_value(view()).unwrap();
+        let fields: Vec<&String> = told.as_object().unwrap().keys().collect();
+        assert_eq!(fields, ["expected", "name", "state", "to_do"]);
+        let events = serde_json::to_string(&service.events(&agent, 0, 100).unwrap()).unwrap();
+        assert!(!events.contains(&token));
+
+        let other = service.make_link(&agent, "T-1", NOW).unwrap();
+        let gone = |token: &str| matches!(service.client_view(token), Err(Refusal::Unknown { .. }));
+        assert!(gone(&token) && !gone(&other) && gone("") && gone("T-1"));
+        service.revoke_link(&agent, "T-1", NOW).unwrap();
+        assert!(gone(&other));
+        let program = service.authenticate(&key(service, Role::Ticketing).key, NOW).unwrap();
+        assert!(matches!(service.make_link(&program, "T-1", NOW), Err(Refusal::Forbidden(_))));
+    });
+}
