@@ -4,6 +4,7 @@ mod clients;
 mod clocks;
 mod desk;
 mod drive;
+mod facts;
 mod guests;
 mod hooks;
 mod keys;

@@ -21,6 +21,11 @@ impl Service {
             attributes: Vec::new(),
         };
         let without = |why: Label| Standing { no_estimate: Some(why), ..standing.clone() };
+        match self.crossed(ticket) {
+            Ok(None) => {}
+            Ok(Some(forbidden)) => return without(forbidden),
+            Err(refusal) => return without(told(&refusal)),
+        }
         let parked = match self.parked(&request) {
             Ok(parked) => parked,
             Err(refusal) => return without(told(&refusal)),

@@ -20,6 +20,7 @@ pub mod shown;
 pub mod tickets;
 
 mod aside;
+mod asked;
 mod caller;
 mod caretaker;
 mod cell;

@@ -226,6 +226,7 @@ impl Service {
         };
         self.once(once, now_ms, again, || {
             let mut versions = self.asked_of(caller, request)?;
+            let request = &self.complete(request)?;
             let parked = self.quoting(request)?;
             let at = parked.standing.moment(now_ms);
             let quote = quoting::quote(&parked.standing, request, at, Depth::Full);

@@ -161,6 +161,10 @@ impl Service {
                 aside.push(Aside::new(TICKET, &ticket.id, desk.not_planned()));
                 continue;
             }
+            if let Some(forbidden) = self.crossed(&ticket)? {
+                aside.push(Aside::new(TICKET, &ticket.id, forbidden));
+                continue;
+            }
             for person in desk.map(|desk| desk.excluded).unwrap_or_default() {
                 if !ticket.excluded.contains(&person) {
                     ticket.excluded.push(person);

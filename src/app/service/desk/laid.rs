@@ -15,12 +15,13 @@ use crate::calendar::Label;
 use crate::desk::decide::Rules;
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{Ticket, Track};
-use crate::policy::Policy;
+use crate::policy::{Alternative, Policy, RedLine};
 use crate::policy::desk::{Desk, Post};
 
 /// A policy by its version, and what of it is about the desk.
 pub(in crate::app::service) struct Policed {
     version: u64,
+    red_lines: Vec<RedLine>,
     laid: Option<Arc<Laid>>,
 }
 
@@ -46,18 +47,34 @@ impl Laid {
 impl Service {
     /// What is laid down for the desk; none where the firm uses none.
     pub(in crate::app::service) fn laid(&self) -> Result<Option<Arc<Laid>>, Refusal> {
+        Ok(self.policed()?.laid.clone())
+    }
+
+    /// Why `ticket` is of a service that crosses a red line whatever else is said of it. It may
+    /// be on record; no estimate, plan or promise gets round it (R013).
+    pub(in crate::app::service) fn crossed(&self, ticket: &Ticket) -> Result<Option<Label>, Refusal> {
+        let policed = self.policed()?;
+        let is_crossed = |line: &&RedLine| {
+            line.when.is_empty() && (line.service.is_none() || line.service == ticket.service)
+        };
+        Ok(policed.red_lines.iter().find(is_crossed).map(forbidden))
+    }
+
+    fn policed(&self) -> Result<Arc<Policed>, Refusal> {
         let kept = self.store.document(POLICY.0, POLICY.1)?;
         let version = kept.as_ref().map_or(0, |kept| kept.version);
         if let Some(known) = self.laid.now().filter(|known| known.version == version) {
-            return Ok(known.laid.clone());
+            return Ok(known);
         }
         let body = kept.and_then(|kept| kept.body);
         let policy = body.as_deref().map(serde_json::from_str::<Policy>).transpose();
         let policy = policy.map_err(|_| damaged(POLICY.0, POLICY.1))?;
-        let desk = policy.and_then(|policy| policy.desk);
+        let (red_lines, desk) =
+            policy.map_or_else(Default::default, |policy| (policy.red_lines, policy.desk));
         let laid = desk.map(|desk| Arc::new(Laid { version, desk }));
-        self.laid.put_newer(Policed { version, laid: laid.clone() }, |known| known.version);
-        Ok(laid)
+        let policed = Arc::new(Policed { version, red_lines, laid });
+        self.laid.put(Some(Arc::clone(&policed)));
+        Ok(policed)
     }
 
     /// `scenario` with everybody a policy may speak of.
@@ -85,6 +102,20 @@ impl Service {
         let (service, zone) = (ticket.service.as_deref(), known.book.zone());
         Ok(Rules::of(&laid.desk, service, is_urgent, zone, now_ms))
     }
+}
+
+/// That a red line forbids it, with what is lawful instead (R014, R015).
+fn forbidden(line: &RedLine) -> Label {
+    let RedLine { code, reason, .. } = line;
+    let (mut zh, mut en) = (
+        format!("触及红线 {code}：{}", reason.zh),
+        format!("it crosses the red line {code}: {}", reason.en),
+    );
+    if let Some(Alternative { service, about }) = &line.alternative {
+        zh.push_str(&format!("；可改办 {service}：{}", about.zh));
+        en.push_str(&format!("; {service} is lawful instead: {}", about.en));
+    }
+    Label::new(zh, en)
 }
 
 /// The posts that whoever has this role holds (R172 to R177).

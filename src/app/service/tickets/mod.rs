@@ -210,7 +210,7 @@ impl Service {
     /// digest: a date without a plan is none (R131).
     ///
     /// # Errors
-    /// [`Refusal::Impossible`] when no plan in force serves it; else as
+    /// [`Refusal::Impossible`] when no plan in force serves it or a red line forbids it; else as
     /// [`Service::change_ticket`].
     pub fn promise_ticket(
         &self,
@@ -221,6 +221,9 @@ impl Service {
     ) -> Result<ShownTicket, Refusal> {
         caller.must(Permission::QuoteAccept)?;
         self.revise(caller, (key, expected), "ticket.promised", now_ms, |file| {
+            if let Some(forbidden) = self.crossed(&file.ticket)? {
+                return Err(Refusal::Impossible(forbidden));
+            }
             let standing = self.standing(&file.ticket, file.state);
             let (Some(finish), Some(plan), true) =
                 (standing.estimate, standing.plan, standing.is_planned)

@@ -1,0 +1,103 @@
+//! Quotes rest on what is true now, not on what was when the plan was published.
+
+use paidan::app::service::Refusal;
+use paidan::app::service::plans::{Draft, DraftWish};
+use paidan::app::service::quotes::AcceptedQuote;
+use paidan::app::service::role::Role;
+use paidan::app::service::tickets::{NewTicket, ShownTicket};
+use paidan::model::people::Absence;
+use paidan::model::quote::OptionKind;
+use serde_json::json;
+
+use super::quotes::{quote, quoting, request};
+use super::{NOW, both, caller, read};
+
+/// R040, R131: no date is promised with somebody who is away by now. Wang Fang has T-1 until ten; Li
+/// comes after the plan was published, and goes again.
+#[test]
+fn nobody_is_promised_who_is_away_since_the_plan_was_published() {
+    both("away-since", |service| {
+        quoting(service);
+        let boss = caller(Role::Administrator);
+        let finish = || quote(service, "T-2").quote.options[0].finish.to_string();
+        assert_eq!(finish(), "2026-03-09T11:00+08:00");
+        let mut li = super::wang();
+        li.id = "li".to_owned();
+        service.create_person(&boss, &li, None, NOW).unwrap();
+        assert_eq!(finish(), "2026-03-09T10:00+08:00");
+        service.create_absence(&boss, "li", away(), None, NOW).unwrap();
+        assert_eq!(finish(), "2026-03-09T11:00+08:00");
+    });
+}
+
+/// All of the ninth of March.
+fn away() -> Absence {
+    let away = json!({"from": "2026-03-09T00:00", "to": "2026-03-10T00:00"});
+    serde_json::from_value(away).unwrap()
+}
+
+/// R040: when who carries the plan in force is away, nothing is promised on it.
+#[test]
+fn a_plan_that_no_longer_holds_is_not_quoted_on() {
+    both("holds-no-longer", |service| {
+        quoting(service);
+        let boss = caller(Role::Administrator);
+        service.create_absence(&boss, "wang", away(), None, NOW).unwrap();
+        let refused = service.quote(&boss, &request("T-2"), None, NOW);
+        let Err(Refusal::Impossible(why)) = refused else { panic!("quoted on a broken plan") };
+        assert!(why.zh.contains("计划") && why.en.contains("no longer holds"), "{why:?}");
+    });
+}
+
+/// What a request does not say of a ticket on record stays as it is.
+#[test]
+fn an_acceptance_keeps_what_the_request_does_not_state() {
+    both("kept-fields", |service| {
+        quoting(service);
+        let jira = caller(Role::Ticketing);
+        let new: NewTicket = serde_json::from_value(json!({
+            "id": "T-7", "channel": "ticketing", "service": "filing",
+            "title": {"zh": "三月申报", "en": "March filing"},
+            "due": "2026-03-11T18:00+08:00", "track": "urgent"}))
+        .unwrap();
+        service.create_ticket(&jira, new, None, NOW).unwrap();
+        let quoted = quote(service, "T-7");
+        let done = service.accept(&jira, &quoted.id, OptionKind::AsItStands, None, NOW).unwrap();
+        assert_eq!(read::<AcceptedQuote>(&done).tickets, ["T-7"]);
+        let kept = service.ticket(&jira, "T-7", NOW).unwrap();
+        let whole = serde_json::to_value(&kept).unwrap();
+        let text = whole.to_string();
+        for field in ["三月申报", "2026-03-11T18:00+08:00", "\"track\":\"urgent\""] {
+            assert!(text.contains(field), "{field} is gone: {text}");
+        }
+    });
+}
+
+/// R013, R015: a service behind a red line is on record, and gets no estimate, no plan, no promise.
+#[test]
+fn no_road_leads_round_a_red_line() {
+    both("red-line", |service| {
+        quoting(service);
+        let boss = caller(Role::Administrator);
+        let policy = json!({"format": "paidan-policy/1", "quote_minutes": 30,
+            "rates": [{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
+                "overtime_permille": 1000, "displacement_permille": 1000}],
+            "red_lines": [{"code": "RL-001", "service": "filing",
+                "reason": {"zh": "不得跨月换票", "en": "no exchange across months"}}]});
+        let policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&boss, None, policy, NOW).unwrap();
+        let new = json!({"id": "T-9", "channel": "hotline", "service": "filing", "estimate": true});
+        let new: NewTicket = serde_json::from_value(new).unwrap();
+        let made: ShownTicket = read(&service.create_ticket(&boss, new, None, NOW).unwrap());
+        assert_eq!(made.standing.estimate, None);
+        assert!(made.standing.no_estimate.unwrap().en.contains("RL-001"));
+        let wish = DraftWish { rounds: 1, seed: 1 };
+        let draft = service.draft(&boss, &wish, None, NOW, &mut |_| true).unwrap();
+        let draft: Draft = read(&draft);
+        let text = serde_json::to_string(&draft).unwrap();
+        assert!(text.contains("不得跨月换票") && !text.contains("T-9/file"), "{text}");
+        // T-1 was planned before the line was drawn.
+        let refused = service.promise_ticket(&boss, "T-1", None, NOW);
+        assert!(matches!(refused, Err(Refusal::Impossible(why)) if why.en.contains("RL-001")));
+    });
+}
