@@ -19,6 +19,7 @@ mod explain_change;
 mod explain_price;
 mod fallback;
 mod first_plans;
+mod forecast;
 mod front;
 mod generate;
 mod house;

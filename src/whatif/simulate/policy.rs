@@ -240,6 +240,8 @@ fn put_in(schedule: &mut Schedule<'_>, tickets: &[Id<Ticket>], taste: &Taste) {
             }
         }
     }
+    // Who was to go on from somewhere may have to come from elsewhere now.
+    schedule.mend_travel(taste, &mut rng);
 }
 
 /// A ticket that cannot be made whole and has not begun is taken out.

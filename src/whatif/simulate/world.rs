@@ -15,6 +15,8 @@ use crate::model::work::{Lag, Person, Step, Ticket, Work, resolve};
 use crate::planning::compiled;
 use crate::problem::{Choice, Problem, Shift, Tier};
 use crate::solver::bridge;
+use crate::solver::construct::held;
+use crate::solver::insert::Taste;
 use crate::solver::schedule::{Parked, Schedule};
 use crate::time::{Span, Tick};
 use crate::verify;
@@ -50,7 +52,8 @@ impl World {
         let work = resolve(scenario).expect("its parts were checked, and names do not clash");
         let (problem, _) = compiled(&work, None);
         debug_assert!(ground.work.people.len() == work.people.len());
-        let parked = Some(Parked::new(Schedule::new(&problem)));
+        // What is under way stands before everything else.
+        let parked = Some(Parked::new(held(&problem, &Taste::DEAR)));
         let tickets = vec![State::default(); work.tickets.len()];
         let has_begun = vec![false; work.steps.len()];
         World { work, problem, parked, tickets, has_begun, waiting: Vec::new() }
@@ -227,8 +230,11 @@ impl World {
         // What has begun keeps its option: it ends before the absence begins.
         let mut has_begun = vec![false; problem.options.len()];
         for (step, row) in problem.steps.pairs().filter(|(step, _)| self.has_begun[step.index()]) {
-            debug_assert!(row.wait.is_some() || row.choices().len() == 1, "{step:?} has its own");
-            row.choices().for_each(|row| has_begun[row] = true);
+            let place = self.parked.as_ref().and_then(|parked| parked.places()[step]);
+            let choice = place.filter(|_| row.wait.is_none()).map(|place| place.choice as usize);
+            if let Some(is_kept) = choice.and_then(|row| has_begun.get_mut(row)) {
+                *is_kept = true;
+            }
         }
         for (row, option) in problem.options.iter_mut().enumerate() {
             let crew = &problem.crews[option.crew.0 as usize..option.crew.1 as usize];
