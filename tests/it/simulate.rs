@@ -229,7 +229,7 @@ fn a_firm_that_travels_keeps_every_rule() {
     };
     let streams =
         [call("invoices", "invoices", "tax-pudong"), call("social", "social", "tax-xuhui")];
-    let document = with(days(&streams, everything()), json!({"days": 3, "drain_days": 10}));
+    let document = with(days(&streams, everything()), json!({"days": 3, "drain_days": 30}));
     let simulation = simulation(&document);
     let choices = as_it_is();
     let told =
