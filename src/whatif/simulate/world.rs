@@ -50,7 +50,9 @@ pub(super) struct World {
 impl World {
     /// `scenario`, which holds everything that will arrive.
     pub(super) fn new(scenario: &Scenario, ground: &Ground<'_>) -> World {
-        let work = resolve(scenario).expect("its parts were checked, and names do not clash");
+        let mut work = resolve(scenario).expect("its parts were checked, and names do not clash");
+        // Of a batch each goes its own way here: calls off and rejections would tear it anyhow.
+        work.tickets.ids().for_each(|id| work.tickets[id].batch = None);
         let (problem, _) = compiled(&work, None);
         debug_assert!(ground.work.people.len() == work.people.len());
         // What is under way stands before everything else.
@@ -130,6 +132,11 @@ impl World {
         let row = &mut self.problem.tickets[ticket];
         (row.unserved, row.must) = (0, false);
         row.curves.clear();
+        // What was to follow it is free of it.
+        for later in std::mem::take(&mut row.before) {
+            self.problem.tickets[later].after.retain(|earlier| *earlier != ticket);
+            self.work.tickets[later].after.retain(|earlier| *earlier != ticket);
+        }
     }
 
     /// `step` has begun.
