@@ -20,7 +20,7 @@ pub use documents::{Document, Schema, Upgrade};
 pub use front::Front;
 pub use key::{Key, KeyStep};
 pub use quote::Quote;
-pub use serve::{Limits, Serve};
+pub use serve::{Keep, Limits, Serve};
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
