@@ -10,7 +10,7 @@ use super::plans::DraftFile;
 use super::refusal::Refusal;
 use super::scene::Scene;
 use super::tickets::TICKET;
-use crate::calendar::Label;
+use crate::calendar::{Label, Moment};
 use crate::model::plan::{Plan, PlannedStep, Standing};
 use crate::model::scenario::{Progress, ProgressState, Scenario};
 use crate::model::ticket::Ticket;
@@ -57,7 +57,7 @@ impl Service {
             for row in self.progress_of(&ticket.id)? {
                 known.insert(row.step.clone());
                 let is_known = then.get(row.step.as_str()).is_some_and(|old| **old == row);
-                if !is_known && !planned(&file.plan, &row.step).is_some_and(|s| is_as(s, &row)) {
+                if !is_known && !is_as_planned(&file.plan, &row) {
                     others.push(Aside::new("progress", &row.step, changed_label()));
                 }
             }
@@ -109,9 +109,11 @@ fn planned<'a>(plan: &'a Plan, step: &str) -> Option<&'a PlannedStep> {
 }
 
 /// Whether a step is under way as it was planned, or done so.
-fn is_as(step: &PlannedStep, row: &Progress) -> bool {
-    let is_begun_so = step.start == row.start && step.people == row.people;
-    is_begun_so && (row.state == ProgressState::Begun || row.end == step.end)
+fn is_as_planned(plan: &Plan, row: &Progress) -> bool {
+    let Some(step) = planned(plan, &row.step) else { return false };
+    let tick = |moment: Moment| plan.zone.tick_from(moment);
+    let is_begun_so = tick(step.start) == tick(row.start) && step.people == row.people;
+    is_begun_so && (row.state == ProgressState::Begun || row.end.map(tick) == step.end.map(tick))
 }
 
 /// `plan` as one for the moment of `scenario`, with what has happened in the place of what it meant
@@ -120,6 +122,9 @@ pub(super) fn with_facts(mut plan: Plan, scenario: &Scenario) -> Plan {
     (plan.as_of, plan.horizon) = (Some(scenario.as_of), Some(scenario.horizon));
     (plan.cost, plan.bound) = (None, None);
     (plan.released, plan.prices) = (Vec::new(), Vec::new());
+    let zone = scenario.zone;
+    // As plans write moments, with their offset.
+    let whole = |moment: Moment| zone.moment(zone.tick_from(moment));
     for own in &mut plan.steps {
         own.standing = Standing::Planned;
     }
@@ -129,8 +134,8 @@ pub(super) fn with_facts(mut plan: Plan, scenario: &Scenario) -> Plan {
         if let Some(own) = own {
             *own = PlannedStep {
                 people: row.people.clone(),
-                start: row.start,
-                end: row.end,
+                start: whole(row.start),
+                end: row.end.map(whole),
                 pieces: Vec::new(),
                 standing: stands(row.state),
                 ..own.clone()

@@ -78,7 +78,7 @@ fn a_draft_with_somebody_at_work_who_is_absent_since_is_not_published() {
 }
 
 #[test]
-fn a_new_ticket_a_new_title_and_a_step_begun_as_planned_hold_no_draft_up() {
+fn a_new_ticket_and_a_new_title_hold_no_draft_up() {
     let told = changed("since-nothing", |service| {
         let boss = caller(Role::Administrator);
         service.create_ticket(&boss, filing(Some("T-3")), None, NOW).unwrap();
@@ -87,6 +87,18 @@ fn a_new_ticket_a_new_title_and_a_step_begun_as_planned_hold_no_draft_up() {
         service.change_ticket(&boss, "T-1", None, wish, NOW).unwrap();
     });
     assert_eq!(told, []);
+}
+
+#[test]
+fn a_step_done_as_it_was_planned_holds_no_draft_up() {
+    both("since-as-planned", |service| {
+        firm(service);
+        let boss = caller(Role::Administrator);
+        service.create_ticket(&boss, filing(Some("T-1")), None, NOW).unwrap();
+        let draft = draft(service, NOW);
+        service.report(&boss, &done("T-1/file", "09:00", "10:00"), ELEVEN).unwrap();
+        assert_eq!(publish(service, &draft, ELEVEN).unwrap().number, 1);
+    });
 }
 
 fn done(step: &str, start: &str, end: &str) -> Vec<Progress> {
