@@ -80,6 +80,11 @@ impl<T, V> Column<T, V> {
         Id::new(self.values.len() - 1)
     }
 
+    /// Takes away all rows from number `count` on.
+    pub fn truncate(&mut self, count: usize) {
+        self.values.truncate(count);
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -16,7 +16,7 @@
 //! | 9 | `web` | the server: routes, limits, who is let in, problem documents |
 //! | 8 | `app` | use cases: documents in, answers out |
 //! | 7 | `quote` | the ways to fit a request into the plan in force |
-//! | 7 | `whatif` | the same question at other weights: the front |
+//! | 7 | `whatif` | what if: other weights (the front), other facts, simulated days |
 //! | 6 | `planning` | the one road from a question to a verified plan |
 //! | 6 | `report` | boards, pages and day sheets for people |
 //! | 6 | `store` | what outlasts the process: events and everything beside them |
@@ -49,6 +49,9 @@
 //! | lateness curve | 逾期损失 | what a ticket costs when it finishes late, in money |
 //! | urgency, client value | 紧急损失, 客户价值 | the two kinds of such costs, each with its weight λ |
 //! | front | 权衡曲线 | the plans that are best at some weights, and what each kind of loss comes to |
+//! | change | 改变 | something that would be different, of a closed list |
+//! | simulation | 模拟 | days by chance, dispatched by a policy, many times over |
+//! | policy of dispatch | 派单办法 | how a simulated desk decides: the engine, or a list |
 //! | unserved | 未排入 | a ticket left out of the plan, with the reason and its price |
 //! | scenario | 场景 | the stated question |
 //! | plan | 计划 | the promised answer |

@@ -12,15 +12,19 @@ use crate::calendar::{FORMATS, HOLIDAYS_FORMAT, HolidayTable, Zone};
 use crate::exchange;
 use crate::exchange::json::tree::Tree;
 use crate::exchange::json::{self, Formats};
+use crate::model::change::{CHANGES_FORMAT, Changes};
 use crate::model::check::{self, LeftOut};
+use crate::model::contrast::Contrast;
 use crate::model::front::Front;
 use crate::model::issue::{Issue, Issues, has_errors};
+use crate::model::outcome::Outcome;
 use crate::model::plan::{PLAN_FORMAT, Plan};
 use crate::model::progress::{PROGRESS_FORMAT, ProgressReport};
 use crate::model::proof::Proof;
 use crate::model::quote::{QUOTE_FORMAT, Quote};
 use crate::model::request::{REQUEST_FORMAT, Request};
 use crate::model::scenario::{SCENARIO_FORMAT, Scenario};
+use crate::model::simulation::{SIMULATION_FORMAT, Simulation};
 use crate::model::work::Work;
 use crate::policy::{self, POLICY_FORMAT, Policy};
 
@@ -128,6 +132,22 @@ pub fn quote(text: &Text) -> Result<Quote, Failure> {
     document(text, Some(QUOTE_FORMAT))
 }
 
+/// Reads a list of changes.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn changes(text: &Text) -> Result<Changes, Failure> {
+    document(text, Some(CHANGES_FORMAT))
+}
+
+/// Reads a simulation; that it fits a scenario is for the simulation to say.
+///
+/// # Errors
+/// [`Failure::Document`].
+pub fn simulation(text: &Text) -> Result<Simulation, Failure> {
+    document(text, Some(SIMULATION_FORMAT))
+}
+
 /// Reads a policy and holds it against the scenario it is for.
 ///
 /// # Errors
@@ -212,6 +232,30 @@ pub fn schema_of_plans() -> String {
 #[must_use]
 pub fn schema_of_fronts() -> String {
     written(&json::schema::<Front>())
+}
+
+/// The JSON Schema of lists of changes.
+#[must_use]
+pub fn schema_of_changes() -> String {
+    written(&json::schema::<Changes>())
+}
+
+/// The JSON Schema of what-if comparisons.
+#[must_use]
+pub fn schema_of_contrasts() -> String {
+    written(&json::schema::<Contrast>())
+}
+
+/// The JSON Schema of simulations.
+#[must_use]
+pub fn schema_of_simulations() -> String {
+    written(&json::schema::<Simulation>())
+}
+
+/// The JSON Schema of simulation reports.
+#[must_use]
+pub fn schema_of_outcomes() -> String {
+    written(&json::schema::<Outcome>())
 }
 
 /// The JSON Schema of proofs.

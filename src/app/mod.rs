@@ -6,6 +6,7 @@ pub mod auditing;
 pub mod bench;
 pub mod board;
 pub mod chance;
+pub mod changing;
 pub mod checking;
 pub mod clock;
 pub mod documents;
@@ -19,6 +20,7 @@ pub mod proving;
 pub mod quoting;
 pub mod reasons;
 pub mod service;
+pub mod simulating;
 pub mod sources;
 pub mod tables;
 

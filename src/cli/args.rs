@@ -7,6 +7,8 @@ mod front;
 mod key;
 mod quote;
 mod serve;
+mod simulate;
+mod whatif;
 
 use std::path::PathBuf;
 
@@ -21,6 +23,8 @@ pub use front::Front;
 pub use key::{Key, KeyStep};
 pub use quote::Quote;
 pub use serve::{Keep, Limits, Serve};
+pub use simulate::{PolicyArgument, Simulate};
+pub use whatif::WhatIf;
 
 /// What each exit code means, as `--help` tells it.
 pub(crate) const EXIT_CODES: &str = "\
@@ -65,6 +69,9 @@ pub enum Command {
     /// Seconds are for all points together, rounds for each 秒数为各点合计，轮数为每点
     #[command(after_help = EXIT_CODES)]
     Front(Front),
+    /// Simulate days by chance: what options are worth, with intervals 模拟：各方案值多少
+    #[command(after_help = EXIT_CODES)]
+    Simulate(Simulate),
     /// Check a plan against every rule and price it, by hand-made ones too 检验计划并计价
     #[command(after_help = EXIT_CODES)]
     Verify(Verify),
@@ -149,6 +156,9 @@ pub struct Plan {
     /// What changes the scenario first.
     #[command(flatten)]
     pub amendments: Amendments,
+    /// What would be different.
+    #[command(flatten)]
+    pub what_if: WhatIf,
     /// How long and how to search.
     #[command(flatten)]
     pub search: Search,

@@ -8,7 +8,7 @@ use crate::model::lang::Lang;
 use crate::time::Money;
 
 /// The parts of a bill by name, as they are added up.
-fn parts(bill: &Bill, lang: Lang) -> [(&'static str, Money); 7] {
+pub(crate) fn parts(bill: &Bill, lang: Lang) -> [(&'static str, Money); 7] {
     [
         (lang.of("逾期", "lateness"), bill.lateness.weighted_fen),
         (lang.of("未排入", "unserved"), bill.unserved.weighted_fen),

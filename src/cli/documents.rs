@@ -15,6 +15,10 @@ pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
         Document::Holidays => documents::schema_of_holidays(),
         Document::Request => documents::schema_of_requests(),
         Document::Quote => documents::schema_of_quotes(),
+        Document::Changes => documents::schema_of_changes(),
+        Document::WhatIf => documents::schema_of_contrasts(),
+        Document::Simulation => documents::schema_of_simulations(),
+        Document::SimulationReport => documents::schema_of_outcomes(),
         Document::Policy => documents::schema_of_policies(),
     };
     screen::print(&schema)?;

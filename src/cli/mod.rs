@@ -21,11 +21,13 @@ mod prove;
 mod quote;
 mod screen;
 mod serve;
+mod simulate;
 mod tables;
 mod ticker;
 mod trouble;
 mod value;
 mod verify;
+mod whatif;
 
 use std::process::ExitCode;
 
@@ -82,6 +84,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Explain(asked) => explain::run(&asked, lang),
         Command::Diff(asked) => changes::diff(&asked, lang),
         Command::Move(asked) => changes::try_move(&asked, lang),
+        Command::Simulate(asked) => simulate::run(&asked, lang),
         Command::Import(asked) => tables::import(&asked, lang),
         Command::Export(asked) => tables::export(&asked, lang),
         Command::Bench(asked) => bench::run(&asked, lang),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{self, Amendments, Format, Search, Switch};
 use super::ticker::Ticker;
 use super::verify::question;
-use super::{Ending, interrupt, screen, trouble};
+use super::{Ending, interrupt, screen, trouble, whatif};
 use crate::app::board::board;
 use crate::app::documents::{Question, written};
 use crate::app::files::{self, Target};
@@ -31,7 +31,11 @@ const REST: (&str, &str) =
 /// `paidan plan`.
 pub(crate) fn run(asked: &args::Plan, lang: Lang) -> Result<Ending, Failure> {
     let [out, report] = outputs(&asked.scenario, &asked.amendments, [&asked.out, &asked.report])?;
+    let wanted = whatif::asked(&asked.what_if)?;
     let question = question(&asked.scenario, &asked.amendments, lang)?;
+    if let Some(wanted) = &wanted {
+        return whatif::run(asked, (&question, wanted), [out, report], lang);
+    }
     let previous = sources::previous(&question, asked.previous.as_deref())?;
     tell_weights(previous.as_ref(), &question, lang);
     interrupt::watch();

@@ -42,6 +42,17 @@ pub(crate) fn weights(text: &str) -> Result<Weights, String> {
     })
 }
 
+/// An amount in yuan such as `500` or `99.50`, in fen.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn fen(text: &str) -> Result<i64, String> {
+    decimal(text.trim().trim_start_matches('¥'), 2)
+        .filter(|amount| *amount > 0)
+        .map(i64::from)
+        .ok_or_else(|| "expected yuan such as 500 or 99.50 / 应为金额（元），如 500".to_owned())
+}
+
 /// Seconds such as `5` or `0.5` in milliseconds: at least one, at most a day.
 ///
 /// # Errors

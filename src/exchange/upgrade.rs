@@ -17,6 +17,8 @@ const DOCUMENTS: &[(&str, u32)] = &[
     ("paidan-request", 1),
     ("paidan-quote", 1),
     ("paidan-policy", 1),
+    ("paidan-changes", 1),
+    ("paidan-simulation", 1),
 ];
 
 /// One field that has a new name in the next version.

@@ -9,8 +9,11 @@ pub mod issue;
 pub mod lang;
 pub mod near;
 
+pub mod change;
+pub mod contrast;
 pub mod cost;
 pub mod front;
+pub mod outcome;
 pub mod people;
 pub mod plan;
 pub mod progress;
@@ -19,6 +22,7 @@ pub mod quote;
 pub mod request;
 pub mod rule;
 pub mod scenario;
+pub mod simulation;
 pub mod ticket;
 pub mod written;
 

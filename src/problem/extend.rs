@@ -12,20 +12,20 @@ use super::{Problem, Step, Ticket};
 use crate::id::{Column, Id};
 use crate::model::work::{self, Work};
 
-/// `problem` with the first `count` tickets of `frame` after its own, all or none of them served.
+/// Appends to `whole`, which is as `problem` is, the first `count` tickets of `frame`, all or none
+/// of them served.
 ///
 /// `frame` is resolved from the same scenario with other tickets: its people, clients, calendars
 /// and places stand in the same rows, none of its tickets is begun, and those added come first.
 /// `known` finds its other tickets in the question; whatever follows one that is not found is
 /// free of it.
-#[must_use]
 pub fn extend(
+    whole: &mut Problem,
     problem: &Problem,
     frame: &Work,
     count: usize,
     known: &dyn Fn(Id<work::Ticket>) -> Option<Id<work::Ticket>>,
-) -> Problem {
-    let mut whole = problem.clone();
+) {
     let first = (problem.tickets.len(), problem.steps.len());
     let previous = BTreeMap::new();
     let mut shop = Workshop {
@@ -76,7 +76,33 @@ pub fn extend(
     }
     whole.travels |= problem.people.iter().any(|person| person.base.is_some())
         && whole.steps.iter().skip(first.1).any(|step| step.site.is_some());
-    whole
+}
+
+/// Makes `whole`, which was extended from `problem` and in which tickets were released, held,
+/// pressed or let go since, as `problem` is again. What search and rules never change of a row is
+/// not looked at: this takes a fraction of what a copy does.
+pub fn retract(whole: &mut Problem, problem: &Problem) {
+    whole.steps.truncate(problem.steps.len());
+    whole.tickets.truncate(problem.tickets.len());
+    whole.shifts.truncate(problem.shifts.len());
+    whole.options.truncate(problem.options.len());
+    whole.crews.truncate(problem.crews.len());
+    whole.travels = problem.travels;
+    for (id, old) in problem.steps.pairs() {
+        let row = &mut whole.steps[id];
+        row.frozen = old.frozen;
+        if row.previous.is_none() {
+            row.previous.clone_from(&old.previous);
+        }
+    }
+    for (id, old) in problem.tickets.pairs() {
+        let row = &mut whole.tickets[id];
+        (row.release, row.unserved, row.must) = (old.release, old.unserved, old.must);
+        row.before.truncate(old.before.len());
+        if row.curves.len() != old.curves.len() {
+            row.curves.clone_from(&old.curves);
+        }
+    }
 }
 
 /// `step` with its ids counted from `first`: ticket and step.

@@ -22,7 +22,7 @@ use crate::time::{Span, Tick};
 
 pub use compile::{Before, compile};
 pub use curve::Curve;
-pub use extend::extend;
+pub use extend::{extend, retract};
 pub use shift::{Shift, TIER_LIMIT, Tier};
 
 /// The compiled question.

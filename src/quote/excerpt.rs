@@ -90,7 +90,7 @@ impl<'a> Cut<'a> {
                 let old = cut.crew(*step);
                 let is_moved = moved.iter().any(|row| row.ticket == work.tickets[ticket].key);
                 if is_moved {
-                    old.into_iter().for_each(|person| touched[person] = true);
+                    old.iter().for_each(|person| touched[*person] = true);
                 }
             }
         }
@@ -123,16 +123,16 @@ impl<'a> Cut<'a> {
     }
 
     /// Who works on `step` in the plan in force.
-    fn crew(&self, step: Id<Step>) -> Vec<Id<Person>> {
+    fn crew(&self, step: Id<Step>) -> &'a [Id<Person>] {
         let (problem, parked) = (&self.guest.standing.problem, &self.guest.standing.parked);
         if let crate::problem::Fixed::Done(people, _) = &problem.steps[step].fixed {
-            return people.clone();
+            return people;
         }
         match parked.places()[step] {
             Some(place) if problem.steps[step].wait.is_none() => {
-                problem.crew(&problem.options[place.choice as usize]).to_vec()
+                problem.crew(&problem.options[place.choice as usize])
             }
-            _ => Vec::new(),
+            _ => &[],
         }
     }
 
@@ -184,7 +184,7 @@ impl<'a> Cut<'a> {
         self.people = touched;
         for id in work.steps.ids().filter(|id| self.steps[*id]) {
             for person in self.crew(id) {
-                self.people[person] = true;
+                self.people[*person] = true;
             }
         }
     }

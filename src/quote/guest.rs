@@ -1,6 +1,7 @@
 //! What is asked, brought into the compiled question of the plan in force: its tickets on one
 //! track, what may move and what may not.
 
+use super::lent::Lent;
 use super::standing::Standing;
 use crate::id::Id;
 use crate::model::check;
@@ -9,7 +10,7 @@ use crate::model::request::Request;
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{self, Track};
 use crate::model::work::{Lag, Step, Ticket, Work};
-use crate::problem::{Curve, Problem, extend};
+use crate::problem::{Curve, extend};
 use crate::solver::bound::earliest_finish;
 use crate::time::{DAY, Money, Tick};
 
@@ -27,7 +28,7 @@ pub(super) struct Guest<'s> {
     /// That, resolved; they come first.
     pub(super) work: Work,
     /// The compiled question with them.
-    pub(super) problem: Problem,
+    pub(super) problem: Lent<'s>,
     /// Tickets of the plan that they replace.
     pub(super) withdrawn: Vec<Id<Ticket>>,
     /// The earliest finish by their own order of steps; `None` where they can never be served.
@@ -57,7 +58,8 @@ impl<'s> Guest<'s> {
         let frame = framed(standing, &tickets);
         let (work, _) = check::check(&frame).map_err(|issues| own(issues, &tickets))?;
         let known = |id: Id<Ticket>| standing.work.ticket(&work.tickets[id].key);
-        let problem = extend(&standing.problem, &work, tickets.len(), &known);
+        let mut problem = standing.copies.lend(&standing.problem);
+        extend(&mut problem, &standing.problem, &work, tickets.len(), &known);
         let zone = work.zone;
         let wish = request.wish.requested.or(request.wish.needed);
         let wish = wish

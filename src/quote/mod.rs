@@ -9,6 +9,7 @@ mod accept;
 mod chain;
 mod excerpt;
 mod guest;
+mod lent;
 mod option;
 mod say;
 mod standing;

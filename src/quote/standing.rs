@@ -1,5 +1,6 @@
 //! The plan in force, compiled and parked once: what every quote starts from.
 
+use super::lent::Copies;
 use crate::exchange::digest::digest_of_plan;
 use crate::id::{Column, Id};
 use crate::model::plan::Plan;
@@ -21,6 +22,8 @@ pub struct Standing {
     pub(super) plan: Plan,
     pub(super) digest: String,
     pub(super) problem: Problem,
+    /// Copies of it for guests.
+    pub(super) copies: Copies,
     pub(super) parked: Parked,
     /// Where each step stands in the rows of the plan.
     pub(super) rows: Column<Step, Option<usize>>,
@@ -45,9 +48,9 @@ impl Standing {
             about: None,
             ..scenario.clone()
         };
-        let digest = digest_of_plan(plan);
+        let (digest, copies) = (digest_of_plan(plan), Copies::default());
         let (scenario, work, plan) = (scenario.clone(), work.clone(), plan.clone());
-        Some(Standing { scenario, frame, work, plan, digest, problem, parked, rows })
+        Some(Standing { scenario, frame, work, plan, digest, problem, copies, parked, rows })
     }
 
     /// Names the plan in force.

@@ -19,6 +19,7 @@ pub mod front;
 pub mod html;
 pub mod proof;
 pub mod sheet;
+pub mod simulation;
 pub mod text;
 
 mod markup;

@@ -32,6 +32,7 @@ pub mod search;
 pub mod start;
 mod travel;
 pub mod trips;
+mod unfold;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};

@@ -25,6 +25,23 @@ impl Rng {
         Rng(Pcg64Mcg::new(state))
     }
 
+    /// The stream of `seed` for whatever `words` name: what else is drawn does not shift it, so two
+    /// simulations that differ in one thing share all other chance.
+    #[must_use]
+    pub fn keyed(seed: u64, words: &[&str]) -> Rng {
+        let mut text = Sha256::new();
+        text.update(b"paidan-keyed/1");
+        text.update(seed.to_le_bytes());
+        for word in words {
+            text.update(u64::try_from(word.len()).unwrap_or(u64::MAX).to_le_bytes());
+            text.update(word.as_bytes());
+        }
+        let digest = text.finalize();
+        let state =
+            digest.iter().take(16).fold(0_u128, |state, byte| state << 8 | u128::from(*byte));
+        Rng(Pcg64Mcg::new(state))
+    }
+
     /// The next 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()

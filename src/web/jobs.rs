@@ -94,7 +94,7 @@ pub(crate) struct Far {
 pub(crate) struct Told {
     /// Its name.
     id: String,
-    /// `plan`, `front` or `draft`.
+    /// `plan`, `front`, `simulation` or `draft`.
     kind: &'static str,
     /// Where it is.
     pub(super) standing: Standing,

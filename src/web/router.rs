@@ -10,7 +10,7 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::{Request, Uri};
 use axum::routing::MethodRouter;
 
-use super::api::{example, jobs, plan, quote, reading, schema, table};
+use super::api::{example, jobs, plan, quote, reading, schema, simulations, table};
 use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::health;
@@ -32,18 +32,6 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/v1/schema/{name}", schema::one)
             .says("一种文档的 JSON Schema", "The JSON Schema of one kind of documents")
             .may(&[Code::NotFound]),
-        post("/v1/plan", plan::plan)
-            .needs(P::PlanCompute)
-            .for_example(example::to_plan)
-            .says("为场景排计划", "Plan a scenario")
-            .may(&[Code::Impossible])
-            .repeatable(),
-        post("/v1/front", plan::front)
-            .needs(P::PlanCompute)
-            .for_example(example::to_front)
-            .says("权衡紧急与客户价值", "Plan at several weights of urgency and client value")
-            .may(&[Code::Impossible])
-            .repeatable(),
         post("/v1/verify", reading::verify)
             .needs(P::PlanCompute)
             .for_example(example::to_verify)
@@ -74,8 +62,33 @@ pub(crate) fn routes() -> Vec<Route> {
             .says("结束任务，保留当前最好的结果", "End a job with the best it has")
             .may(&[Code::NotFound]),
     ];
+    routes.extend(searches());
     routes.extend(table::routes());
     routes
+}
+
+/// What may take long, and is a job then.
+fn searches() -> Vec<Route> {
+    vec![
+        post("/v1/plan", plan::plan)
+            .needs(P::PlanCompute)
+            .for_example(example::to_plan)
+            .says("为场景排计划", "Plan a scenario")
+            .may(&[Code::Impossible])
+            .repeatable(),
+        post("/v1/front", plan::front)
+            .needs(P::PlanCompute)
+            .for_example(example::to_front)
+            .says("权衡紧急与客户价值", "Plan at several weights of urgency and client value")
+            .may(&[Code::Impossible])
+            .repeatable(),
+        post("/v1/simulations", simulations::begin)
+            .needs(P::PlanCompute)
+            .for_example(example::to_simulate)
+            .says("模拟：各方案值多少", "Simulate days by chance: what options are worth")
+            .may(&[Code::Impossible])
+            .repeatable(),
+    ]
 }
 
 /// The router over `routes`; what no route takes is told so by a problem document.

@@ -1,8 +1,11 @@
-//! What if the question were another one: here, if urgency and client value weighed differently.
-//! Asks [`crate::planning`] several times and holds the answers beside each other; must not know
-//! documents' places, arguments or pages.
+//! What if the question were another one: if urgency and client value weighed differently, if
+//! somebody came or went. Asks [`crate::planning`] several times and holds the answers beside each
+//! other; must not know documents' places, arguments or pages.
 
+pub mod change;
+pub mod contrast;
 pub mod front;
 pub mod grid;
+pub mod simulate;
 
 pub use front::{Event, Order, Point, Stage, Swept, front};

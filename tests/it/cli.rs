@@ -12,5 +12,7 @@ mod planning;
 mod proving;
 mod quoting;
 mod reasons;
+mod simulate;
 mod tables;
+mod whatif;
 mod zones;

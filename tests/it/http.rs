@@ -5,6 +5,7 @@ mod desk;
 mod frame;
 mod jobs;
 mod quotes;
+mod simulations;
 mod stateless;
 #[cfg(feature = "tls")]
 mod tls;

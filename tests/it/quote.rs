@@ -225,6 +225,26 @@ fn the_same_question_gives_the_same_bytes() {
     assert_eq!(twice[0], twice[1]);
 }
 
+/// R252: what one guest did to the question is undone before the next one comes: held, displaced,
+/// withdrawn, refused or asked for hours later.
+#[test]
+fn a_quote_does_not_depend_on_those_made_before_it() {
+    let used = standing();
+    let names = ["w06-acceptance", "w02-deregistrations", "w06-loan", "w03-invoice-name"];
+    let mut withdrawing = request("w06-loan");
+    withdrawing.tickets[0].id = "queue-4".to_owned();
+    let asked = |standing: &Standing, request: &Request, at| {
+        let quote = quoting::quote(standing, request, at, Depth::Full);
+        quote.map(|quote| documents::written(&quote)).map_err(|issues| format!("{issues:?}"))
+    };
+    for at in [moment("2026-03-09T17:00"), nine()] {
+        for request in names.map(request).iter().chain([&withdrawing]) {
+            let (again, fresh) = (asked(&used, request, at), asked(&standing(), request, at));
+            assert!(again == fresh, "{} at {at}", request.tickets[0].id);
+        }
+    }
+}
+
 /// R240: a client's books have no place in a request.
 #[test]
 fn a_request_has_no_room_for_a_clients_books() {

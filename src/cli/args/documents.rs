@@ -23,6 +23,14 @@ pub enum Document {
     Request,
     /// The ways to fit it in 报价
     Quote,
+    /// What would be different 假设的改变
+    Changes,
+    /// Plans as things are and as they would be 假设对比
+    WhatIf,
+    /// What simulated days may bring 模拟
+    Simulation,
+    /// What they came to 模拟结果
+    SimulationReport,
     /// Rate card and red lines 价目与红线
     Policy,
 }

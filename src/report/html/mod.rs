@@ -85,7 +85,7 @@ pub(super) fn head(page: &mut Markup, title: &Label, lang: Lang, style: &'static
 }
 
 /// The switch between languages: two radio buttons that the style sheet looks at.
-fn languages(page: &mut Markup, lang: Lang) {
+pub(super) fn languages(page: &mut Markup, lang: Lang) {
     for (id, name, own) in [("lang-zh", "中文", Lang::Zh), ("lang-en", "English", Lang::En)] {
         let (class, kind) = ("lang", "radio");
         if own == lang {

@@ -62,6 +62,27 @@ impl Parked {
         &self.lines[person]
     }
 
+    /// The schedule again, under the question it was taken off, of which prices, releases and
+    /// options of steps that stand nowhere may have changed since.
+    #[must_use]
+    pub fn resumed(self, problem: &Problem) -> Schedule<'_> {
+        Schedule {
+            problem,
+            places: self.places,
+            habits: self.habits,
+            lines: self.lines,
+            things: self.things,
+            quota: self.quota,
+            standings: self.standings,
+            worked: self.worked,
+            limits: self.limits,
+            trips: self.trips,
+            cost: self.cost,
+            owed: self.owed,
+            journal: Vec::new(),
+        }
+    }
+
     /// The schedule under `problem`: the question it was made for, with tickets added that stand
     /// nowhere yet.
     #[must_use]

@@ -46,6 +46,27 @@ pub(crate) fn to_front() -> Value {
     json!({ "scenario": scenario(), "points": 2, "search": { "rounds": 1 } })
 }
 
+/// For `POST /v1/simulations`.
+pub(crate) fn to_simulate() -> Value {
+    let steps = json!([{ "id": "file", "seats": [{ "skill": "tax" }], "minutes": 60 }]);
+    let curves = json!([{ "kind": "urgency", "per_hour_fen": 10_000 }]);
+    json!({
+        "scenario": scenario(), "replications": 2,
+        "simulation": {
+            "format": "paidan-simulation/1", "days": 2, "drain_days": 3,
+            "streams": [{
+                "ticket": { "id": "call", "track": "urgent", "steps": steps, "curves": curves },
+                "per_day_permille": [4_000, 4_000, 4_000, 4_000, 4_000, 0, 0],
+                "promise": { "working_minutes": 240, "calendar": "office" },
+            }],
+        },
+        "options": [{
+            "format": "paidan-changes/1",
+            "changes": [{ "kind": "clone_person", "person": "wang", "id": "ma" }],
+        }],
+    })
+}
+
 /// For `POST /v1/verify`.
 pub(crate) fn to_verify() -> Value {
     json!({ "scenario": scenario(), "plan": plan("2026-03-09T09:00+08:00") })

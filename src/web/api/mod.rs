@@ -18,4 +18,5 @@ pub(crate) mod plan;
 pub(crate) mod quote;
 pub(crate) mod reading;
 pub(crate) mod schema;
+pub(crate) mod simulations;
 pub(crate) mod table;

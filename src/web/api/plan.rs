@@ -141,7 +141,7 @@ pub(crate) struct Planned {
 }
 
 /// A result at once, or a job that will have it.
-type Sooner<T> = Either<As<Found<T>>, Begun<Told>>;
+pub(super) type Sooner<T> = Either<As<Found<T>>, Begun<Told>>;
 
 /// `POST /v1/plan`.
 pub(crate) fn plan(call: &Call<Json<PlanAsked>>) -> Result<Sooner<Planned>, Problem> {
@@ -159,14 +159,14 @@ pub(crate) fn plan(call: &Call<Json<PlanAsked>>) -> Result<Sooner<Planned>, Prob
     searched(call, "plan", is_long, Box::new(work))
 }
 
-fn written(document: &impl Serialize) -> Vec<u8> {
+pub(super) fn written(document: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(document).expect("documents are texts and whole numbers")
 }
 
 /// Does `search` while its asker waits, or as a job when it `is_long` or he would rather not wait.
 /// With an idempotency key it is a job in any case, which the same request finds again, and its
 /// asker waits for it.
-fn searched<B, T>(
+pub(super) fn searched<B, T>(
     call: &Call<B>,
     kind: &'static str,
     is_long: bool,

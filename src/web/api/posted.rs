@@ -8,15 +8,19 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use crate::app::documents::Question;
+use crate::app::changing::Wanted;
+use crate::app::documents::{Question, Text};
 use crate::app::posted::{self, Posted, Quoted};
 use crate::app::quoting::Depth;
-use crate::calendar::{HolidayTable, Moment};
+use crate::app::simulating;
+use crate::calendar::{HolidayTable, Label, Moment};
+use crate::model::change::Changes;
 use crate::model::plan::Plan;
 use crate::model::progress::ProgressReport;
 use crate::model::quote::Quote;
 use crate::model::request::Request;
 use crate::model::scenario::Scenario;
+use crate::model::simulation::Simulation;
 use crate::policy::Policy;
 use crate::web::error::{Problem, Wrong};
 use crate::web::openapi::SCHEMAS;
@@ -127,6 +131,26 @@ pub(crate) fn previous(
     document: Option<&Document<Plan>>,
 ) -> Result<Option<Plan>, Problem> {
     document.map(|document| plan(question, "previous", document)).transpose()
+}
+
+/// What the days may bring, and its text.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn simulation(document: &Document<Simulation>) -> Result<(Simulation, Text), Problem> {
+    Ok(simulating::posted(document.json())?)
+}
+
+/// What would be different, each with its name.
+///
+/// # Errors
+/// What is wrong with the first that is.
+pub(crate) fn options(documents: &[Document<Changes>]) -> Result<Vec<(Label, Wanted)>, Problem> {
+    let rows = documents.iter().enumerate();
+    let read = |(row, document): (usize, &Document<Changes>)| {
+        Ok(simulating::posted_option(row, document.json())?)
+    };
+    rows.map(read).collect()
 }
 
 /// What somebody should look at.

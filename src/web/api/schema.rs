@@ -12,7 +12,8 @@ use crate::web::error::Problem;
 type Kind = (&'static str, fn() -> String);
 
 /// Every kind of documents.
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 13] = [
+    ("changes", documents::schema_of_changes),
     ("front", documents::schema_of_fronts),
     ("holidays", documents::schema_of_holidays),
     ("plan", documents::schema_of_plans),
@@ -22,6 +23,9 @@ const KINDS: [Kind; 9] = [
     ("quote", documents::schema_of_quotes),
     ("request", documents::schema_of_requests),
     ("scenario", documents::schema_of_scenarios),
+    ("simulation", documents::schema_of_simulations),
+    ("simulation-report", documents::schema_of_outcomes),
+    ("what-if", documents::schema_of_contrasts),
 ];
 
 /// The kinds of documents.

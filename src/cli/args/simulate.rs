@@ -1,0 +1,87 @@
+//! The arguments of `simulate`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::super::value::{fen, milliseconds, permille};
+use super::{Amendments, Format};
+
+/// `paidan simulate`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// Scenario file, folder, or - 场景
+    pub scenario: PathBuf,
+    /// What the days may bring [default: simulation.json in the scenario's folder] 模拟文件
+    #[arg(long, value_name = "FILE")]
+    pub simulation: Option<PathBuf>,
+    /// What would be different; may be repeated, each is one option 备选方案（改变文件）
+    #[arg(long = "option", value_name = "CHANGES")]
+    pub options: Vec<PathBuf>,
+    /// One change that is an option of its own, as in plan --set 一项改变作为一个方案
+    #[arg(long, value_name = "CHANGE")]
+    pub set: Vec<String>,
+    /// What changes the scenario first.
+    #[command(flatten)]
+    pub amendments: Amendments,
+    /// How to dispatch [default: engine; without options also earliest-due and
+    /// current-practice] 派单办法
+    #[arg(long = "policy", value_enum, value_delimiter = ',', value_name = "POLICY,…")]
+    pub policies: Vec<PolicyArgument>,
+    /// At most so many replications 最多模拟次数
+    #[arg(long, value_name = "N", default_value_t = 200,
+          value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replications: u32,
+    /// End once differences per week are known to so many yuan 差额区间半宽达到此数（元/周）即停止
+    #[arg(long, value_name = "YUAN", value_parser = fen)]
+    pub half_width: Option<i64>,
+    /// End after so many seconds 秒数上限
+    #[arg(long, value_name = "N", value_parser = milliseconds)]
+    pub seconds: Option<u64>,
+    /// Seed of all chance 随机种子
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads; without influence on the figures [default: all cores] 线程数
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub threads: Option<u32>,
+    /// Also with 110, 125, 150 and 200 % of the demand: what capacity keeps of the promises
+    /// 压力测试：需求 110% 至 200%
+    #[arg(long)]
+    pub stress: bool,
+    /// How many more people like --like it takes to keep this share of urgent promises
+    /// 按承诺完成率达到此值需加几人
+    #[arg(long, value_name = "X%", requires = "like", value_parser = permille,
+          conflicts_with_all = ["options", "set", "stress", "report"])]
+    pub need: Option<u32>,
+    /// Whom the new people are like 新增人员与谁相同
+    #[arg(long, value_name = "PERSON", requires = "need")]
+    pub like: Option<String>,
+    /// Most people looked at 最多考虑几人
+    #[arg(long, value_name = "N", default_value_t = 6,
+          value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub at_most: u32,
+    /// Write the report here (JSON) 结果写入此文件
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write a page with charts here (HTML) 图表网页
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// A way to dispatch, as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PolicyArgument {
+    /// A plan each morning, calls put in at once 引擎
+    Engine,
+    /// In the order of arrival 先到先办
+    FirstCome,
+    /// In the order of due times 最早到期
+    EarliestDue,
+    /// What costs most when late first 价值最高
+    HighestValue,
+    /// Urgent first, each in the order of arrival 现行做法
+    CurrentPractice,
+}

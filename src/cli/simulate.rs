@@ -1,0 +1,180 @@
+//! `simulate`: what options are worth over days by chance, with intervals.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use super::args::{Format, PolicyArgument, Simulate};
+use super::plan::{deliver, outputs};
+use super::verify::question;
+use super::{Ending, interrupt, screen};
+use crate::app::Failure;
+use crate::app::changing::{Wanted, wanted};
+use crate::app::documents::{self, written};
+use crate::app::files::{self, Target as Place};
+use crate::app::simulating::{Asked, Policy, Stage, Target, required, simulate};
+use crate::calendar::Label;
+use crate::model::lang::Lang;
+use crate::model::outcome::Required;
+use crate::report::simulation;
+
+/// The file of a scenario's folder that says what its days may bring.
+const SIMULATION_FILE: &str = "simulation.json";
+
+/// `paidan simulate`.
+pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
+    let [out, report] = outputs(&asked.scenario, &asked.amendments, [&asked.out, &asked.report])?;
+    let question = question(&asked.scenario, &asked.amendments, lang)?;
+    let text = files::read(&simulation_path(asked))?;
+    let stated = documents::simulation(&text)?;
+    let options = options(asked)?;
+    let policies = policies(asked, options.is_empty());
+    interrupt::watch();
+    let mut bar = Bar::new(lang);
+    let order = Asked {
+        simulation: (&stated, &text),
+        options: &options,
+        policies: &policies,
+        seed: asked.seed,
+        replications: asked.replications,
+        half_width: asked.half_width,
+        milliseconds: asked.seconds,
+        threads: asked.threads.map_or(0, |threads| threads as usize),
+    };
+    if let (Some(kept_permille), Some(person)) = (asked.need, asked.like.clone()) {
+        let target = Target { person, kept_permille, is_urgent: true, most: asked.at_most };
+        let found = required(&question, &order, &target, &mut |stage| {
+            bar.show(stage);
+            !interrupt::is_asked()
+        });
+        bar.finish();
+        let Some(found) = found? else { return Ok(Ending::Interrupted) };
+        return needed(&found, out.as_ref(), asked.format, lang);
+    }
+    let found = simulate(&question, &order, &mut |stage| {
+        bar.show(stage);
+        !interrupt::is_asked()
+    });
+    bar.finish();
+    let Some(outcome) = found? else { return Ok(Ending::Interrupted) };
+    if let Some(target) = &out {
+        deliver(&written(&outcome), target, lang)?;
+    }
+    if let Some(target) = &report {
+        deliver(&simulation::page(&outcome, lang), target, lang)?;
+    }
+    screen::print(&match asked.format {
+        Format::Table => simulation::table(&outcome, lang),
+        Format::Json => written(&outcome),
+        Format::Csv => simulation::csv(&outcome),
+    })?;
+    Ok(if interrupt::is_asked() { Ending::Interrupted } else { Ending::Done })
+}
+
+/// Tells how many people it takes.
+fn needed(
+    found: &Required,
+    out: Option<&Place>,
+    format: Format,
+    lang: Lang,
+) -> Result<Ending, Failure> {
+    if let Some(target) = out {
+        deliver(&written(found), target, lang)?;
+    }
+    screen::print(&match format {
+        Format::Json => written(found),
+        Format::Table | Format::Csv => simulation::needed(found, lang),
+    })?;
+    Ok(Ending::Done)
+}
+
+/// Demands that a stress test goes through, in percent (R136).
+const STRESSES: [u32; 4] = [110, 125, 150, 200];
+
+/// Where the simulation lies.
+fn simulation_path(asked: &Simulate) -> PathBuf {
+    asked.simulation.clone().unwrap_or_else(|| {
+        let scenario = files::scenario_path(&asked.scenario);
+        scenario.parent().unwrap_or_else(|| Path::new(".")).join(SIMULATION_FILE)
+    })
+}
+
+/// The options, each with its name: what its file is about, else what it is called.
+fn options(asked: &Simulate) -> Result<Vec<(Label, Wanted)>, Failure> {
+    let mut options = Vec::new();
+    for path in &asked.options {
+        let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_default();
+        if let Some(wanted) = wanted(Some(files::read(path)?), &[], &[])? {
+            let about = wanted.changes.about.clone();
+            options.push((about.unwrap_or_else(|| Label::new(name.clone(), name)), wanted));
+        }
+    }
+    for percent in STRESSES.into_iter().filter(|_| asked.stress) {
+        let text = format!("demand percent={percent}");
+        if let Some(wanted) = wanted(None, &[text], &[])? {
+            let name = Label::new(format!("需求 {percent}%"), format!("demand {percent} %"));
+            options.push((name, wanted));
+        }
+    }
+    for text in &asked.set {
+        if let Some(wanted) = wanted(None, std::slice::from_ref(text), &[])? {
+            options.push((Label::new(text.clone(), text.clone()), wanted));
+        }
+    }
+    Ok(options)
+}
+
+fn policies(asked: &Simulate, is_alone: bool) -> Vec<Policy> {
+    let named = |policy: &PolicyArgument| match policy {
+        PolicyArgument::Engine => Policy::Engine,
+        PolicyArgument::FirstCome => Policy::FirstCome,
+        PolicyArgument::EarliestDue => Policy::EarliestDue,
+        PolicyArgument::HighestValue => Policy::HighestValue,
+        PolicyArgument::CurrentPractice => Policy::CurrentPractice,
+    };
+    match (asked.policies.as_slice(), is_alone) {
+        ([], true) => vec![Policy::Engine, Policy::EarliestDue, Policy::CurrentPractice],
+        ([], false) => vec![Policy::Engine],
+        (stated, _) => stated.iter().map(named).collect(),
+    }
+}
+
+/// How far it is, and how long it may still take: one line that rewrites itself on a terminal.
+struct Bar {
+    lang: Lang,
+    is_terminal: bool,
+    is_shown: bool,
+}
+
+impl Bar {
+    fn new(lang: Lang) -> Bar {
+        Bar { lang, is_terminal: io::stderr().is_terminal(), is_shown: false }
+    }
+
+    fn show(&mut self, stage: Stage) {
+        if !self.is_terminal {
+            return;
+        }
+        let Stage { done, most, milliseconds } = stage;
+        let filled = (done * 20 / most.max(1)) as usize;
+        let bar: String = (0..20).map(|row| if row < filled { '█' } else { '░' }).collect();
+        let left = u64::from(most - done.min(most)) * milliseconds / u64::from(done.max(1)) / 1000;
+        let rest = match (done, self.lang) {
+            (0, _) => String::new(),
+            (_, Lang::Zh) => format!("，约剩 {left} 秒"),
+            (_, Lang::En) => format!(", about {left} s left"),
+        };
+        let line = self.lang.of(
+            format!("{bar} 第 {done}/{most} 次{rest}"),
+            format!("{bar} replication {done} of {most}{rest}"),
+        );
+        screen::tell(&format!("\r{line}\u{1b}[K"));
+        self.is_shown = true;
+    }
+
+    fn finish(&mut self) {
+        if std::mem::take(&mut self.is_shown) {
+            screen::tell("\r\u{1b}[K");
+        }
+    }
+}

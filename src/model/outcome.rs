@@ -1,0 +1,213 @@
+//! Simulation report v1: what simulated days came to, option by option and policy by policy.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Label;
+
+/// The `format` of a simulation report.
+pub const OUTCOME_FORMAT: &str = "paidan-simulation-report/1";
+
+/// What a simulation came to (模拟结果).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// `paidan-simulation-report/1`.
+    pub format: String,
+    /// What people read of the simulation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Label>,
+    /// The version that made it.
+    pub version: String,
+    /// Seed of all chance.
+    pub seed: u64,
+    /// Replications; every cell went through the same ones.
+    pub replications: u32,
+    /// Days of arrivals that count.
+    pub counted_days: u32,
+    /// Why it ended.
+    pub ended: Ended,
+    /// Each option under each policy; the first is what the others are held against.
+    pub cells: Vec<Cell>,
+    /// Row of the cell that costs least.
+    pub best: u32,
+    /// With which confidence, in percent, it does; none where less than 80 can be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence_percent: Option<u32>,
+    /// Plans made in all.
+    pub plans: u64,
+    /// Plans verified in full, all of them clean.
+    pub verified_plans: u64,
+    /// Skills that fewer than two people hold in the first option (R171).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub single_points: Vec<SinglePoint>,
+}
+
+/// Why a simulation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// All replications asked for were made.
+    Replications,
+    /// The interval of the differences is as narrow as asked.
+    HalfWidth,
+    /// The time was up.
+    Seconds,
+    /// Somebody stopped it.
+    Interrupted,
+}
+
+/// One option under one policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cell {
+    /// The option.
+    pub option: Label,
+    /// The policy.
+    pub policy: PolicyName,
+    /// Tickets that count, over all replications.
+    pub tickets: u64,
+    /// Thousandths of tickets whose lateness cost nothing, mean and half-width of 95 %.
+    pub on_time_permille: Figure,
+    /// Thousandths of tickets finished by their due time.
+    pub kept_permille: Figure,
+    /// The same of urgent tickets.
+    pub urgent_kept_permille: Figure,
+    /// Fen per week, weighted: all of it.
+    pub cost_fen: Figure,
+    /// Lateness.
+    pub lateness_fen: Figure,
+    /// Tickets left out.
+    pub unserved_fen: Figure,
+    /// Extra minutes.
+    pub overtime_fen: Figure,
+    /// Departures from preferences.
+    pub preference_fen: Figure,
+    /// Minutes from arrival to the first step, on average per ticket.
+    pub wait_minutes: Figure,
+    /// Minutes from arrival to finish.
+    pub time_minutes: Figure,
+    /// Extra minutes per week.
+    pub overtime_minutes: Figure,
+    /// Fen per week more than the first cell, under the same chance.
+    pub difference_fen: Figure,
+    /// Tenths of waiting times of urgent tickets: the shortest, then that of 10 %, 20 %, … 100 %.
+    pub wait_deciles: Vec<i64>,
+    /// Cost per week of single replications: the least, then that of 10 %, … 100 %.
+    pub cost_deciles: Vec<i64>,
+    /// By tier of the client.
+    pub tiers: Vec<Group>,
+    /// By service or stream.
+    pub streams: Vec<Group>,
+    /// By hour of arrival; hours without arrivals are left out.
+    pub hours: Vec<Group>,
+    /// By person.
+    pub people: Vec<Load>,
+    /// By skill: that of everybody who holds it.
+    pub skills: Vec<Load>,
+}
+
+/// A way to dispatch.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyName {
+    /// This program.
+    Engine,
+    /// In the order of arrival.
+    FirstCome,
+    /// In the order of due times.
+    EarliestDue,
+    /// What costs most when late first.
+    HighestValue,
+    /// Urgent first, each in the order of arrival.
+    CurrentPractice,
+}
+
+/// A mean over replications.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    /// The mean.
+    pub mean: i64,
+    /// Half the width of its interval of 95 % (Student); none from a single replication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half_width: Option<i64>,
+}
+
+/// Tickets of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// What they have in common; empty for tickets without it.
+    pub name: String,
+    /// How many, over all replications.
+    pub tickets: u64,
+    /// Thousandths whose lateness cost nothing.
+    pub on_time_permille: u32,
+    /// Thousandths finished by their due time.
+    pub kept_permille: u32,
+    /// Weighted fen per ticket.
+    pub cost_fen: i64,
+    /// Minutes from arrival to the first step, of those that began.
+    pub wait_minutes: i64,
+}
+
+/// How much somebody, or everybody who holds a skill, has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// Who, or which skill.
+    pub name: String,
+    /// How many people that is.
+    pub people: u32,
+    /// Regular minutes worked in thousandths of those there are while tickets arrive.
+    pub load_permille: u32,
+    /// Extra minutes per week.
+    pub overtime_minutes: i64,
+}
+
+/// A skill that hangs on one person, or on nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SinglePoint {
+    /// The skill.
+    pub skill: String,
+    /// Who holds it.
+    pub people: Vec<String>,
+}
+
+/// The `format` of an answer about required staff.
+pub const REQUIRED_FORMAT: &str = "paidan-required-staff/1";
+
+/// How many more people it takes (所需人手).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Required {
+    /// `paidan-required-staff/1`.
+    pub format: String,
+    /// Whom they are like.
+    pub person: String,
+    /// The least share of kept promises, in thousandths.
+    pub target_permille: u32,
+    /// Whether only urgent tickets count.
+    pub is_urgent: bool,
+    /// The smallest number that reaches it; none where even the largest one tried does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<u32>,
+    /// The numbers tried, ascending.
+    pub tried: Vec<Tried>,
+}
+
+/// One number of people more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tried {
+    /// How many.
+    pub people: u32,
+    /// Thousandths of promises kept.
+    pub kept_permille: Figure,
+    /// Whether the whole interval reaches the target.
+    pub is_reached: bool,
+}

@@ -1,0 +1,257 @@
+//! What simulated days came to: on a terminal, as comma-separated values, as a page with charts.
+//! Must not know how it was simulated.
+
+mod chart;
+mod page;
+
+pub use page::page;
+
+use super::say::{label, of};
+use super::text::{Layout, closed, right, table as blank};
+use crate::calendar::Label;
+use crate::model::lang::Lang;
+use crate::model::outcome::{Cell, Ended, Figure, Group, Load, Outcome, PolicyName, Required};
+use crate::time::Money;
+
+/// What a cell is called: its option and its policy.
+pub(super) fn name(cell: &Cell) -> Label {
+    let policy = policy(cell.policy);
+    Label {
+        zh: format!("{} · {}", cell.option.zh, policy.zh),
+        en: format!("{} · {}", cell.option.en, policy.en),
+    }
+}
+
+fn policy(policy: PolicyName) -> Label {
+    match policy {
+        PolicyName::Engine => label("引擎", "engine"),
+        PolicyName::FirstCome => label("先到先办", "first come"),
+        PolicyName::EarliestDue => label("最早到期", "earliest due"),
+        PolicyName::HighestValue => label("价值最高", "highest value"),
+        PolicyName::CurrentPractice => label("现行做法", "current practice"),
+    }
+}
+
+/// How a figure reads.
+#[derive(Clone, Copy)]
+pub(super) enum Unit {
+    /// Money in fen.
+    Fen,
+    /// Thousandths as percent.
+    Permille,
+    /// Minutes.
+    Minutes,
+}
+
+impl Unit {
+    pub(super) fn shown(self, value: i64) -> String {
+        match self {
+            Unit::Fen => Money(value).to_string(),
+            Unit::Permille => {
+                format!("{}{}.{}%", sign(value), value.abs() / 10, value.abs() % 10)
+            }
+            Unit::Minutes => format!("{value}"),
+        }
+    }
+
+    pub(super) fn told(self, figure: Figure) -> String {
+        match figure.half_width {
+            Some(half) => format!("{} ± {}", self.shown(figure.mean), self.shown(half)),
+            None => self.shown(figure.mean),
+        }
+    }
+}
+
+fn sign(value: i64) -> &'static str {
+    if value < 0 { "-" } else { "" }
+}
+
+/// The figures of a cell by name, as they are told.
+pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 11] {
+    [
+        (label("每周费用", "cost per week"), Unit::Fen, cell.cost_fen),
+        (label("与首列相差", "difference to the first"), Unit::Fen, cell.difference_fen),
+        (label("逾期", "lateness"), Unit::Fen, cell.lateness_fen),
+        (label("未办", "left out"), Unit::Fen, cell.unserved_fen),
+        (label("加班费", "overtime pay"), Unit::Fen, cell.overtime_fen),
+        (label("无逾期损失", "on time"), Unit::Permille, cell.on_time_permille),
+        (label("按承诺完成", "promise kept"), Unit::Permille, cell.kept_permille),
+        (label("加急按承诺完成", "urgent promise kept"), Unit::Permille, cell.urgent_kept_permille),
+        (label("等待（分钟）", "wait (minutes)"), Unit::Minutes, cell.wait_minutes),
+        (label("全程（分钟）", "in all (minutes)"), Unit::Minutes, cell.time_minutes),
+        (
+            label("每周加班（分钟）", "overtime a week (minutes)"),
+            Unit::Minutes,
+            cell.overtime_minutes,
+        ),
+    ]
+}
+
+/// How it was found, and which cell is best.
+pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
+    let Outcome { replications, counted_days, seed, plans, verified_plans, .. } = outcome;
+    let ended = match outcome.ended {
+        Ended::Replications => label("", ""),
+        Ended::HalfWidth => label("已达到所要的精度。", " It is as exact as asked."),
+        Ended::Seconds => label("时间用完。", " The time was up."),
+        Ended::Interrupted => label("已中断。", " It was interrupted."),
+    };
+    let mut said = vec![Label {
+        zh: format!(
+            "{replications} 次模拟，每次计 {counted_days} 天，随机种子 {seed}；± 为 95% 置信区间的半宽。\
+             共编 {plans} 份计划，其中 {verified_plans} 份经完整检验，均无违规。{}",
+            ended.zh
+        ),
+        en: format!(
+            "{replications} replications of {counted_days} counted days, seed {seed}; ± is half the \
+             95 % interval. {plans} plans were made and {verified_plans} verified in full, all \
+             clean.{}",
+            ended.en
+        ),
+    }];
+    let best = outcome.cells.get(outcome.best as usize).filter(|_| outcome.cells.len() > 1);
+    if let Some(best) = best.map(name) {
+        said.push(match outcome.confidence_percent {
+            Some(percent) => Label {
+                zh: format!("费用最低：{}（置信度至少 {percent}%）。", best.zh),
+                en: format!("Least cost: {} (confidence at least {percent} %).", best.en),
+            },
+            None => Label {
+                zh: format!("费用最低：{}，但差别尚不能确认。", best.zh),
+                en: format!("Least cost: {}, though the difference may be chance.", best.en),
+            },
+        });
+    }
+    for point in &outcome.single_points {
+        let people = point.people.join(", ");
+        let skill = &point.skill;
+        said.push(match point.people.is_empty() {
+            true => Label {
+                zh: format!("无人掌握技能“{skill}”。"),
+                en: format!("Nobody holds the skill \"{skill}\"."),
+            },
+            false => Label {
+                zh: format!("技能“{skill}”只有 {people} 掌握。"),
+                en: format!("Only {people} holds the skill \"{skill}\"."),
+            },
+        });
+    }
+    said
+}
+
+/// The report on a terminal.
+#[must_use]
+pub fn table(outcome: &Outcome, lang: Lang) -> String {
+    let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
+    let names: Vec<Label> = outcome.cells.iter().map(name).collect();
+    let mut heads = vec![("", "")];
+    heads.extend(names.iter().map(|name| (name.zh.as_str(), name.en.as_str())));
+    let mut rows = blank(layout, &heads);
+    let columns: Vec<_> = outcome.cells.iter().map(figures).collect();
+    for row in 0..columns.first().map_or(0, |column| column.len()) {
+        let mut cells = vec![of(&columns[0][row].0, lang).to_owned().into()];
+        cells.extend(columns.iter().map(|column| {
+            let (_, unit, figure) = &column[row];
+            right(unit.told(*figure))
+        }));
+        rows.add_row(cells);
+    }
+    let mut out = String::new();
+    if let Some(about) = &outcome.about {
+        out += &format!("{}\n", of(about, lang));
+    }
+    out += &closed(&rows, 0, layout);
+    for sentence in sentences(outcome) {
+        out += &format!("{}\n", of(&sentence, lang));
+    }
+    out
+}
+
+/// How many people it takes, and what was tried.
+#[must_use]
+pub fn needed(found: &Required, lang: Lang) -> String {
+    let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
+    let heads = [
+        ("增加人数", "people more"),
+        ("加急按承诺完成", "urgent promise kept"),
+        ("达标", "reached"),
+    ];
+    let mut rows = blank(layout, &heads);
+    for row in &found.tried {
+        let reached = if row.is_reached { lang.of("是", "yes") } else { lang.of("否", "no") };
+        let kept = Unit::Permille.told(row.kept_permille);
+        rows.add_row([right(row.people.to_string()), right(kept), reached.into()]);
+    }
+    let person = &found.person;
+    let target = Unit::Permille.shown(i64::from(found.target_permille));
+    let said = match found.least {
+        Some(0) => Label {
+            zh: format!("现有人手已可保证 {target}。"),
+            en: format!("The people there are keep {target} already."),
+        },
+        Some(count) => Label {
+            zh: format!("再加 {count} 名与 {person} 相同的人，可保证 {target}。"),
+            en: format!("{count} more like {person} keep {target}."),
+        },
+        None => Label {
+            zh: format!("再加到最多人数仍达不到 {target}。"),
+            en: format!("Even the most people tried do not keep {target}."),
+        },
+    };
+    format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang))
+}
+
+/// One line per figure: option, policy, what is measured, for whom, mean and half-width, in fen,
+/// thousandths and minutes.
+#[must_use]
+pub fn csv(outcome: &Outcome) -> String {
+    let mut out = "option,policy,figure,of,mean,half_width,tickets\n".to_owned();
+    for cell in &outcome.cells {
+        let policy = policy(cell.policy).en;
+        let mut line = |figure: &str, who: &str, mean: i64, half: Option<i64>, count: u64| {
+            let half = half.map(|half| half.to_string()).unwrap_or_default();
+            let fields = [cell.option.en.as_str(), &policy, figure, who].map(quoted).join(",");
+            out += &format!("{fields},{mean},{half},{count}\n");
+        };
+        for (name, _, figure) in figures(cell) {
+            line(&name.en, "", figure.mean, figure.half_width, cell.tickets);
+        }
+        let groups = [("tier", &cell.tiers), ("stream", &cell.streams), ("hour", &cell.hours)];
+        for (kind, group) in
+            groups.iter().flat_map(|(kind, rows)| rows.iter().map(move |r| (kind, r)))
+        {
+            let Group { name, tickets, on_time_permille, kept_permille, cost_fen, wait_minutes } =
+                group;
+            line(&format!("on time by {kind}"), name, i64::from(*on_time_permille), None, *tickets);
+            line(
+                &format!("promise kept by {kind}"),
+                name,
+                i64::from(*kept_permille),
+                None,
+                *tickets,
+            );
+            line(&format!("wait by {kind}"), name, *wait_minutes, None, *tickets);
+            line(&format!("cost per ticket by {kind}"), name, *cost_fen, None, *tickets);
+        }
+        let loads = [("person", &cell.people), ("skill", &cell.skills)];
+        for (kind, load) in
+            loads.iter().flat_map(|(kind, rows)| rows.iter().map(move |r| (kind, r)))
+        {
+            let Load { name, load_permille, overtime_minutes, .. } = load;
+            line(&format!("load by {kind}"), name, i64::from(*load_permille), None, cell.tickets);
+            line(&format!("overtime by {kind}"), name, *overtime_minutes, None, cell.tickets);
+        }
+    }
+    out
+}
+
+/// A field of comma-separated values; one that a spreadsheet would compute is made text.
+fn quoted(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@']);
+    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}

@@ -1,0 +1,224 @@
+//! The report as one page that needs nothing else: both languages in it, no script.
+
+use super::super::html::{head, languages};
+use super::super::markup::Markup;
+use super::super::say::label;
+use super::chart::{Bar, COLOURS, bars, lines};
+use super::{Unit, figures, name, sentences};
+use crate::calendar::Label;
+use crate::model::lang::Lang;
+use crate::model::outcome::{Cell, Figure, Group, Load, Outcome};
+use crate::time::Money;
+
+/// Writes one section of the page.
+type Writer = fn(&mut Markup, &Outcome);
+
+/// One figure of a cell.
+type Of = fn(&Cell) -> Figure;
+
+const STYLE: &str = include_str!("page.css");
+
+/// The page of `outcome`, opening in `lang`.
+#[must_use]
+pub fn page(outcome: &Outcome, lang: Lang) -> String {
+    let title = label("模拟结果", "Simulation");
+    let mut page = Markup::document();
+    page.start("html", &[("lang", &lang.of("zh", "en"))]);
+    head(&mut page, &title, lang, STYLE);
+    page.start("body", &[]);
+    languages(&mut page, lang);
+    page.start("div", &[("class", &"page")]);
+    page.start("p", &[("class", &"tongues")]);
+    for (id, name) in [("lang-zh", "中文"), ("lang-en", "English")] {
+        page.leaf("label", &[("for", &id)], name);
+    }
+    page.end();
+    page.said("h1", &[], &title);
+    if let Some(about) = &outcome.about {
+        page.said("p", &[], about);
+    }
+    for sentence in sentences(outcome) {
+        page.said("p", &[], &sentence);
+    }
+    let sections: [(Label, Writer); 7] = [
+        (label("各方案与办法", "Options and policies"), summary),
+        (label("每周费用构成", "Cost per week, in parts"), costs),
+        (label("按承诺完成的工单", "Promises kept"), kept),
+        (label("加急工单等待时间的分布（分钟）", "How urgent tickets wait (minutes)"), waits),
+        (label("每周费用的分布", "How the cost of a week spreads"), spread),
+        (label("谁的负荷", "Load"), loads),
+        (label("按级别、来源与时段", "By tier, stream and hour"), groups),
+    ];
+    for (title, write) in sections {
+        page.start("section", &[]);
+        page.said("h2", &[], &title);
+        write(&mut page, outcome);
+        page.end();
+    }
+    page.end().end().end();
+    page.finish()
+}
+
+/// The number and the colour of a cell, then its name.
+fn key(page: &mut Markup, tag: &'static str, row: usize, cell: &Cell) {
+    page.start(tag, &[]);
+    let class = format!("key k{}", row % COLOURS);
+    page.leaf("span", &[("class", &class)], "");
+    page.text(format!("{} ", row + 1)).both(&name(cell)).end();
+}
+
+fn numbered(row: usize, cell: &Cell) -> Label {
+    let Label { zh, en } = name(cell);
+    Label { zh: format!("{} {zh}", row + 1), en: format!("{} {en}", row + 1) }
+}
+
+fn summary(page: &mut Markup, outcome: &Outcome) {
+    page.start("table", &[]).start("tr", &[]);
+    page.leaf("th", &[], "");
+    for (row, cell) in outcome.cells.iter().enumerate() {
+        key(page, "th", row, cell);
+    }
+    page.end();
+    let columns: Vec<_> = outcome.cells.iter().map(figures).collect();
+    for row in 0..columns.first().map_or(0, |column| column.len()) {
+        page.start("tr", &[]);
+        page.said("td", &[], &columns[0][row].0);
+        for column in &columns {
+            let (_, unit, figure) = &column[row];
+            page.leaf("td", &[], unit.told(*figure));
+        }
+        page.end();
+    }
+    page.end();
+}
+
+fn costs(page: &mut Markup, outcome: &Outcome) {
+    let names = [
+        label("逾期", "lateness"),
+        label("未办", "left out"),
+        label("加班", "overtime"),
+        label("偏好", "preference"),
+    ];
+    page.start("p", &[]);
+    for (row, name) in names.iter().enumerate() {
+        let class = format!("key k{row}");
+        page.leaf("span", &[("class", &class)], "").both(name).text("  ");
+    }
+    page.end();
+    let bar = |(row, cell): (usize, &Cell)| {
+        let parts = [cell.lateness_fen, cell.unserved_fen, cell.overtime_fen, cell.preference_fen];
+        let parts = parts.iter().map(|part| part.mean).enumerate().collect();
+        let half = cell.cost_fen.half_width.unwrap_or(0);
+        Bar { name: numbered(row, cell), parts, told: Unit::Fen.told(cell.cost_fen), half }
+    };
+    let rows: Vec<Bar> = outcome.cells.iter().enumerate().map(bar).collect();
+    bars(page, "cost per week", &rows, None);
+}
+
+fn kept(page: &mut Markup, outcome: &Outcome) {
+    let kinds: [(Label, Of); 3] = [
+        (label("全部", "all"), |cell| cell.kept_permille),
+        (label("加急", "urgent"), |cell| cell.urgent_kept_permille),
+        (label("无逾期损失", "no loss"), |cell| cell.on_time_permille),
+    ];
+    let mut rows = Vec::new();
+    for (kind, of) in &kinds {
+        for (row, cell) in outcome.cells.iter().enumerate() {
+            let figure = of(cell);
+            let name = numbered(row, cell);
+            let name = Label {
+                zh: format!("{} · {}", kind.zh, name.zh),
+                en: format!("{} · {}", kind.en, name.en),
+            };
+            let told = Unit::Permille.told(figure);
+            let half = figure.half_width.unwrap_or(0);
+            rows.push(Bar { name, parts: vec![(row, figure.mean)], told, half });
+        }
+    }
+    bars(page, "promises kept", &rows, Some(1_000));
+}
+
+fn waits(page: &mut Markup, outcome: &Outcome) {
+    said_of_tenths(page);
+    let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| cell.wait_deciles.clone()).collect();
+    lines(page, "waiting times", &rows, &|value| value.to_string());
+}
+
+fn spread(page: &mut Markup, outcome: &Outcome) {
+    said_of_tenths(page);
+    let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| cell.cost_deciles.clone()).collect();
+    lines(page, "cost of a week", &rows, &|value| Money(value).to_string());
+}
+
+fn said_of_tenths(page: &mut Markup) {
+    page.said(
+        "p",
+        &[],
+        &label("横轴：不超过纵轴数值的比例。", "Across: the share that is no higher than shown."),
+    );
+}
+
+fn loads(page: &mut Markup, outcome: &Outcome) {
+    let best = (outcome.best as usize).min(outcome.cells.len().saturating_sub(1));
+    let mut shown = vec![0];
+    shown.extend((best > 0).then_some(best));
+    for row in shown {
+        let Some(cell) = outcome.cells.get(row) else { continue };
+        key(page, "p", row, cell);
+        let told = |load: &Load| {
+            let share = Unit::Permille.shown(i64::from(load.load_permille));
+            let minutes = load.overtime_minutes;
+            (share, minutes)
+        };
+        let bar = |load: &Load| {
+            let (share, minutes) = told(load);
+            let who = match load.people {
+                1 => load.name.clone(),
+                count => format!("{} ({count})", load.name),
+            };
+            let parts = vec![(row, i64::from(load.load_permille))];
+            Bar {
+                name: Label::new(who.clone(), who),
+                parts,
+                told: format!("{share} · +{minutes} min"),
+                half: 0,
+            }
+        };
+        let rows: Vec<Bar> = cell.skills.iter().chain(&cell.people).map(bar).collect();
+        bars(page, "load", &rows, Some(1_000));
+    }
+}
+
+fn groups(page: &mut Markup, outcome: &Outcome) {
+    for (row, cell) in outcome.cells.iter().enumerate() {
+        key(page, "p", row, cell);
+        page.start("table", &[]).start("tr", &[]);
+        for head in [
+            label("", ""),
+            label("工单", "tickets"),
+            label("按承诺完成", "promise kept"),
+            label("无逾期损失", "on time"),
+            label("等待（分钟）", "wait (minutes)"),
+            label("每单费用", "cost per ticket"),
+        ] {
+            page.said("th", &[], &head);
+        }
+        page.end();
+        for group in cell.tiers.iter().chain(&cell.streams).chain(&cell.hours) {
+            let Group { name, tickets, on_time_permille, kept_permille, cost_fen, wait_minutes } =
+                group;
+            page.start("tr", &[]);
+            match name.is_empty() {
+                true => page.said("td", &[], &label("（其他）", "(other)")),
+                false => page.leaf("td", &[], name),
+            };
+            page.leaf("td", &[], tickets);
+            page.leaf("td", &[], Unit::Permille.shown(i64::from(*kept_permille)));
+            page.leaf("td", &[], Unit::Permille.shown(i64::from(*on_time_permille)));
+            page.leaf("td", &[], wait_minutes);
+            page.leaf("td", &[], Money(*cost_fen));
+            page.end();
+        }
+        page.end();
+    }
+}

@@ -1,0 +1,245 @@
+//! What arrives in one replication: tickets by chance, minute by minute, with their promises.
+
+use super::draw::Luck;
+use crate::calendar::{Date, Day};
+use crate::model::issue::{Issue, Issues};
+use crate::model::scenario::Scenario;
+use crate::model::simulation::{Simulation, Spread, Stream};
+use crate::model::ticket::{Lag, Ticket};
+use crate::model::work::{self, Work};
+use crate::model::{check, people};
+use crate::planning::compiled;
+use crate::problem::Problem;
+use crate::time::{DAY, Tick};
+
+/// A scenario with the time in which it is simulated.
+pub(super) struct Ground<'a> {
+    pub(super) scenario: Scenario,
+    pub(super) simulation: &'a Simulation,
+    /// More or less demand, per stream, in percent.
+    pub(super) demand: Vec<u32>,
+    pub(super) work: Work,
+    /// Without arrivals: it knows calendars.
+    problem: Problem,
+}
+
+/// A ticket that arrives.
+pub(super) struct Arrival {
+    pub(super) ticket: Ticket,
+    pub(super) stream: usize,
+    pub(super) at: Tick,
+}
+
+impl<'a> Ground<'a> {
+    /// `scenario` over the days of `simulation`, with `demand` percent of each of its streams.
+    pub(super) fn new(
+        scenario: &Scenario,
+        simulation: &'a Simulation,
+        demand: Vec<u32>,
+    ) -> Result<Ground<'a>, Issues> {
+        let (base, _) = check::check(scenario)?;
+        let days = simulation.days + simulation.drain_days;
+        let end = base.zone.date(base.as_of).plus(i32::try_from(days).unwrap_or(i32::MAX));
+        let mut scenario = scenario.clone();
+        scenario.horizon = base.zone.moment(base.zone.midnight(end));
+        let issues = faults(simulation, &scenario);
+        if !issues.is_empty() {
+            return Err(issues);
+        }
+        let (work, _) = check::check(&scenario)?;
+        let (problem, _) = compiled(&work, None);
+        Ok(Ground { scenario, simulation, demand, work, problem })
+    }
+
+    /// The local date on which arrivals begin.
+    pub(super) fn first_day(&self) -> Day {
+        self.work.zone.date(self.work.as_of)
+    }
+
+    /// When arrivals end.
+    pub(super) fn last(&self) -> Tick {
+        let days = i32::try_from(self.simulation.days).unwrap_or(i32::MAX);
+        self.work.zone.midnight(self.first_day().plus(days))
+    }
+
+    /// From when on arrivals count.
+    pub(super) fn counted_from(&self) -> Tick {
+        let days = i32::try_from(self.simulation.warm_up_days).unwrap_or(i32::MAX);
+        match days {
+            0 => self.work.as_of,
+            _ => self.work.zone.midnight(self.first_day().plus(days)),
+        }
+    }
+
+    /// What arrives under `luck`, in order of time.
+    pub(super) fn arrivals(&self, luck: Luck) -> Vec<Arrival> {
+        let mut arrivals = Vec::new();
+        for (row, stream) in self.simulation.streams.iter().enumerate() {
+            let percent = self.demand.get(row).copied().unwrap_or(100);
+            for day in 0..i32::try_from(self.simulation.days).unwrap_or(i32::MAX) {
+                self.arrive(
+                    row,
+                    stream,
+                    (self.first_day().plus(day), percent),
+                    luck,
+                    &mut arrivals,
+                );
+            }
+        }
+        arrivals.sort_by(|one, other| (one.at, &one.ticket.id).cmp(&(other.at, &other.ticket.id)));
+        arrivals
+    }
+
+    fn arrive(
+        &self,
+        row: usize,
+        stream: &Stream,
+        (day, percent): (Day, u32),
+        luck: Luck,
+        arrivals: &mut Vec<Arrival>,
+    ) {
+        let date = Date::from(day);
+        let thresholds = thresholds(stream, day, percent);
+        let midnight = self.work.zone.midnight(day);
+        let mut rng = luck.stream("arrival", &format!("{} {date}", stream.ticket.id));
+        for minute in 0..DAY {
+            let draw = u128::from(rng.bits());
+            let at = midnight + minute;
+            let hour = usize::try_from(minute / 60).expect("a day has 24 hours");
+            if draw >= thresholds[hour] || at <= self.work.as_of {
+                continue;
+            }
+            let (hours, minutes) = (minute / 60, minute % 60);
+            let id = format!("{}@{date}T{hours:02}{minutes:02}", stream.ticket.id);
+            if let Some(ticket) = self.made(stream, id, at, luck) {
+                arrivals.push(Arrival { ticket, stream: row, at });
+            }
+        }
+    }
+
+    /// The ticket `id` of `stream` that arrives at `at`.
+    fn made(&self, stream: &Stream, id: String, at: Tick, luck: Luck) -> Option<Ticket> {
+        let zone = self.work.zone;
+        let due = self.problem.lag_end(self.lag(&stream.promise)?, at)?;
+        let client = match stream.clients.as_slice() {
+            [] => stream.ticket.client.clone(),
+            clients => Some(luck.stream("client", &id).pick(clients).clone()),
+        };
+        let (release, due) = (Some(zone.moment(at)), Some(zone.moment(due)));
+        Some(Ticket { id, client, release, due, ..stream.ticket.clone() })
+    }
+
+    /// `lag` by row of its calendar.
+    pub(super) fn lag(&self, lag: &Lag) -> Option<work::Lag> {
+        let clock = || {
+            let key = lag.calendar.as_deref()?;
+            let calendars = self.scenario.calendars.iter().map(|row| row.id.as_str());
+            let bureaus = self.scenario.bureaus.iter().map(|row| row.id.as_str());
+            calendars.chain(bureaus).position(|id| id == key).map(crate::id::Id::new)
+        };
+        match *lag {
+            Lag { minutes: Some(minutes), .. } => Some(work::Lag::Minutes(i64::from(minutes))),
+            Lag { working_days: Some(days), .. } => Some(work::Lag::WorkingDays(days, clock()?)),
+            Lag { working_minutes: Some(minutes), .. } => {
+                Some(work::Lag::WorkingMinutes(i64::from(minutes), clock()?))
+            }
+            Lag { .. } => None,
+        }
+    }
+}
+
+/// Below what a draw of 64 bits is an arrival, in each hour of `day`.
+fn thresholds(stream: &Stream, day: Day, percent: u32) -> [u128; 24] {
+    let weekday = usize::try_from((day.0.rem_euclid(7) + 3) % 7).expect("a week has seven days");
+    let rate = stream.per_day_permille.get(weekday).copied().unwrap_or(0);
+    let weights: Vec<u128> = (0..24)
+        .map(|hour| match stream.hours.is_empty() {
+            true => 1,
+            false => stream.hours.get(hour).copied().unwrap_or(0).into(),
+        })
+        .collect();
+    let all: u128 = weights.iter().sum();
+    let date = Date::from(day);
+    let peaks = stream.peaks.iter().filter(|peak| peak.from <= date && date <= peak.to);
+    let peak = peaks.map(|peak| peak.percent).max().unwrap_or(100);
+    let rate = u128::from(rate) * u128::from(peak) * u128::from(percent);
+    let below = 1_000 * 100 * 100 * 60 * all.max(1);
+    std::array::from_fn(|hour| ((rate * weights[hour]) << 64) / below)
+}
+
+/// What is wrong with `simulation` beside `scenario`.
+fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
+    let mut issues = Vec::new();
+    let mut wrong = |path: String, zh: &str, en: &str| {
+        issues.push(Issue::error("C201", path, zh, en));
+    };
+    if simulation.warm_up_days >= simulation.days {
+        wrong(
+            "$.warm_up_days".to_owned(),
+            "预热期不短于模拟期",
+            "no day is left after the warm-up",
+        );
+    }
+    for (name, spread) in [("effort", simulation.chance.effort), ("waits", simulation.chance.waits)]
+    {
+        if let Some(Spread::Triangular { low, mode, high }) = spread
+            && !(low <= mode && mode <= high)
+        {
+            let path = format!("$.chance.{name}");
+            wrong(path, "应为 low ≤ mode ≤ high", "low, mode and high must ascend");
+        }
+    }
+    let is_client =
+        |key: &String| scenario.clients.iter().any(|row: &people::Client| row.id == *key);
+    let known = |key: &String| {
+        let mut calendars = scenario.calendars.iter().map(|row| &row.id);
+        calendars.any(|id| id == key) || scenario.bureaus.iter().any(|row| row.id == *key)
+    };
+    for (row, stream) in simulation.streams.iter().enumerate() {
+        let place = format!("$.streams[{row}]");
+        let ids = simulation.streams[..row].iter().map(|other| &other.ticket.id);
+        if ids.into_iter().any(|id| *id == stream.ticket.id) {
+            wrong(format!("{place}.ticket.id"), "编号重复", "the id is taken");
+        }
+        for (number, _) in stream.clients.iter().enumerate().filter(|(_, key)| !is_client(key)) {
+            let path = format!("{place}.clients[{number}]");
+            wrong(path, "没有这位客户", "there is no such client");
+        }
+        let promise = &stream.promise;
+        let stated = [promise.minutes, promise.working_days, promise.working_minutes];
+        let is_timed = promise.minutes.is_some() || promise.calendar.as_ref().is_some_and(known);
+        if stated.iter().flatten().count() != 1 || !is_timed {
+            let path = format!("{place}.promise");
+            wrong(
+                path,
+                "承诺时长应只写一种，并写明日历",
+                "a promise is one length of time, counted on a known calendar",
+            );
+        }
+    }
+    if issues.is_empty() { templates(simulation, scenario) } else { issues }
+}
+
+/// What is wrong with the tickets that would arrive.
+fn templates(simulation: &Simulation, scenario: &Scenario) -> Issues {
+    let first = scenario.tickets.len();
+    let mut whole = scenario.clone();
+    whole.tickets.extend(simulation.streams.iter().map(|stream| Ticket {
+        due: stream.ticket.due.or(Some(scenario.horizon)),
+        client: stream.ticket.client.clone().or_else(|| stream.clients.first().cloned()),
+        ..stream.ticket.clone()
+    }));
+    let Err(issues) = check::check(&whole) else { return Vec::new() };
+    let own = |issue: Issue| {
+        let found = (0..simulation.streams.len()).find_map(|row| {
+            let place = format!("$.tickets[{}]", first + row);
+            let rest = issue.path.strip_prefix(&place)?;
+            Some(format!("$.streams[{row}].ticket{rest}"))
+        });
+        let path = found.unwrap_or_else(|| "$".to_owned());
+        Issue { path, ..issue }
+    };
+    let mut issues: Issues = issues.into_iter().map(own).collect();
+    issues.retain(|issue| issue.severity == crate::model::issue::Severity::Error);
+    issues
+}

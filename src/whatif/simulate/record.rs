@@ -1,0 +1,142 @@
+//! What one replication came to: per ticket, per person, and in all. Must not know how it was run.
+
+use super::arrivals::{Arrival, Ground};
+use super::world::World;
+use crate::id::Id;
+use crate::model::work::{Person, Ticket};
+use crate::solver::schedule::Schedule;
+use crate::time::Tick;
+
+/// One replication.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Record {
+    /// The tickets that count, by arrival.
+    pub(super) tickets: Vec<Counted>,
+    /// Regular minutes worked per person.
+    pub(super) worked: Vec<i64>,
+    /// Regular minutes there are until arrivals end, per person.
+    pub(super) regular: Vec<i64>,
+    /// Extra minutes worked per person.
+    pub(super) extra: Vec<i64>,
+    /// Plans made.
+    pub(super) plans: u32,
+    /// Plans verified.
+    pub(super) verified: u32,
+}
+
+/// A ticket that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// Its stream; none: of the queue at the start.
+    pub(super) stream: Option<usize>,
+    /// The row of its client in the scenario.
+    pub(super) client: Option<usize>,
+    /// The hour of its arrival, 0 to 23.
+    pub(super) hour: usize,
+    pub(super) is_urgent: bool,
+    pub(super) is_served: bool,
+    /// Finished by its due time.
+    pub(super) is_kept: bool,
+    /// Lateness cost nothing.
+    pub(super) is_on_time: bool,
+    /// Minutes from arrival until its first step began.
+    pub(super) wait: Option<i64>,
+    /// Minutes from arrival to finish.
+    pub(super) time: Option<i64>,
+    /// Weighted fen for lateness.
+    pub(super) lateness: i64,
+    /// Weighted fen for leaving it out.
+    pub(super) unserved: i64,
+    /// Fen for extra minutes.
+    pub(super) overtime: i64,
+    /// Fen for departures from preferences.
+    pub(super) preference: i64,
+}
+
+impl Counted {
+    /// All it costs.
+    pub(super) fn cost(&self) -> i64 {
+        self.lateness + self.unserved + self.overtime + self.preference
+    }
+}
+
+/// What `world` came to, in which `arrivals` came; `plans` were made and verified.
+pub(super) fn recorded(
+    ground: &Ground<'_>,
+    world: &mut World,
+    arrivals: &[Arrival],
+    (plans, verified): (u32, u32),
+) -> Record {
+    let first = world.work.tickets.len() - arrivals.len();
+    let (zone, from) = (world.work.zone, ground.counted_from());
+    let stated: Vec<_> = world
+        .work
+        .tickets
+        .iter()
+        .map(|row| (row.client.map(Id::index), row.urgent, row.release, row.due))
+        .collect();
+    let end = ground.last();
+    world.plan(|schedule, states| {
+        let problem = schedule.problem;
+        let mut record = Record { plans, verified, ..Record::default() };
+        for id in problem.tickets.ids() {
+            let (client, is_urgent, _, due) = stated[id.index()];
+            let row = id.index().checked_sub(first);
+            let at = row.map_or(problem.as_of, |row| arrivals[row].at);
+            let state = &states[id.index()];
+            if state.is_off || at < from {
+                continue;
+            }
+            let hour = zone.minute_of_day(at) / 60;
+            let paid = paid(schedule, id);
+            let ticket = &problem.tickets[id];
+            let finish = schedule.is_served(id).then(|| schedule.standing(id).finish);
+            let lateness = finish.map_or(0, |finish| problem.lateness(id, finish));
+            record.tickets.push(Counted {
+                stream: row.map(|row| arrivals[row].stream),
+                client,
+                hour: usize::try_from(hour).expect("a day has 24 hours"),
+                is_urgent,
+                is_served: finish.is_some(),
+                is_kept: finish.is_some_and(|finish| due.is_none_or(|due| finish <= due)),
+                is_on_time: finish.is_some() && lateness == 0,
+                wait: state.began.map(|began| (began - at).max(0)),
+                time: finish.map(|finish| (finish - at).max(0)),
+                lateness,
+                unserved: if finish.is_some() { 0 } else { ticket.unserved },
+                overtime: paid.0,
+                preference: paid.1,
+            });
+        }
+        for person in problem.people.ids() {
+            record.worked.push(schedule.worked(person));
+            record.regular.push(regular(schedule, person, end));
+            record.extra.push(extra(schedule, person));
+        }
+        record
+    })
+}
+
+/// Fen for extra minutes and for departures from preferences.
+fn paid(schedule: &Schedule<'_>, ticket: Id<Ticket>) -> (i64, i64) {
+    let problem = schedule.problem;
+    let mut sums = (0, 0);
+    for step in &problem.tickets[ticket].steps {
+        sums.0 += schedule.extra_of(*step).1;
+        let place = schedule.place(*step).filter(|_| problem.steps[*step].wait.is_none());
+        let option = place.and_then(|place| problem.options.get(place.choice as usize));
+        sums.1 += option.map_or(0, |option| option.price);
+    }
+    sums
+}
+
+fn regular(schedule: &Schedule<'_>, person: Id<Person>, end: Tick) -> i64 {
+    let problem = schedule.problem;
+    let shift = problem.people[person].shifts[0];
+    problem.shifts[shift].regular.open_between(problem.as_of, end)
+}
+
+fn extra(schedule: &Schedule<'_>, person: Id<Person>) -> i64 {
+    let busy = schedule.line(person).busy().iter();
+    busy.map(|busy| schedule.extra_of(busy.step).0).sum()
+}

@@ -1,0 +1,199 @@
+//! Means, intervals and choices, in whole numbers: the same bytes on every machine. Must not know
+//! what is measured.
+//!
+//! Intervals are Student's (1908), quantiles rounded up to the next ten-thousandth and, between
+//! rows of the table, taken from the row of fewer degrees: intervals are never narrower than they
+//! should be.
+
+/// The chances of being beyond a quantile, in hundredths of a percent.
+const TAILS: [u32; 8] = [1_000, 500, 250, 100, 50, 25, 10, 5];
+
+/// Quantiles in ten-thousandths by degrees of freedom, for each of [`TAILS`].
+const QUANTILES: &[(u64, [u64; 8])] = &[
+    (1, [30_777, 63_138, 127_063, 318_206, 636_568, 1_273_214, 3_183_089, 6_366_193]),
+    (2, [18_857, 29_200, 43_027, 69_646, 99_249, 140_891, 223_272, 315_991]),
+    (3, [16_378, 23_534, 31_825, 45_408, 58_410, 74_534, 102_146, 129_240]),
+    (4, [15_333, 21_319, 27_765, 37_470, 46_041, 55_976, 71_732, 86_104]),
+    (5, [14_759, 20_151, 25_706, 33_650, 40_322, 47_734, 58_935, 68_689]),
+    (6, [14_398, 19_432, 24_470, 31_427, 37_075, 43_169, 52_077, 59_589]),
+    (7, [14_150, 18_946, 23_647, 29_980, 34_995, 40_294, 47_853, 54_079]),
+    (8, [13_969, 18_596, 23_061, 28_965, 33_554, 38_326, 45_008, 50_414]),
+    (9, [13_831, 18_332, 22_622, 28_215, 32_499, 36_897, 42_969, 47_810]),
+    (10, [13_722, 18_125, 22_282, 27_638, 31_693, 35_815, 41_438, 45_869]),
+    (11, [13_635, 17_959, 22_010, 27_181, 31_059, 34_967, 40_248, 44_370]),
+    (12, [13_563, 17_823, 21_789, 26_810, 30_546, 34_285, 39_297, 43_178]),
+    (13, [13_502, 17_710, 21_604, 26_504, 30_123, 33_725, 38_520, 42_209]),
+    (14, [13_451, 17_614, 21_448, 26_245, 29_769, 33_257, 37_874, 41_405]),
+    (15, [13_407, 17_531, 21_315, 26_025, 29_468, 32_861, 37_329, 40_728]),
+    (16, [13_368, 17_459, 21_200, 25_835, 29_208, 32_520, 36_862, 40_150]),
+    (17, [13_334, 17_397, 21_099, 25_670, 28_983, 32_225, 36_458, 39_652]),
+    (18, [13_304, 17_341, 21_010, 25_524, 28_785, 31_966, 36_105, 39_217]),
+    (19, [13_278, 17_292, 20_931, 25_395, 28_610, 31_738, 35_795, 38_835]),
+    (20, [13_254, 17_248, 20_860, 25_280, 28_454, 31_535, 35_519, 38_496]),
+    (21, [13_232, 17_208, 20_797, 25_177, 28_314, 31_353, 35_272, 38_193]),
+    (22, [13_213, 17_172, 20_739, 25_084, 28_188, 31_189, 35_050, 37_922]),
+    (23, [13_195, 17_139, 20_687, 24_999, 28_074, 31_040, 34_850, 37_677]),
+    (24, [13_179, 17_109, 20_639, 24_922, 27_970, 30_906, 34_668, 37_454]),
+    (25, [13_164, 17_082, 20_596, 24_852, 27_875, 30_782, 34_502, 37_252]),
+    (26, [13_150, 17_057, 20_556, 24_787, 27_788, 30_670, 34_350, 37_067]),
+    (27, [13_138, 17_033, 20_519, 24_727, 27_707, 30_566, 34_211, 36_896]),
+    (28, [13_126, 17_012, 20_485, 24_672, 27_633, 30_470, 34_082, 36_740]),
+    (29, [13_115, 16_992, 20_453, 24_621, 27_564, 30_381, 33_963, 36_595]),
+    (30, [13_105, 16_973, 20_423, 24_573, 27_500, 30_298, 33_852, 36_460]),
+    (40, [13_031, 16_839, 20_211, 24_233, 27_045, 29_712, 33_069, 35_510]),
+    (60, [12_959, 16_707, 20_003, 23_902, 26_603, 29_146, 32_318, 34_603]),
+    (120, [12_887, 16_577, 19_800, 23_579, 26_175, 28_599, 31_596, 33_735]),
+    (u64::MAX, [12_816, 16_449, 19_600, 23_264, 25_759, 28_071, 30_903, 32_906]),
+];
+
+/// A chance of being wrong to one side, in hundredths of a percent: 250 for an interval of 95 %.
+pub type Tail = u32;
+
+/// The tail of a two-sided interval of 95 %.
+pub const FIVE_PERCENT: Tail = 250;
+
+/// The quantile beyond which at most `tail` lies, in ten-thousandths; the smallest tail of the
+/// table where none is so small.
+fn quantile(degrees: u64, tail: Tail) -> u64 {
+    let column = TAILS.iter().position(|known| *known <= tail).unwrap_or(TAILS.len() - 1);
+    let row = QUANTILES.iter().rev().find(|(known, _)| *known <= degrees);
+    row.unwrap_or(&QUANTILES[0]).1[column]
+}
+
+/// A mean with the half-width of its interval, both in the unit of the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// The mean, rounded to the nearest.
+    pub mean: i64,
+    /// Half the width of its interval, rounded up; none from fewer than two values.
+    pub half_width: Option<i64>,
+}
+
+impl Estimate {
+    /// Of `values`, each of another replication; the chance of the truth above the interval is at
+    /// most `tail`, and of below as much.
+    #[must_use]
+    pub fn of(values: &[i64], tail: Tail) -> Estimate {
+        let count = i128::try_from(values.len()).expect("far fewer than 2^127");
+        if count == 0 {
+            return Estimate { mean: 0, half_width: None };
+        }
+        let sum: i128 = values.iter().map(|value| i128::from(*value)).sum();
+        let mean = rounded(sum, count);
+        if count == 1 {
+            return Estimate { mean, half_width: None };
+        }
+        // n Σ(x − c)² − (Σ(x − c))² = n² (n − 1) s² / n, for every c: one near the mean keeps it small.
+        let from = |value: &i64| i128::from(*value) - i128::from(mean);
+        let squares: u128 = values.iter().map(|value| from(value).unsigned_abs().pow(2)).sum();
+        let rest = values.iter().map(from).sum::<i128>().unsigned_abs().pow(2);
+        let count = count.unsigned_abs();
+        let spread = (squares * count).saturating_sub(rest);
+        let degrees = u64::try_from(count - 1).unwrap_or(u64::MAX);
+        let quantile = u128::from(quantile(degrees, tail));
+        // (t s / √n)² with t in ten-thousandths
+        let below = count * count * (count - 1);
+        let square = (spread / below).saturating_mul(quantile * quantile)
+            + (spread % below).saturating_mul(quantile * quantile) / below;
+        let root = square.isqrt() + u128::from(square.isqrt().pow(2) < square);
+        let half = i64::try_from(root.div_ceil(10_000)).unwrap_or(i64::MAX);
+        Estimate { mean, half_width: Some(half) }
+    }
+
+    /// Whether the interval lies wholly below 0.
+    #[must_use]
+    pub fn is_below_zero(&self) -> bool {
+        self.half_width.is_some_and(|half| self.mean.saturating_add(half) < 0)
+    }
+
+    /// Whether the interval lies wholly above 0.
+    #[must_use]
+    pub fn is_above_zero(&self) -> bool {
+        self.half_width.is_some_and(|half| self.mean > half)
+    }
+}
+
+/// `sum / count` to the nearest, halves away from 0.
+fn rounded(sum: i128, count: i128) -> i64 {
+    let twice = 2 * sum.abs() + count;
+    let whole = twice / (2 * count);
+    i64::try_from(if sum < 0 { -whole } else { whole }).unwrap_or(i64::MAX)
+}
+
+/// `one` less `other`, replication by replication: what chance has in common cancels out.
+#[must_use]
+pub fn differences(one: &[i64], other: &[i64]) -> Vec<i64> {
+    one.iter().zip(other).map(|(one, other)| one - other).collect()
+}
+
+/// Which of the `rows` has the least mean, and with which confidence, in percent, it is the best:
+/// each other one is dearer by its paired interval at a tail of α / (k − 1), so that all of them
+/// hold together (Bonferroni; Nelson and Matejcik 1995 for common random numbers). `None` where
+/// not even 80 % can be said.
+#[must_use]
+pub fn best(rows: &[Vec<i64>]) -> Option<(usize, Option<u32>)> {
+    let mean = |row: &Vec<i64>| Estimate::of(row, FIVE_PERCENT).mean;
+    let (best, own) = rows.iter().enumerate().min_by_key(|(_, row)| mean(row))?;
+    let others = u32::try_from(rows.len() - 1).unwrap_or(u32::MAX);
+    let holds = |percent: &u32| {
+        let tail = (100 - percent) * 100 / others.max(1);
+        tail >= TAILS[TAILS.len() - 1]
+            && rows
+                .iter()
+                .enumerate()
+                .filter(|(row, _)| *row != best)
+                .all(|(_, row)| Estimate::of(&differences(own, row), tail).is_below_zero())
+    };
+    Some((best, [99, 95, 90, 80].into_iter().find(holds)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Estimate, FIVE_PERCENT, best, quantile};
+    use crate::solver::rng::Rng;
+
+    #[test]
+    fn quantiles_are_those_of_the_tables() {
+        assert_eq!(quantile(1, 250), 127_063);
+        assert_eq!(quantile(10, 250), 22_282);
+        // 35 degrees: the row of 30, on the safe side
+        assert_eq!(quantile(35, 250), quantile(30, 250));
+        assert_eq!(quantile(10, 30), quantile(10, 25), "no tail of 0.3 %: that of 0.25 %");
+        assert!(quantile(10_000, 250) >= 19_600);
+    }
+
+    #[test]
+    fn an_interval_is_worked_out_by_hand() {
+        // 1, 2, 3: mean 2, s = 1, t = 4.3027, half = 4.3027 / √3 = 2.4842
+        let three = Estimate::of(&[1_000, 2_000, 3_000], FIVE_PERCENT);
+        assert_eq!(three, Estimate { mean: 2_000, half_width: Some(2_485) });
+        assert_eq!(Estimate::of(&[7], FIVE_PERCENT), Estimate { mean: 7, half_width: None });
+        let alike = Estimate::of(&[-5, -5], FIVE_PERCENT);
+        assert!(alike.is_below_zero() && alike.half_width == Some(0));
+    }
+
+    /// 1,000 times ten sums of twelve even draws, nearly normal with a known mean: the interval of
+    /// 95 % holds it 950 times give or take 2 × √(1000 × 0.95 × 0.05) = 14; 93 to 97 % are asked.
+    #[test]
+    fn intervals_cover_the_truth_as_often_as_they_say() {
+        let covered = (0..1_000).filter(|run| {
+            let mut rng = Rng::new(5, *run);
+            let draw = |rng: &mut Rng| (0..12).map(|_| rng.range(0, 10_001)).sum::<i64>();
+            let values: Vec<i64> = (0..10).map(|_| draw(&mut rng)).collect();
+            let told = Estimate::of(&values, FIVE_PERCENT);
+            (told.mean - 60_000).abs() <= told.half_width.unwrap_or(0)
+        });
+        let covered = covered.count();
+        assert!((930..=970).contains(&covered), "{covered}");
+    }
+
+    #[test]
+    fn the_best_is_told_with_the_confidence_it_has() {
+        let noise = [3, 8, 1, 6, 2, 9, 4, 7, 5, 5];
+        let row = |more: i64| noise.iter().map(|value| value * 100 + more).collect::<Vec<i64>>();
+        // The same chance in all of them: every difference is exactly 50 or 90.
+        assert_eq!(best(&[row(50), row(0), row(90)]), Some((1, Some(99))));
+        let other: Vec<i64> = noise.iter().rev().map(|value| value * 100 + 1).collect();
+        assert_eq!(best(&[row(0), other]), Some((0, None)));
+    }
+}

@@ -1,0 +1,231 @@
+//! Many replications of many options under many policies, side by side on all cores. Which
+//! replications there are depends on numbers alone; time only decides how many.
+
+use super::arrivals::Ground;
+use super::course::{Trial, run};
+use super::policy::Policy;
+use super::record::Record;
+use super::statistics::{Estimate, FIVE_PERCENT, differences};
+use super::tally::{self, weekly};
+use crate::calendar::Label;
+use crate::model::change::Change;
+use crate::model::issue::Issues;
+use crate::model::outcome::{Ended, OUTCOME_FORMAT, Outcome};
+use crate::model::scenario::Scenario;
+use crate::model::simulation::{Simulation, Stream};
+use crate::solver::budget::Stopwatch;
+use crate::solver::lanes::Threads;
+use crate::verify;
+use crate::whatif::change::apply;
+
+/// Replications between two looks at the figures.
+const BATCH: u32 = 8;
+
+/// Replications before the width of an interval is believed.
+const LEAST: u32 = 16;
+
+/// Something to be compared.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What people read of it.
+    pub name: Label,
+    /// What would be different.
+    pub changes: Vec<Change>,
+}
+
+/// What is simulated.
+#[derive(Clone, Debug)]
+pub struct Order<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// What the days may bring.
+    pub simulation: &'a Simulation,
+    /// The options; the first is what the others are held against.
+    pub choices: &'a [Choice],
+    /// The policies; every option goes through each.
+    pub policies: &'a [Policy],
+    /// Seed of all chance.
+    pub seed: u64,
+    /// Replications at most.
+    pub replications: u32,
+    /// Ends when every difference to the first cell is known to so many fen per week.
+    pub half_width: Option<i64>,
+    /// Ends after so many milliseconds.
+    pub milliseconds: Option<u64>,
+    /// Threads; 0: as many as there are cores. No influence on the figures.
+    pub threads: usize,
+    /// Every so many plans one is verified in full.
+    pub verify_every: u32,
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage {
+    /// Replications done.
+    pub done: u32,
+    /// Replications at most.
+    pub most: u32,
+    /// Milliseconds since it began.
+    pub milliseconds: u64,
+}
+
+/// Why there is no report.
+#[derive(Debug)]
+pub enum Fault {
+    /// An option cannot be made: its row, and all that is wrong.
+    Option(usize, Issues),
+    /// The simulation does not fit the scenario.
+    Simulation(Issues),
+    /// A plan broke rules: a fault of this program.
+    Unsound(Box<verify::Report>),
+    /// The system refused threads.
+    Threads(String),
+    /// It was stopped before anything was known.
+    Nothing,
+}
+
+/// Simulates `order`; `watch` is told after every batch and ends it by answering `false`.
+///
+/// # Errors
+/// See [`Fault`].
+pub fn simulate(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<Outcome, Fault> {
+    let stopwatch = Stopwatch::start();
+    let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
+    let grounds = grounds(order)?;
+    let cells: Vec<(usize, Policy)> = (0..grounds.len())
+        .flat_map(|row| order.policies.iter().map(move |policy| (row, *policy)))
+        .collect();
+    let mut records: Vec<Vec<Record>> = cells.iter().map(|_| Vec::new()).collect();
+    let mut done = 0;
+    let mut last = 0;
+    let ended = loop {
+        let milliseconds = stopwatch.milliseconds();
+        let goes_on = watch(Stage { done, most: order.replications, milliseconds });
+        let is_due = |limit: u64| done > 0 && milliseconds + last > limit;
+        if let Some(ended) = over(order, &records, done) {
+            break ended;
+        } else if !goes_on {
+            break Ended::Interrupted;
+        } else if order.milliseconds.is_some_and(is_due) {
+            break Ended::Seconds;
+        }
+        let until = (done + BATCH).min(order.replications);
+        let trials: Vec<(usize, Trial<'_>)> = (done..until)
+            .flat_map(|replication| {
+                cells.iter().enumerate().map(move |(cell, row)| (cell, (*row, replication)))
+            })
+            .map(|(cell, ((ground, policy), replication))| {
+                let (ground, seed) = (&grounds[ground], order.seed);
+                let verify_every = order.verify_every;
+                (cell, Trial { ground, policy, seed, replication, verify_every })
+            })
+            .collect();
+        let made = threads.map(&trials, |(cell, trial)| (*cell, run(*trial)));
+        for (cell, record) in made {
+            records[cell].push(record.map_err(Fault::Unsound)?);
+        }
+        done = until;
+        last = stopwatch.milliseconds() - milliseconds;
+    };
+    if done == 0 {
+        return Err(Fault::Nothing);
+    }
+    Ok(report(order, &grounds, &cells, &records, ended))
+}
+
+/// Whether enough is known.
+fn over(order: &Order<'_>, records: &[Vec<Record>], done: u32) -> Option<Ended> {
+    if done >= order.replications {
+        return Some(Ended::Replications);
+    }
+    let width = order.half_width.filter(|_| done >= LEAST && records.len() > 1)?;
+    let days = order.simulation.days - order.simulation.warm_up_days;
+    let costs = |row: &Vec<Record>| row.iter().map(|own| weekly(own, days)).collect::<Vec<i64>>();
+    let first = costs(&records[0]);
+    let is_known = records[1..].iter().all(|row| {
+        let told = Estimate::of(&differences(&costs(row), &first), FIVE_PERCENT);
+        told.half_width.is_some_and(|half| half <= width)
+    });
+    is_known.then_some(Ended::HalfWidth)
+}
+
+/// The scenario of each option, with the demand it means.
+fn grounds<'a>(order: &Order<'a>) -> Result<Vec<Ground<'a>>, Fault> {
+    let mut grounds = Vec::with_capacity(order.choices.len());
+    for (row, choice) in order.choices.iter().enumerate() {
+        let is_demand = |change: &Change| matches!(change, Change::Demand { .. });
+        let (demand, others): (Vec<Change>, Vec<Change>) =
+            choice.changes.iter().cloned().partition(is_demand);
+        let scenario =
+            apply(order.scenario, &others).map_err(|issues| Fault::Option(row, issues))?;
+        let streams = order.simulation.streams.iter();
+        let percents = streams.map(|stream| percent(stream, &demand, &scenario)).collect();
+        let made = Ground::new(&scenario, order.simulation, percents);
+        grounds.push(made.map_err(|issues| match row {
+            0 => Fault::Simulation(issues),
+            _ => Fault::Option(row, issues),
+        })?);
+    }
+    Ok(grounds)
+}
+
+/// How much of `stream` arrives after `changes`.
+fn percent(stream: &Stream, changes: &[Change], scenario: &Scenario) -> u32 {
+    let ticket = &stream.ticket;
+    let tiers = |key: &String| {
+        let client = scenario.clients.iter().find(|client| client.id == *key);
+        client.and_then(|client| client.tier.clone())
+    };
+    let mut all: u64 = 100;
+    for change in changes {
+        let Change::Demand { percent, service, track, tier } = change else { continue };
+        let clients = stream.clients.iter().chain(&ticket.client);
+        let of_tier = tier.is_none() || clients.into_iter().any(|key| tiers(key) == *tier);
+        let is_meant = service.as_ref().is_none_or(|key| ticket.service.as_ref() == Some(key))
+            && track.is_none_or(|track| ticket.track == track)
+            && of_tier;
+        if is_meant {
+            all = all * u64::from(*percent) / 100;
+        }
+    }
+    u32::try_from(all).unwrap_or(u32::MAX).min(10_000)
+}
+
+fn report(
+    order: &Order<'_>,
+    grounds: &[Ground<'_>],
+    cells: &[(usize, Policy)],
+    records: &[Vec<Record>],
+    ended: Ended,
+) -> Outcome {
+    let days = order.simulation.days - order.simulation.warm_up_days;
+    let costs: Vec<Vec<i64>> =
+        records.iter().map(|row| row.iter().map(|own| weekly(own, days)).collect()).collect();
+    let (best, confidence) = super::statistics::best(&costs).unwrap_or((0, None));
+    let all = || records.iter().flatten();
+    let cell = |((ground, policy), row): (&(usize, Policy), usize)| {
+        let name = order.choices[*ground].name.clone();
+        tally::cell(
+            &grounds[*ground],
+            (name, *policy),
+            &records[row],
+            (&costs[row], &costs[0]),
+            days,
+        )
+    };
+    Outcome {
+        format: OUTCOME_FORMAT.to_owned(),
+        about: order.simulation.about.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: order.seed,
+        replications: u32::try_from(records[0].len()).unwrap_or(u32::MAX),
+        counted_days: days,
+        ended,
+        cells: cells.iter().zip(0..).map(cell).collect(),
+        best: u32::try_from(best).unwrap_or(u32::MAX),
+        confidence_percent: confidence.filter(|_| cells.len() > 1),
+        plans: all().map(|record| u64::from(record.plans)).sum(),
+        verified_plans: all().map(|record| u64::from(record.verified)).sum(),
+        single_points: tally::single_points(&grounds[0].scenario),
+    }
+}

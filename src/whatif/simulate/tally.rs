@@ -1,0 +1,228 @@
+//! From records to the figures of a report: means with intervals, shares by kind, loads.
+
+use std::collections::BTreeMap;
+
+use super::arrivals::Ground;
+use super::policy::Policy;
+use super::record::{Counted, Record};
+use super::statistics::{Estimate, FIVE_PERCENT, differences};
+use crate::calendar::Label;
+use crate::model::outcome::{Cell, Figure, Group, Load, PolicyName, SinglePoint};
+use crate::model::scenario::Scenario;
+
+/// Weighted fen per week of one replication over `days` days.
+pub(super) fn weekly(record: &Record, days: u32) -> i64 {
+    per_week(record.tickets.iter().map(Counted::cost).sum(), days)
+}
+
+fn per_week(sum: i64, days: u32) -> i64 {
+    let week = i128::from(sum) * 7 / i128::from(days.max(1));
+    i64::try_from(week).unwrap_or(i64::MAX)
+}
+
+fn figure(values: &[i64]) -> Figure {
+    let Estimate { mean, half_width } = Estimate::of(values, FIVE_PERCENT);
+    Figure { mean, half_width }
+}
+
+/// The figures of `records`, all of one option under one policy.
+pub(super) fn cell(
+    ground: &Ground<'_>,
+    (option, policy): (Label, Policy),
+    records: &[Record],
+    (costs, first): (&[i64], &[i64]),
+    days: u32,
+) -> Cell {
+    let each = |of: &dyn Fn(&Record) -> Option<i64>| -> Figure {
+        figure(&records.iter().filter_map(of).collect::<Vec<i64>>())
+    };
+    let share = |is: fn(&Counted) -> bool, of: fn(&Counted) -> bool| {
+        each(&|record| {
+            let all = record.tickets.iter().filter(|ticket| of(ticket)).count();
+            let hits = record.tickets.iter().filter(|ticket| of(ticket) && is(ticket)).count();
+            i64::try_from((hits * 1000 + all / 2).checked_div(all)?).ok()
+        })
+    };
+    let money = |of: fn(&Counted) -> i64| {
+        each(&|record| Some(per_week(record.tickets.iter().map(of).sum(), days)))
+    };
+    let average = |of: fn(&Counted) -> Option<i64>| {
+        each(&|record| {
+            let values: Vec<i64> = record.tickets.iter().filter_map(of).collect();
+            let count = i64::try_from(values.len()).ok()?;
+            values.iter().sum::<i64>().checked_div(count)
+        })
+    };
+    let urgent = records.iter().flat_map(|record| &record.tickets).filter(|own| own.is_urgent);
+    Cell {
+        option,
+        policy: name(policy),
+        tickets: records.iter().map(|record| record.tickets.len() as u64).sum(),
+        on_time_permille: share(|own| own.is_on_time, |_| true),
+        kept_permille: share(|own| own.is_kept, |_| true),
+        urgent_kept_permille: share(|own| own.is_kept, |own| own.is_urgent),
+        cost_fen: figure(costs),
+        lateness_fen: money(|own| own.lateness),
+        unserved_fen: money(|own| own.unserved),
+        overtime_fen: money(|own| own.overtime),
+        preference_fen: money(|own| own.preference),
+        wait_minutes: average(|own| own.wait),
+        time_minutes: average(|own| own.time),
+        overtime_minutes: each(&|record| Some(per_week(record.extra.iter().sum(), days))),
+        difference_fen: figure(&differences(costs, first)),
+        wait_deciles: deciles(urgent.filter_map(|own| own.wait).collect()),
+        cost_deciles: deciles(costs.to_vec()),
+        tiers: tiers(ground, records),
+        streams: streams(ground, records),
+        hours: hours(records),
+        people: people(ground, records, days),
+        skills: skills(ground, records, days),
+    }
+}
+
+fn name(policy: Policy) -> PolicyName {
+    match policy {
+        Policy::Engine => PolicyName::Engine,
+        Policy::FirstCome => PolicyName::FirstCome,
+        Policy::EarliestDue => PolicyName::EarliestDue,
+        Policy::HighestValue => PolicyName::HighestValue,
+        Policy::CurrentPractice => PolicyName::CurrentPractice,
+    }
+}
+
+/// The least value, then those of 10 %, 20 %, … 100 %; none of nothing.
+fn deciles(mut values: Vec<i64>) -> Vec<i64> {
+    values.sort_unstable();
+    match values.len().checked_sub(1) {
+        Some(last) => (0..=10).map(|tenth| values[last * tenth / 10]).collect(),
+        None => Vec::new(),
+    }
+}
+
+/// Sums over the tickets of one kind.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    tickets: u64,
+    on_time: u64,
+    kept: u64,
+    cost: i128,
+    began: i128,
+    wait: i128,
+}
+
+impl Sums {
+    fn add(&mut self, own: &Counted) {
+        self.tickets += 1;
+        self.on_time += u64::from(own.is_on_time);
+        self.kept += u64::from(own.is_kept);
+        self.cost += i128::from(own.cost());
+        self.began += i128::from(own.wait.is_some());
+        self.wait += i128::from(own.wait.unwrap_or(0));
+    }
+
+    fn told(self, name: String) -> Group {
+        let share = |hits: u64| {
+            let share = (hits * 1000 + self.tickets / 2) / self.tickets.max(1);
+            u32::try_from(share).unwrap_or(1000)
+        };
+        let cost = self.cost / i128::from(self.tickets.max(1));
+        Group {
+            name,
+            tickets: self.tickets,
+            on_time_permille: share(self.on_time),
+            kept_permille: share(self.kept),
+            cost_fen: i64::try_from(cost).unwrap_or(i64::MAX),
+            wait_minutes: i64::try_from(self.wait / self.began.max(1)).unwrap_or(i64::MAX),
+        }
+    }
+}
+
+/// The tickets by what `of` says of them.
+fn grouped<K: Ord>(records: &[Record], of: impl Fn(&Counted) -> K) -> BTreeMap<K, Sums> {
+    let mut sums: BTreeMap<K, Sums> = BTreeMap::new();
+    for own in records.iter().flat_map(|record| &record.tickets) {
+        sums.entry(of(own)).or_default().add(own);
+    }
+    sums
+}
+
+fn tiers(ground: &Ground<'_>, records: &[Record]) -> Vec<Group> {
+    let tier = |own: &Counted| {
+        let client = own.client.and_then(|row| ground.scenario.clients.get(row));
+        client.and_then(|client| client.tier.clone()).unwrap_or_default()
+    };
+    grouped(records, tier).into_iter().map(|(name, sums)| sums.told(name)).collect()
+}
+
+fn streams(ground: &Ground<'_>, records: &[Record]) -> Vec<Group> {
+    let rows = grouped(records, |own| own.stream).into_iter();
+    rows.map(|(row, sums)| {
+        let stream = row.and_then(|row| ground.simulation.streams.get(row));
+        sums.told(stream.map_or_else(String::new, |stream| stream.ticket.id.clone()))
+    })
+    .collect()
+}
+
+fn hours(records: &[Record]) -> Vec<Group> {
+    let rows = grouped(records, |own| own.hour).into_iter();
+    rows.map(|(hour, sums)| sums.told(format!("{hour:02}:00"))).collect()
+}
+
+/// The load of everybody in `rows`.
+fn load(name: String, rows: &[usize], records: &[Record], days: u32) -> Load {
+    let sum = |of: fn(&Record) -> &Vec<i64>| -> i64 {
+        records.iter().flat_map(|record| rows.iter().map(|row| of(record)[*row])).sum()
+    };
+    let (worked, regular) = (sum(|record| &record.worked), sum(|record| &record.regular));
+    let extra = sum(|record| &record.extra) / i64::try_from(records.len().max(1)).unwrap_or(1);
+    let permille = (worked * 1000).checked_div(regular).unwrap_or(0);
+    Load {
+        name,
+        people: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        load_permille: u32::try_from(permille).unwrap_or(0),
+        overtime_minutes: per_week(extra, days),
+    }
+}
+
+fn people(ground: &Ground<'_>, records: &[Record], days: u32) -> Vec<Load> {
+    let people = ground.scenario.people.iter().enumerate();
+    people.map(|(row, person)| load(person.id.clone(), &[row], records, days)).collect()
+}
+
+/// Who holds `skill`, by row.
+fn holders(scenario: &Scenario, skill: &str) -> Vec<usize> {
+    let holds = |row: &usize| scenario.people[*row].skills.iter().any(|held| held.skill == skill);
+    (0..scenario.people.len()).filter(holds).collect()
+}
+
+fn skills(ground: &Ground<'_>, records: &[Record], days: u32) -> Vec<Load> {
+    let skills = ground.scenario.skills.iter();
+    skills
+        .map(|skill| {
+            let rows = holders(&ground.scenario, &skill.id);
+            load(skill.id.clone(), &rows, records, days)
+        })
+        .collect()
+}
+
+/// The skills that services and tickets need and fewer than two people hold (R171).
+pub(super) fn single_points(scenario: &Scenario) -> Vec<SinglePoint> {
+    let services = scenario.services.iter();
+    let templates =
+        services.flat_map(|service| service.normal.iter().chain(service.urgent.iter().flatten()));
+    let steps: Vec<_> =
+        templates.chain(scenario.tickets.iter().flat_map(|ticket| &ticket.steps)).collect();
+    let is_needed =
+        |skill: &str| steps.iter().any(|step| step.seats.iter().any(|seat| seat.skill == skill));
+    let needed = scenario.skills.iter().filter(|skill| is_needed(&skill.id));
+    needed
+        .map(|skill| SinglePoint {
+            skill: skill.id.clone(),
+            people: holders(scenario, &skill.id)
+                .into_iter()
+                .map(|row| scenario.people[row].id.clone())
+                .collect(),
+        })
+        .filter(|point| point.people.len() < 2)
+        .collect()
+}

@@ -1,0 +1,66 @@
+//! `simulate`: the table, the document, the page, and what is wrong with a simulation.
+
+use super::bench::{Bench, FIRM};
+use serde_json::{Value, json};
+
+/// Twelve urgent calls of two hours a working day for the firm of the tests, due within four.
+fn days(bench: &Bench) {
+    let firm: Value = serde_json::from_str(FIRM).unwrap();
+    let calendar = firm["people"][0]["bands"][0]["calendar"].as_str().unwrap();
+    let stream = json!({
+        "ticket": {"id": "call", "track": "urgent",
+            "steps": [{"id": "file", "seats": [{"skill": "tax"}], "minutes": 120}],
+            "curves": [{"kind": "urgency", "per_hour_fen": 10_000}]},
+        "per_day_permille": [12_000, 12_000, 12_000, 12_000, 12_000, 0, 0],
+        "promise": {"working_minutes": 240, "calendar": calendar},
+    });
+    let simulation = json!({"format": "paidan-simulation/1", "days": 3, "streams": [stream]});
+    bench.put("scenario.json", FIRM);
+    bench.put("simulation.json", &simulation.to_string());
+}
+
+/// R121, R252. Both languages, the same document on any number of threads, and a page of its own.
+#[test]
+fn a_simulation_is_told_as_table_document_values_and_page() {
+    let bench = Bench::new("cli-simulate");
+    days(&bench);
+    let asked = ["simulate", ".", "--replications", "3"];
+    let run = bench.run(&[&asked[..], &["--report", "page.html"]].concat()).expect(0);
+    for words in ["as it is · engine", "earliest due", "cost per week", "3 replications"] {
+        assert!(run.out.contains(words), "{words}\n{}", run.out);
+    }
+    let zh = bench.run(&[&asked[..], &["--lang", "zh"]].concat()).expect(0);
+    assert!(zh.out.contains("现状 · 引擎") && zh.out.contains("按承诺完成"), "{}", zh.out);
+    let json = |threads: &str| {
+        let more = ["--format", "json", "--threads", threads];
+        bench.run(&[&asked[..], &more].concat()).expect(0).out
+    };
+    let document = json("1");
+    assert_eq!(document, json("2"));
+    let told: Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(
+        (&told["format"], &told["replications"]),
+        (&json!("paidan-simulation-report/1"), &json!(3))
+    );
+    let csv = bench.run(&[&asked[..], &["--format", "csv"]].concat()).expect(0).out;
+    assert!(csv.starts_with("option,policy,figure,of,mean,half_width,tickets\n"), "{csv}");
+    let page = bench.text("page.html");
+    assert!(page.contains("<svg") && !page.contains("http"), "it needs nothing else");
+    assert!(page.contains("每周费用构成") && page.contains("Cost per week, in parts"));
+}
+
+#[test]
+fn a_simulation_that_does_not_fit_is_refused_with_its_line() {
+    let bench = Bench::new("cli-simulate-wrong");
+    days(&bench);
+    let text = bench.text("simulation.json").replace("\"tax\"", "\"taxes\"");
+    bench.put("simulation.json", &text);
+    let run = bench.run(&["simulate", "."]).expect(2);
+    assert!(run.err.contains("simulation.json:1:") && run.err.contains("S101"), "{}", run.err);
+    let missing = bench.run(&["simulate", ".", "--simulation", "none.json"]).expect(2);
+    assert!(missing.err.contains("none.json"), "{}", missing.err);
+    for document in ["simulation", "simulation-report"] {
+        let schema = bench.run(&["schema", document]).expect(0).out;
+        assert!(schema.contains("replications") || schema.contains("warm_up_days"), "{document}");
+    }
+}
