@@ -11,6 +11,7 @@ mod calendar_agreement;
 mod check;
 mod cli;
 mod clocks;
+mod desk;
 mod determinism;
 mod explain;
 mod explain_case;

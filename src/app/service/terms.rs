@@ -9,6 +9,7 @@ use super::refusal::Refusal;
 use super::role::Permission;
 use super::{Caller, Service};
 use crate::desk::event::Stream;
+use crate::desk::rules::strangers;
 use crate::policy::{self, Policy};
 
 impl Service {
@@ -35,7 +36,8 @@ impl Service {
     ) -> Result<Kept<Policy>, Refusal> {
         caller.must(Permission::BaseChange)?;
         let known = self.known.now().ok_or_else(super::scene::no_base)?;
-        let issues = policy::check(&policy, &known.base.scenario(now_ms));
+        let mut issues = policy::check(&policy, &known.base.scenario(now_ms));
+        issues.extend(policy.desk.iter().flat_map(|desk| strangers(desk, "$.desk")));
         if !issues.is_empty() {
             return Err(super::base::faulty("", &policy, issues));
         }
