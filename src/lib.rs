@@ -51,6 +51,7 @@
 //! | front | 权衡曲线 | the plans that are best at some weights, and what each kind of loss comes to |
 //! | change | 改变 | something that would be different, of a closed list |
 //! | simulation | 模拟 | days by chance, dispatched by a policy, many times over |
+//! | forecast | 预测 | what coming days will bring, learnt from a log and tested on its end |
 //! | policy of dispatch | 派单办法 | how a simulated desk decides: the engine, or a list |
 //! | unserved | 未排入 | a ticket left out of the plan, with the reason and its price |
 //! | scenario | 场景 | the stated question |
@@ -74,6 +75,7 @@
 //! | head | 末条 | where a stream ends |
 //! | checkpoint | 检查点 | one signed hash over all heads |
 //! | batch | 批 | what is written together, whole or not at all |
+//! | mark | 标记 | that a thing stands in a list, by which it is found; made anew from the truth |
 //!
 //! # One morning, from scenario to board
 //!
@@ -142,8 +144,9 @@
 //! of persons are in no event: their salted hash is, and the text beside the log can be erased
 //! ([`desk::personal`]): it is overwritten in the database, leaves its log as soon as nobody reads
 //! from it, and takes the bodies of stored answers along, of which nobody knows what they tell.
-//! Copies are not reached: a backup, what an upgrade or a restore kept beside the database. They
-//! bring back what was erased since.
+//! Plans and drafts are kept without words: names, titles and what a client pays are looked up
+//! where they lie. Copies are not reached: a backup, what an upgrade or a restore kept beside the
+//! database. They bring back what was erased since.
 //!
 //! # Roads not taken
 //!

@@ -10,6 +10,7 @@ mod changes;
 mod desk;
 mod documents;
 mod explain;
+mod forecast;
 mod front;
 mod generate;
 mod interrupt;
@@ -87,6 +88,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Diff(asked) => changes::diff(&asked, lang),
         Command::Move(asked) => changes::try_move(&asked, lang),
         Command::Simulate(asked) => simulate::run(&asked, lang),
+        Command::Forecast(asked) => forecast::run(&asked, lang),
         Command::Import(asked) => tables::import(&asked, lang),
         Command::Export(asked) => tables::export(&asked, lang),
         Command::Bench(asked) => bench::run(&asked, lang),
