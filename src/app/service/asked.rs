@@ -1,9 +1,9 @@
 //! What a request asks of tickets that are kept already: fields it does not state stay as they are.
 
+use super::Service;
 use super::kept::Kept;
 use super::refusal::Refusal;
 use super::tickets::{TICKET, TicketFile};
-use super::Service;
 use crate::model::request::Request;
 use crate::model::ticket::{Ticket, Track};
 

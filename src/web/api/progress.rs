@@ -17,7 +17,7 @@ use crate::web::sent::Json;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Base {
-    /// What addresses begin with, such as `https://desk.example.com`.
+    /// What addresses begin with: scheme and name of the server.
     #[schemars(length(min = 1, max = 200))]
     base: String,
 }

@@ -15,8 +15,8 @@ use crate::calendar::Label;
 use crate::desk::decide::Rules;
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{Ticket, Track};
-use crate::policy::{Alternative, Policy, RedLine};
 use crate::policy::desk::{Desk, Post};
+use crate::policy::{Alternative, Policy, RedLine};
 
 /// A policy by its version, and what of it is about the desk.
 pub(in crate::app::service) struct Policed {
@@ -52,7 +52,10 @@ impl Service {
 
     /// Why `ticket` is of a service that crosses a red line whatever else is said of it. It may
     /// be on record; no estimate, plan or promise gets round it (R013).
-    pub(in crate::app::service) fn crossed(&self, ticket: &Ticket) -> Result<Option<Label>, Refusal> {
+    pub(in crate::app::service) fn crossed(
+        &self,
+        ticket: &Ticket,
+    ) -> Result<Option<Label>, Refusal> {
         let policed = self.policed()?;
         let is_crossed = |line: &&RedLine| {
             line.when.is_empty() && (line.service.is_none() || line.service == ticket.service)
