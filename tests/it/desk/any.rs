@@ -102,10 +102,10 @@ fn onward(rng: &mut Rng) -> Happening {
 fn aside(rng: &mut Rng) -> Happening {
     let some = |word: &str| word.to_owned();
     match rng.range(0, 15) {
-        0 => Happening::ApprovalAsked { amount_fen: rng.range(-1, 99) },
+        0 if rng.chance(150) => Happening::ApprovalAsked { amount_fen: rng.range(-1, 99) },
         1 => Happening::Approved {},
-        2 => Happening::RegulationChecked { version: some(pick(rng, &["v0", "v1"])) },
-        3 => Happening::Blocked { reason: some("x") },
+        2 => Happening::RegulationChecked { version: some(pick(rng, &["v0", "v1", "v1", "v1"])) },
+        3 if rng.chance(150) => Happening::Blocked { reason: some("x") },
         4 => Happening::BlockReported { to: Post::DepartmentManager },
         5 => Happening::BlockReported { to: Post::Marketing },
         6 => Happening::Unblocked {},
@@ -126,7 +126,7 @@ fn aside(rng: &mut Rng) -> Happening {
             reason: some("x"),
         },
         11 => Happening::Rejected { reason: some("x") },
-        12 => Happening::Returned { reason: some("x"), code: None },
+        12 if rng.chance(150) => Happening::Returned { reason: some("x"), code: None },
         13 => Happening::Billed { amount_fen: rng.range(-1, 9) },
         14 => Happening::Paid {},
         _ => Happening::KickedOff { steps: vec![some("contact")] },
@@ -163,7 +163,7 @@ fn no_accepted_command_leads_to_what_a_rule_forbids() {
         let mut rng = Rng::new(seed, 6_000);
         let (mut life, mut events) = (Life::default(), Vec::<Event>::new());
         for round in 0..3_000 {
-            let wish = if rng.chance(600) { onward(&mut rng) } else { aside(&mut rng) };
+            let wish = if rng.chance(850) { onward(&mut rng) } else { aside(&mut rng) };
             let actor = pick(&mut rng, &NAMES);
             let is_manager = actor == "boss";
             let posts = [Post::DepartmentManager, Post::Marketing].into_iter();
