@@ -134,7 +134,7 @@ fn aside(rng: &mut Rng) -> Happening {
 }
 
 /// What no accepted command leads to: R040, R043, R049, R052, R075, R077, R081, R191.
-fn holds(life: &Life) {
+fn holds(life: &Life, rules: &Rules) {
     let is_driven = life.crew.as_ref().is_none_or(|crew| crew.driver != crew.reviewer);
     assert!(is_driven, "driver and reviewer are two");
     if life.stage >= Stage::Accepted && life.stage != Stage::CalledOff {
@@ -143,7 +143,8 @@ fn holds(life: &Life) {
     if matches!(life.stage, Stage::Reviewed | Stage::Delivered | Stage::Signed) {
         let crew = life.crew.as_ref().unwrap();
         assert_ne!(life.checked_by.as_ref(), Some(&crew.reviewer), "nobody passes his own work");
-        assert!(life.beside.regulation.is_some() && life.is_material_done());
+        let is_checked = rules.regulation.is_none() || life.beside.regulation.is_some();
+        assert!(is_checked && life.is_material_done());
     }
     if life.stage == Stage::Acknowledged {
         let crew = life.crew.as_ref().unwrap();
@@ -157,10 +158,15 @@ fn holds(life: &Life) {
 
 #[test]
 fn no_accepted_command_leads_to_what_a_rule_forbids() {
-    let (rules, stream) = (rules(), Stream::new("ticket", "T"));
+    let stream = Stream::new("ticket", "T");
     let mut reached = BTreeSet::new();
     for seed in 0..40 {
         let mut rng = Rng::new(seed, 6_000);
+        // Every other history needs neither approval nor a regulation, and so gets further.
+        let mut rules = rules();
+        if seed % 2 == 0 {
+            (rules.approvals, rules.regulation) = (Vec::new(), None);
+        }
         let (mut life, mut events) = (Life::default(), Vec::<Event>::new());
         for round in 0..3_000 {
             let wish = if rng.chance(850) { onward(&mut rng) } else { aside(&mut rng) };
@@ -181,7 +187,7 @@ fn no_accepted_command_leads_to_what_a_rule_forbids() {
                 let head = events.last().map_or(Head::NONE, Event::head);
                 events.push(seal(&stream, head, events.len() as u64 + 1, draft));
             }
-            holds(&life);
+            holds(&life, &rules);
             reached.insert(life.stage);
         }
         assert_eq!(Life::of(&events).unwrap(), life, "seed {seed}");
