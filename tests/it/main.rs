@@ -20,6 +20,7 @@ mod explain_change;
 mod explain_price;
 mod fallback;
 mod first_plans;
+mod forecast;
 mod front;
 mod generate;
 mod house;
