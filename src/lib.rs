@@ -75,6 +75,7 @@
 //! | head | 末条 | where a stream ends |
 //! | checkpoint | 检查点 | one signed hash over all heads |
 //! | batch | 批 | what is written together, whole or not at all |
+//! | mark | 标记 | that a thing stands in a list, by which it is found; made anew from the truth |
 //!
 //! # One morning, from scenario to board
 //!
@@ -143,8 +144,9 @@
 //! of persons are in no event: their salted hash is, and the text beside the log can be erased
 //! ([`desk::personal`]): it is overwritten in the database, leaves its log as soon as nobody reads
 //! from it, and takes the bodies of stored answers along, of which nobody knows what they tell.
-//! Copies are not reached: a backup, what an upgrade or a restore kept beside the database. They
-//! bring back what was erased since.
+//! Plans and drafts are kept without words: names, titles and what a client pays are looked up
+//! where they lie. Copies are not reached: a backup, what an upgrade or a restore kept beside the
+//! database. They bring back what was erased since.
 //!
 //! # Roads not taken
 //!

@@ -51,6 +51,7 @@ impl From<store::Failure> for Failure {
             | store::Failure::Newer { .. } => Failure::Wish(label),
             store::Failure::Refused(_)
             | store::Failure::InUse(_)
+            | store::Failure::Served(_)
             | store::Failure::Ahead { .. } => Failure::Refused(label),
             _ => Failure::Outside(label),
         }

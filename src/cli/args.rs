@@ -24,7 +24,7 @@ pub use forecast::Forecast;
 pub use front::Front;
 pub use key::{Key, KeyStep};
 pub use quote::Quote;
-pub use serve::{Limits, Serve};
+pub use serve::{Keep, Limits, Serve};
 pub use simulate::{PolicyArgument, Simulate};
 pub use whatif::WhatIf;
 

@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 
-use super::args::Serve;
+use super::args::{Keep, Serve};
 use super::{Ending, screen};
 use crate::app::Failure;
-use crate::app::service::Service;
+use crate::app::service::{Keeping, Service};
 use crate::model::lang::Lang;
 use crate::web::{self, Limits, Options, Proxy, Stop, Tls};
 
@@ -21,6 +21,12 @@ pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
             Service::in_memory()
         }
     };
+    let Keep { keep_quotes, keep_drafts, keep_views } = asked.keep;
+    let service = service.keeping(Keeping {
+        quote_days: keep_quotes,
+        draft_days: keep_drafts,
+        access_days: keep_views,
+    });
     let options = options(asked);
     web::serve(&options, service, &Stop::default(), |bound| {
         screen::tell(&greeting(bound, options.tls.is_some(), lang));

@@ -151,6 +151,9 @@ pub enum Failure {
     /// Another process has the database open.
     #[error("{} is in use", .0.display())]
     InUse(PathBuf),
+    /// Another process serves the database.
+    #[error("{} is being served", .0.display())]
+    Served(PathBuf),
     /// What would be overwritten holds events that what comes in its place does not.
     #[error("{} holds events that the backup does not", .path.display())]
     Ahead {
@@ -208,6 +211,13 @@ impl Failure {
             Failure::InUse(path) => (
                 format!("{} 正在使用：请先停止使用它的程序", path.display()),
                 format!("{} is in use: stop what uses it first", path.display()),
+            ),
+            Failure::Served(path) => (
+                format!("{} 已有另一个 paidan serve 在用：请先停止它", path.display()),
+                format!(
+                    "{} is served by another paidan serve: stop that one first",
+                    path.display()
+                ),
             ),
             Failure::Link(path) => (
                 format!("{} 是链接：请写它所指的文件", path.display()),

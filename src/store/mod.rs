@@ -98,11 +98,17 @@ pub trait Texts {
     /// What fails outside, here and below.
     fn text(&self, hash: &Hash) -> Result<Option<Text>, Failure>;
 
-    /// The texts there are about `subject`, by hash: what the person may ask to see.
+    /// The texts there are about `subject` behind the hash `after`, by hash, at most `most` of
+    /// them: what the person may ask to see.
     ///
     /// # Errors
     /// As above.
-    fn texts_of(&self, subject: &str) -> Result<Vec<(Hash, Text)>, Failure>;
+    fn texts_of(
+        &self,
+        subject: &str,
+        after: Option<&Hash>,
+        most: usize,
+    ) -> Result<Vec<(Hash, Text)>, Failure>;
 
     /// All texts behind the hash `after`, by hash, at most `most` of them.
     ///
@@ -231,11 +237,11 @@ pub trait Keys {
     /// What fails outside, here and below.
     fn key(&self, prefix: &str) -> Result<Option<ApiKey>, Failure>;
 
-    /// All keys, by prefix.
+    /// All keys behind the prefix `after`, by prefix, at most `most` of them.
     ///
     /// # Errors
     /// As above.
-    fn keys(&self) -> Result<Vec<ApiKey>, Failure>;
+    fn keys(&self, after: Option<&str>, most: usize) -> Result<Vec<ApiKey>, Failure>;
 }
 
 /// Everything that is kept.

@@ -2,12 +2,14 @@
 
 mod clients;
 mod desk;
+mod erasing;
 mod guests;
 mod hooks;
 mod keys;
 mod least;
 mod marks;
 mod plans;
+mod publishing;
 mod quotes;
 mod roles;
 mod sound;

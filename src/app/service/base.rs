@@ -177,15 +177,20 @@ impl Service {
         Ok(())
     }
 
+    /// Makes sure that the client a ticket names is there: it may have been erased.
+    pub(super) fn must_name_a_client(&self, ticket: &Ticket) -> Result<(), Refusal> {
+        match &ticket.client {
+            Some(client) if self.find_if_any::<ClientFile>(CLIENT, client)?.is_none() => {
+                Err(stranger("client", "客户", client))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Makes sure that a ticket speaks of things there are. One that states steps or curves of its
     /// own is held against the whole base; without a base there is nothing to hold it against, and
     /// intake goes on.
     pub(super) fn must_be_known(&self, ticket: &Ticket) -> Result<(), Refusal> {
-        if let Some(client) = &ticket.client
-            && self.find_if_any::<ClientFile>(CLIENT, client)?.is_none()
-        {
-            return Err(stranger("client", "客户", client));
-        }
         let Some(known) = self.known.now() else { return Ok(()) };
         if let Some(service) = &ticket.service
             && !known.services.contains(service)
@@ -232,7 +237,7 @@ pub(super) fn stand_in(key: String) -> Client {
     }
 }
 
-fn stranger(en: &str, zh: &str, key: &str) -> Refusal {
+pub(super) fn stranger(en: &str, zh: &str, key: &str) -> Refusal {
     Refusal::Wish(Label::new(
         format!("没有编号为“{key}”的{zh}：请先建立，或核对编号"),
         format!("there is no {en} called \"{key}\": put it first, or check what it is called"),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::plans::{PLAN, PUBLISHED};
 use super::refusal::Refusal;
 use super::{Caller, Service};
 use crate::calendar::Label;
@@ -118,6 +119,15 @@ impl Change {
         let enqueue = |target| Write::Enqueue { about, target, next_ms: self.now_ms };
         self.writes.extend(targets.into_iter().map(enqueue));
         self.event_count += 1;
+    }
+
+    /// Is refused when the plan in force has another number by then.
+    pub(super) fn relies_on(&mut self, plan: Option<u64>) {
+        if let Some(number) = plan {
+            let stream = Stream::new(PLAN, PUBLISHED);
+            let (expected_seq, drafts) = (Some(number), Vec::new());
+            self.writes.push(Write::Append { stream, expected_seq, drafts });
+        }
     }
 
     pub(super) fn batch(self) -> Batch {

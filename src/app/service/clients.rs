@@ -7,22 +7,18 @@ use serde_json::json;
 
 use super::change::Change;
 use super::kept::{Kept, Page, key_or_fresh, must_be_key};
-use super::marks::{List, OF_CLIENT};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::Permission;
-use super::tickets::TICKET;
-use super::tickets::TicketFile;
 use super::{Caller, Service};
 use crate::calendar::Label;
 use crate::desk::event::Stream;
-use crate::store::Write;
 use crate::time::Money;
 
 /// The kind of their documents and streams.
 pub(super) const CLIENT: &str = "client";
 /// The kind of the documents about their finances.
-const FINANCE: &str = "client.finance";
+pub(super) const FINANCE: &str = "client.finance";
 
 /// A client (客户) as it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -260,39 +256,6 @@ impl Service {
             items.push(ClientFile { id: Some(kept.key), finance: None, ..kept.document });
         }
         Ok(Page { items, next: page.next })
-    }
-
-    /// Erases what is known of a client: documents in all versions, personal texts, and the titles
-    /// of its tickets. That it was a client, and the chain of its events, stay (R243).
-    ///
-    /// # Errors
-    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
-    pub fn erase_client(&self, caller: &Caller, key: &str, now_ms: i64) -> Result<(), Refusal> {
-        caller.must(Permission::ClientErase)?;
-        self.find::<ClientFile>(CLIENT, key)?;
-        let mut change = Change::by(caller, now_ms);
-        let subject = format!("{CLIENT}/{key}");
-        change.and(Write::EraseTextsOf { subject, at_ms: now_ms });
-        for kind in [CLIENT, FINANCE] {
-            if self.version_of(kind, key)? > 0 {
-                change.and(Write::EraseDocument { kind: kind.to_owned(), key: key.to_owned() });
-            }
-        }
-        let own = List { marks: OF_CLIENT, within: Some(key) };
-        for kept in self.all_of::<TicketFile>(own, TICKET)? {
-            let (kind, ticket) = (TICKET.to_owned(), kept.key.clone());
-            change.and(Write::EraseDocument { kind, key: ticket.clone() });
-            let mut file = kept.document;
-            (file.ticket.title, file.ticket.entity, file.contact) = (None, None, None);
-            change.put_ticket(&ticket, kept.version, &file);
-            let stream = Stream::new(TICKET, &ticket);
-            let expected = Some(kept.version);
-            change.event(self, (&stream, expected), "ticket.erased", &json!({"client": key}))?;
-        }
-        let stream = Stream::new(CLIENT, key);
-        change.event(self, (&stream, None), "client.erased", &json!({}))?;
-        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        Ok(())
     }
 
     /// Whether `client` allows `party` to be told about it (R242).

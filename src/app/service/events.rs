@@ -56,8 +56,15 @@ impl Service {
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], what fails outside.
-    pub fn events(&self, caller: &Caller, after: u64, most: usize) -> Result<Vec<Told>, Refusal> {
+    pub fn events(
+        &self,
+        caller: &Caller,
+        after: u64,
+        most: usize,
+        now_ms: i64,
+    ) -> Result<Vec<Told>, Refusal> {
         caller.must(Permission::EventRead)?;
+        self.note(caller, ("event", "all", &format!("behind {after}")), now_ms)?;
         self.store.events(after, most)?.into_iter().map(Told::try_from).collect()
     }
 
@@ -71,8 +78,10 @@ impl Service {
         stream: &Stream,
         after: u64,
         most: usize,
+        now_ms: i64,
     ) -> Result<Vec<Told>, Refusal> {
         caller.must(Permission::EventRead)?;
+        self.note(caller, (&stream.kind, &stream.key, "events"), now_ms)?;
         self.store.stream(stream, after, most)?.into_iter().map(Told::try_from).collect()
     }
 }

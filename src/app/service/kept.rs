@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use crate::app::chance;
 use crate::calendar::Label;
 use crate::desk::hash::hexadecimal;
-use crate::store::row::Document;
+use crate::store::row::{ApiKey, Document};
 use crate::store::{self, MOST_ROWS};
 
 /// The most pages looked through for one that is asked for with conditions.
@@ -114,6 +114,18 @@ pub(super) fn read<T: DeserializeOwned>(row: Document) -> Result<Option<Kept<T>>
     let Some(body) = &row.body else { return Ok(None) };
     let document = serde_json::from_str(body).map_err(|_| damaged(&row.kind, &row.key))?;
     Ok(Some(Kept { key: row.key, version: row.version, document }))
+}
+
+/// All keys of programs there ever were.
+pub(super) fn all_keys(store: &store::Shared) -> Result<Vec<ApiKey>, Refusal> {
+    let mut all: Vec<ApiKey> = Vec::new();
+    loop {
+        let page = store.keys(all.last().map(|row| row.prefix.as_str()), MOST_ROWS)?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
 }
 
 /// That what is kept cannot be read back.

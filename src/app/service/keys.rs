@@ -16,6 +16,7 @@ use super::Service;
 use super::caller::Caller;
 use super::change::Change;
 use super::hooks::Hooks;
+use super::kept::all_keys;
 use super::refusal::{Refusal, Unidentified};
 use super::role::{Permission, Role};
 use crate::app::clock::stamp;
@@ -248,7 +249,7 @@ impl Service {
     /// What the store fails by.
     pub fn has_keys(&self, now_ms: i64) -> Result<bool, Refusal> {
         let is_of_use = |row: &ApiKey| is_of_use(row, now_ms);
-        Ok(self.store.keys()?.iter().any(is_of_use))
+        Ok(all_keys(&self.store)?.iter().any(is_of_use))
     }
 
     /// Whether a key was ever made, of use still or not: where that is so, nobody is let in without
@@ -257,7 +258,7 @@ impl Service {
     /// # Errors
     /// What the store fails by.
     pub fn had_keys(&self) -> Result<bool, Refusal> {
-        Ok(!self.store.keys()?.is_empty())
+        Ok(!self.store.keys(None, 1)?.is_empty())
     }
 }
 
@@ -380,7 +381,7 @@ impl Keyring<'_> {
 }
 
 pub(super) fn list(store: &Shared, now_ms: i64) -> Result<Vec<Listed>, Refusal> {
-    Ok(store.keys()?.into_iter().map(|row| Listed::of(row, now_ms)).collect())
+    Ok(all_keys(store)?.into_iter().map(|row| Listed::of(row, now_ms)).collect())
 }
 
 fn found(store: &Shared, prefix: &str) -> Result<ApiKey, Refusal> {

@@ -3,15 +3,19 @@
 //! Marks say nothing that documents do not, and are made anew from them when they are of an older
 //! form.
 
+use std::collections::BTreeSet;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Service;
+use super::bare::bare;
 use super::change::Change;
+use super::clients::CLIENT;
 use super::kept::{Kept, LOOKED_AT, MOST_PAGES, Page, damaged};
 use super::people::{ABSENCE, AbsenceFile};
-use super::plans::DRAFT;
-use super::quotes::QUOTE;
+use super::plans::{DRAFT, PLAN, PlanFile};
+use super::quotes::{QUOTE, QuoteFile};
 use super::refusal::Refusal;
 use super::tickets::{State, TICKET, TicketFile};
 use super::tidying::ageing;
@@ -28,13 +32,15 @@ pub(super) const OF_CLIENT: &str = "of_client";
 /// The absences of people, as person/absence.
 pub(super) const AWAY: &str = "away";
 
+/// The quotes for clients and tickets, as client/key/quote and ticket/key/quote.
+pub(super) const QUOTED: &str = "quoted";
 /// What is dropped some day, by when it was made: see [`super::tidying`].
 pub(super) const AGEING: &str = "ageing";
 
 /// Where it is noted that all marks are there, and in which form.
 const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-const FORM: &str = "1";
+const FORM: &str = "2";
 
 /// What the mark of a promise says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -73,6 +79,13 @@ impl Change {
         }
     }
 
+    /// A new quote, and the marks that go with it.
+    pub(super) fn put_quote(&mut self, key: &str, file: &QuoteFile) {
+        self.put(QUOTE, key, Some(0), file);
+        let marks = quote_marks(self.now_ms, key, file);
+        marks.into_iter().for_each(|mark| self.and(mark));
+    }
+
     pub(super) fn mark(&mut self, kind: &str, key: String, body: String) {
         self.and(mark(kind, key, body));
     }
@@ -102,6 +115,19 @@ fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
     let mut writes = vec![only_if(OPEN, is_open.then(String::new)), only_if(PROMISED, promised)];
     writes.extend(of_client.map(|name| mark(OF_CLIENT, name, String::new())));
     writes
+}
+
+/// The marks of a quote that was made at this moment: whom it is for, and its age with these.
+pub(super) fn quote_marks(at_ms: i64, key: &str, file: &QuoteFile) -> Vec<Write> {
+    let mut names = BTreeSet::new();
+    for ticket in &file.quote.request.tickets {
+        names.insert(format!("{TICKET}/{}/{key}", ticket.id));
+        names.extend(ticket.client.as_ref().map(|client| format!("{CLIENT}/{client}/{key}")));
+    }
+    let body = serde_json::to_string(&names).expect("texts have a spelling");
+    let age = mark(AGEING, ageing(at_ms, QUOTE, key), body);
+    let whose = names.into_iter().map(|name| mark(QUOTED, name, String::new()));
+    whose.chain([age]).collect()
 }
 
 /// The mark of an absence.
@@ -195,7 +221,7 @@ impl Service {
         }
         // While it goes on, and if it is cut short, nothing says that they are there.
         let mut writes = vec![Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() }];
-        let kinds = [OPEN, PROMISED, OF_CLIENT, AWAY, AGEING];
+        let kinds = [OPEN, PROMISED, OF_CLIENT, AWAY, QUOTED, AGEING];
         writes.extend(kinds.map(|kind| Write::UnmarkAll { kind: kind.to_owned() }));
         self.store.commit(Batch { writes })?;
         self.mark_all(TICKET, &|kept: &Kept<TicketFile>| {
@@ -205,25 +231,14 @@ impl Service {
         self.mark_all(ABSENCE, &|kept: &Kept<AbsenceFile>| {
             vec![mark(AWAY, away(&kept.document.person, &kept.key), String::new())]
         })?;
-        self.mark_ages()?;
+        self.change_all(QUOTE, &|row| {
+            let at_ms = row.at_ms;
+            let kept: Option<Kept<QuoteFile>> = super::kept::read(row)?;
+            Ok(kept.map_or_else(Vec::new, |kept| quote_marks(at_ms, &kept.key, &kept.document)))
+        })?;
+        self.shed_words()?;
         let made = mark(MADE.0, MADE.1.to_owned(), FORM.to_owned());
         self.store.commit(Batch::new().and(made))?;
-        Ok(())
-    }
-
-    /// Notes the age of drafts and quotes.
-    fn mark_ages(&self) -> Result<(), Refusal> {
-        for kind in [DRAFT, QUOTE] {
-            let mut behind: Option<String> = None;
-            loop {
-                let rows = self.store.documents(kind, behind.as_deref(), MOST_ROWS)?;
-                let Some(last) = rows.last() else { break };
-                behind = Some(last.key.clone());
-                let age =
-                    |row: &Document| mark(AGEING, ageing(row.at_ms, kind, &row.key), String::new());
-                self.store.commit(Batch { writes: rows.iter().map(age).collect() })?;
-            }
-        }
         Ok(())
     }
 
@@ -233,6 +248,15 @@ impl Service {
         kind: &str,
         marks: &dyn Fn(&Kept<T>) -> Vec<Write>,
     ) -> Result<(), Refusal> {
+        self.change_all(kind, &|row| Ok(super::kept::read(row)?.iter().flat_map(marks).collect()))
+    }
+
+    /// Writes what `change` says for every document of a kind, a page at a time.
+    fn change_all(
+        &self,
+        kind: &str,
+        change: &dyn Fn(Document) -> Result<Vec<Write>, Refusal>,
+    ) -> Result<(), Refusal> {
         let mut behind: Option<String> = None;
         loop {
             let rows = self.store.documents(kind, behind.as_deref(), MOST_ROWS)?;
@@ -240,11 +264,32 @@ impl Service {
             behind = Some(last.key.clone());
             let mut batch = Batch::new();
             for row in rows {
-                let kept = super::kept::read(row)?;
-                batch.writes.extend(kept.iter().flat_map(marks));
+                batch.writes.extend(change(row)?);
             }
             self.store.commit(batch)?;
         }
+    }
+
+    /// Takes the words out of plans of before they were kept without, and drops drafts, which may
+    /// have them, too.
+    fn shed_words(&self) -> Result<(), Refusal> {
+        self.change_all(DRAFT, &|row| {
+            let Document { kind, key, .. } = row;
+            Ok(vec![Write::DropDocument { kind, key }])
+        })?;
+        self.change_all(PLAN, &|row| {
+            let (actor, at_ms) = (row.actor.clone(), row.at_ms);
+            let Some(Kept { key, version, document }) = super::kept::read::<PlanFile>(row)? else {
+                return Ok(Vec::new());
+            };
+            let file = PlanFile { scenario: bare(document.scenario), ..document };
+            let body = serde_json::to_string(&file).expect("plans are texts and whole numbers");
+            let (kind, expected_version) = (PLAN.to_owned(), Some(version));
+            let erase = Write::EraseDocument { kind: kind.clone(), key: key.clone() };
+            let body = Some(body);
+            let put = Write::PutDocument { kind, key, expected_version, body, at_ms, actor };
+            Ok(vec![erase, put])
+        })
     }
 }
 

@@ -20,22 +20,26 @@ pub mod shown;
 pub mod tickets;
 
 mod aside;
+mod bare;
 mod caller;
 mod caretaker;
 mod cell;
 mod change;
+mod erasing;
 mod estimate;
 mod marks;
+mod publishing;
 mod refusal;
 mod scene;
 mod sign;
 mod sound;
 mod standing;
+mod terms;
 mod tidying;
 mod wire;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use aside::Aside;
 pub use caller::Caller;
@@ -59,6 +63,8 @@ pub struct Service {
     noted: access::Noted,
     hooks: hooks::Hooks,
     turns: sender::Turns,
+    /// Held while a date is promised, and while the plan that dates rest on is replaced.
+    dates: Mutex<()>,
     keeping: Keeping,
     /// The base in force.
     known: Cell<base::Known>,
@@ -80,6 +86,7 @@ impl Service {
             noted: access::Noted::default(),
             hooks: hooks::Hooks::default(),
             turns: sender::Turns::default(),
+            dates: Mutex::default(),
             keeping: Keeping::default(),
             known: Cell::default(),
             standing: Cell::default(),
@@ -92,12 +99,13 @@ impl Service {
         Ok(service)
     }
 
-    /// The service over the database at `path`, which is begun when there is none.
+    /// The service over the database at `path`, which is begun when there is none. There is one at
+    /// a time: it keeps in memory what is in force.
     ///
     /// # Errors
-    /// What the store fails by.
+    /// What the store fails by, above all when another one serves it.
     pub fn open(path: &Path) -> Result<Service, Failure> {
-        Service::over(Arc::new(Sqlite::create_or_open(path)?))
+        Service::over(Arc::new(Sqlite::serve(path)?))
     }
 
     /// A service that forgets everything when it ends.
@@ -111,6 +119,10 @@ impl Service {
     pub fn calling_inside(mut self) -> Service {
         self.hooks.may_stay_inside = true;
         self
+    }
+
+    fn dates_held(&self) -> MutexGuard<'_, ()> {
+        self.dates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether it can read and write.

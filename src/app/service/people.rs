@@ -81,7 +81,8 @@ impl Service {
         Ok(Kept { key: key.to_owned(), version: version + 1, document: person })
     }
 
-    /// Takes a person away.
+    /// Takes a person away, with everything that was known of him; in plans and events his key
+    /// stays (R243).
     ///
     /// # Errors
     /// As [`Service::put_person`]; [`Refusal::Impossible`] for who has worked on open tickets.
@@ -100,7 +101,7 @@ impl Service {
         }
         self.must_be_free(key)?;
         let mut change = Change::by(caller, now_ms);
-        change.remove(PERSON, key, Some(kept.version));
+        self.forget_person(&mut change, &kept)?;
         let stream = Stream::new(PERSON, key);
         change.event(self, (&stream, None), "person.removed", &json!({}))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
@@ -207,7 +208,7 @@ impl Service {
             return Err(Refusal::Unknown { kind: ABSENCE, key: key.to_owned() });
         }
         let mut change = Change::by(caller, now_ms);
-        change.remove(ABSENCE, key, Some(kept.version));
+        change.erase(ABSENCE, key, kept.version);
         change.unmark(AWAY, away(person, key));
         let stream = Stream::new(PERSON, person);
         change.event(self, (&stream, None), "person.back", &json!({"absence": key}))?;
@@ -219,8 +220,14 @@ impl Service {
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], what fails outside.
-    pub fn absences(&self, caller: &Caller, person: &str) -> Result<Vec<AbsenceFile>, Refusal> {
+    pub fn absences(
+        &self,
+        caller: &Caller,
+        person: &str,
+        now_ms: i64,
+    ) -> Result<Vec<AbsenceFile>, Refusal> {
         caller.must(Permission::PersonRead)?;
+        self.note(caller, (PERSON, person, "absences"), now_ms)?;
         let own =
             self.all_of::<AbsenceFile>(List { marks: AWAY, within: Some(person) }, ABSENCE)?;
         let named = |kept: Kept<AbsenceFile>| AbsenceFile { id: Some(kept.key), ..kept.document };

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::aside::Aside;
+use super::bare::bare;
 use super::change::Change;
 use super::kept::{Kept, damaged, fresh_key};
 use super::once::{Made, Making, Once};
+use super::publishing::{does_not_fit, made_for_others, with_facts, without_strangers};
 use super::refusal::Refusal;
 use super::role::Permission;
 use super::scene::{Scene, fitted};
@@ -60,13 +62,14 @@ fn one() -> u64 {
 
 /// A draft, and the question it answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct DraftFile {
+pub(super) struct DraftFile {
     /// The number of the plan in force when it was made.
     basis: u64,
-    scenario: Scenario,
-    plan: Plan,
+    pub(super) made_ms: i64,
+    /// Without words.
+    pub(super) scenario: Scenario,
+    pub(super) plan: Plan,
     held_back: Vec<String>,
-    #[serde(default)]
     aside: Vec<Aside>,
 }
 
@@ -96,6 +99,7 @@ pub(super) struct PlanFile {
     pub(super) published_ms: i64,
     pub(super) actor: String,
     pub(super) rollback_of: Option<u64>,
+    /// Without words.
     pub(super) scenario: Scenario,
     pub(super) plan: Plan,
 }
@@ -166,8 +170,8 @@ impl Service {
             let answer = morning::plan(&scene.question, previous.as_ref(), &settings, watch)?;
             let held_back = scene.left_out();
             let Scene { question, aside } = scene;
-            let (scenario, plan) = (question.scenario, answer.plan);
-            let file = DraftFile { basis, scenario, plan, held_back, aside };
+            let (scenario, plan) = (bare(question.scenario), answer.plan);
+            let file = DraftFile { basis, made_ms: now_ms, scenario, plan, held_back, aside };
             let key = fresh_key("D")?;
             let mut change = Change::by(caller, now_ms);
             change.put(DRAFT, &key, Some(0), &file);
@@ -180,17 +184,20 @@ impl Service {
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
-    pub fn draft_of(&self, caller: &Caller, key: &str) -> Result<Draft, Refusal> {
+    pub fn draft_of(&self, caller: &Caller, key: &str, now_ms: i64) -> Result<Draft, Refusal> {
         caller.must(Permission::PlanRead)?;
-        Ok(shown_draft(caller, key, self.find::<DraftFile>(DRAFT, key)?.document))
+        let kept = self.find::<DraftFile>(DRAFT, key)?;
+        self.note(caller, (DRAFT, key, ""), now_ms)?;
+        Ok(shown_draft(caller, key, kept.document))
     }
 
     /// Publishes a draft, or an earlier plan anew, in the place of the plan in force.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`]; [`Refusal::Outrun`] with the difference when
-    /// another plan is in force by now, or with the violations when an earlier plan does not fit
-    /// the scenario of this moment; [`Refusal::OtherBody`], what fails outside.
+    /// another plan is in force by now, with what has changed since the draft was made, or with the
+    /// violations when an earlier plan does not fit the scenario of this moment;
+    /// [`Refusal::OtherBody`], what fails outside.
     pub fn publish(
         &self,
         caller: &Caller,
@@ -203,6 +210,7 @@ impl Service {
             let Kept { key, document, .. } = self.find::<PlanFile>(PLAN, key)?;
             Ok(Kept { key, version: document.number, document: shown(caller, document) })
         };
+        let _held = self.dates_held();
         let done = self.once(once, now_ms, again, || {
             let (question, plan, rollback_of) = match (&wish.draft, wish.rollback_to) {
                 (Some(draft), None) => {
@@ -210,12 +218,18 @@ impl Service {
                     if file.basis != wish.replaces {
                         return Err(self.outrun(caller, wish)?);
                     }
-                    (question(file.scenario)?, file.plan, None)
+                    let changed = self.changed_since(&file)?;
+                    if !changed.is_empty() {
+                        let (label, beside) = (made_for_others(), json!({"changed": changed}));
+                        return Err(Refusal::Outrun { label, beside });
+                    }
+                    (question(self.dressed(file.scenario)?)?, file.plan, None)
                 }
                 (None, Some(number)) => {
                     let question = self.scene(now_ms)?.question;
                     let plan = fitted(&question, &self.plan_file(number)?.plan);
-                    (question, Plan { cost: None, bound: None, ..plan }, Some(number))
+                    let plan = with_facts(plan, &question.scenario);
+                    (question, plan, Some(number))
                 }
                 _ => return Err(which_plan()),
             };
@@ -258,7 +272,7 @@ impl Service {
             published_ms: now_ms,
             actor: caller.actor.clone(),
             rollback_of,
-            scenario: question.scenario,
+            scenario: bare(question.scenario),
             plan,
         };
         let mut change = Change::by(caller, now_ms);
@@ -309,7 +323,7 @@ impl Service {
         let mut beside = json!({"in_force": number});
         if let (Some(in_force), Some(draft)) = (in_force, &wish.draft) {
             let file = self.find::<DraftFile>(DRAFT, draft)?.document;
-            let question = question(file.scenario)?;
+            let question = question(self.dressed(file.scenario)?)?;
             let before = fitted(&question, &in_force.plan);
             beside["diff"] =
                 shown_diff(&explain::diff(&question.work, &before, &file.plan, None), caller);
@@ -325,20 +339,27 @@ impl Service {
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`] before there is one.
-    pub fn current_plan(&self, caller: &Caller) -> Result<Published, Refusal> {
+    pub fn current_plan(&self, caller: &Caller, now_ms: i64) -> Result<Published, Refusal> {
         caller.must(Permission::PlanRead)?;
         let unknown = || Refusal::Unknown { kind: PLAN, key: "current".to_owned() };
         let in_force = self.standing.now().ok_or_else(unknown)?;
-        self.published_plan(caller, in_force.number)
+        self.published_plan(caller, in_force.number, now_ms)
     }
 
     /// A published plan by its number.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
-    pub fn published_plan(&self, caller: &Caller, number: u64) -> Result<Published, Refusal> {
+    pub fn published_plan(
+        &self,
+        caller: &Caller,
+        number: u64,
+        now_ms: i64,
+    ) -> Result<Published, Refusal> {
         caller.must(Permission::PlanRead)?;
-        Ok(shown(caller, self.plan_file(number)?))
+        let file = self.plan_file(number)?;
+        self.note(caller, (PLAN, &number.to_string(), ""), now_ms)?;
+        Ok(shown(caller, file))
     }
 
     /// Published plans by number, behind `after`, without what is in them.
@@ -380,10 +401,12 @@ impl Service {
         caller: &Caller,
         person: &str,
         date: Option<Date>,
+        now_ms: i64,
     ) -> Result<Vec<PlannedStep>, Refusal> {
         caller.must(Permission::PlanRead)?;
         let unknown = || Refusal::Unknown { kind: PLAN, key: "current".to_owned() };
         let in_force = self.standing.now().ok_or_else(unknown)?;
+        self.note(caller, ("person", person, "plan"), now_ms)?;
         Ok(in_force.day_of(person, date))
     }
 
@@ -397,7 +420,8 @@ impl Service {
     pub(super) fn load_plan(&self) -> Result<(), Refusal> {
         let number = self.store.head(&Stream::new(PLAN, PUBLISHED))?.seq;
         if number > 0 {
-            self.standing.put_newer(InForce::of(self.plan_file(number)?), |plan| plan.number);
+            let plan = InForce::of(self.plan_file(number)?).naming(self.names()?);
+            self.standing.put_newer(plan, |plan| plan.number);
         }
         Ok(())
     }
@@ -409,15 +433,6 @@ pub(super) fn question(scenario: Scenario) -> Result<Question, Refusal> {
         .map_err(|issues| super::base::faulty("scenario", &scenario, issues))?;
     let text = Text { name: "scenario".to_owned(), bytes: written(&scenario).into_bytes() };
     Ok(Question { text, scenario, work, warnings: Vec::new() })
-}
-
-/// The plan in force without tickets that are closed by now: they are nobody's previous plan.
-fn without_strangers(scene: &Scene, plan: &Plan) -> Plan {
-    let keys = &scene.question.work.ticket_keys;
-    let mut plan = plan.clone();
-    plan.steps.retain(|step| keys.contains_key(step.ticket.as_str()));
-    plan.unserved.retain(|row| keys.contains_key(row.ticket.as_str()));
-    plan
 }
 
 fn settings(wish: &DraftWish) -> Settings {
@@ -466,12 +481,4 @@ fn which_plan() -> Refusal {
 
 fn no_such_number() -> Refusal {
     Refusal::Wish(Label::new("没有这个编号的计划", "no plan has that number"))
-}
-
-fn does_not_fit() -> Label {
-    Label::new(
-        "该计划不符合现在的情况，没有发布：请看所违反的规则，重新排",
-        "that plan does not fit how things stand and was not published: look at the rules it \
-         breaks, and plan anew",
-    )
 }

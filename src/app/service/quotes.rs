@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::bare::bare;
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
 use super::kept::{Kept, fresh_key, must_be_key};
@@ -24,17 +25,17 @@ use crate::app::documents::{Text, written};
 use crate::app::quoting::{self, Accepted, Depth, Standing, Why};
 use crate::calendar::{Label, Moment};
 use crate::desk::event::Stream;
-use crate::desk::rules::strangers;
 use crate::model::issue::Issues;
 use crate::model::people::Client;
 use crate::model::quote::{ClientPrice, OptionKind, Quote};
 use crate::model::request::Request;
 use crate::model::scenario::Scenario;
-use crate::policy::{self, Policy};
+use crate::model::ticket::Ticket;
+use crate::policy::Policy;
 use crate::store;
 
 /// The kind and key of the policy's document.
-const POLICY: (&str, &str) = ("policy", "policy");
+pub(super) const POLICY: (&str, &str) = ("policy", "policy");
 /// The kind of documents of quotes.
 pub(super) const QUOTE: &str = "quote";
 
@@ -48,12 +49,12 @@ pub(super) struct Parked {
 
 /// A quote as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct QuoteFile {
-    by: String,
-    quote: Quote,
+pub(super) struct QuoteFile {
+    pub(super) by: String,
+    pub(super) quote: Quote,
     /// The versions of the tickets it was made for; of one that is new, none or 0.
     #[serde(default)]
-    versions: BTreeMap<String, u64>,
+    pub(super) versions: BTreeMap<String, u64>,
 }
 
 /// A quote as it is shown, with its key.
@@ -87,47 +88,6 @@ pub struct AcceptedQuote {
 }
 
 impl Service {
-    /// The policy quotes are made by.
-    ///
-    /// # Errors
-    /// [`Refusal::Forbidden`], [`Refusal::Unknown`] before there is one, what fails outside.
-    pub fn policy(&self, caller: &Caller) -> Result<Kept<Policy>, Refusal> {
-        caller.must(Permission::BaseRead)?;
-        self.find(POLICY.0, POLICY.1)
-    }
-
-    /// Replaces the policy that has the version `expected`, or any when none is named.
-    ///
-    /// # Errors
-    /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Stale`], [`Refusal::Impossible`]
-    /// without a base, what fails outside.
-    pub fn put_policy(
-        &self,
-        caller: &Caller,
-        expected: Option<u64>,
-        policy: Policy,
-        now_ms: i64,
-    ) -> Result<Kept<Policy>, Refusal> {
-        caller.must(Permission::BaseChange)?;
-        let known = self.known.now().ok_or_else(super::scene::no_base)?;
-        let mut issues = policy::check(&policy, &known.base.scenario(now_ms));
-        issues.extend(policy.desk.iter().flat_map(|desk| strangers(desk, "$.desk")));
-        if !issues.is_empty() {
-            return Err(super::base::faulty("", &policy, issues));
-        }
-        let version = self.version_of(POLICY.0, POLICY.1)?;
-        if expected.map_or(version == 0, |expected| expected != version) {
-            let (kind, key) = (POLICY.0, POLICY.1.to_owned());
-            return Err(Refusal::Stale { kind, key, actual: version });
-        }
-        let mut change = Change::by(caller, now_ms);
-        change.put(POLICY.0, POLICY.1, Some(version), &policy);
-        let stream = Stream::new(POLICY.0, POLICY.1);
-        change.event(self, (&stream, None), "policy.changed", &json!({"version": version + 1}))?;
-        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        Ok(Kept { key: POLICY.1.to_owned(), version: version + 1, document: policy })
-    }
-
     /// The plan in force as `request` is quoted against it: parked once per plan and policy, and
     /// anew when a client it names has come or changed since.
     pub(super) fn parked(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
@@ -145,7 +105,10 @@ impl Service {
         let policy = policy.map_or_else(Policy::blank, |kept| kept.document);
         let file = self.plan_file(number)?;
         let parked = before.map(|before| before.standing.scenario().clone());
-        let mut scenario = parked.unwrap_or(file.scenario);
+        let mut scenario = match parked {
+            Some(scenario) => scenario,
+            None => self.dressed(file.scenario)?,
+        };
         for client in self.newer_clients(request, &scenario)? {
             scenario.clients.retain(|known| known.id != client.id);
             scenario.clients.push(client);
@@ -195,6 +158,9 @@ impl Service {
                     return Err(Refusal::Taken { kind: TICKET, key });
                 }
                 Some(kept) if kept.document.state != State::Open => return Err(closed(&key)),
+                Some(kept) if is_others(&kept.document.ticket, ticket) => {
+                    return Err(for_another(&key));
+                }
                 Some(kept) => kept.version,
             };
             versions.insert(key, version);
@@ -220,7 +186,7 @@ impl Service {
             must_be_key(&ticket.id)?;
         }
         let again = |key: &str| {
-            let document = self.quote_of(caller, key)?;
+            let document = self.quote_of(caller, key, now_ms)?;
             Ok(Kept { key: key.to_owned(), version: 1, document })
         };
         self.once(once, now_ms, again, || {
@@ -233,8 +199,7 @@ impl Service {
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
             let file = QuoteFile { by: caller.owner.clone(), quote, versions };
-            change.put(QUOTE, &key, Some(0), &file);
-            change.drops_later(QUOTE, &key);
+            change.put_quote(&key, &file);
             let quote = ShownQuote::of(file.quote, caller);
             let shown = Quoted { id: key.clone(), quote };
             Ok(Making::new(&key, 1, &shown, change))
@@ -242,16 +207,20 @@ impl Service {
     }
 
     fn must_all_be_known(&self, request: &Request) -> Result<(), Refusal> {
-        request.tickets.iter().try_for_each(|ticket| self.must_be_known(ticket))
+        request.tickets.iter().try_for_each(|ticket| {
+            self.must_name_a_client(ticket)?;
+            self.must_be_known(ticket)
+        })
     }
 
     /// A quote.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
-    pub fn quote_of(&self, caller: &Caller, key: &str) -> Result<Quoted, Refusal> {
+    pub fn quote_of(&self, caller: &Caller, key: &str, now_ms: i64) -> Result<Quoted, Refusal> {
         caller.must(Permission::QuoteMake)?;
         let QuoteFile { quote, .. } = self.own_quote(caller, key)?;
+        self.note(caller, (QUOTE, key, ""), now_ms)?;
         Ok(Quoted { id: key.to_owned(), quote: ShownQuote::of(quote, caller) })
     }
 
@@ -284,6 +253,7 @@ impl Service {
         let file = self.own_quote(caller, key)?;
         let quote = &file.quote;
         let again = |key: &str| self.accepted(&quote.request, key);
+        let _held = self.dates_held();
         let done = self.once(once, now_ms, again, || {
             let parked = self.quoting(&quote.request)?;
             let at = parked.standing.moment(now_ms);
@@ -339,8 +309,12 @@ impl Service {
         let number = replaces + 1;
         let actor = caller.actor.clone();
         let (published_ms, rollback_of) = (now_ms, None);
+        let is_asked = |ticket: &&Ticket| versions.contains_key(&ticket.id);
+        let tickets: Vec<Ticket> = scenario.tickets.iter().filter(is_asked).cloned().collect();
+        let scenario = bare(scenario);
         let file = PlanFile { number, digest, published_ms, actor, rollback_of, scenario, plan };
         let mut change = Change::by(caller, now_ms);
+        tickets.iter().for_each(|ticket| change.needs_client(ticket.client.as_ref()));
         let stream = Stream::new(PLAN, PUBLISHED);
         let told = json!({"number": number, "digest": file.digest, "rollback_of": null});
         change.event(self, (&stream, Some(replaces)), "plan.published", &told)?;
@@ -356,7 +330,7 @@ impl Service {
                 caller,
                 &mut change,
                 (key, version),
-                (&file, &next, price.clone()),
+                (&tickets, &file, &next, price.clone()),
                 now_ms,
             )?;
             let tick = |moment: Moment| file.plan.zone.tick_from(moment);
@@ -387,15 +361,16 @@ impl Service {
         caller: &Caller,
         change: &mut Change,
         (key, version): (&str, u64),
-        (file, next, price): (&PlanFile, &InForce, Option<ClientPrice>),
+        (tickets, file, next, price): (&[Ticket], &PlanFile, &InForce, Option<ClientPrice>),
         now_ms: i64,
     ) -> Result<Option<Moment>, Refusal> {
-        let mut rows = file.scenario.tickets.iter();
+        let mut rows = tickets.iter();
         let ticket = rows.find(|ticket| ticket.id == key).ok_or_else(no_finish)?.clone();
         let finish = next.finish(key);
         let promise = finish.map(|finish| Promise { finish, plan: file.digest.clone() });
         let before = self.find_if_any::<TicketFile>(TICKET, key)?;
         let kind = if before.is_some() { "ticket.promised" } else { "ticket.created" };
+        let words_before = before.as_ref().map(|kept| kept.document.clone());
         let taken = match before {
             Some(kept) => TicketFile { ticket, promise, price, ..kept.document },
             None => TicketFile {
@@ -413,7 +388,8 @@ impl Service {
             },
         };
         let stream = Stream::new(TICKET, key);
-        let told = payload(&taken, version == 0);
+        let words = change.words_apart(words_before.as_ref(), &taken)?;
+        let told = payload(&taken, version == 0, words);
         change.event(self, (&stream, Some(version)), kind, &told)?;
         change.put_ticket(key, version, &taken);
         Ok(finish)
@@ -448,8 +424,7 @@ impl Service {
         let key = fresh_key("Q")?;
         let mut change = Change::by(caller, now_ms);
         let file = QuoteFile { by: caller.owner.clone(), quote, versions };
-        change.put(QUOTE, &key, Some(0), &file);
-        change.drops_later(QUOTE, &key);
+        change.put_quote(&key, &file);
         self.store.commit(change.batch())?;
         let quote = ShownQuote::of(file.quote, caller);
         let beside = json!({"quote": Quoted { id: key, quote }});
@@ -480,6 +455,18 @@ fn closed(key: &str) -> Refusal {
     Refusal::Impossible(Label::new(
         format!("工单 {key} 已办结或已取消，不能再报价"),
         format!("the ticket {key} is done or called off and is not quoted any more"),
+    ))
+}
+
+/// Whether `asked` would give the ticket to another client.
+fn is_others(kept: &Ticket, asked: &Ticket) -> bool {
+    kept.client.is_some() && kept.client != asked.client
+}
+
+fn for_another(key: &str) -> Refusal {
+    Refusal::Impossible(Label::new(
+        format!("工单 {key} 属于另一客户：请核对编号或 client"),
+        format!("the ticket {key} is another client's: check its key, or `client`"),
     ))
 }
 

@@ -134,6 +134,10 @@ impl Refusal {
                     }
                 }
             }
+            store::Failure::Refused(store::Refusal::Missing { kind, key }) => match named(&kind) {
+                Some("client") => super::base::stranger("client", "客户", &key),
+                _ => Refusal::Store(store::Refusal::Missing { kind, key }.into()),
+            },
             store::Failure::Refused(store::Refusal::Moved { stream, expected, actual })
                 if stream.kind == "ticket" =>
             {
@@ -226,7 +230,8 @@ impl Refusal {
 
 /// The kinds of documents callers know.
 fn named(kind: &str) -> Option<&'static str> {
-    let kinds = ["base", "client", "person", "absence", "ticket", "hook", "draft", "policy"];
+    let kinds =
+        ["base", "client", "person", "absence", "ticket", "hook", "draft", "policy", "quote"];
     kinds.into_iter().find(|known| *known == kind)
 }
 

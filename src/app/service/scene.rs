@@ -1,11 +1,13 @@
 //! The scenario of this moment, put together from what is kept: base, people and their absences,
 //! clients, open tickets, progress. What a client earns stays out; what it pays in a year goes in.
+//! So do words: nobody's name and no title is asked for by the search.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::aside::{Aside, set_aside};
+use super::bare::{bare_person, bare_ticket};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
 use super::kept::{Kept, must_be_key, read};
@@ -170,7 +172,7 @@ impl Service {
             ticket.excluded.retain(|key| people.contains(key.as_str()));
             match ticket.after.iter().find(|key| closed.contains_key(*key)) {
                 Some(first) => aside.push(Aside::new(TICKET, &ticket.id, called_off(first))),
-                None => tickets.push(ticket),
+                None => tickets.push(bare_ticket(ticket)),
             }
         }
         Ok(tickets)
@@ -191,7 +193,7 @@ impl Service {
     }
 
     /// What was reported of a ticket.
-    fn progress_of(&self, ticket: &str) -> Result<Vec<Progress>, Refusal> {
+    pub(super) fn progress_of(&self, ticket: &str) -> Result<Vec<Progress>, Refusal> {
         let lead = format!("{ticket}/");
         let (mut own, mut behind) = (Vec::new(), lead.clone());
         loop {
@@ -217,7 +219,7 @@ impl Service {
         Ok(people
             .map(|mut person| {
                 person.absences.extend(away.remove(&person.id).unwrap_or_default());
-                person
+                bare_person(person)
             })
             .collect())
     }
@@ -235,7 +237,7 @@ impl Service {
             let is_there = |key: &&String| scenario.people.iter().any(|one| one.id == **key);
             clients.push(Client {
                 annual_value_fen: self.annual_value(&key)?,
-                name: file.name,
+                name: None,
                 tier: file.tier,
                 owner: file.owner.filter(|key| is_there(&key)),
                 excluded: file.excluded.iter().filter(is_there).cloned().collect(),

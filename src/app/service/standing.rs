@@ -8,7 +8,6 @@ use super::plans::PlanFile;
 use super::tickets::{Standing, State};
 use crate::calendar::{Date, Day, Label, Moment, Zone};
 use crate::model::plan::{Plan, PlannedStep};
-use crate::model::scenario::Scenario;
 use crate::model::ticket::Ticket;
 
 /// A published plan with ways into it.
@@ -25,7 +24,7 @@ pub(super) struct InForce {
 
 impl InForce {
     pub(super) fn of(file: PlanFile) -> InForce {
-        let PlanFile { number, digest, plan, scenario, .. } = file;
+        let PlanFile { number, digest, plan, .. } = file;
         let mut rows: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (row, step) in plan.steps.iter().enumerate() {
             rows.entry(step.ticket.clone()).or_default().push(row);
@@ -33,7 +32,12 @@ impl InForce {
         for own in rows.values_mut() {
             own.sort_by_key(|row| plan.zone.tick_from(plan.steps[*row].start));
         }
-        InForce { number, digest, names: names(&scenario), plan, rows }
+        InForce { number, digest, names: BTreeMap::new(), plan, rows }
+    }
+
+    /// The same, with what people are called.
+    pub(super) fn naming(self, names: BTreeMap<String, Label>) -> InForce {
+        InForce { names, ..self }
     }
 
     fn steps(&self, ticket: &str) -> impl DoubleEndedIterator<Item = &PlannedStep> {
@@ -102,11 +106,6 @@ impl Service {
             told: in_force.told(&ticket.id),
         }
     }
-}
-
-fn names(scenario: &Scenario) -> BTreeMap<String, Label> {
-    let named = scenario.people.iter().filter_map(|one| Some((one.id.clone(), one.name.clone()?)));
-    named.collect()
 }
 
 /// A moment as clients read it.

@@ -4,7 +4,7 @@
 
 use super::Service;
 use super::change::Change;
-use super::marks::AGEING;
+use super::marks::{AGEING, QUOTED};
 use super::refusal::Refusal;
 use crate::store::row::Mark;
 use crate::store::{Batch, Write};
@@ -65,13 +65,17 @@ impl Service {
             let old = self.store.marks(AGEING, &behind, Some(&end), MOST_DOCUMENTS)?;
             let Some(last) = old.last() else { break };
             behind.clone_from(&last.key);
-            for Mark { key: age, .. } in old {
+            for Mark { key: age, body } in old {
                 let Some((at, kind, key)) = parts(&age) else { continue };
                 let limit = if kind == super::quotes::QUOTE { quotes } else { drafts };
                 if at < limit {
                     documents += 1;
                     let (kind, key) = (kind.to_owned(), key.to_owned());
                     batch = batch.and(Write::DropDocument { kind, key });
+                    // Nothing but the names under which a quote is found.
+                    let names: Vec<String> = serde_json::from_str(&body).unwrap_or_default();
+                    let unmark = |key| Write::Unmark { kind: QUOTED.to_owned(), key };
+                    batch.writes.extend(names.into_iter().map(unmark));
                     batch = batch.and(Write::Unmark { kind: AGEING.to_owned(), key: age });
                 }
             }

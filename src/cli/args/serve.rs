@@ -29,9 +29,30 @@ pub struct Serve {
     /// The key to the first of them (PEM) TLS 私钥
     #[arg(long, value_name = "FILE", requires = "tls_certificates")]
     pub tls_key: Option<PathBuf>,
+    /// For how long it keeps what is dropped some day.
+    #[command(flatten)]
+    pub keep: Keep,
     /// How much it takes on.
     #[command(flatten)]
     pub limits: Limits,
+}
+
+/// For how long a server keeps what is dropped some day.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Keeping 保留")]
+pub struct Keep {
+    /// Days a quote is kept 报价保留天数
+    #[arg(long, value_name = "DAYS", default_value_t = 30,
+          value_parser = clap::value_parser!(u16).range(1..=3_660))]
+    pub keep_quotes: u16,
+    /// Days a draft is kept; plans published stay 草案保留天数，已发布的计划不删
+    #[arg(long, value_name = "DAYS", default_value_t = 30,
+          value_parser = clap::value_parser!(u16).range(1..=3_660))]
+    pub keep_drafts: u16,
+    /// Days it is kept who looked at what 查阅记录保留天数
+    #[arg(long, value_name = "DAYS", default_value_t = 365,
+          value_parser = clap::value_parser!(u16).range(1..=36_600))]
+    pub keep_views: u16,
 }
 
 /// How much a server takes on.

@@ -12,8 +12,8 @@ use rows::Rows;
 use super::bulk::{Bulk, Page};
 use super::row::{Access, Answer, ApiKey, Delivery, Document, Mark, Text};
 use super::{
-    Accesses, Answers, Batch, Documents, Failure, Heads, Keys, Log, Marks, Outbox, Receipt, Store,
-    Texts,
+    Accesses, Answers, Batch, Documents, Failure, Heads, Keys, Log, MOST_ROWS, Marks, Outbox,
+    Receipt, Store, Texts,
 };
 use crate::desk::checkpoint::Checkpoint;
 use crate::desk::event::{Event, Head, Stream};
@@ -95,10 +95,16 @@ impl Texts for Memory {
         Ok(self.rows().texts.get(hash).map(|(_, text)| text.clone()))
     }
 
-    fn texts_of(&self, subject: &str) -> Result<Vec<(Hash, Text)>, Failure> {
+    fn texts_of(
+        &self,
+        subject: &str,
+        after: Option<&Hash>,
+        most: usize,
+    ) -> Result<Vec<(Hash, Text)>, Failure> {
         let rows = self.rows();
-        let own = rows.texts.iter().filter(|(_, (of, _))| of == subject);
-        Ok(own.map(|(hash, (_, text))| (*hash, text.clone())).collect())
+        let behind = rows.texts.iter().filter(|(hash, _)| after.is_none_or(|a| *hash > a));
+        let own = behind.filter(|(_, (of, _))| of == subject);
+        Ok(page(own.map(|(hash, (_, text))| (*hash, text.clone())), most))
     }
 
     fn texts(&self, after: Option<&Hash>, most: usize) -> Result<Vec<(Hash, Text)>, Failure> {
@@ -224,7 +230,9 @@ impl Keys for Memory {
         Ok(self.rows().keys.get(prefix).cloned())
     }
 
-    fn keys(&self) -> Result<Vec<ApiKey>, Failure> {
-        Ok(self.rows().keys.values().cloned().collect())
+    fn keys(&self, after: Option<&str>, most: usize) -> Result<Vec<ApiKey>, Failure> {
+        let rows = self.rows();
+        let behind = rows.keys.values().filter(|key| after.is_none_or(|a| *key.prefix > *a));
+        Ok(behind.take(most.min(MOST_ROWS)).cloned().collect())
     }
 }

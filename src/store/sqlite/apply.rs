@@ -13,10 +13,25 @@ use crate::store::{About, Batch, Failure, Receipt, Refusal, Write};
 /// Does everything in `batch`, or stops at what cannot be.
 pub(super) fn apply(connection: &Connection, batch: Batch) -> Result<Receipt, Failure> {
     let mut receipt = Receipt::default();
+    let mut is_emptied = false;
     for write in batch.writes {
+        let (is_answer, is_erasing) = (matches!(write, Write::Answer(_)), erases(&write));
         one(connection, write, &mut receipt)?;
+        // Once for many in a row, as it looks at every answer.
+        if is_erasing && !is_emptied {
+            empty_answers(connection)?;
+        }
+        is_emptied = (is_emptied || is_erasing) && !is_answer;
     }
     Ok(receipt)
+}
+
+/// Whether it erases what answers may tell.
+fn erases(write: &Write) -> bool {
+    matches!(
+        write,
+        Write::EraseText { .. } | Write::EraseTextsOf { .. } | Write::EraseDocument { .. }
+    )
 }
 
 fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(), Failure> {
@@ -172,15 +187,13 @@ fn put_text(connection: &Connection, text: &PersonalText) -> Result<(), Failure>
 fn erase_text(connection: &Connection, hash: &Hash, at_ms: i64) -> Result<(), Failure> {
     let erase = "UPDATE personal SET salt = NULL, text = NULL, \
                  erased_ms = coalesce(erased_ms, ?2) WHERE hash = ?1";
-    changed(connection, erase, params![hash.bytes(), at_ms], || format!("text {hash}"))?;
-    empty_answers(connection)
+    changed(connection, erase, params![hash.bytes(), at_ms], || format!("text {hash}"))
 }
 
 fn erase_texts_of(connection: &Connection, subject: &str, at_ms: i64) -> Result<(), Failure> {
     let erase = "UPDATE personal SET salt = NULL, text = NULL, erased_ms = ?2 \
                  WHERE subject = ?1 AND erased_ms IS NULL";
-    run(connection, erase, params![subject, at_ms])?;
-    empty_answers(connection)
+    run(connection, erase, params![subject, at_ms])
 }
 
 /// Puts the next version of a document, and tells which it is.
@@ -224,8 +237,7 @@ fn erase_document(connection: &Connection, kind: &str, key: &str) -> Result<(), 
     changed(connection, hide, [kind, key], || format!("{kind}/{key}"))?;
     let erase = "UPDATE version SET body = NULL \
                  WHERE document = (SELECT id FROM document WHERE kind = ?1 AND key = ?2)";
-    run(connection, erase, [kind, key])?;
-    empty_answers(connection)
+    run(connection, erase, [kind, key])
 }
 
 /// Drops answers that ended, the earliest first.

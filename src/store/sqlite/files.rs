@@ -79,6 +79,32 @@ impl Draft {
     }
 }
 
+/// Removes what copying towards `path`, or towards its backup before an upgrade, left behind when
+/// it was killed. Nobody is at it: whoever would be has the database to himself.
+pub(super) fn without_drafts(path: &Path) -> Result<(), Failure> {
+    let (Some(folder), Some(own)) = (path.parent(), path.file_name()) else { return Ok(()) };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let own = own.to_string_lossy();
+    let is_left = |name: &str| {
+        let rest = name.strip_prefix(&*own).unwrap_or_default();
+        let copied = rest.strip_prefix(".v").map(|rest| rest.trim_start_matches(is_digit));
+        let number = copied.unwrap_or(rest).strip_prefix(".part-").unwrap_or_default();
+        let number = LOGS.iter().fold(number, |name, log| name.strip_suffix(log).unwrap_or(name));
+        !number.is_empty() && number.chars().all(is_digit)
+    };
+    let entries = fs::read_dir(folder).map_err(failed(folder))?;
+    for entry in entries.filter_map(Result::ok) {
+        if entry.file_name().to_str().is_some_and(is_left) {
+            remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn is_digit(letter: char) -> bool {
+    letter.is_ascii_digit()
+}
+
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.is_put {

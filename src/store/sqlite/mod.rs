@@ -4,8 +4,8 @@
 //! disk is waited for once per group and not once per batch; a refused batch is taken back alone.
 //! Several connections read meanwhile, each seeing what was durable when its question began.
 //!
-//! Beside `desk.db` there may be: `desk.db-wal` and `-shm` while it is in use, `.lock` by which
-//! processes tell each other so, `.v2` as it was before an upgrade, `.before-restore-1` as it was
+//! Beside `desk.db` there may be: `desk.db-wal` and `-shm` while it is in use, `.lock` and
+//! `.serving` by which processes tell each other so, `.v2` as it was before an upgrade, `.before-restore-1` as it was
 //! before a restore, `.part-1` what is being copied. All of them are their owner's alone to read.
 
 mod apply;
@@ -39,6 +39,7 @@ pub struct Sqlite {
     writer: Option<Writer>,
     path: PathBuf,
     _lock: Option<Lock>,
+    _serving: Option<Lock>,
 }
 
 impl Sqlite {
@@ -58,10 +59,21 @@ impl Sqlite {
         }
         opening::prepare(&mut connection, path)?;
         lock.share()?;
+        files::without_drafts(path)?;
         let writer = Some(Writer::start(connection)?);
         let readers = std::iter::repeat_with(|| opening::reading(path)).take(READERS);
         let readers = Readers::of(readers.collect::<Result<_, _>>()?);
-        Ok(Sqlite { readers, writer, path: path.to_owned(), _lock: Some(lock) })
+        Ok(Sqlite { readers, writer, path: path.to_owned(), _lock: Some(lock), _serving: None })
+    }
+
+    /// As [`Sqlite::create_or_open`], for who keeps in memory what is in it: of those there is but
+    /// one at a time. Others may open it meanwhile, to make keys or to copy it.
+    ///
+    /// # Errors
+    /// [`Failure::Served`], and as there.
+    pub fn serve(path: &Path) -> Result<Sqlite, Failure> {
+        let serving = Some(Lock::serving(path)?);
+        Ok(Sqlite { _serving: serving, ..Sqlite::create_or_open(path)? })
     }
 
     /// Opens the database at `path` as [`Sqlite::create_or_open`] does, if there is one.
@@ -87,7 +99,7 @@ impl Sqlite {
         let connection = opening::reading(path)?;
         opening::recognise(&connection, path)?;
         let readers = Readers::of(vec![connection]);
-        Ok(Sqlite { readers, writer: None, path: path.to_owned(), _lock: None })
+        Ok(Sqlite { readers, writer: None, path: path.to_owned(), _lock: None, _serving: None })
     }
 
     /// Where it lies.

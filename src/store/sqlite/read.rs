@@ -15,7 +15,9 @@ use crate::desk::payload::Payload;
 use crate::desk::personal::PersonalText;
 use crate::store::bulk::{Bulk, Page};
 use crate::store::row::{Access, Answer, ApiKey, Delivery, Document, Mark, Text};
-use crate::store::{Accesses, Answers, Documents, Failure, Heads, Keys, Log, Marks, Outbox, Texts};
+use crate::store::{
+    Accesses, Answers, Documents, Failure, Heads, Keys, Log, MOST_ROWS, Marks, Outbox, Texts,
+};
 
 /// Connections that read, each lent to one question at a time.
 #[derive(Debug)]
@@ -218,9 +220,15 @@ impl Texts for Sqlite {
         Ok(found.map(|(_, text)| text))
     }
 
-    fn texts_of(&self, subject: &str) -> Result<Vec<(Hash, Text)>, Failure> {
-        let of_subject = "SELECT * FROM personal WHERE subject = ?1 ORDER BY hash";
-        self.readers.ask(|c| rows(c, of_subject, [subject], text))
+    fn texts_of(
+        &self,
+        subject: &str,
+        after: Option<&Hash>,
+        most: usize,
+    ) -> Result<Vec<(Hash, Text)>, Failure> {
+        let own = "SELECT * FROM personal WHERE subject = ?1 AND hash > ?2 ORDER BY hash";
+        let after = after.map_or(&[][..], |hash| hash.bytes());
+        self.readers.ask(|c| page(c, own, params![subject, after], most, text))
     }
 
     fn texts(&self, after: Option<&Hash>, most: usize) -> Result<Vec<(Hash, Text)>, Failure> {
@@ -430,9 +438,11 @@ impl Keys for Sqlite {
         found.map(with_scopes).transpose()
     }
 
-    fn keys(&self) -> Result<Vec<ApiKey>, Failure> {
-        let all = "SELECT * FROM api_key ORDER BY prefix";
-        let found = self.readers.ask(|c| rows(c, all, [], api_key))?;
+    fn keys(&self, after: Option<&str>, most: usize) -> Result<Vec<ApiKey>, Failure> {
+        let all = "SELECT * FROM api_key WHERE prefix > ?1 ORDER BY prefix LIMIT ?2";
+        let most = i64::try_from(most.min(MOST_ROWS)).unwrap_or(i64::MAX);
+        let found =
+            self.readers.ask(|c| rows(c, all, params![after.unwrap_or(""), most], api_key))?;
         found.into_iter().map(with_scopes).collect()
     }
 }

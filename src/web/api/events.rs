@@ -40,7 +40,7 @@ pub(crate) struct Accesses {
 /// `GET /v1/events`.
 pub(crate) fn list(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<Told>>, Problem> {
     let Behind { after, limit } = call.query.0;
-    let events = call.frame.service.events(&call.caller, after, usize::from(limit))?;
+    let events = call.frame.service.events(&call.caller, after, usize::from(limit), call.now_ms)?;
     Ok(Found(counted(events, limit, |event| event.position)))
 }
 

@@ -81,7 +81,7 @@ pub(crate) fn create_absence(call: &Call<Json<Absence>>) -> Result<Answered<Abse
 
 /// `GET /v1/people/{id}/absences`.
 pub(crate) fn absences(call: &Call) -> Result<Found<Absences>, Problem> {
-    let absences = call.frame.service.absences(&call.caller, call.part("id"))?;
+    let absences = call.frame.service.absences(&call.caller, call.part("id"), call.now_ms)?;
     Ok(Found(Absences { absences }))
 }
 
@@ -95,5 +95,5 @@ pub(crate) fn remove_absence(call: &Call) -> Result<Silent, Problem> {
 /// `GET /v1/people/{id}/plan`.
 pub(crate) fn plan(call: &Call<(), Asked<OfDate>>) -> Result<Found<Steps>, Problem> {
     let (person, date) = (call.part("id"), call.query.0.date);
-    Ok(Found(Steps { steps: call.frame.service.day_of(&call.caller, person, date)? }))
+    Ok(Found(Steps { steps: call.frame.service.day_of(&call.caller, person, date, call.now_ms)? }))
 }

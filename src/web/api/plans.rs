@@ -82,7 +82,7 @@ pub(crate) fn draft(call: &Call<Json<DraftWish>>) -> Result<Sooner, Problem> {
 
 /// `GET /v1/drafts/{id}`.
 pub(crate) fn one_draft(call: &Call) -> Result<Found<Draft>, Problem> {
-    Ok(Found(call.frame.service.draft_of(&call.caller, call.part("id"))?))
+    Ok(Found(call.frame.service.draft_of(&call.caller, call.part("id"), call.now_ms)?))
 }
 
 /// `POST /v1/plans`.
@@ -104,7 +104,7 @@ pub(crate) fn history(
 
 /// `GET /v1/plans/current`.
 pub(crate) fn current(call: &Call) -> Result<Found<Published>, Problem> {
-    Ok(Found(call.frame.service.current_plan(&call.caller)?))
+    Ok(Found(call.frame.service.current_plan(&call.caller, call.now_ms)?))
 }
 
 /// `GET /v1/plans/{number}`.
@@ -112,5 +112,5 @@ pub(crate) fn one(call: &Call) -> Result<Found<Published>, Problem> {
     let part = call.part("number");
     let unknown = || Problem::no_such("计划", "plan", part);
     let number = part.parse().map_err(|_| unknown())?;
-    Ok(Found(call.frame.service.published_plan(&call.caller, number)?))
+    Ok(Found(call.frame.service.published_plan(&call.caller, number, call.now_ms)?))
 }

@@ -30,7 +30,7 @@ pub(crate) fn quote(call: &Call<Json<Request>>) -> Result<Answered<Quoted>, Prob
 
 /// `GET /v1/quotes/{id}`.
 pub(crate) fn one(call: &Call) -> Result<Found<Quoted>, Problem> {
-    Ok(Found(call.frame.service.quote_of(&call.caller, call.part("id"))?))
+    Ok(Found(call.frame.service.quote_of(&call.caller, call.part("id"), call.now_ms)?))
 }
 
 /// `POST /v1/quotes/{id}/acceptance`.

@@ -7,7 +7,7 @@ use super::kept::{Answered, Behind, Counted, Stated, counted, expected, made, on
 use crate::app::service::events::Told;
 use crate::app::service::tickets::{Asked as Wanted, NewTicket, ShownTicket, State, TicketChange};
 use crate::desk::event::Stream;
-use crate::web::answer::{Found, Page};
+use crate::web::answer::{Found, Page, Silent};
 use crate::web::call::Call;
 use crate::web::error::Problem;
 use crate::web::sent::{Asked, Json, behind};
@@ -70,6 +70,12 @@ pub(crate) fn cancel(call: &Call) -> Result<Stated<ShownTicket>, Problem> {
     Ok(stated(call.frame.service.cancel_ticket(&call.caller, key, expected, call.now_ms)?))
 }
 
+/// `DELETE /v1/tickets/{id}/personal`.
+pub(crate) fn erase(call: &Call) -> Result<Silent, Problem> {
+    call.frame.service.erase_ticket(&call.caller, call.part("id"), call.now_ms)?;
+    Ok(Silent)
+}
+
 /// `POST /v1/tickets/{id}/promise`.
 pub(crate) fn promise(call: &Call) -> Result<Stated<ShownTicket>, Problem> {
     let (key, expected) = (call.part("id"), expected(call)?);
@@ -81,7 +87,7 @@ pub(crate) fn events(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<Tol
     let Behind { after, limit } = call.query.0;
     let stream = Stream::new("ticket", call.part("id"));
     let (service, most) = (&call.frame.service, usize::from(limit));
-    let events = service.events_of(&call.caller, &stream, after, most)?;
+    let events = service.events_of(&call.caller, &stream, after, most, call.now_ms)?;
     Ok(Found(counted(events, limit, |event| event.seq)))
 }
 

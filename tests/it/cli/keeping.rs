@@ -259,3 +259,15 @@ fn a_key_or_checkpoint_that_is_none_is_told_with_its_place() {
     arguments[7] = "key";
     assert!(bench.run(&arguments).expect(2).err.contains("paidan-audit-public-key/1"));
 }
+
+/// One process serves a database at a time: each keeps in memory what is in force.
+#[test]
+fn a_second_server_on_one_database_is_refused_and_a_key_is_made_beside_the_first() {
+    let bench = Bench::new("cli-second-server");
+    let first = paidan::app::service::Service::open(&bench.path("desk.db")).unwrap();
+    let serve = ["serve", "--db", "desk.db", "--listen", "127.0.0.1:0"];
+    let run = bench.run(&serve).expect(3);
+    assert!(run.err.contains("served by another paidan serve"), "{}", run.err);
+    bench.run(&["key", "create", "--db", "desk.db", "--role", "auditor"]).expect(0);
+    assert!(first.has_keys(0).unwrap());
+}

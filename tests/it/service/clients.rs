@@ -48,7 +48,7 @@ fn the_finances_of_a_client_never_leave_for_who_may_not_see_them() {
                 assert!(!many.contains(secret), "a list shows no finances: {role:?} {secret}");
             }
         }
-        let events = service.events(&caller(Role::Administrator), 0, 100).unwrap();
+        let events = service.events(&caller(Role::Administrator), 0, 100, NOW).unwrap();
         let events = serde_json::to_string(&events).unwrap();
         assert!(secrets.iter().all(|secret| !events.contains(secret)));
     });
@@ -126,14 +126,14 @@ fn an_erased_client_is_gone_and_the_chain_stays_whole() {
         assert!(matches!(service.client(&boss, "acme", NOW), Err(Refusal::Unknown { .. })));
         let ticket = service.ticket(&boss, "T-1", NOW).unwrap();
         assert_eq!((ticket.contact, ticket.ticket.title, ticket.version), (None, None, 2));
-        let events = service.events_of(&boss, &"ticket/T-1".parse().unwrap(), 0, 10).unwrap();
+        let events = service.events_of(&boss, &"ticket/T-1".parse().unwrap(), 0, 10, NOW).unwrap();
         assert_eq!(events.len(), 2);
         let refused = service.erase_client(&caller(Role::Dispatcher), "acme", NOW);
         assert!(matches!(refused, Err(Refusal::Forbidden(Permission::ClientErase))));
         // A client of that key can be taken on again, and its numbers go on.
         let again = service.create_client(&boss, acme(), None, NOW).unwrap();
         let shown: Value = serde_json::from_slice(&again.body).unwrap();
-        assert_eq!((again.version, &shown["id"]), (2, &json!("acme")));
+        assert_eq!((again.version, &shown["id"]), (3, &json!("acme")));
     });
     let path = super::path("erased-chain");
     let service = Service::open(&path).unwrap();

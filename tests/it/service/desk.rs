@@ -303,7 +303,7 @@ fn words_about_persons_are_told_only_to_who_may_read_them() {
             paidan::app::service::keys::Wish { role: Role::Auditor, scopes, expires_ms: None };
         let key = paidan::app::service::Owner::of_service(service).make_key(wish, NOW).unwrap();
         assert_eq!(note(&service.authenticate(&key.key, NOW).unwrap()), None);
-        let events = serde_json::to_string(&service.events(&boss, 0, 100).unwrap()).unwrap();
+        let events = serde_json::to_string(&service.events(&boss, 0, 100, NOW).unwrap()).unwrap();
         assert!(!events.contains("13800000000"));
         let outside = service.timeline(&caller(Role::Ticketing), "T-1", 0, 100, NOW);
         assert!(matches!(outside, Err(Refusal::Forbidden(_))));

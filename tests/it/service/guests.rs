@@ -19,7 +19,7 @@ fn accept(service: &Service, caller: &Caller, key: &str) -> Result<AcceptedQuote
 }
 
 fn number(service: &Service) -> u64 {
-    service.current_plan(&caller(Role::Administrator)).unwrap().number
+    service.current_plan(&caller(Role::Administrator), NOW).unwrap().number
 }
 
 #[test]

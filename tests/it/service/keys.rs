@@ -244,7 +244,7 @@ fn who_made_rotated_and_took_back_a_key_stands_in_the_log() {
         let first = key(service, Role::Ticketing);
         let second = service.rotate_key(&boss, &first.listed.prefix, HOUR, NOW).unwrap();
         service.revoke_key(&boss, &second.listed.prefix, NOW).unwrap();
-        let events = service.events(&boss, 0, 10).unwrap();
+        let events = service.events(&boss, 0, 10, NOW).unwrap();
         let (a, b) = (&first.listed.prefix, &second.listed.prefix);
         let told: Vec<String> = events
             .iter()

@@ -51,8 +51,8 @@ fn a_plan_tells_what_a_client_is_worth_only_to_who_may_see_it() {
         for role in Role::ALL.into_iter().filter(|role| caller(*role).may(Permission::PlanRead)) {
             let who = caller(role);
             let may = matches!(role, Role::Administrator | Role::Reviewer);
-            let plan = json!(service.current_plan(&who).unwrap());
-            let shown = json!(service.draft_of(&who, &first.id).unwrap());
+            let plan = json!(service.current_plan(&who, NOW).unwrap());
+            let shown = json!(service.draft_of(&who, &first.id, NOW).unwrap());
             for told in [&plan, &shown] {
                 assert_eq!(told.to_string().contains(AT_RISK), may, "{role:?} {told}");
                 assert_eq!(told["plan"]["steps"][0]["people"][0], "wang");
@@ -60,7 +60,7 @@ fn a_plan_tells_what_a_client_is_worth_only_to_who_may_see_it() {
             let list = json!(service.published_plans(&who, 0, 9).unwrap()).to_string();
             assert!(!list.contains(AT_RISK), "{role:?} {list}");
             if who.may(Permission::EventRead) {
-                let events = json!(service.events(&who, 0, 100).unwrap()).to_string();
+                let events = json!(service.events(&who, 0, 100, NOW).unwrap()).to_string();
                 assert!(!events.contains(AT_RISK), "{role:?} {events}");
             }
             if who.may(Permission::PlanPublish) {
@@ -79,7 +79,7 @@ fn quoted(service: &Service, role: Role) -> Value {
     let request: Request = serde_json::from_value(wish).unwrap();
     let made = service.quote(&caller(role), &request, None, NOW).unwrap();
     let answer: Value = read(&made);
-    let again = service.quote_of(&caller(role), &made.key).unwrap();
+    let again = service.quote_of(&caller(role), &made.key, NOW).unwrap();
     assert_eq!(json!(again), answer);
     answer
 }

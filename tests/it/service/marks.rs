@@ -94,7 +94,7 @@ fn take_leave(service: &Service) -> Vec<String> {
 }
 
 fn absences(service: &Service) -> Vec<String> {
-    let all = service.absences(&caller(Role::Administrator), "wang").unwrap();
+    let all = service.absences(&caller(Role::Administrator), "wang", NOW).unwrap();
     all.into_iter().filter_map(|file| file.id).collect()
 }
 

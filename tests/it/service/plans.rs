@@ -42,7 +42,7 @@ fn a_ticket_tells_how_it_stands_in_the_plan_in_force() {
         );
         let day = |date: &str| {
             let date = paidan::calendar::Date::parse(date).unwrap();
-            service.day_of(&agent, "wang", Some(date)).unwrap().len()
+            service.day_of(&agent, "wang", Some(date), NOW).unwrap().len()
         };
         assert_eq!((day("2026-03-09"), day("2026-03-10")), (1, 0));
     });
@@ -82,7 +82,7 @@ fn of_two_planners_at_once_one_publishes_and_the_other_is_told_the_difference() 
         let back = Publishing { draft: None, rollback_to: Some(1), replaces: u64::MAX };
         let refused = service.publish(&caller(Role::Dispatcher), &back, None, NOW);
         assert!(matches!(refused, Err(Refusal::Wish(_))));
-        let current = service.current_plan(&caller(Role::Specialist)).unwrap();
+        let current = service.current_plan(&caller(Role::Specialist), NOW).unwrap();
         assert_eq!((current.number, &current.digest), (2, &late.digest));
     });
 }
@@ -108,7 +108,7 @@ fn an_earlier_plan_is_published_anew_when_it_fits_and_its_faults_are_told_when_n
         service.create_absence(&boss, "wang", away, None, NOW).unwrap();
         let Err(Refusal::Outrun { beside, .. }) = back(3) else { panic!("it does not fit") };
         assert_eq!(beside["violations"][0]["rule"], json!("H3"));
-        assert_eq!(service.current_plan(&boss).unwrap().number, 3);
+        assert_eq!(service.current_plan(&boss, NOW).unwrap().number, 3);
     });
 }
 
@@ -130,7 +130,7 @@ fn a_date_is_promised_with_its_plan_and_at_risk_when_a_later_plan_breaks_it() {
         let away = serde_json::from_value(away).unwrap();
         service.create_absence(&boss, "wang", away, None, NOW).unwrap();
         publish(service, &draft(service), 1).unwrap();
-        let events = service.events(&boss, 0, 100).unwrap();
+        let events = service.events(&boss, 0, 100, NOW).unwrap();
         let risk = events.iter().find(|event| event.kind == "promise.at_risk").unwrap();
         assert_eq!(risk.payload["ticket"], json!("T-1"));
         assert_eq!(risk.payload["planned"], json!("2026-03-10T10:00+08:00"));

@@ -68,7 +68,7 @@ fn an_accepted_option_is_the_plan_in_force_and_a_promise() {
         let accepted = accept(service, &quoted, NOW).unwrap();
         assert_eq!((accepted.plan, accepted.tickets), (2, vec!["T-2".to_owned()]));
         let agent = caller(Role::Dispatcher);
-        let current = service.current_plan(&agent).unwrap();
+        let current = service.current_plan(&agent, NOW).unwrap();
         assert_eq!((current.number, &current.digest), (2, &accepted.digest));
         let ticket = service.ticket(&agent, "T-2", NOW).unwrap();
         let promise = ticket.promise.unwrap();
@@ -140,9 +140,9 @@ fn a_quote_that_has_expired_is_not_accepted_and_another_callers_is_not_seen() {
         let none = service.accept(&caller(Role::Ticketing), &quoted.id, kind, None, NOW);
         assert!(matches!(none, Err(Refusal::Wish(_))), "{none:?}");
         let other = paidan::app::service::Caller::person("zendesk", Role::Ticketing);
-        assert!(matches!(service.quote_of(&other, &quoted.id), Err(Refusal::Unknown { .. })));
-        assert!(service.quote_of(&caller(Role::Ticketing), &quoted.id).is_ok());
-        assert_eq!(service.current_plan(&caller(Role::Dispatcher)).unwrap().number, 1);
+        assert!(matches!(service.quote_of(&other, &quoted.id, NOW), Err(Refusal::Unknown { .. })));
+        assert!(service.quote_of(&caller(Role::Ticketing), &quoted.id, NOW).is_ok());
+        assert_eq!(service.current_plan(&caller(Role::Dispatcher), NOW).unwrap().number, 1);
     });
 }
 

@@ -139,7 +139,7 @@ fn a_change_says_which_version_it_was_made_from() {
         assert_eq!((gone.state, gone.version), (State::Cancelled, 3));
         let after = service.change_ticket(&reviewer, "T-1", None, wish, NOW);
         assert!(matches!(after, Err(Refusal::Impossible(_))));
-        let events = service.events(&agent, 0, 100).unwrap();
+        let events = service.events(&agent, 0, 100, NOW).unwrap();
         let own = events.iter().filter(|event| event.stream == "ticket/T-1");
         let kinds: Vec<&str> = own.map(|event| event.kind.as_str()).collect();
         assert_eq!(kinds, ["ticket.created", "ticket.changed", "ticket.cancelled"]);
@@ -234,7 +234,7 @@ fn a_contact_lies_apart_and_is_shown_to_who_may_know_clients() {
         assert!(read::<ShownTicket>(&made).contact.is_none());
         let shown = service.ticket(&agent, "T-1", NOW).unwrap();
         assert_eq!(shown.contact.unwrap().phone.as_deref(), Some("13800000000"));
-        let events = serde_json::to_string(&service.events(&agent, 0, 100).unwrap()).unwrap();
+        let events = serde_json::to_string(&service.events(&agent, 0, 100, NOW).unwrap()).unwrap();
         for personal in ["王小明", "13800000000", "Xiaoming"] {
             assert!(!events.contains(personal), "{personal}");
         }

@@ -24,11 +24,11 @@ fn a_draft_is_dropped_after_a_month_and_the_plan_it_became_stays() {
         service.publish(&boss, &wish, None, NOW).unwrap();
         let young = draft(service, NOW + DAY);
         service.tidy(NOW + 30 * DAY).unwrap();
-        assert!(service.draft_of(&boss, &old.id).is_ok(), "30 days old, no older");
+        assert!(service.draft_of(&boss, &old.id, NOW).is_ok(), "30 days old, no older");
         service.tidy(NOW + 30 * DAY + 1).unwrap();
-        assert!(matches!(service.draft_of(&boss, &old.id), Err(Refusal::Unknown { .. })));
-        assert!(service.draft_of(&boss, &young.id).is_ok(), "29 days old");
-        assert_eq!(service.current_plan(&boss).unwrap().digest, old.digest);
+        assert!(matches!(service.draft_of(&boss, &old.id, NOW), Err(Refusal::Unknown { .. })));
+        assert!(service.draft_of(&boss, &young.id, NOW).is_ok(), "29 days old");
+        assert_eq!(service.current_plan(&boss, NOW).unwrap().digest, old.digest);
         assert_eq!(service.published_plans(&boss, 0, 9).unwrap().len(), 1);
     });
 }
@@ -41,7 +41,7 @@ fn only_so_much_is_dropped_at_a_time_and_the_rest_in_the_next_rounds() {
     let drafts: Vec<Draft> = (0..51).map(|row| draft(&service, NOW + row)).collect();
     let left = |service: &Service| {
         let boss = caller(Role::Administrator);
-        drafts.iter().filter(|draft| service.draft_of(&boss, &draft.id).is_ok()).count()
+        drafts.iter().filter(|draft| service.draft_of(&boss, &draft.id, NOW).is_ok()).count()
     };
     assert!(service.tidy(NOW + 31 * DAY).unwrap(), "there may be more");
     assert_eq!(left(&service), 1);
@@ -69,4 +69,37 @@ fn accesses_are_kept_for_the_days_that_were_said() {
         assert_eq!(views(NOW + 2 * DAY + 1), 2);
         assert_eq!(views(NOW + 9 * DAY), 0);
     }
+}
+
+/// R244: whoever is shown a draft, a plan, somebody's day or absences, a quote or the log is noted.
+#[test]
+fn views_of_plans_quotes_absences_and_events_are_on_record() {
+    both("views-of-all", |service| {
+        let boss = caller(Role::Administrator);
+        super::quotes::quoting(service);
+        let draft = draft(service, NOW);
+        let quote = super::quotes::quote(service, "T-2");
+        service.draft_of(&boss, &draft.id, NOW).unwrap();
+        service.published_plan(&boss, 1, NOW).unwrap();
+        service.current_plan(&boss, NOW).unwrap();
+        service.day_of(&boss, "wang", None, NOW).unwrap();
+        service.absences(&boss, "wang", NOW).unwrap();
+        service.quote_of(&boss, &quote.id, NOW).unwrap();
+        service.events(&boss, 7, 9, NOW).unwrap();
+        service.events_of(&boss, &"ticket/T-1".parse().unwrap(), 0, 9, NOW).unwrap();
+        let seen = service.accesses_by(&boss, "person/administrator", 99).unwrap();
+        let seen: Vec<String> =
+            seen.iter().rev().map(|s| format!("{}/{} {}", s.kind, s.key, s.detail)).collect();
+        let expected = [
+            format!("draft/{} ", draft.id),
+            "plan/1 ".to_owned(),
+            "plan/1 ".to_owned(),
+            "person/wang plan".to_owned(),
+            "person/wang absences".to_owned(),
+            format!("quote/{} ", quote.id),
+            "event/all behind 7".to_owned(),
+            "ticket/T-1 events".to_owned(),
+        ];
+        assert_eq!(seen, expected);
+    });
 }

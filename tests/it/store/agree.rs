@@ -127,7 +127,12 @@ fn outcome(store: &dyn Store, batch: &Batch) -> Result<Receipt, Refusal> {
 /// Everything that can be asked.
 fn all(store: &dyn Store, now: i64) -> String {
     let mut said = format!("{:?}\n{:?}\n", store.events(0, 999), store.heads());
-    said += &format!("{:?}\n{:?}\n{:?}\n", store.texts(None, 999), store.keys(), store.dead(0, 99));
+    said += &format!(
+        "{:?}\n{:?}\n{:?}\n",
+        store.texts(None, 999),
+        store.keys(Some("pd_1"), 9),
+        store.dead(0, 99)
+    );
     said += &format!("{:?}\n", store.due(now, 99));
     for (after, before) in [("", None), ("A", Some("甲")), ("a/", Some("a0"))] {
         said += &format!("{:?}\n", store.marks("open", after, before, 9));
@@ -136,7 +141,7 @@ fn all(store: &dyn Store, now: i64) -> String {
     said += &format!("{:?}\n", store.mark("open", "A"));
     for key in ["A", "B", "a/b", "甲"] {
         said += &format!("{:?}\n", store.stream(&ticket(key), 1, 99));
-        said += &format!("{:?}\n{:?}\n", store.texts_of(key), store.accesses_by(key, 9));
+        said += &format!("{:?}\n{:?}\n", store.texts_of(key, None, 2), store.accesses_by(key, 9));
         said += &format!("{:?}\n", store.accesses_to("client", key, 9));
         said += &format!("{:?}\n", store.answer("desk", key, now));
         for kind in ["client", "person"] {

@@ -189,3 +189,36 @@ fn a_log_left_behind_does_not_meet_another_database() {
     assert_eq!(store.end().unwrap(), 1);
     assert_eq!(audit(&store, Vec::new(), None, &mut |_| {}).unwrap().faults, []);
 }
+
+/// A copy that was killed leaves its draft behind; nobody else is at it when the database is opened.
+#[test]
+fn what_an_interrupted_copy_left_behind_is_gone_at_the_next_start() {
+    let (path, store) = database("left-drafts");
+    drop(store);
+    let ours = ["desk.db.part-1", "desk.db.part-12-wal", "desk.db.v2.part-1-journal"];
+    let others = ["desk.db.part-x", "desk.db.parts", "other.db.part-1"];
+    for name in ours.iter().chain(&others) {
+        fs::write(path.with_file_name(name), "half").unwrap();
+    }
+    drop(Sqlite::open(&path).unwrap());
+    let folder = path.parent().unwrap();
+    let mut expected = ["desk.db", "desk.db.lock"].to_vec();
+    expected.extend(others);
+    expected.sort_unstable();
+    assert_eq!(names(folder), expected);
+}
+
+#[test]
+fn a_database_is_served_by_one_at_a_time_and_opened_by_others_meanwhile() {
+    let (path, store) = database("served");
+    drop(store);
+    let first = Sqlite::serve(&path).unwrap();
+    let second = Sqlite::serve(&path);
+    assert!(matches!(second, Err(Failure::Served(_))), "{second:?}");
+    assert!(second.unwrap_err().label().en.contains("stop that one first"));
+    let beside = Sqlite::open(&path).unwrap();
+    append(&beside, "T-1", 0);
+    assert_eq!(first.end().unwrap(), 1);
+    drop(first);
+    assert!(Sqlite::serve(&path).is_ok());
+}

@@ -161,7 +161,7 @@ fn an_erased_text_leaves_the_chain_whole() {
         store.commit(batch.append(&ticket("T-1"), 0, drafts(3))).unwrap();
         let hashes = texts.each_ref().map(PersonalText::hash);
         assert_eq!(store.text(&hashes[0]).unwrap(), Some(Text::Kept(texts[0].clone())));
-        assert_eq!(store.texts_of("client/C1").unwrap().len(), 2);
+        assert_eq!(store.texts_of("client/C1", None, 9).unwrap().len(), 2);
 
         let (hash, at_ms) = (hashes[0], 50);
         store.commit(Batch::new().and(Write::EraseText { hash, at_ms })).unwrap();
@@ -362,7 +362,9 @@ fn a_key_is_found_by_its_prefix_and_can_be_taken_back() {
         store.commit(Batch::new().and(revoke("pd_b", 6))).unwrap();
         let revoked = ApiKey { revoked_ms: Some(5), ..first };
         assert_eq!(store.key("pd_b").unwrap(), Some(revoked.clone()));
-        assert_eq!(store.keys().unwrap(), [second, revoked]);
+        assert_eq!(store.keys(Some("pd_a"), 9).unwrap(), std::slice::from_ref(&revoked));
+        assert_eq!(store.keys(None, 1).unwrap(), std::slice::from_ref(&second));
+        assert_eq!(store.keys(None, 9).unwrap(), [second, revoked]);
         assert_eq!(store.key("pd_c").unwrap(), None);
         assert!(matches!(refusal(store, Batch::new().and(revoke("pd_c", 6))), Refusal::Unknown(_)));
     });

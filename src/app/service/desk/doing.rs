@@ -7,10 +7,9 @@ use serde_json::{Value, json};
 use super::Before;
 use crate::app::chance;
 use crate::app::service::Service;
+use crate::app::service::bare::subject;
 use crate::app::service::change::Change;
-use crate::app::service::clients::CLIENT;
 use crate::app::service::refusal::Refusal;
-use crate::app::service::tickets::TICKET;
 use crate::calendar::Label;
 use crate::desk;
 use crate::desk::event::Stream;
@@ -91,10 +90,7 @@ impl Doing {
     ) -> Result<(), Refusal> {
         let Some(note) = &self.note else { return Ok(()) };
         let client = before.file.ticket.client.as_ref();
-        let subject = match client {
-            Some(client) => format!("{CLIENT}/{client}"),
-            None => format!("{TICKET}/{}", before.key),
-        };
+        let subject = subject(&before.key);
         let text = PersonalText { subject, salt: chance::bytes()?, text: note.clone() };
         let told = json!({"about": before.version + 1, "text": text.hash(), "client": client});
         change.and(Write::PutText(text));

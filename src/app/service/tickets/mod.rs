@@ -6,6 +6,7 @@ mod form;
 
 use serde_json::{Value, json};
 
+use super::bare::{bare_ticket, subject};
 use super::change::Change;
 use super::clients::Contact;
 use super::desk::{Doing, ShownDesk, Wanted};
@@ -20,11 +21,12 @@ use crate::app::chance;
 use crate::app::clock::stamp;
 use crate::calendar::Label;
 use crate::desk::event::Stream;
+use crate::desk::hash::Hash;
 use crate::desk::life::Happening;
 use crate::desk::personal::PersonalText;
 use crate::model::ticket::Ticket;
-use crate::store::Write;
 use crate::store::row::Text;
+use crate::store::{self, Write};
 
 pub use form::{
     Channel, NewTicket, Promise, Review, Settled, ShownTicket, Standing, State, TicketChange,
@@ -67,8 +69,10 @@ impl Service {
             let (channel, external) = (new.channel, new.external.take());
             let (contact, wants_estimate) = (new.contact.take(), new.estimate);
             let ticket = new.ticket(&key);
+            self.must_name_a_client(&ticket)?;
             self.must_be_known(&ticket)?;
             let mut change = Change::by(caller, now_ms);
+            change.needs_client(ticket.client.as_ref());
             let contact = contact.as_ref().map(|contact| apart(&mut change, contact, &ticket));
             let file = TicketFile {
                 channel,
@@ -84,7 +88,8 @@ impl Service {
                 desk: None,
             };
             let stream = Stream::new(TICKET, &key);
-            let payload = payload(&file, true);
+            let words = change.words_apart(None, &file)?;
+            let payload = payload(&file, true, words);
             change.event(self, (&stream, Some(0)), "ticket.created", &payload)?;
             change.put_ticket(&key, 0, &file);
             let mut shown = self.shown_ticket(caller, &key, 1, file);
@@ -170,9 +175,13 @@ impl Service {
         if wish.review.is_some() {
             caller.must(Permission::TicketReview)?;
         }
-        self.revise(caller, (key, expected), "ticket.changed", now_ms, |file| {
+        self.revise(caller, (key, expected), ("ticket.changed", None), now_ms, |file| {
             if file.desk.is_some() && wish.state.is_some() {
                 return Err(desk_says());
+            }
+            let writes_words = wish.title.is_some() || wish.curves.is_some();
+            if writes_words && self.must_name_a_client(&file.ticket).is_err() {
+                return Err(client_erased());
             }
             apply(file, wish);
             self.must_be_known(&file.ticket)
@@ -199,7 +208,7 @@ impl Service {
             let made = self.desk_do(caller, wanted, &doing, None, now_ms)?;
             return serde_json::from_slice(&made.body).map_err(|_| damaged(TICKET, key));
         }
-        self.revise(caller, (key, expected), "ticket.cancelled", now_ms, |file| {
+        self.revise(caller, (key, expected), ("ticket.cancelled", None), now_ms, |file| {
             file.state = State::Cancelled;
             Ok(())
         })
@@ -219,29 +228,47 @@ impl Service {
         now_ms: i64,
     ) -> Result<ShownTicket, Refusal> {
         caller.must(Permission::QuoteAccept)?;
-        self.revise(caller, (key, expected), "ticket.promised", now_ms, |file| {
-            let standing = self.standing(&file.ticket, file.state);
-            let (Some(finish), Some(plan), true) =
-                (standing.estimate, standing.plan, standing.is_planned)
-            else {
-                return Err(Refusal::Impossible(Label::new(
-                    format!("在执行的计划没有排入 {key}，不能承诺日期：请先发布排入它的计划"),
-                    format!(
-                        "no plan in force serves {key}, so no date can be promised: publish one \
-                         that does"
-                    ),
-                )));
-            };
-            file.promise = Some(Promise { finish, plan });
-            Ok(())
-        })
+        let _held = self.dates_held();
+        loop {
+            let plan = self.standing.now().map(|plan| plan.number);
+            let event = ("ticket.promised", plan);
+            let done = self.revise(caller, (key, expected), event, now_ms, |file| {
+                file.promise = Some(self.planned_date(&file.ticket, file.state)?);
+                Ok(())
+            });
+            match done {
+                // Another plan is in force by now, and the date is read from that one.
+                Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
+                    self.load_plan()?;
+                    if self.standing.now().map(|plan| plan.number) == plan {
+                        return done;
+                    }
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// The date that the plan in force has for a ticket.
+    fn planned_date(&self, ticket: &Ticket, state: State) -> Result<Promise, Refusal> {
+        let standing = self.standing(ticket, state);
+        match (standing.estimate, standing.plan, standing.is_planned) {
+            (Some(finish), Some(plan), true) => Ok(Promise { finish, plan }),
+            _ => Err(Refusal::Impossible(Label::new(
+                format!("在执行的计划没有排入 {}，不能承诺日期：请先发布排入它的计划", ticket.id),
+                format!(
+                    "no plan in force serves {}, so no date can be promised: publish one that does",
+                    ticket.id
+                ),
+            ))),
+        }
     }
 
     fn revise(
         &self,
         caller: &Caller,
         (key, expected): (&str, Option<u64>),
-        kind: &str,
+        (kind, replaced): (&str, Option<u64>),
         now_ms: i64,
         revise: impl FnOnce(&mut TicketFile) -> Result<(), Refusal>,
     ) -> Result<ShownTicket, Refusal> {
@@ -255,10 +282,13 @@ impl Service {
                 format!("the ticket {key} was cancelled and is not changed any more"),
             )));
         }
+        let before = document.clone();
         revise(&mut document)?;
         let mut change = Change::by(caller, now_ms);
+        change.relies_on(replaced);
+        let words = change.words_apart(Some(&before), &document)?;
         let stream = Stream::new(TICKET, key);
-        change.event(self, (&stream, Some(version)), kind, &payload(&document, false))?;
+        change.event(self, (&stream, Some(version)), kind, &payload(&document, false, words))?;
         change.put_ticket(key, version, &document);
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         Ok(self.shown_ticket(caller, key, version + 1, document))
@@ -341,9 +371,9 @@ fn apply(file: &mut TicketFile, wish: TicketChange) {
     file.review = review.unwrap_or(file.review);
 }
 
-/// What the event says: everything but texts that may name persons.
-pub(super) fn payload(file: &TicketFile, is_new: bool) -> Value {
-    let ticket = Ticket { title: None, entity: None, ..file.ticket.clone() };
+/// What the event says: everything but what somebody wrote, of which it names the hash.
+pub(super) fn payload(file: &TicketFile, is_new: bool, words: Option<Hash>) -> Value {
+    let ticket = Ticket { entity: None, ..bare_ticket(file.ticket.clone()) };
     let mut payload = json!({
         "client": file.ticket.client,
         "state": file.state,
@@ -353,24 +383,26 @@ pub(super) fn payload(file: &TicketFile, is_new: bool) -> Value {
     if let Some(promise) = &file.promise {
         payload["promise"] = json!(promise);
     }
+    if let Some(words) = words {
+        payload["words"] = json!(words);
+    }
     if is_new {
         payload["channel"] = json!(file.channel);
-        payload["external"] = json!(file.external);
         payload["contact"] = json!(file.contact);
     }
     payload
 }
 
-/// Keeps a contact apart from the events, under its client where there is one.
-fn apart(
-    change: &mut Change,
-    contact: &Contact,
-    ticket: &Ticket,
-) -> Result<crate::desk::hash::Hash, Refusal> {
-    let subject = match &ticket.client {
-        Some(client) => format!("{}/{client}", super::clients::CLIENT),
-        None => format!("{TICKET}/{}", ticket.id),
-    };
+fn client_erased() -> Refusal {
+    Refusal::Impossible(Label::new(
+        "该客户的资料已删除：不能再写标题和事由",
+        "what was known of the client was erased: no titles and no reasons are written any more",
+    ))
+}
+
+/// Keeps a contact apart from the events.
+fn apart(change: &mut Change, contact: &Contact, ticket: &Ticket) -> Result<Hash, Refusal> {
+    let subject = subject(&ticket.id);
     let text = serde_json::to_string(contact).expect("contacts are texts");
     let text = PersonalText { subject, salt: chance::bytes()?, text };
     let hash = text.hash();
