@@ -1,5 +1,6 @@
 //! The rules of the desk: as data, and what they come to.
 
+mod any;
 mod beside;
 mod policy;
 mod told;

@@ -1,0 +1,196 @@
+//! Random commands of every kind: no panic, no state a rule forbids, and replaying gives the same.
+
+use std::collections::BTreeSet;
+
+use paidan::desk::decide::{Asker, Budget, Rules, decide};
+use paidan::desk::event::{Draft, Event, Head, Stream, seal};
+use paidan::desk::life::{
+    Assessment, Cause, Crew, Degree, Feasible, Happening, Life, Loss, Material, Node, Rating,
+    Stage, Verdict,
+};
+use paidan::policy::desk::{Approval, Post};
+use paidan::solver::rng::Rng;
+use paidan::time::Money;
+
+const DAY: i64 = 86_400_000;
+const NAMES: [&str; 5] = ["li", "sun", "wang", "mei", "boss"];
+
+fn rules() -> Rules {
+    let text = |text: &str| vec![text.to_owned()];
+    Rules {
+        checklist: text("rate"),
+        delivery: text("photo"),
+        kick_off: text("contact"),
+        materials: text("licence"),
+        approvals: vec![Approval {
+            service: "tax-refund".to_owned(),
+            urgent: None,
+            limit_fen: Some(Money(100)),
+            is_limit_included: Some(false),
+            post: Post::DepartmentManager,
+        }],
+        regulation: Some("v1".to_owned()),
+        budget: Some(Budget { most: 2, since_ms: 0 }),
+        ..Rules::default()
+    }
+}
+
+fn pick<'a>(rng: &mut Rng, list: &[&'a str]) -> &'a str {
+    let last = i64::try_from(list.len()).unwrap() - 1;
+    list[usize::try_from(rng.range(0, last)).unwrap()]
+}
+
+fn assessment() -> Assessment {
+    Assessment {
+        cause: Cause::Contract,
+        losses: vec![Loss::Deal],
+        degree: Degree::Grave,
+        wished_ms: None,
+        needed_ms: Some(DAY),
+        has_notice: true,
+        stuck_at: "a".to_owned(),
+        reach_today: "b".to_owned(),
+    }
+}
+
+/// What leads a ticket through its stages.
+fn onward(rng: &mut Rng) -> Happening {
+    let some = |word: &str| word.to_owned();
+    let list = |word: &str| vec![word.to_owned()];
+    let verdict = || Verdict { answer: Feasible::Yes, evidence: "plan".to_owned() };
+    match rng.range(0, 17) {
+        0 => Happening::Assessed(assessment()),
+        1 => Happening::Weighed {
+            people: verdict(),
+            process: verdict(),
+            tools: verdict(),
+            risk: verdict(),
+        },
+        2 => Happening::Quoted { quote: some("q") },
+        3 => Happening::Accepted {
+            quote: some("q"),
+            option: some("o"),
+            plan: some("p"),
+            finish_ms: DAY,
+        },
+        4 | 5 => Happening::Dispatched(Crew {
+            driver: some(pick(rng, &NAMES)),
+            liaison: some("mei"),
+            reviewer: some(pick(rng, &NAMES)),
+        }),
+        6 => Happening::Acknowledged {},
+        7 => Happening::Begun {},
+        8 => Happening::MaterialAsked { items: list("licence") },
+        9 => Happening::MaterialJudged {
+            item: some("licence"),
+            found: Material::Complete,
+            expires_ms: None,
+        },
+        10 => Happening::SelfChecked { items: list("rate") },
+        11 => Happening::Reviewed { items: list("rate") },
+        12 => Happening::Delivered { steps: list("photo"), tracking: None },
+        13 => Happening::Signed {},
+        14 => Happening::Surveyed(Rating { timeliness: 5, communication: 5, result: 5 }),
+        15 => Happening::LookedBack { well: some("a"), improve: some("b") },
+        16 => Happening::Archived { keep_until_ms: rng.range(0, 2_000) * DAY },
+        _ if rng.chance(20) => Happening::OwnerChangeAsked { reason: some("slow") },
+        _ => Happening::Acknowledged {},
+    }
+}
+
+/// What stands beside them.
+fn aside(rng: &mut Rng) -> Happening {
+    let some = |word: &str| word.to_owned();
+    match rng.range(0, 15) {
+        0 if rng.chance(150) => Happening::ApprovalAsked { amount_fen: rng.range(-1, 99) },
+        1 => Happening::Approved {},
+        2 => Happening::RegulationChecked { version: some(pick(rng, &["v0", "v1", "v1", "v1"])) },
+        3 if rng.chance(150) => Happening::Blocked { reason: some("x") },
+        4 => Happening::BlockReported { to: Post::DepartmentManager },
+        5 => Happening::BlockReported { to: Post::Marketing },
+        6 => Happening::Unblocked {},
+        7 => Happening::ClientTold { node: Node::Key, what: some("x") },
+        8 => Happening::Overridden {
+            rule: some(pick(rng, &["D021", "D023", "D030"])),
+            reason: some("x"),
+            until_ms: rng.range(0, 900) * DAY,
+        },
+        9 => Happening::DocumentFiled {
+            name: some("licence"),
+            digest: some(pick(rng, &["a", "b"])),
+            supersedes: rng.chance(500).then(|| some("a")),
+        },
+        10 => Happening::ForecastMade {
+            earliest_ms: rng.range(0, 9),
+            latest_ms: rng.range(0, 9),
+            reason: some("x"),
+        },
+        11 => Happening::Rejected { reason: some("x") },
+        12 if rng.chance(150) => Happening::Returned { reason: some("x"), code: None },
+        13 => Happening::Billed { amount_fen: rng.range(-1, 9) },
+        14 => Happening::Paid {},
+        _ => Happening::KickedOff { steps: vec![some("contact")] },
+    }
+}
+
+/// What no accepted command leads to: R040, R043, R049, R052, R075, R077, R081, R191.
+fn holds(life: &Life, rules: &Rules) {
+    let is_driven = life.crew.as_ref().is_none_or(|crew| crew.driver != crew.reviewer);
+    assert!(is_driven, "driver and reviewer are two");
+    if life.stage >= Stage::Accepted && life.stage != Stage::CalledOff {
+        assert!(life.promise.as_ref().is_some_and(|promise| !promise.plan.is_empty()));
+    }
+    if matches!(life.stage, Stage::Reviewed | Stage::Delivered | Stage::Signed) {
+        let crew = life.crew.as_ref().unwrap();
+        assert_ne!(life.checked_by.as_ref(), Some(&crew.reviewer), "nobody passes his own work");
+        let is_checked = rules.regulation.is_none() || life.beside.regulation.is_some();
+        assert!(is_checked && life.is_material_done());
+    }
+    if life.stage == Stage::Acknowledged {
+        let crew = life.crew.as_ref().unwrap();
+        assert!(!life.excluded.contains(&crew.driver) || life.is_owner_leaving);
+    }
+    let forecast = life.beside.forecast.as_ref();
+    assert!(forecast.is_none_or(|one| one.earliest_ms <= one.latest_ms));
+    assert!(life.keep_until_ms.is_none_or(|until| until >= 3 * 365 * DAY));
+    assert!(life.beside.set_aside.iter().all(|one| one.rule != "D021"));
+}
+
+#[test]
+fn no_accepted_command_leads_to_what_a_rule_forbids() {
+    let stream = Stream::new("ticket", "T");
+    let mut reached = BTreeSet::new();
+    for seed in 0..40 {
+        let mut rng = Rng::new(seed, 6_000);
+        // Every other history needs neither approval nor a regulation, and so gets further.
+        let mut rules = rules();
+        if seed % 2 == 0 {
+            (rules.approvals, rules.regulation) = (Vec::new(), None);
+        }
+        let (mut life, mut events) = (Life::default(), Vec::<Event>::new());
+        for round in 0..3_000 {
+            let wish = if rng.chance(850) { onward(&mut rng) } else { aside(&mut rng) };
+            let actor = pick(&mut rng, &NAMES);
+            let is_manager = actor == "boss";
+            let posts = [Post::DepartmentManager, Post::Marketing].into_iter();
+            let asker = Asker {
+                actor: actor.to_owned(),
+                is_manager,
+                posts: posts.filter(|_| is_manager).collect(),
+                now_ms: round * DAY / 10,
+            };
+            for happening in decide(&life, wish, &rules, &asker).unwrap_or_default() {
+                life.apply(asker.now_ms, actor, &happening);
+                let (kind, payload) = happening.written().unwrap();
+                let (at_ms, actor) = (asker.now_ms, actor.to_owned());
+                let draft = Draft { at_ms, actor, kind, payload };
+                let head = events.last().map_or(Head::NONE, Event::head);
+                events.push(seal(&stream, head, events.len() as u64 + 1, draft));
+            }
+            holds(&life, &rules);
+            reached.insert(life.stage);
+        }
+        assert_eq!(Life::of(&events).unwrap(), life, "seed {seed}");
+    }
+    assert!(reached.contains(&Stage::Delivered) && reached.len() > 10, "{reached:?}");
+}
