@@ -45,7 +45,7 @@ fn due(service: &Service, until_ms: i64) -> Vec<ShownDue> {
 
 /// What clocks have said, in order.
 fn said(service: &Service) -> Vec<String> {
-    let events = service.events(&caller(Role::Dispatcher), 0, 100).unwrap();
+    let events = service.events(&caller(Role::Dispatcher), 0, 100, NOW).unwrap();
     let said = events.into_iter().filter(|event| event.stream.starts_with("clock/"));
     said.map(|event| event.kind).collect()
 }

@@ -116,7 +116,7 @@ fn no_quote_leads_past_the_desk() {
         let agent = caller(Role::Dispatcher);
         service.create_ticket(&agent, filing(Some("T-2")), None, NOW).unwrap();
         assert_eq!(accept(service, &quote(service, "T-2")).unwrap_err().code(), "D001");
-        assert_eq!(service.current_plan(&agent).unwrap().number, 1);
+        assert_eq!(service.current_plan(&agent, NOW).unwrap().number, 1);
     });
 }
 
@@ -161,7 +161,7 @@ fn a_progress_link_shows_three_states_and_ends_when_it_is_taken_back() {
         let told = serde_json::to_value(view()).unwrap();
         let fields: Vec<&String> = told.as_object().unwrap().keys().collect();
         assert_eq!(fields, ["expected", "name", "state", "to_do"]);
-        let events = serde_json::to_string(&service.events(&agent, 0, 100).unwrap()).unwrap();
+        let events = serde_json::to_string(&service.events(&agent, 0, 100, NOW).unwrap()).unwrap();
         assert!(!events.contains(&token));
 
         let other = service.make_link(&agent, "T-1", NOW).unwrap();
