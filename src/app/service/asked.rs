@@ -1,10 +1,16 @@
-//! What a request asks of tickets that are kept already: fields it does not state stay as they are.
+//! What a request is held against: tickets as they are kept, of which the fields it does not state
+//! stay as they are, and people as they are now.
 
 use super::Service;
+use std::sync::atomic::Ordering;
+
 use super::kept::Kept;
 use super::refusal::Refusal;
 use super::tickets::{TICKET, TicketFile};
+use crate::app;
+use crate::calendar::Label;
 use crate::model::request::Request;
+use crate::model::scenario::Scenario;
 use crate::model::ticket::{Ticket, Track};
 
 impl Service {
@@ -18,6 +24,43 @@ impl Service {
             }
         }
         Ok(request)
+    }
+
+    /// How often people and their absences have changed since the service began.
+    pub(super) fn people_changes(&self) -> u64 {
+        self.people.load(Ordering::Acquire)
+    }
+
+    /// Tells that somebody came, changed, is away or went: to be called once that is kept.
+    pub(super) fn people_changed(&self) {
+        self.people.fetch_add(1, Ordering::Release);
+    }
+
+    /// The scenario of a plan with people and absences as they are now.
+    pub(super) fn with_people_now(&self, mut scenario: Scenario) -> Result<Scenario, Refusal> {
+        scenario.people = self.people_now()?;
+        let Scenario { people, tickets, clients, .. } = &mut scenario;
+        let is_there = |key: &String| people.iter().any(|person| person.id == *key);
+        tickets.iter_mut().for_each(|ticket| ticket.excluded.retain(is_there));
+        for client in clients {
+            client.excluded.retain(is_there);
+            client.owner = client.owner.take().filter(is_there);
+        }
+        Ok(scenario)
+    }
+}
+
+/// Why nothing is quoted when the plan in force does not stand up to who is there now.
+pub(super) fn holds_no_longer(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Faulty { .. } | Refusal::Failure(app::Failure::Refused(_)) => {
+            Refusal::Impossible(Label::new(
+                "在执行的计划已不成立（人员或请假有变）：请先重新编排并发布",
+                "the plan in force no longer holds, with people and absences as they are now: draft \
+                 and publish anew",
+            ))
+        }
+        other => other,
     }
 }
 

@@ -40,7 +40,7 @@ mod tidying;
 mod wire;
 
 use std::path::Path;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use aside::Aside;
@@ -74,6 +74,8 @@ pub struct Service {
     standing: Cell<standing::InForce>,
     /// The same, parked for quotes.
     parked: Cell<quotes::Parked>,
+    /// How often people have changed.
+    people: AtomicU64,
     /// What is laid down for the desk.
     laid: Cell<desk::Policed>,
     /// From when on moments of clocks may not have been told.
@@ -97,6 +99,7 @@ impl Service {
             known: Cell::default(),
             standing: Cell::default(),
             parked: Cell::default(),
+            people: AtomicU64::new(0),
             laid: Cell::default(),
             due_from: AtomicI64::new(0),
         };

@@ -49,14 +49,16 @@ impl Service {
         let key = person.id.as_str();
         must_be_key(key)?;
         let again = |key: &str| self.find::<Person>(PERSON, key);
-        self.once(once, now_ms, again, || {
+        let made = self.once(once, now_ms, again, || {
             if self.find_if_any::<Person>(PERSON, key)?.is_some() {
                 return Err(Refusal::Taken { kind: PERSON, key: key.to_owned() });
             }
             let version = self.version_of(PERSON, key)?;
             let change = self.person_change(caller, version, person, now_ms)?;
             Ok(Making::new(key, version + 1, person, change))
-        })
+        })?;
+        self.people_changed();
+        Ok(made)
     }
 
     /// Changes a person who has the version `expected`, or any when none is named; 0 makes him.
@@ -78,6 +80,7 @@ impl Service {
         let version = self.expected_version::<Person>(PERSON, key, expected)?;
         let change = self.person_change(caller, version, &person, now_ms)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        self.people_changed();
         Ok(Kept { key: key.to_owned(), version: version + 1, document: person })
     }
 
@@ -105,6 +108,7 @@ impl Service {
         let stream = Stream::new(PERSON, key);
         change.event(self, (&stream, None), "person.removed", &json!({}))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        self.people_changed();
         Ok(())
     }
 
@@ -174,7 +178,7 @@ impl Service {
             kept.document.id = Some(kept.key.clone());
             Ok(kept)
         };
-        self.once(once, now_ms, again, || {
+        let made = self.once(once, now_ms, again, || {
             let kept = self.find::<Person>(PERSON, person)?;
             self.must_be_away(&kept.document, &absence, now_ms)?;
             let key = fresh_key("A")?;
@@ -188,7 +192,9 @@ impl Service {
             change.event(self, (&stream, None), "person.absent", &payload)?;
             file.id = Some(key.clone());
             Ok(Making::new(&key, 1, &file, change))
-        })
+        })?;
+        self.people_changed();
+        Ok(made)
     }
 
     /// Takes an absence away.
@@ -213,6 +219,7 @@ impl Service {
         let stream = Stream::new(PERSON, person);
         change.event(self, (&stream, None), "person.back", &json!({"absence": key}))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        self.people_changed();
         Ok(())
     }
 

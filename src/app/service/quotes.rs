@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::asked;
 use super::bare::bare;
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
@@ -44,6 +45,8 @@ pub(super) struct Parked {
     number: u64,
     /// 0 where there is none.
     policy: u64,
+    /// How often people had changed.
+    people: u64,
     pub(super) standing: Standing,
 }
 
@@ -88,12 +91,15 @@ pub struct AcceptedQuote {
 }
 
 impl Service {
-    /// The plan in force as `request` is quoted against it: parked once per plan and policy, and
-    /// anew when a client it names has come or changed since.
+    /// The plan in force as `request` is quoted against it, with people and absences of now: parked
+    /// once per plan, policy and staff, and anew when a client it names has come or changed since.
     pub(super) fn parked(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
         let number = self.standing.now().map(|plan| plan.number).ok_or_else(no_plan)?;
         let version = self.version_of(POLICY.0, POLICY.1)?;
-        let is_current = |parked: &Arc<Parked>| (parked.number, parked.policy) == (number, version);
+        let people = self.people_changes();
+        let is_current = |parked: &Arc<Parked>| {
+            (parked.number, parked.policy, parked.people) == (number, version, people)
+        };
         let before = self.parked.now().filter(is_current);
         if let Some(parked) = &before
             && self.newer_clients(request, parked.standing.scenario())?.is_empty()
@@ -107,14 +113,16 @@ impl Service {
         let parked = before.map(|before| before.standing.scenario().clone());
         let mut scenario = match parked {
             Some(scenario) => scenario,
-            None => self.dressed(file.scenario)?,
+            None => self.dressed(self.with_people_now(file.scenario)?)?,
         };
         for client in self.newer_clients(request, &scenario)? {
             scenario.clients.retain(|known| known.id != client.id);
             scenario.clients.push(client);
         }
-        let standing = quoting::standing(&question(scenario)?, &file.plan, policy)?;
-        let parked = Arc::new(Parked { number, policy: version, standing });
+        let standing = question(scenario).map_err(asked::holds_no_longer)?;
+        let standing = quoting::standing(&standing, &file.plan, policy);
+        let standing = standing.map_err(|failure| asked::holds_no_longer(failure.into()))?;
+        let parked = Arc::new(Parked { number, policy: version, people, standing });
         self.parked.put(Some(Arc::clone(&parked)));
         Ok(parked)
     }
@@ -368,7 +376,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<Option<Moment>, Refusal> {
         let mut rows = tickets.iter();
-        let ticket = rows.find(|ticket| ticket.id == key).ok_or_else(no_finish)?.clone();
+        let mut ticket = rows.find(|ticket| ticket.id == key).ok_or_else(no_finish)?.clone();
         let finish = next.finish(key);
         let promise = finish.map(|finish| Promise { finish, plan: file.digest.clone() });
         let before = self.find_if_any::<TicketFile>(TICKET, key)?;
@@ -376,7 +384,10 @@ impl Service {
         let kind = if before.is_some() { "ticket.promised" } else { "ticket.created" };
         let words_before = before.as_ref().map(|kept| kept.document.clone());
         let taken = match before {
-            Some(kept) => TicketFile { ticket, promise, price, ..kept.document },
+            Some(kept) => {
+                ticket.batch = ticket.batch.or_else(|| kept.document.ticket.batch.clone());
+                TicketFile { ticket, promise, price, ..kept.document }
+            }
             None => TicketFile {
                 price,
                 channel: Channel::Ticketing,
