@@ -90,6 +90,7 @@ fn case(tickets: usize, people: usize, rounds: u32, count: usize) -> Case {
     let plan = answer.expect("threads can be had").plan;
     let standing = Standing::new(&scenario, &work, &plan).expect("a clean plan stands up");
     let policy = Policy {
+        desk: None,
         format: POLICY_FORMAT.to_owned(),
         about: None,
         quote_minutes: Some(30),

@@ -51,6 +51,7 @@
 //! | front | 权衡曲线 | the plans that are best at some weights, and what each kind of loss comes to |
 //! | change | 改变 | something that would be different, of a closed list |
 //! | simulation | 模拟 | days by chance, dispatched by a policy, many times over |
+//! | forecast | 预测 | what coming days will bring, learnt from a log and tested on its end |
 //! | policy of dispatch | 派单办法 | how a simulated desk decides: the engine, or a list |
 //! | unserved | 未排入 | a ticket left out of the plan, with the reason and its price |
 //! | scenario | 场景 | the stated question |

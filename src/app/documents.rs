@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Failure;
 use super::amending::{self, Amendment};
 use crate::calendar::{FORMATS, HOLIDAYS_FORMAT, HolidayTable, Zone};
+use crate::desk::rules::strangers;
 use crate::exchange;
 use crate::exchange::json::tree::Tree;
 use crate::exchange::json::{self, Formats};
@@ -154,7 +155,8 @@ pub fn simulation(text: &Text) -> Result<Simulation, Failure> {
 /// [`Failure::Document`].
 pub fn policy(text: &Text, scenario: &Scenario) -> Result<Policy, Failure> {
     let policy: Policy = document(text, Some(POLICY_FORMAT))?;
-    let issues = policy::check(&policy, scenario);
+    let mut issues = policy::check(&policy, scenario);
+    issues.extend(policy.desk.iter().flat_map(|desk| strangers(desk, "$.desk")));
     if issues.is_empty() { Ok(policy) } else { Err(meant(text, issues)) }
 }
 

@@ -11,6 +11,7 @@ pub mod checking;
 pub mod clock;
 pub mod documents;
 pub mod files;
+pub mod forecasting;
 pub mod front;
 pub mod keeping;
 pub mod keys;

@@ -108,7 +108,7 @@ pub fn simulate(
 /// How many more people like one it takes to reach `target`; `None` when `watch` stopped it.
 ///
 /// # Errors
-/// As [`simulate`]; [`Failure::Wish`] when there is no such person.
+/// As [`simulate()`]; [`Failure::Wish`] when there is no such person.
 pub fn required(
     question: &Question,
     asked: &Asked<'_>,

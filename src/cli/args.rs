@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod documents;
+mod forecast;
 mod front;
 mod key;
 mod quote;
@@ -19,6 +20,7 @@ use super::value::{basis_points, milliseconds, permille};
 pub use audit::{Audit, AuditStep, AuditVerify, Backup, Restore};
 pub use check::{Prove, Verify};
 pub use documents::{Document, Schema, Upgrade};
+pub use forecast::Forecast;
 pub use front::Front;
 pub use key::{Key, KeyStep};
 pub use quote::Quote;
@@ -72,6 +74,8 @@ pub enum Command {
     /// Simulate days by chance: what options are worth, with intervals 模拟：各方案值多少
     #[command(after_help = EXIT_CODES)]
     Simulate(Simulate),
+    /// Learn from a log what the coming days will bring 由记录预测工单量
+    Forecast(Forecast),
     /// Check a plan against every rule and price it, by hand-made ones too 检验计划并计价
     #[command(after_help = EXIT_CODES)]
     Verify(Verify),

@@ -9,6 +9,7 @@ mod bill;
 mod changes;
 mod documents;
 mod explain;
+mod forecast;
 mod front;
 mod generate;
 mod interrupt;
@@ -85,6 +86,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Diff(asked) => changes::diff(&asked, lang),
         Command::Move(asked) => changes::try_move(&asked, lang),
         Command::Simulate(asked) => simulate::run(&asked, lang),
+        Command::Forecast(asked) => forecast::run(&asked, lang),
         Command::Import(asked) => tables::import(&asked, lang),
         Command::Export(asked) => tables::export(&asked, lang),
         Command::Bench(asked) => bench::run(&asked, lang),

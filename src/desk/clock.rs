@@ -11,38 +11,13 @@
 use std::collections::BTreeSet;
 
 use crate::calendar::{Book, Calendar, Opening};
+pub use crate::policy::desk::Wait;
 use crate::time::{DAY, Span, Tick};
 
 /// Milliseconds of a minute.
 pub const MINUTE: i64 = 60_000;
 /// Days a goal in days looks ahead, before it is given up.
 const REACH: i64 = 3 * 366;
-
-/// What a ticket waits for.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Debug,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Wait {
-    /// Material or an answer of the client.
-    Client,
-    /// An authority.
-    Agency,
-    /// A partner firm.
-    Partner,
-    /// Money of the client.
-    Payment,
-}
 
 /// How long it may take.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

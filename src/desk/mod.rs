@@ -8,6 +8,9 @@
 //! - [`clock`]: how long something may take, read anew from what happened.
 //! - [`mod@life`]: how a ticket stands, folded from its events; [`mod@decide`]: what may happen next,
 //!   and [`refusal`] why it may not.
+//! - [`rules`]: what of the firm's policy holds for one client, one service, one day.
+//! - [`triage`], [`staffing`], [`told`], [`closing`]: how urgent it is, who could take it, what the
+//!   client hears, how it ends; plain functions of rules and life.
 //! - [`personal`]: texts that can be erased while their salted hash stays in the chain.
 
 pub mod hash;
@@ -32,6 +35,16 @@ pub mod clock;
 pub mod life;
 
 pub mod timer;
+
+pub mod rules;
+
+pub mod triage;
+
+pub mod staffing;
+
+pub mod told;
+
+pub mod closing;
 
 pub mod refusal;
 

@@ -13,7 +13,8 @@ pub struct Timer {
     pub id: String,
     /// The kinds of events that start it.
     pub starts: Vec<String>,
-    /// The kinds of events that stop it; the next start after that starts it anew.
+    /// The kinds of events that stop it; the next start after that starts it anew, and so does
+    /// what stops it if it is a start, too.
     pub stops: Vec<String>,
     /// How long it may take.
     pub goal: Goal,
@@ -53,9 +54,8 @@ pub fn runs<'e>(
             run.extend(turn.map(|turn| (at_ms, turn)));
             run.extend(is_stop.then_some((at_ms, Turn::Stops)));
         }
-        if is_running && is_stop {
-            is_running = false;
-        } else if !is_running && timer.starts.contains(&event.kind) {
+        is_running &= !is_stop;
+        if !is_running && timer.starts.contains(&event.kind) {
             is_running = true;
             // What the ticket waits for already holds it from the start.
             let holds = waits.iter().map(|wait| (at_ms, Turn::Holds(*wait)));

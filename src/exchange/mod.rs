@@ -5,6 +5,7 @@ pub mod bench;
 pub mod digest;
 pub mod ics;
 pub mod json;
+pub mod log;
 mod show;
 pub mod tables;
 mod upgrade;

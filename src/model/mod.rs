@@ -12,6 +12,7 @@ pub mod near;
 pub mod change;
 pub mod contrast;
 pub mod cost;
+pub mod forecast;
 pub mod front;
 pub mod outcome;
 pub mod people;

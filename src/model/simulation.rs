@@ -150,7 +150,7 @@ pub struct Engine {
 
 impl Default for Engine {
     fn default() -> Engine {
-        Engine { morning_steps: 400, call_steps: 60, freeze_minutes: 30 }
+        Engine { morning_steps: 200, call_steps: 30, freeze_minutes: 30 }
     }
 }
 

@@ -21,6 +21,9 @@ pub fn check(policy: &Policy, scenario: &Scenario) -> Vec<Issue> {
     }
     rates(policy, scenario, &mut issues);
     red_lines(policy, scenario, &mut issues);
+    if let Some(desk) = &policy.desk {
+        issues.extend(super::desk::check(desk, scenario, "$.desk"));
+    }
     issues
 }
 

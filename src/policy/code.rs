@@ -16,7 +16,7 @@ const fn code(code: &'static str, zh: &'static str, en: &'static str) -> Code {
 }
 
 /// Every code that checking a policy or quoting by it can give, in order: P1 policies and prices,
-/// Q1 requests.
+/// P2 the desk's rules, Q1 requests.
 pub const CODES: &[Code] = &[
     code("P101", "没有规定报价的有效期", "how long a quote holds is not stated"),
     code("P102", "没有这个服务", "a service that is not there"),
@@ -26,6 +26,28 @@ pub const CODES: &[Code] = &[
     code("P106", "红线没有条件", "a red line has no condition"),
     code("P107", "服务没有价目", "a service has no row on the rate card"),
     code("P108", "工单没有写服务", "a ticket to be priced names no service"),
+    code("P201", "来源没有给出、须配置的值", "a value the source leaves blank is to be configured"),
+    code("P202", "没有这个日历", "a calendar that is not there"),
+    code("P203", "目标须为分钟或天数之一", "a goal is minutes or days"),
+    code("P204", "键重复", "a key stands twice"),
+    code("P205", "没有这种事件", "an event that tickets do not have, or none at all"),
+    code("P206", "没有这个时钟", "a clock that is not there"),
+    code("P207", "没有这个等级", "a class that is not there"),
+    code("P208", "矩阵没有覆盖", "the matrix has no row for something"),
+    code("P209", "客户层级有误", "a tier that is not there, or runs by itself"),
+    code("P210", "审批限额有误", "a band of approvals is not closed"),
+    code("P211", "没有这个步骤", "a step that is not there"),
+    code("P212", "加急流程去掉了控制环节", "an urgent template drops a control"),
+    code("P213", "协议用词含糊", "an agreement is vague"),
+    code("P214", "权益没有写全", "an entitlement leaves something out"),
+    code("P215", "版本先后有误", "versions out of order"),
+    code("P216", "响应级别有误", "levels of response out of order, or without trigger"),
+    code("P217", "逾期损失有误", "a curve of a class is wrong"),
+    code("P218", "没有这个人", "a person who is not there"),
+    code("P219", "提醒先后有误", "reminders out of order"),
+    code("P220", "保存期不足", "files are kept too short"),
+    code("P221", "没有这个客户", "a client who is not there"),
+    code("P222", "协议没有写全", "an agreement leaves something out"),
     code("Q101", "工单已开始或冻结", "a ticket to be changed is under way or frozen"),
     code("Q102", "其他工单依赖该工单", "other tickets depend on a ticket to be changed"),
 ];
@@ -47,6 +69,12 @@ mod tests {
     fn every_code_that_is_given_is_listed_and_every_one_listed_is_given() {
         let sources = [
             include_str!("check.rs"),
+            include_str!("desk/check/mod.rs"),
+            include_str!("desk/check/clocks.rs"),
+            include_str!("desk/check/triage.rs"),
+            include_str!("desk/check/work.rs"),
+            include_str!("desk/check/agreements.rs"),
+            include_str!("../desk/rules.rs"),
             include_str!("../quote/mod.rs"),
             include_str!("../quote/guest.rs"),
             include_str!("../quote/option.rs"),

@@ -1,5 +1,6 @@
-//! What the firm decides once and quotes by: rate card, red lines, how long a quote holds. All of
-//! it is data; a figure that is not there is asked for and never invented. Must not know plans.
+//! What the firm decides once and quotes by: rate card, red lines, how long a quote holds, and the
+//! rules of the desk ([`mod@desk`]). All of it is data; a figure that is not there is asked for and
+//! never invented. Must not know plans.
 //!
 //! What is wrong with a policy, or with a request quoted by it, is told by one of these codes
 //! ([`CODES`]):
@@ -14,11 +15,34 @@
 //! | P106 | 红线没有条件 | a red line has no condition |
 //! | P107 | 服务没有价目 | a service has no row on the rate card |
 //! | P108 | 工单没有写服务 | a ticket to be priced names no service |
+//! | P201 | 来源没有给出、须配置的值 | a value the source leaves blank is to be configured |
+//! | P202 | 没有这个日历 | a calendar that is not there |
+//! | P203 | 目标须为分钟或天数之一 | a goal is minutes or days |
+//! | P204 | 键重复 | a key stands twice |
+//! | P205 | 没有这种事件 | an event that tickets do not have, or none at all |
+//! | P206 | 没有这个时钟 | a clock that is not there |
+//! | P207 | 没有这个等级 | a class that is not there |
+//! | P208 | 矩阵没有覆盖 | the matrix has no row for something |
+//! | P209 | 客户层级有误 | a tier that is not there, or runs by itself |
+//! | P210 | 审批限额有误 | a band of approvals is not closed |
+//! | P211 | 没有这个步骤 | a step that is not there |
+//! | P212 | 加急流程去掉了控制环节 | an urgent template drops a control |
+//! | P213 | 协议用词含糊 | an agreement is vague |
+//! | P214 | 权益没有写全 | an entitlement leaves something out |
+//! | P215 | 版本先后有误 | versions out of order |
+//! | P216 | 响应级别有误 | levels of response out of order, or without trigger |
+//! | P217 | 逾期损失有误 | a curve of a class is wrong |
+//! | P218 | 没有这个人 | a person who is not there |
+//! | P219 | 提醒先后有误 | reminders out of order |
+//! | P220 | 保存期不足 | files are kept too short |
+//! | P221 | 没有这个客户 | a client who is not there |
+//! | P222 | 协议没有写全 | an agreement leaves something out |
 //! | Q101 | 工单已开始或冻结 | a ticket to be changed is under way or frozen |
 //! | Q102 | 其他工单依赖该工单 | other tickets depend on a ticket to be changed |
 
 mod check;
 mod code;
+pub mod desk;
 mod price;
 
 use schemars::JsonSchema;
@@ -54,6 +78,9 @@ pub struct Policy {
     /// Red lines (红线): asked before anything else (R013).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub red_lines: Vec<RedLine>,
+    /// The desk's rules (工单规则); without them the desk asks for nothing of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<desk::Desk>,
 }
 
 impl Policy {
@@ -66,6 +93,7 @@ impl Policy {
             quote_minutes: None,
             rates: Vec::new(),
             red_lines: Vec::new(),
+            desk: None,
         }
     }
 }

@@ -106,6 +106,7 @@ mod tests {
         };
         edit(&mut rate);
         let policy = Policy {
+            desk: None,
             format: POLICY_FORMAT.to_owned(),
             about: None,
             quote_minutes: Some(30),

@@ -124,7 +124,7 @@ impl Schedule<'_> {
 
     /// Takes out tickets with steps nobody can get to any more, since a step was taken out before
     /// them, and puts them back where they fit.
-    pub(super) fn mend_travel(&mut self, taste: &Taste, rng: &mut Rng) {
+    pub fn mend_travel(&mut self, taste: &Taste, rng: &mut Rng) {
         let problem = self.problem;
         if !problem.travels {
             return;

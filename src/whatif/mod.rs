@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod contrast;
+pub mod forecast;
 pub mod front;
 pub mod grid;
 pub mod simulate;

@@ -5,6 +5,7 @@ mod benching;
 mod checking;
 mod documents;
 mod faults;
+mod forecast;
 mod front;
 mod keeping;
 mod key;

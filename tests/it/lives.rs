@@ -7,11 +7,12 @@ use paidan::desk::decide::{Asker, Rules, decide};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{
     Assessment, Cause, Crew, Degree, Feasible, Happening, KINDS, Life, Loss, Material, Rating,
-    Stage, Verdict,
+    Rework, Stage, Verdict,
 };
 use paidan::desk::payload::Payload;
 use paidan::desk::refusal::{Decision, Refusal};
 use paidan::desk::timer::{Timer, runs};
+use paidan::policy::desk::Post;
 use paidan::solver::rng::Rng;
 use serde_json::json;
 
@@ -28,12 +29,14 @@ struct Told {
 
 fn rules() -> Rules {
     let texts = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
-    Rules { checklist: texts(&["rate", "statements"]), delivery: texts(&["photo", "courier"]) }
+    let (checklist, delivery) = (texts(&["rate", "statements"]), texts(&["photo", "courier"]));
+    Rules { checklist, delivery, ..Rules::default() }
 }
 
 impl Told {
     fn asked(&self, actor: &str, wish: Happening) -> Decision {
-        let asker = Asker { actor: actor.to_owned(), is_manager: actor == "boss", now_ms: SIGNED };
+        let (actor, is_manager) = (actor.to_owned(), actor == "boss");
+        let asker = Asker { actor, is_manager, now_ms: SIGNED, ..Asker::default() };
         decide(&self.life, wish, &rules(), &asker)
     }
 
@@ -290,7 +293,7 @@ fn two_people_look_over_every_result() {
     assert_eq!(checked.refused("li", review.clone()), Refusal::OwnReview);
     assert_eq!(checked.refused("mei", review.clone()), Refusal::NotReviewer("wang".to_owned()));
     let reason = "refund type wrong".to_owned();
-    let back = checked.then("wang", Happening::Returned { reason });
+    let back = checked.then("wang", Happening::Returned { reason, code: Some(Rework::Kind) });
     assert_eq!((back.life.stage, back.life.returns), (Stage::InProgress, 1));
     let again = back.then("li", Happening::SelfChecked { items: all }).then("wang", review);
     assert_eq!(again.life.stage, Stage::Reviewed);
@@ -306,7 +309,7 @@ fn reviewed() -> Told {
 /// R077, R084, R086, R087, R088, R090: nothing ends unsigned, and the file is kept.
 #[test]
 fn a_result_is_delivered_signed_rated_looked_back_on_and_kept() {
-    let delivered = |steps: &[&str]| Happening::Delivered { steps: items(steps) };
+    let delivered = |steps: &[&str]| Happening::Delivered { steps: items(steps), tracking: None };
     let order = Refusal::DeliverySteps(items(&["photo", "courier"]));
     assert_eq!(reviewed().refused("li", delivered(&["courier", "photo"])), order);
     let out = reviewed().then("li", delivered(&["photo", "courier"]));
@@ -326,7 +329,8 @@ fn a_result_is_delivered_signed_rated_looked_back_on_and_kept() {
 
 #[test]
 fn every_kind_is_listed_and_read_back_as_it_was_written() {
-    let all = reviewed().then("li", Happening::Delivered { steps: items(&["photo", "courier"]) });
+    let all = reviewed()
+        .then("li", Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None });
     assert_eq!(Life::of(&all.events).unwrap(), all.life);
     assert!(all.events.iter().all(|event| KINDS.contains(&event.kind.as_str())));
     // What is unknown is no part of a life; what is known and cannot be read is told.
@@ -365,10 +369,10 @@ fn replaying_any_history_rebuilds_the_life() {
                 remedy: "b".to_owned(),
                 is_client_told: true,
             },
-            13 => Happening::Returned { reason: "format".to_owned() },
+            13 => Happening::Returned { reason: "format".to_owned(), code: None },
             14 => Happening::SelfChecked { items: all },
             15 => Happening::Reviewed { items: all },
-            16 => Happening::Delivered { steps: items(&["photo", "courier"]) },
+            16 => Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None },
             17 => Happening::Signed {},
             18 => Happening::MaterialAsked { items: items(&["licence"]) },
             19 => Happening::MaterialReceived { items: items(&["licence"]) },
@@ -464,6 +468,23 @@ fn every_refusal_says_why_and_what_to_do_in_both_languages() {
         Refusal::Rating,
         Refusal::Retention(3),
         Refusal::Consequence,
+        Refusal::PostOnly(Post::Director),
+        Refusal::NotApproved(Post::Director),
+        Refusal::OldRegulation(text()),
+        Refusal::Budget(2),
+        Refusal::NotTolerable(text()),
+        Refusal::ManagerFirst,
+        Refusal::NotBlocked,
+        Refusal::NotSetAside(text()),
+        Refusal::Past,
+        Refusal::OtherVersion(text()),
+        Refusal::KickOff(vec![text()]),
+        Refusal::Interval,
+        Refusal::Kept(None),
+        Refusal::Amount,
+        Refusal::NoApprovalAsked,
+        Refusal::NothingOwed,
+        Refusal::Blocked(text()),
     ];
     let codes: BTreeSet<&str> = all.iter().map(Refusal::code).collect();
     assert_eq!(codes.len(), all.len(), "every one has a code of its own");

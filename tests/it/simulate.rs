@@ -2,6 +2,7 @@
 
 use paidan::calendar::{FORMATS, Label};
 use paidan::exchange::json::{Formats, read};
+use paidan::generate;
 use paidan::model::change::Change;
 use paidan::model::outcome::{Ended, Outcome};
 use paidan::model::scenario::Scenario;
@@ -211,4 +212,27 @@ fn the_smallest_team_that_keeps_promises_is_found() {
     let reached = |count: u32| told.tried.iter().find(|row| row.people == count);
     assert!(reached(least).is_some_and(|row| row.is_reached));
     assert!(reached(least - 1).is_some_and(|row| !row.is_reached), "{told:?}");
+}
+
+/// A firm of this trade, with bureaus, travel, caps, seals and work under way at the start: every
+/// plan of every policy keeps every rule.
+#[test]
+fn a_firm_that_travels_keeps_every_rule() {
+    let asked = generate::Order { tickets: 20, people: 12, seed: 2, ..generate::Order::default() };
+    let (scenario, _) = generate::scenario(&asked);
+    assert!(!scenario.progress.is_empty() && !scenario.travel.is_empty());
+    let call = |id: &str, service: &str, bureau: &str| {
+        json!({"ticket": {"id": id, "service": service, "track": "urgent", "bureau": bureau,
+                          "curves": [{"kind": "urgency", "per_hour_fen": 20_000}]},
+               "per_day_permille": [4_000, 4_000, 4_000, 4_000, 4_000, 0, 0],
+               "promise": {"working_minutes": 960, "calendar": "office"}})
+    };
+    let streams =
+        [call("invoices", "invoices", "tax-pudong"), call("social", "social", "tax-xuhui")];
+    let document = with(days(&streams, everything()), json!({"days": 3, "drain_days": 30}));
+    let simulation = simulation(&document);
+    let choices = as_it_is();
+    let told =
+        run(&Order { replications: 3, ..order(&scenario, &simulation, &choices, &Policy::ALL) });
+    assert_eq!(told.verified_plans, told.plans + 3 * 5);
 }

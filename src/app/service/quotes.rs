@@ -24,6 +24,7 @@ use crate::app::documents::{Text, written};
 use crate::app::quoting::{self, Accepted, Depth, Standing, Why};
 use crate::calendar::{Label, Moment};
 use crate::desk::event::Stream;
+use crate::desk::rules::strangers;
 use crate::model::issue::Issues;
 use crate::model::people::Client;
 use crate::model::quote::{ClientPrice, OptionKind, Quote};
@@ -109,7 +110,8 @@ impl Service {
     ) -> Result<Kept<Policy>, Refusal> {
         caller.must(Permission::BaseChange)?;
         let known = self.known.now().ok_or_else(super::scene::no_base)?;
-        let issues = policy::check(&policy, &known.base.scenario(now_ms));
+        let mut issues = policy::check(&policy, &known.base.scenario(now_ms));
+        issues.extend(policy.desk.iter().flat_map(|desk| strangers(desk, "$.desk")));
         if !issues.is_empty() {
             return Err(super::base::faulty("", &policy, issues));
         }

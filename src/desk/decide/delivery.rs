@@ -24,14 +24,14 @@ pub(super) fn guard(
             let is_whole = *is_client_told && !cause.trim().is_empty() && !remedy.trim().is_empty();
             if is_whole { Ok(()) } else { Err(Refusal::HalfAnswer) }
         }
-        Happening::Returned { reason } | Happening::CalledOff { reason } => said(reason),
+        Happening::Returned { reason, .. } | Happening::CalledOff { reason } => said(reason),
         Happening::SelfChecked { items } => {
             is_driver(life, asker)?;
-            is_finished(life)?;
+            is_finished(life, rules)?;
             ticked(rules, items)
         }
         Happening::Reviewed { items } => reviewed(life, items, rules, asker),
-        Happening::Delivered { steps } if *steps != rules.delivery => {
+        Happening::Delivered { steps, .. } if *steps != rules.delivery => {
             Err(Refusal::DeliverySteps(rules.delivery.clone()))
         }
         Happening::Surveyed(Rating { timeliness, communication, result }) => {
@@ -39,25 +39,30 @@ pub(super) fn guard(
             if fits { Ok(()) } else { Err(Refusal::Rating) }
         }
         Happening::Archived { keep_until_ms } => {
-            // Three years hold one leap day at most.
-            let days = KEPT_YEARS * 365 + 1;
+            // So many years hold one leap day in four at most, and one more.
+            let years = rules.kept_years.max(KEPT_YEARS);
+            let days = years * 365 + years / 4 + 1;
             let least = life.signed_ms.unwrap_or(asker.now_ms) + days * DAY_MS;
-            if *keep_until_ms >= least { Ok(()) } else { Err(Refusal::Retention(KEPT_YEARS)) }
+            if *keep_until_ms >= least { Ok(()) } else { Err(Refusal::Retention(years)) }
         }
         _ => Ok(()),
     }
 }
 
 /// Whether nothing is open any more.
-fn is_finished(life: &Life) -> Result<(), Refusal> {
+fn is_finished(life: &Life, rules: &Rules) -> Result<(), Refusal> {
     if life.anomaly.is_some() {
         return Err(Refusal::OpenAnomaly);
+    }
+    if let Some(block) = &life.beside.block {
+        return Err(Refusal::Blocked(block.reason.clone()));
     }
     if let Some(wait) = life.waits.first() {
         return Err(Refusal::Waiting(*wait));
     }
     let missing = life.material.iter().filter(|(_, item)| !item.is_done());
-    let missing: Vec<String> = missing.map(|(name, _)| name.clone()).collect();
+    let unasked = rules.materials.iter().filter(|name| !life.material.contains_key(*name));
+    let missing: Vec<String> = missing.map(|(name, _)| name).chain(unasked).cloned().collect();
     if missing.is_empty() { Ok(()) } else { Err(Refusal::MaterialMissing(missing)) }
 }
 
@@ -70,6 +75,7 @@ fn reviewed(life: &Life, items: &[String], rules: &Rules, asker: &Asker) -> Resu
     if reviewer != asker.actor {
         return Err(Refusal::NotReviewer(reviewer.to_owned()));
     }
+    super::beside::is_cleared(life, rules)?;
     ticked(rules, items)
 }
 
@@ -77,4 +83,15 @@ fn ticked(rules: &Rules, items: &[String]) -> Result<(), Refusal> {
     let left = rules.checklist.iter().filter(|item| !items.contains(item));
     let left: Vec<String> = left.cloned().collect();
     if left.is_empty() { Ok(()) } else { Err(Refusal::Unticked(left)) }
+}
+
+/// Whether nothing forbids deleting the file of a ticket (R077).
+///
+/// # Errors
+/// [`Refusal::Kept`] until the date it is kept to, and while no date says that it may go.
+pub fn deletable(life: &Life, now_ms: i64) -> Result<(), Refusal> {
+    match life.keep_until_ms {
+        Some(until) if until <= now_ms => Ok(()),
+        until => Err(Refusal::Kept(until)),
+    }
 }

@@ -1,11 +1,16 @@
 //! Intake, triage, feasibility, promise.
 
-use super::Asker;
+use super::{Asker, Rules};
 use crate::desk::clock::Wait;
 use crate::desk::life::{Assessment, Feasible, Happening, Life, Material};
 use crate::desk::refusal::Refusal;
 
-pub(super) fn guard(life: &Life, wish: &Happening, asker: &Asker) -> Result<(), Refusal> {
+pub(super) fn guard(
+    life: &Life,
+    wish: &Happening,
+    rules: &Rules,
+    asker: &Asker,
+) -> Result<(), Refusal> {
     match wish {
         Happening::Assessed(assessment) => answered(assessment),
         Happening::Redirected { slack_ms } if *slack_ms < 0 => Err(Refusal::NoSlack),
@@ -16,6 +21,11 @@ pub(super) fn guard(life: &Life, wish: &Happening, asker: &Asker) -> Result<(), 
         Happening::MaterialJudged { item, found, expires_ms } => {
             if !life.material.contains_key(item) {
                 return Err(Refusal::UnknownItem(item.clone()));
+            }
+            // R091: begun without it only where the firm's list says that this is possible.
+            let is_listed = rules.materials.contains(item) && !rules.tolerable.contains(item);
+            if *found == Material::Tolerated && is_listed {
+                return Err(Refusal::NotTolerable(item.clone()));
             }
             // R030: valid on the day it is handed in, which is no later than what is promised.
             let needed = life.promise.as_ref().map_or(asker.now_ms, |promise| promise.finish_ms);

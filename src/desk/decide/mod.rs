@@ -2,32 +2,64 @@
 //! the reason why not. Pure: the same life, wish and rules give the same answer.
 
 mod allocation;
+mod beside;
 mod delivery;
 mod intake;
+
+use std::collections::BTreeSet;
+
+pub use beside::approver;
+pub use delivery::deletable;
 
 use super::life::stage::is_open_to;
 use super::life::{Happening, Life};
 use super::refusal::{Decision, Refusal};
+use crate::policy::desk::{Approval, Post};
 
 /// Years an urgent service's file is kept at least (R077).
 pub const KEPT_YEARS: i64 = 3;
 
-/// What the firm has laid down for the ticket's service.
+/// What the firm has laid down for the ticket's service; [`Rules::of`] takes it from the policy.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Rules {
     /// What is ticked before a result goes out (R082).
     pub checklist: Vec<String>,
     /// How results are delivered, in this order (R087).
     pub delivery: Vec<String>,
+    /// What a driver begins with (R183).
+    pub kick_off: Vec<String>,
+    /// The material the service needs (R027).
+    pub materials: Vec<String>,
+    /// What of it the authority may begin without (R091).
+    pub tolerable: Vec<String>,
+    /// Who approves which amounts of the service: the first row that fits (R052).
+    pub approvals: Vec<Approval>,
+    /// The regulation in force that results are checked against (R049).
+    pub regulation: Option<String>,
+    /// How many messages the client may get today (R073).
+    pub budget: Option<Budget>,
+    /// Years its file is kept; never less than [`KEPT_YEARS`].
+    pub kept_years: i64,
+}
+
+/// How many messages a client gets beside what he asked for and what he gets every day (R073).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Budget {
+    /// So many.
+    pub most: u32,
+    /// From this moment on: midnight.
+    pub since_ms: i64,
 }
 
 /// Who asks, and when.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Asker {
     /// Who.
     pub actor: String,
     /// Whether he decides what two have rejected (R192).
     pub is_manager: bool,
+    /// The posts he holds.
+    pub posts: BTreeSet<Post>,
     /// When, in milliseconds of UTC since 1970.
     pub now_ms: i64,
 }
@@ -43,18 +75,31 @@ pub fn decide(life: &Life, wish: Happening, rules: &Rules, asker: &Asker) -> Dec
     if !is_open_to(life.stage, &wish) {
         return Err(Refusal::Stage(life.stage));
     }
-    match &wish {
+    guarded(life, &wish, rules, asker).or_else(|refusal| {
+        let is_set_aside = life.beside.is_set_aside(refusal.code(), asker.now_ms);
+        if is_set_aside { Ok(()) } else { Err(refusal) }
+    })?;
+    let mut after = life.clone();
+    after.apply(asker.now_ms, &asker.actor, &wish);
+    let mut happenings = vec![wish];
+    happenings.extend(intake::consequence(life, &after));
+    happenings.extend(allocation::consequence(life, &after));
+    Ok(happenings)
+}
+
+fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+    match wish {
         Happening::Assessed(_)
         | Happening::Redirected { .. }
         | Happening::MaterialReceived { .. }
         | Happening::MaterialJudged { .. }
         | Happening::Quoted { .. }
-        | Happening::Accepted { .. } => intake::guard(life, &wish, asker)?,
+        | Happening::Accepted { .. } => intake::guard(life, wish, rules, asker),
         Happening::Dispatched(_)
         | Happening::Acknowledged {}
         | Happening::Rejected { .. }
         | Happening::OwnerChangeAsked { .. }
-        | Happening::Begun {} => allocation::guard(life, &wish, asker)?,
+        | Happening::Begun {} => allocation::guard(life, wish, asker),
         Happening::WaitBegun { .. }
         | Happening::WaitOver { .. }
         | Happening::AnomalyRaised { .. }
@@ -65,21 +110,16 @@ pub fn decide(life: &Life, wish: Happening, rules: &Rules, asker: &Asker) -> Dec
         | Happening::Delivered { .. }
         | Happening::Surveyed(_)
         | Happening::Archived { .. }
-        | Happening::CalledOff { .. } => delivery::guard(life, &wish, rules, asker)?,
+        | Happening::CalledOff { .. } => delivery::guard(life, wish, rules, asker),
         Happening::Contacted {}
         | Happening::Refused { .. }
         | Happening::Weighed { .. }
         | Happening::MaterialAsked { .. }
         | Happening::ManagerAsked {}
         | Happening::Signed {}
-        | Happening::LookedBack { .. } => {}
+        | Happening::LookedBack { .. } => Ok(()),
+        beside => beside::guard(life, beside, rules, asker),
     }
-    let mut after = life.clone();
-    after.apply(asker.now_ms, &asker.actor, &wish);
-    let mut happenings = vec![wish];
-    happenings.extend(intake::consequence(life, &after));
-    happenings.extend(allocation::consequence(life, &after));
-    Ok(happenings)
 }
 
 fn said(reason: &str) -> Result<(), Refusal> {

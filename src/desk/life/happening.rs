@@ -4,137 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::facts::{Assessment, Crew, Material, Node, Rating, Rework, Source, Verdict};
 use crate::desk::clock::Wait;
 use crate::desk::event::Event;
 use crate::desk::payload::{Payload, Unfit};
-
-/// Why it is urgent (R008, R017).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// A date set by an authority.
-    Regulator,
-    /// A contract with a penalty.
-    Contract,
-    /// A tender.
-    Tender,
-    /// A bank.
-    Bank,
-    /// The client's own delay.
-    InternalDelay,
-    /// Waiting makes him uneasy.
-    Unease,
-}
-
-/// What is lost by being late (R018).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Loss {
-    /// A deal.
-    Deal,
-    /// A project lags behind.
-    Project,
-    /// An authority may act.
-    Regulatory,
-}
-
-/// How much that weighs.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Degree {
-    /// It can be borne.
-    Slight,
-    /// It hurts.
-    Grave,
-    /// It cannot be made good.
-    Final,
-}
-
-/// What was found out before anything else was done (R001, R002), the three questions (R003)
-/// among it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Assessment {
-    /// Why is it urgent?
-    pub cause: Cause,
-    /// What is lost?
-    pub losses: Vec<Loss>,
-    /// How much does that weigh?
-    pub degree: Degree,
-    /// When the client would like it (R007).
-    pub wished_ms: Option<i64>,
-    /// By when it is needed, as far as there is evidence (R007).
-    pub needed_ms: Option<i64>,
-    /// Whether there is a written notice of that date.
-    pub has_notice: bool,
-    /// Where the material is stuck.
-    pub stuck_at: String,
-    /// How far it gets if the material is complete today.
-    pub reach_today: String,
-}
-
-/// What was found in one of the four directions of feasibility (R020).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Verdict {
-    /// How it is.
-    pub answer: Feasible,
-    /// What that rests on.
-    pub evidence: String,
-}
-
-/// How something is; the worst is the last.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Feasible {
-    /// It can be done.
-    Yes,
-    /// It can if something is done first.
-    If,
-    /// It cannot.
-    No,
-}
-
-/// What was found of one piece of material (R029, R030).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Material {
-    /// It is complete and valid.
-    Complete,
-    /// It is there and does not count, an expired one for example.
-    Invalid,
-    /// Something is missing.
-    Supplement,
-    /// It is missing, and the authority begins without it (R091).
-    Tolerated,
-}
-
-/// Who works on a ticket (R042, R043).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Crew {
-    /// Pushes it forward with the authorities.
-    pub driver: String,
-    /// Talks with the client.
-    pub liaison: String,
-    /// Looks over what goes out.
-    pub reviewer: String,
-}
-
-/// How the client rates it, 1 to 5 each (R088).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rating {
-    /// Whether it was in time.
-    pub timeliness: u8,
-    /// How it was talked about.
-    pub communication: u8,
-    /// What came of it.
-    pub result: u8,
-}
+use crate::policy::desk::Post;
 
 /// The kinds of [`Happening`], in their order.
-pub const KINDS: [&str; 29] = [
+pub const KINDS: [&str; 59] = [
     "ticket.contacted",
     "ticket.assessed",
     "ticket.refused",
@@ -164,6 +41,36 @@ pub const KINDS: [&str; 29] = [
     "ticket.looked_back",
     "ticket.archived",
     "ticket.called_off",
+    "ticket.passed_to_specialist",
+    "ticket.passed_to_director",
+    "ticket.solution_given",
+    "ticket.meeting_held",
+    "ticket.on_site_called",
+    "ticket.on_site_arrived",
+    "ticket.company_known",
+    "ticket.guided_on_site",
+    "ticket.kicked_off",
+    "ticket.agencies_synced",
+    "ticket.daily_reported",
+    "ticket.client_told",
+    "ticket.client_chased",
+    "ticket.forecast",
+    "ticket.step_differed",
+    "ticket.blocked",
+    "ticket.block_reported",
+    "ticket.unblocked",
+    "ticket.overridden",
+    "ticket.evidence_filed",
+    "ticket.document_filed",
+    "ticket.finding_noted",
+    "ticket.regulation_checked",
+    "ticket.approval_asked",
+    "ticket.approved",
+    "ticket.billed",
+    "ticket.paid",
+    "ticket.suggested",
+    "ticket.improved",
+    "ticket.manual_written",
 ];
 
 /// Something that happened to a ticket.
@@ -299,6 +206,9 @@ pub enum Happening {
     Returned {
         /// Why.
         reason: String,
+        /// Of what kind that is; older records do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<Rework>,
     },
     /// Who did it has looked over it (R081, R082).
     #[serde(rename = "ticket.self_checked")]
@@ -317,6 +227,9 @@ pub enum Happening {
     Delivered {
         /// By which steps, in their order.
         steps: Vec<String>,
+        /// The number of the courier's parcel, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tracking: Option<String>,
     },
     /// The client signed: service ends here (R086).
     #[serde(rename = "ticket.signed")]
@@ -343,6 +256,194 @@ pub enum Happening {
     CalledOff {
         /// Why.
         reason: String,
+    },
+    /// It needs somebody who knows the field: response of level 2 (R126, R185).
+    #[serde(rename = "ticket.passed_to_specialist")]
+    PassedToSpecialist {
+        /// Which field, or what the first agent cannot answer.
+        reason: String,
+    },
+    /// It takes several departments: response of level 3 (R127).
+    #[serde(rename = "ticket.passed_to_director")]
+    PassedToDirector {
+        /// Why.
+        reason: String,
+    },
+    /// The client has a first solution or an answer (R126).
+    #[serde(rename = "ticket.solution_given")]
+    SolutionGiven {
+        /// Which.
+        what: String,
+    },
+    /// The director's meeting was held and made a plan (R127).
+    #[serde(rename = "ticket.meeting_held")]
+    MeetingHeld {
+        /// The plan, or its digest.
+        plan: String,
+    },
+    /// The client asked for somebody on site (R113).
+    #[serde(rename = "ticket.on_site_called")]
+    OnSiteCalled {},
+    /// Somebody is there.
+    #[serde(rename = "ticket.on_site_arrived")]
+    OnSiteArrived {},
+    /// The driver knows the company (R181).
+    #[serde(rename = "ticket.company_known")]
+    CompanyKnown {},
+    /// The client was guided on site (R182).
+    #[serde(rename = "ticket.guided_on_site")]
+    GuidedOnSite {},
+    /// The driver began with what a driver begins with (R183).
+    #[serde(rename = "ticket.kicked_off")]
+    KickedOff {
+        /// What was done, each with its evidence on file.
+        steps: Vec<String>,
+    },
+    /// The progress at all authorities was put together (R047).
+    #[serde(rename = "ticket.agencies_synced")]
+    AgenciesSynced {
+        /// How they stand.
+        state: String,
+    },
+    /// The daily report went to the client (R068).
+    #[serde(rename = "ticket.daily_reported")]
+    DailyReported {
+        /// The digest of what was sent.
+        digest: String,
+    },
+    /// The client was told something (R048, R073).
+    #[serde(rename = "ticket.client_told")]
+    ClientTold {
+        /// Of what kind it was.
+        node: Node,
+        /// What.
+        what: String,
+    },
+    /// The client asked how it stands (R066).
+    #[serde(rename = "ticket.client_chased")]
+    ClientChased {},
+    /// When it will be done was forecast anew (R075, R080).
+    #[serde(rename = "ticket.forecast")]
+    ForecastMade {
+        /// If nothing goes wrong.
+        earliest_ms: i64,
+        /// If what may come comes.
+        latest_ms: i64,
+        /// Why it changed.
+        reason: String,
+    },
+    /// A step took longer or less long than planned (R091).
+    #[serde(rename = "ticket.step_differed")]
+    StepDiffered {
+        /// Which.
+        step: String,
+        /// What was saved; lost, if below nought.
+        saved_ms: i64,
+        /// Why.
+        cause: String,
+    },
+    /// It cannot go on (R187).
+    #[serde(rename = "ticket.blocked")]
+    Blocked {
+        /// Why.
+        reason: String,
+    },
+    /// Somebody was told that it cannot go on (R187).
+    #[serde(rename = "ticket.block_reported")]
+    BlockReported {
+        /// Who.
+        to: Post,
+    },
+    /// It goes on again.
+    #[serde(rename = "ticket.unblocked")]
+    Unblocked {},
+    /// A rule is set aside for a while (R188).
+    #[serde(rename = "ticket.overridden")]
+    Overridden {
+        /// The code of the refusal.
+        rule: String,
+        /// Why.
+        reason: String,
+        /// Until when.
+        until_ms: i64,
+    },
+    /// A trace was kept (R076).
+    #[serde(rename = "ticket.evidence_filed")]
+    EvidenceFiled {
+        /// Where it is from.
+        source: Source,
+        /// Its digest.
+        digest: String,
+        /// When it came about.
+        at_ms: i64,
+    },
+    /// A document was filed, or one in place of another (R195).
+    #[serde(rename = "ticket.document_filed")]
+    DocumentFiled {
+        /// What it is.
+        name: String,
+        /// Its digest.
+        digest: String,
+        /// The digest of the version it replaces.
+        supersedes: Option<String>,
+    },
+    /// Something was found (R194, R195).
+    #[serde(rename = "ticket.finding_noted")]
+    FindingNoted {
+        /// What.
+        what: String,
+        /// What to do about it.
+        advice: String,
+        /// Whether only marketing may speak of it.
+        is_sensitive: bool,
+    },
+    /// The reviewer checked it against a regulation (R049).
+    #[serde(rename = "ticket.regulation_checked")]
+    RegulationChecked {
+        /// Which version.
+        version: String,
+    },
+    /// Somebody has to approve it (R052).
+    #[serde(rename = "ticket.approval_asked")]
+    ApprovalAsked {
+        /// The amount, in fen.
+        amount_fen: i64,
+    },
+    /// It was approved.
+    #[serde(rename = "ticket.approved")]
+    Approved {},
+    /// The client was billed (R193).
+    #[serde(rename = "ticket.billed")]
+    Billed {
+        /// The amount, in fen.
+        amount_fen: i64,
+    },
+    /// The client paid.
+    #[serde(rename = "ticket.paid")]
+    Paid {},
+    /// The client suggested something (R088).
+    #[serde(rename = "ticket.suggested")]
+    Suggested {
+        /// What.
+        what: String,
+    },
+    /// Something was improved in turn (R089).
+    #[serde(rename = "ticket.improved")]
+    Improved {
+        /// What.
+        what: String,
+        /// Who sees to it.
+        owner: String,
+        /// What changed.
+        effect: String,
+    },
+    /// An entry of the manual of urgent services was written (R092).
+    #[serde(rename = "ticket.manual_written")]
+    ManualWritten {
+        /// The service, or the version of its template.
+        template: String,
+        /// What was learned.
+        entry: String,
     },
 }
 

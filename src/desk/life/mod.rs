@@ -2,15 +2,19 @@
 //! gives it again. Must not know where events are kept, nor what may happen next
 //! ([`super::decide`]).
 
+mod beside;
+mod facts;
 mod happening;
 pub(in crate::desk) mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use happening::{
-    Assessment, Cause, Crew, Degree, Feasible, Garbled, Happening, KINDS, Loss, Material, Rating,
+pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought};
+pub use facts::{
+    Assessment, Cause, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework, Source,
     Verdict,
 };
+pub use happening::{Garbled, Happening, KINDS};
 pub use stage::Stage;
 
 use super::clock::Wait;
@@ -75,6 +79,8 @@ pub struct Life {
     pub anomaly: Option<String>,
     /// How often it came back.
     pub returns: u32,
+    /// Why it last did.
+    pub rework: Option<Rework>,
     /// Who looked over his own work.
     pub checked_by: Option<String>,
     /// When the client signed.
@@ -83,6 +89,8 @@ pub struct Life {
     pub rating: Option<Rating>,
     /// Until when nothing of it may be deleted (R077).
     pub keep_until_ms: Option<i64>,
+    /// What stands beside the stages.
+    pub beside: Beside,
 }
 
 impl Life {
@@ -139,8 +147,9 @@ impl Life {
             }
             Happening::AnomalyRaised { what } => self.anomaly = Some(what.clone()),
             Happening::AnomalyAnswered { .. } => self.anomaly = None,
-            Happening::Returned { .. } => {
+            Happening::Returned { code, .. } => {
                 self.returns += 1;
+                self.rework = *code;
                 self.checked_by = None;
             }
             Happening::SelfChecked { .. } => self.checked_by = Some(actor.to_owned()),
@@ -157,6 +166,7 @@ impl Life {
             | Happening::Delivered { .. }
             | Happening::LookedBack { .. }
             | Happening::CalledOff { .. } => {}
+            beside => self.beside.apply(at_ms, actor, beside),
         }
     }
 

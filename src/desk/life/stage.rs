@@ -97,6 +97,45 @@ const MATERIAL: &[Stage] = &[
 /// While somebody has it.
 const HELD: &[Stage] = &[Acknowledged, InProgress, SelfChecked, Reviewed, Delivered];
 
+/// Once a date is promised, and until the client signs.
+const PROMISED: &[Stage] = &[
+    Accepted,
+    Dispatched,
+    Acknowledged,
+    ManagerDecision,
+    InProgress,
+    SelfChecked,
+    Reviewed,
+    Delivered,
+];
+/// Once service has ended.
+const AFTER: &[Stage] = &[Signed, Surveyed, LookedBack];
+/// Until it is filed away, and what was refused or called off for ever.
+const FILED: &[Stage] = &[
+    New,
+    Assessed,
+    Refused,
+    Redirected,
+    Weighed,
+    Quoted,
+    Accepted,
+    Dispatched,
+    Acknowledged,
+    ManagerDecision,
+    InProgress,
+    SelfChecked,
+    Reviewed,
+    Delivered,
+    Signed,
+    Surveyed,
+    LookedBack,
+    CalledOff,
+];
+/// While money may be asked for: a file that is kept does not say it was paid, nor what was called
+/// off.
+const BILLED: &[Stage] =
+    &[Accepted, InProgress, Delivered, Signed, Surveyed, LookedBack, Archived, CalledOff];
+
 /// From which stages something may happen, and the stage after it, if that is another one.
 fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
     match happening {
@@ -131,6 +170,33 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         Happening::LookedBack { .. } => (&[Signed, Surveyed], Some(LookedBack)),
         Happening::Archived { .. } => (&[LookedBack], Some(Archived)),
         Happening::CalledOff { .. } => (OPEN, Some(CalledOff)),
+        Happening::PassedToSpecialist { .. }
+        | Happening::PassedToDirector { .. }
+        | Happening::SolutionGiven { .. }
+        | Happening::MeetingHeld { .. }
+        | Happening::OnSiteCalled {}
+        | Happening::OnSiteArrived {}
+        | Happening::ClientTold { .. }
+        | Happening::ClientChased {}
+        | Happening::ForecastMade { .. }
+        | Happening::FindingNoted { .. }
+        | Happening::Overridden { .. } => (OPEN, None),
+        Happening::CompanyKnown {}
+        | Happening::GuidedOnSite {}
+        | Happening::KickedOff { .. }
+        | Happening::AgenciesSynced { .. }
+        | Happening::StepDiffered { .. } => (HELD, None),
+        Happening::DailyReported { .. }
+        | Happening::Blocked { .. }
+        | Happening::BlockReported { .. }
+        | Happening::Unblocked {}
+        | Happening::RegulationChecked { .. }
+        | Happening::ApprovalAsked { .. }
+        | Happening::Approved {} => (PROMISED, None),
+        Happening::EvidenceFiled { .. } | Happening::DocumentFiled { .. } => (FILED, None),
+        Happening::Billed { .. } | Happening::Paid {} => (BILLED, None),
+        Happening::Suggested { .. } | Happening::Improved { .. } => (AFTER, None),
+        Happening::ManualWritten { .. } => (&[LookedBack], None),
     }
 }
 

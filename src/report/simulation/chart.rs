@@ -10,6 +10,9 @@ const LEFT: i64 = 250;
 const RIGHT: i64 = 930;
 const ROW: i64 = 34;
 
+/// Tenths that lines go through: the highest is left out, as single values may be far away.
+const TENTHS: i64 = 9;
+
 /// Colours there are.
 pub(super) const COLOURS: usize = 6;
 
@@ -19,6 +22,18 @@ pub(super) struct Bar {
     pub(super) parts: Vec<(usize, i64)>,
     pub(super) told: String,
     pub(super) half: i64,
+}
+
+/// As much of `text` as stands beside a bar; a Chinese character is as wide as two Latin ones.
+fn clipped(text: &str) -> String {
+    const MOST: usize = 34;
+    let mut width = 0;
+    let fits = |letter: &char| {
+        width += if letter.is_ascii() { 1 } else { 2 };
+        width <= MOST
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    if kept.len() < text.len() { kept + "…" } else { kept }
 }
 
 /// Where `value` of at most `most` lies.
@@ -38,7 +53,8 @@ pub(super) fn bars(page: &mut Markup, title: &str, bars: &[Bar], most: Option<i6
     line(page, "axis", (LEFT, 4), (LEFT, height - 8));
     for (bar, row) in bars.iter().zip(0..) {
         let top = 8 + ROW * row;
-        page.drawn(&[("class", &"end"), ("x", &(LEFT - 10)), ("y", &(top + 18))], &bar.name);
+        let name = Label { zh: clipped(&bar.name.zh), en: clipped(&bar.name.en) };
+        page.drawn(&[("class", &"end"), ("x", &(LEFT - 10)), ("y", &(top + 18))], &name);
         let mut sum = 0;
         for (colour, value) in &bar.parts {
             let (from, to) = (across(sum, most), across(sum + value, most));
@@ -83,8 +99,8 @@ pub(super) fn lines(
         BOTTOM - i64::try_from(up).unwrap_or(0)
     };
     begin(page, title, HEIGHT);
-    for tenth in 0..=10_i64 {
-        let x = LEFT + (RIGHT - LEFT) * tenth / 10;
+    for tenth in 0..=TENTHS {
+        let x = LEFT + (RIGHT - LEFT) * tenth / TENTHS;
         line(page, "grid", (x, 16), (x, BOTTOM));
         let class = "soft middle";
         let told = format!("{}%", tenth * 10);
@@ -102,7 +118,7 @@ pub(super) fn lines(
             .iter()
             .zip(0..)
             .map(|(value, tenth)| {
-                format!("{},{}", LEFT + (RIGHT - LEFT) * tenth / 10, height(*value))
+                format!("{},{}", LEFT + (RIGHT - LEFT) * tenth / TENTHS, height(*value))
             })
             .collect();
         let class = format!("line s{}", row % COLOURS);

@@ -2,8 +2,10 @@
 //! Must not know how it was simulated.
 
 mod chart;
+mod forecast;
 mod page;
 
+pub use forecast::forecast;
 pub use page::page;
 
 use super::say::{label, of};

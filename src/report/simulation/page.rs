@@ -140,21 +140,29 @@ fn kept(page: &mut Markup, outcome: &Outcome) {
 
 fn waits(page: &mut Markup, outcome: &Outcome) {
     said_of_tenths(page);
-    let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| cell.wait_deciles.clone()).collect();
+    let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| tenths(&cell.wait_deciles)).collect();
     lines(page, "waiting times", &rows, &|value| value.to_string());
 }
 
 fn spread(page: &mut Markup, outcome: &Outcome) {
     said_of_tenths(page);
-    let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| cell.cost_deciles.clone()).collect();
+    let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| tenths(&cell.cost_deciles)).collect();
     lines(page, "cost of a week", &rows, &|value| Money(value).to_string());
+}
+
+/// All but the highest value, which may be far away.
+fn tenths(deciles: &[i64]) -> Vec<i64> {
+    deciles.iter().take(10).copied().collect()
 }
 
 fn said_of_tenths(page: &mut Markup) {
     page.said(
         "p",
         &[],
-        &label("横轴：不超过纵轴数值的比例。", "Across: the share that is no higher than shown."),
+        &label(
+            "横轴：不超过纵轴数值的比例；最高的十分之一未画出。",
+            "Across: the share that is no higher than shown; the highest tenth is left out.",
+        ),
     );
 }
 

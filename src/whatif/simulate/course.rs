@@ -116,6 +116,7 @@ impl Course<'_> {
                 let state = &self.world.tickets[ticket.index()];
                 if state.is_known && state.began.is_none() {
                     self.world.call_off(ticket);
+                    self.trial.policy.mend(&mut self.world, Vec::new(), now);
                 }
             }
             Event::Morning(day) => {
@@ -202,6 +203,9 @@ impl Course<'_> {
         let is_wait = self.world.problem.steps[step].wait.is_some();
         let key = self.world.work.tickets[ticket].key.clone();
         let is_first = self.world.tickets[ticket.index()].began.is_none();
+        if self.world.problem.steps[step].fixed.is_begun() {
+            return self.world.begin(step, now);
+        }
         if is_first && !is_wait && !self.world.tickets[ticket.index()].is_asked {
             self.world.tickets[ticket.index()].is_asked = true;
             if self.luck.happens("rejected", &key, chance.rejected_permille)
@@ -264,8 +268,7 @@ impl Course<'_> {
     /// Where the step really ends.
     fn works(&mut self, step: Id<Step>, place: Placement) -> Placement {
         let planned = self.world.problem.options[place.choice as usize].minutes;
-        let is_under_way = self.world.problem.steps[step].fixed.is_begun();
-        let spread = self.trial.ground.simulation.chance.effort.filter(|_| !is_under_way);
+        let spread = self.trial.ground.simulation.chance.effort;
         let share = spread.map_or(100_000, |spread: Spread| {
             self.luck.spread("effort", &self.world.work.steps[step].key, spread)
         });
@@ -287,9 +290,7 @@ impl Course<'_> {
             let choice = self.world.timed(step, place.choice, planned);
             Placement { choice, ..place }
         });
-        if !is_under_way {
-            self.world.state_minutes(step, found.choice);
-        }
+        self.world.state_minutes(step, found.choice);
         found
     }
 }
@@ -308,7 +309,7 @@ fn off_line(schedule: &mut Schedule<'_>, person: Id<Person>, now: Tick) -> (Tick
     let mut tickets = Vec::new();
     let mut end = now;
     for busy in busy {
-        if problem.steps[busy.step].frozen {
+        if !problem.steps[busy.step].is_free() {
             end = end.max(busy.end);
         } else {
             schedule.lift(busy.step);

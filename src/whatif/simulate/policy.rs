@@ -240,14 +240,16 @@ fn put_in(schedule: &mut Schedule<'_>, tickets: &[Id<Ticket>], taste: &Taste) {
             }
         }
     }
+    // Who was to go on from somewhere may have to come from elsewhere now.
+    schedule.mend_travel(taste, &mut rng);
 }
 
-/// A ticket that cannot be made whole and has not begun is taken out.
+/// A ticket that cannot be made whole is taken out, unless it has begun; with it whatever follows.
 fn clear_torn(schedule: &mut Schedule<'_>, ticket: Id<Ticket>) {
-    if !schedule.problem.tickets[ticket].must && !schedule.is_served(ticket) {
+    if !schedule.problem.tickets[ticket].must {
         schedule.lift_ticket(ticket);
-        schedule.drop_dependents(ticket);
     }
+    schedule.drop_dependents(ticket);
 }
 
 /// Rounds of a search, each colder than the one before.

@@ -23,7 +23,7 @@ pub struct Target {
 /// The smallest number of people that reaches `target` under the first policy of `order`.
 ///
 /// # Errors
-/// As [`simulate`].
+/// As [`simulate()`].
 pub fn required(
     order: &Order<'_>,
     target: &Target,

@@ -26,6 +26,7 @@ fn policy(scenario: &Scenario) -> Policy {
         ceiling_fen: None,
     };
     Policy {
+        desk: None,
         format: POLICY_FORMAT.to_owned(),
         about: None,
         quote_minutes: Some(30),

@@ -110,7 +110,7 @@ impl Service {
         let Before { key, mut version, mut file, mut life } = before;
         let actor = who::person(&change.actor).to_owned();
         let is_manager = caller.may(Permission::TicketReview);
-        let asker = Asker { actor, is_manager, now_ms: change.now_ms };
+        let asker = Asker { actor, is_manager, now_ms: change.now_ms, ..Asker::default() };
         let happenings = decide(&life, wish, &self.rules(), &asker).map_err(Refusal::Desk)?;
         let stream = Stream::new(TICKET, &key);
         for happening in happenings {

@@ -1,9 +1,12 @@
 //! Why something may not happen to a ticket now: a closed list, each with its code, why, and what
 //! to do about it, in both languages.
 
+mod beside;
+
 use super::clock::Wait;
 use super::life::{Happening, Material, Stage};
 use crate::calendar::Label;
+use crate::policy::desk::Post;
 
 /// Why not.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +63,40 @@ pub enum Refusal {
     Retention(i64),
     /// D026: this follows from other things and is not asked for.
     Consequence,
+    /// D027: only somebody of this post can do so (R127, R187, R188).
+    PostOnly(Post),
+    /// D028: it is not approved by this post (R052).
+    NotApproved(Post),
+    /// D029: it was not checked against the regulation in force (R049).
+    OldRegulation(String),
+    /// D030: the client got so many messages today (R073).
+    Budget(u32),
+    /// D031: nothing begins without that item (R091).
+    NotTolerable(String),
+    /// D032: the manager is told before anybody else (R187).
+    ManagerFirst,
+    /// D033: nothing keeps it from going on.
+    NotBlocked,
+    /// D034: that rule is never set aside (R188).
+    NotSetAside(String),
+    /// D035: that moment is past.
+    Past,
+    /// D036: another version of the document is current (R195).
+    OtherVersion(String),
+    /// D037: not all that a driver begins with was done (R183).
+    KickOff(Vec<String>),
+    /// D038: a forecast ends before it begins (R075).
+    Interval,
+    /// D039: its file is kept (R077).
+    Kept(Option<i64>),
+    /// D040: an amount below nought.
+    Amount,
+    /// D041: nobody asked for approval.
+    NoApprovalAsked,
+    /// D042: nothing is owed.
+    NothingOwed,
+    /// D043: it cannot go on (R187).
+    Blocked(String),
 }
 
 impl Refusal {
@@ -93,6 +130,23 @@ impl Refusal {
             Refusal::Rating => "D024",
             Refusal::Retention(_) => "D025",
             Refusal::Consequence => "D026",
+            Refusal::PostOnly(_) => "D027",
+            Refusal::NotApproved(_) => "D028",
+            Refusal::OldRegulation(_) => "D029",
+            Refusal::Budget(_) => "D030",
+            Refusal::NotTolerable(_) => "D031",
+            Refusal::ManagerFirst => "D032",
+            Refusal::NotBlocked => "D033",
+            Refusal::NotSetAside(_) => "D034",
+            Refusal::Past => "D035",
+            Refusal::OtherVersion(_) => "D036",
+            Refusal::KickOff(_) => "D037",
+            Refusal::Interval => "D038",
+            Refusal::Kept(_) => "D039",
+            Refusal::Amount => "D040",
+            Refusal::NoApprovalAsked => "D041",
+            Refusal::NothingOwed => "D042",
+            Refusal::Blocked(_) => "D043",
         }
     }
 
@@ -154,7 +208,7 @@ impl Refusal {
                 format!("档案至少保存 {years} 年"),
                 format!("it is kept for {years} years at least"),
             ),
-            plain => plain.plainly(),
+            other => beside::because(other).unwrap_or_else(|| other.plainly()),
         }
     }
 
@@ -220,21 +274,8 @@ impl Refusal {
             Refusal::DeliverySteps(_) => ("请按顺序交付", "keep to that order"),
             Refusal::Rating => ("请写 1 至 5", "write 1 to 5"),
             Refusal::Retention(_) => ("请写更晚的日期", "write a later date"),
-            Refusal::Consequence => ("请登记引起它的事项", "put on record what it follows from"),
-        };
-        Label::new(zh, en)
-    }
-}
-
-impl Wait {
-    /// What people call it.
-    #[must_use]
-    pub fn label(self) -> Label {
-        let (zh, en) = match self {
-            Wait::Client => ("客户", "the client"),
-            Wait::Agency => ("办事机构", "an authority"),
-            Wait::Partner => ("合作方", "a partner"),
-            Wait::Payment => ("付款", "payment"),
+            other => beside::hint(other)
+                .unwrap_or(("请登记引起它的事项", "put on record what it follows from")),
         };
         Label::new(zh, en)
     }

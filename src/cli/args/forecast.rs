@@ -1,0 +1,50 @@
+//! The arguments of `forecast`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Plain;
+
+/// `paidan forecast`.
+#[derive(Debug, Args)]
+pub struct Forecast {
+    /// Log of tickets (CSV with a line of headings), or - 工单记录
+    pub log: PathBuf,
+    /// The column of the time of arrival 到达时间的列
+    #[arg(long, value_name = "COLUMN")]
+    pub arrived: String,
+    /// The column that names a ticket, where it has many rows: the earliest counts 工单编号的列
+    #[arg(long, value_name = "COLUMN")]
+    pub case: Option<String>,
+    /// Only rows with this value: column=value, such as priority=urgent 只计此类
+    #[arg(long, value_name = "COLUMN=VALUE", value_parser = pair)]
+    pub only: Option<(String, String)>,
+    /// Dates are day/month/year 日期为日/月/年
+    #[arg(long)]
+    pub day_first: bool,
+    /// How many days to forecast 预测天数
+    #[arg(long, value_name = "N", default_value_t = 14,
+          value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub days: u32,
+    /// Put what was learnt into a stream of this simulation 写入此模拟文件的来源
+    #[arg(long, value_name = "FILE", requires_all = ["stream", "out"])]
+    pub into: Option<PathBuf>,
+    /// Which stream 哪个来源
+    #[arg(long, value_name = "ID", requires = "into")]
+    pub stream: Option<String>,
+    /// Write the simulation here 写入此文件
+    #[arg(long, value_name = "FILE", requires = "into")]
+    pub out: Option<PathBuf>,
+    /// What is printed 打印格式
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Plain,
+}
+
+/// A column and what stands in it.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (column, value) = text
+        .split_once('=')
+        .ok_or_else(|| "expected column=value such as priority=urgent / 应写作 列=值".to_owned())?;
+    Ok((column.to_owned(), value.to_owned()))
+}

@@ -1,0 +1,97 @@
+//! The end of a service: confirmation, reminders, money owed, what is learned, what was agreed.
+
+use super::life::{Life, Rating};
+use crate::calendar::Day;
+use crate::policy::desk::{Entitlement, Period, Reminder};
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
+
+/// The confirmation of an urgent service's result (《加急服务结果确认单》, R085).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Confirmation {
+    /// What was done.
+    pub item: String,
+    /// When the client signed; not yet, if not.
+    pub signed_ms: Option<i64>,
+    /// The files of the result: name and digest of the version that counts.
+    pub files: Vec<(String, String)>,
+    /// How he rates it.
+    pub rating: Option<Rating>,
+}
+
+/// The confirmation for the ticket about `item`.
+#[must_use]
+pub fn confirmation(life: &Life, item: &str) -> Confirmation {
+    let current =
+        |(name, versions): (&String, &Vec<String>)| Some((name.clone(), versions.last()?.clone()));
+    Confirmation {
+        item: item.to_owned(),
+        signed_ms: life.signed_ms,
+        files: life.beside.documents.iter().filter_map(current).collect(),
+        rating: life.rating,
+    }
+}
+
+/// The reminders that are due of what was delivered at `delivered_ms` and is not signed (R086).
+#[must_use]
+pub fn reminders(ladder: &[Reminder], delivered_ms: i64, now_ms: i64) -> Vec<&Reminder> {
+    let is_due =
+        |one: &&Reminder| now_ms.saturating_sub(delivered_ms) >= i64::from(one.after_days) * DAY_MS;
+    ladder.iter().filter(is_due).collect()
+}
+
+/// What is to be looked back on (R090, R091): promised against actual, and where time was saved
+/// and lost.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LookBack {
+    /// How much earlier than promised the client signed; later, if below nought.
+    pub early_ms: Option<i64>,
+    /// Steps that took less, and why.
+    pub well: Vec<String>,
+    /// Steps that took longer, and why.
+    pub improve: Vec<String>,
+    /// How often it came back.
+    pub returns: u32,
+}
+
+/// The retrospective of a ticket, filled from its life.
+#[must_use]
+pub fn look_back(life: &Life) -> LookBack {
+    let promised = life.promise.as_ref().map(|promise| promise.finish_ms);
+    let told = |is_saved: bool| {
+        let deltas = life.beside.deltas.iter();
+        let wanted = deltas.filter(|delta| delta.saved_ms != 0 && (delta.saved_ms > 0) == is_saved);
+        wanted.map(|delta| format!("{}: {}", delta.step, delta.cause)).collect()
+    };
+    LookBack {
+        early_ms: promised.zip(life.signed_ms).map(|(promised, signed)| promised - signed),
+        well: told(true),
+        improve: told(false),
+        returns: life.returns,
+    }
+}
+
+/// What is left of an entitlement in the period of `day`, after the uses of `used` (R116).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// So many are free of charge.
+    pub count: u32,
+    /// What the next one costs, in fen; `None` while one is free, or when no price was agreed.
+    pub next_fen: Option<i64>,
+}
+
+/// What is left of `entitlement` on `day`.
+#[must_use]
+pub fn left(entitlement: &Entitlement, used: &[Day], day: Day) -> Left {
+    let period = |day: Day| match entitlement.per {
+        Some(Period::Month) => (day.year(), day.month()),
+        Some(Period::Quarter) => (day.year(), (day.month() - 1) / 3),
+        Some(Period::Year) | None => (day.year(), 0),
+    };
+    let spent = used.iter().filter(|one| period(**one) == period(day) && **one <= day).count();
+    let spent = u32::try_from(spent).unwrap_or(u32::MAX);
+    let count = entitlement.count.unwrap_or(0).saturating_sub(spent);
+    let price = entitlement.beyond_fen.map(|price| price.0);
+    Left { count, next_fen: price.filter(|_| count == 0) }
+}

@@ -1,0 +1,160 @@
+//! What stands beside the stages: response, messages, blocks, approvals, papers, rules set aside.
+
+use super::allocation::is_driver;
+use super::{Asker, Rules, said};
+use crate::desk::life::{Beside, Happening, Life};
+use crate::desk::refusal::Refusal;
+use crate::policy::desk::{Approval, Post};
+
+/// Rules that may be set aside (R188): of convenience, never of compliance.
+const CONVENIENCE: &[&str] = &["D023", "D030", "D037"];
+
+pub(super) fn guard(
+    life: &Life,
+    wish: &Happening,
+    rules: &Rules,
+    asker: &Asker,
+) -> Result<(), Refusal> {
+    match wish {
+        Happening::MeetingHeld { plan } => {
+            holds(asker, Post::Director)?;
+            said(plan)
+        }
+        Happening::KickedOff { steps } => {
+            is_driver(life, asker)?;
+            let left = rules.kick_off.iter().filter(|step| !steps.contains(step)).cloned();
+            let left: Vec<String> = left.collect();
+            if left.is_empty() { Ok(()) } else { Err(Refusal::KickOff(left)) }
+        }
+        Happening::RegulationChecked { .. } => {
+            let reviewer = life.crew.as_ref().map_or("", |crew| crew.reviewer.as_str());
+            let is_his = reviewer == asker.actor;
+            if is_his { Ok(()) } else { Err(Refusal::NotReviewer(reviewer.to_owned())) }
+        }
+        Happening::ApprovalAsked { .. }
+        | Happening::Approved {}
+        | Happening::Billed { .. }
+        | Happening::Paid {} => money(&life.beside, wish, rules, asker),
+        Happening::Blocked { .. }
+        | Happening::BlockReported { .. }
+        | Happening::Unblocked {}
+        | Happening::ClientTold { .. }
+        | Happening::DailyReported { .. }
+        | Happening::ForecastMade { .. } => words(&life.beside, wish, rules, asker),
+        Happening::Overridden { .. } | Happening::DocumentFiled { .. } => {
+            papers(&life.beside, wish, asker)
+        }
+        Happening::PassedToSpecialist { reason: text }
+        | Happening::PassedToDirector { reason: text }
+        | Happening::SolutionGiven { what: text }
+        | Happening::AgenciesSynced { state: text }
+        | Happening::StepDiffered { cause: text, .. }
+        | Happening::FindingNoted { advice: text, .. }
+        | Happening::Suggested { what: text }
+        | Happening::Improved { effect: text, .. }
+        | Happening::ManualWritten { entry: text, .. } => said(text),
+        _ => Ok(()),
+    }
+}
+
+/// Who is told what, by whom.
+fn words(beside: &Beside, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+    match wish {
+        Happening::Blocked { reason } => said(reason),
+        Happening::BlockReported { to } => {
+            let block = beside.block.as_ref().ok_or(Refusal::NotBlocked)?;
+            let manager = Post::DepartmentManager;
+            let is_manager_first = *to == manager || block.told.contains(&manager);
+            if is_manager_first { Ok(()) } else { Err(Refusal::ManagerFirst) }
+        }
+        Happening::Unblocked {} if beside.block.is_none() => Err(Refusal::NotBlocked),
+        Happening::ClientTold { node, what } => {
+            if beside.block.is_some() {
+                holds(asker, Post::Marketing)?;
+            }
+            let full = rules.budget.filter(|budget| {
+                let today = beside.told_ms.iter().filter(|at| **at >= budget.since_ms).count();
+                node.counts() && today >= budget.most as usize
+            });
+            full.map_or(Ok(()), |budget| Err(Refusal::Budget(budget.most)))?;
+            said(what)
+        }
+        Happening::DailyReported { .. } if beside.block.is_some() => holds(asker, Post::Marketing),
+        Happening::ForecastMade { earliest_ms, latest_ms, .. } if earliest_ms > latest_ms => {
+            Err(Refusal::Interval)
+        }
+        Happening::ForecastMade { reason, .. } => said(reason),
+        _ => Ok(()),
+    }
+}
+
+/// Rules set aside, and versions of documents.
+fn papers(beside: &Beside, wish: &Happening, asker: &Asker) -> Result<(), Refusal> {
+    match wish {
+        Happening::Overridden { rule, reason, until_ms } => {
+            holds(asker, Post::DepartmentManager)?;
+            if !CONVENIENCE.contains(&rule.as_str()) {
+                return Err(Refusal::NotSetAside(rule.clone()));
+            }
+            if *until_ms <= asker.now_ms {
+                return Err(Refusal::Past);
+            }
+            said(reason)
+        }
+        Happening::DocumentFiled { name, supersedes, .. } => {
+            let current = beside.documents.get(name).and_then(|versions| versions.last());
+            let is_current = current == supersedes.as_ref();
+            if is_current { Ok(()) } else { Err(Refusal::OtherVersion(name.clone())) }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Approvals and bills.
+fn money(beside: &Beside, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+    match wish {
+        Happening::ApprovalAsked { amount_fen } | Happening::Billed { amount_fen } => {
+            if *amount_fen >= 0 { Ok(()) } else { Err(Refusal::Amount) }
+        }
+        Happening::Approved {} => {
+            let sought = beside.approval.as_ref().ok_or(Refusal::NoApprovalAsked)?;
+            let post = approver(&rules.approvals, sought.amount_fen);
+            post.map_or(Ok(()), |post| holds(asker, post))
+        }
+        Happening::Paid {} if beside.owed_fen.is_none() => Err(Refusal::NothingOwed),
+        _ => Ok(()),
+    }
+}
+
+fn holds(asker: &Asker, post: Post) -> Result<(), Refusal> {
+    if asker.posts.contains(&post) { Ok(()) } else { Err(Refusal::PostOnly(post)) }
+}
+
+/// Who approves so much (R052): the post of the first row whose band it is in.
+#[must_use]
+pub fn approver(rows: &[Approval], amount_fen: i64) -> Option<Post> {
+    let is_in = |row: &&Approval| {
+        row.limit_fen.is_none_or(|limit| {
+            amount_fen < limit.0 || (amount_fen == limit.0 && row.is_limit_included == Some(true))
+        })
+    };
+    rows.iter().find(is_in).map(|row| row.post)
+}
+
+/// Before a result passes: approved by whoever approves so much, and checked against the
+/// regulation in force (R049, R052).
+pub(super) fn is_cleared(life: &Life, rules: &Rules) -> Result<(), Refusal> {
+    let sought = life.beside.approval.as_ref();
+    if sought.is_none_or(|sought| sought.given_by.is_none()) {
+        let amount = sought.map_or(0, |sought| sought.amount_fen);
+        if let Some(post) = approver(&rules.approvals, amount) {
+            return Err(Refusal::NotApproved(post));
+        }
+    }
+    match &rules.regulation {
+        Some(version) if life.beside.regulation.as_ref() != Some(version) => {
+            Err(Refusal::OldRegulation(version.clone()))
+        }
+        _ => Ok(()),
+    }
+}

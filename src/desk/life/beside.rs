@@ -1,0 +1,213 @@
+//! What stands beside a ticket's stage: levels of response, messages, forecasts, blocks, approvals,
+//! papers, money.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Happening;
+use crate::policy::desk::Post;
+
+/// A forecast of the finish (R075, R080).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Forecast {
+    /// If nothing goes wrong.
+    pub earliest_ms: i64,
+    /// If what may come comes.
+    pub latest_ms: i64,
+    /// Why it changed last.
+    pub reason: String,
+    /// When it was made.
+    pub made_ms: i64,
+}
+
+/// That it cannot go on (R187).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Block {
+    /// Why.
+    pub reason: String,
+    /// Who has been told.
+    pub told: BTreeSet<Post>,
+}
+
+/// A rule set aside (R188).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAside {
+    /// The code of the refusal.
+    pub rule: String,
+    /// Who allowed it.
+    pub approver: String,
+    /// Until when.
+    pub until_ms: i64,
+}
+
+/// An approval asked for (R052).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sought {
+    /// The amount, in fen.
+    pub amount_fen: i64,
+    /// Who gave it.
+    pub given_by: Option<String>,
+}
+
+/// What was found, with advice (R194, R195).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// What.
+    pub what: String,
+    /// What to do about it.
+    pub advice: String,
+    /// Whether only marketing may speak of it.
+    pub is_sensitive: bool,
+}
+
+/// What a step saved or lost (R091).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Delta {
+    /// The step.
+    pub step: String,
+    /// Milliseconds saved; lost, if below nought.
+    pub saved_ms: i64,
+    /// Why.
+    pub cause: String,
+}
+
+/// What stands beside the stage.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Beside {
+    /// Whether it was passed to a specialist or a director.
+    pub passed_to: Option<Post>,
+    /// When the client got messages that count against the budget: key nodes and risks (R073).
+    pub told_ms: Vec<i64>,
+    /// When the client last heard anything.
+    pub heard_ms: Option<i64>,
+    /// How often he asked (R066).
+    pub chases: u32,
+    /// The last forecast.
+    pub forecast: Option<Forecast>,
+    /// Why it cannot go on.
+    pub block: Option<Block>,
+    /// Rules set aside.
+    pub set_aside: Vec<SetAside>,
+    /// The approval asked for.
+    pub approval: Option<Sought>,
+    /// The regulation it was last checked against (R049).
+    pub regulation: Option<String>,
+    /// Documents by name, the versions of each in their order (R195).
+    pub documents: BTreeMap<String, Vec<String>>,
+    /// Traces kept (R076).
+    pub evidence: u32,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What steps saved and lost.
+    pub deltas: Vec<Delta>,
+    /// Billed, in fen, and not paid.
+    pub owed_fen: Option<i64>,
+    /// When it was billed.
+    pub billed_ms: Option<i64>,
+    /// Whether the driver has begun as drivers begin (R183).
+    pub is_kicked_off: bool,
+    /// Entries of the manual (R092).
+    pub manual: Vec<String>,
+    /// Suggestions of the client, and what became of them (R089).
+    pub suggestions: Vec<String>,
+    /// Improvements made.
+    pub improvements: Vec<String>,
+}
+
+impl Beside {
+    /// Takes in what `actor` did at `at_ms`.
+    pub(super) fn apply(&mut self, at_ms: i64, actor: &str, happening: &Happening) {
+        match happening {
+            Happening::PassedToSpecialist { .. } => {
+                self.passed_to = self.passed_to.max(Some(Post::Specialist));
+            }
+            Happening::PassedToDirector { .. } => self.passed_to = Some(Post::Director),
+            Happening::DailyReported { .. } => self.heard_ms = Some(at_ms),
+            Happening::ClientTold { node, .. } => {
+                self.heard_ms = Some(at_ms);
+                if node.counts() {
+                    self.told_ms.push(at_ms);
+                }
+            }
+            Happening::ClientChased {} => self.chases += 1,
+            Happening::ForecastMade { earliest_ms, latest_ms, reason } => {
+                let (earliest_ms, latest_ms) = (*earliest_ms, *latest_ms);
+                let (reason, made_ms) = (reason.clone(), at_ms);
+                self.forecast = Some(Forecast { earliest_ms, latest_ms, reason, made_ms });
+            }
+            Happening::Blocked { reason } => {
+                self.block = Some(Block { reason: reason.clone(), told: BTreeSet::new() });
+            }
+            Happening::BlockReported { to } => {
+                self.block.iter_mut().for_each(|block| {
+                    block.told.insert(*to);
+                });
+            }
+            Happening::Unblocked {} => self.block = None,
+            Happening::Overridden { rule, until_ms, .. } => {
+                let (rule, approver) = (rule.clone(), actor.to_owned());
+                self.set_aside.push(SetAside { rule, approver, until_ms: *until_ms });
+            }
+            Happening::ApprovalAsked { amount_fen } => {
+                self.approval = Some(Sought { amount_fen: *amount_fen, given_by: None });
+            }
+            Happening::Approved {} => {
+                let given = Some(actor.to_owned());
+                self.approval.iter_mut().for_each(|sought| sought.given_by.clone_from(&given));
+            }
+            Happening::Billed { amount_fen } => {
+                (self.owed_fen, self.billed_ms) = (Some(*amount_fen), Some(at_ms));
+            }
+            Happening::Paid {} => self.owed_fen = None,
+            Happening::KickedOff { .. } => self.is_kicked_off = true,
+            other => self.file(other),
+        }
+    }
+
+    /// What goes into the file.
+    fn file(&mut self, happening: &Happening) {
+        match happening {
+            Happening::StepDiffered { step, saved_ms, cause } => {
+                let (step, cause) = (step.clone(), cause.clone());
+                self.deltas.push(Delta { step, saved_ms: *saved_ms, cause });
+            }
+            Happening::EvidenceFiled { .. } => self.evidence += 1,
+            Happening::DocumentFiled { name, digest, .. } => {
+                self.documents.entry(name.clone()).or_default().push(digest.clone());
+            }
+            Happening::FindingNoted { what, advice, is_sensitive } => {
+                let (what, advice) = (what.clone(), advice.clone());
+                self.findings.push(Finding { what, advice, is_sensitive: *is_sensitive });
+            }
+            Happening::RegulationChecked { version } => self.regulation = Some(version.clone()),
+            Happening::ManualWritten { entry, .. } => self.manual.push(entry.clone()),
+            Happening::Suggested { what } => self.suggestions.push(what.clone()),
+            Happening::Improved { what, .. } => self.improvements.push(what.clone()),
+            _ => {}
+        }
+    }
+
+    /// Whether the rule of this code is set aside at `now_ms` (R188).
+    #[must_use]
+    pub fn is_set_aside(&self, rule: &str, now_ms: i64) -> bool {
+        self.set_aside.iter().any(|one| one.rule == rule && now_ms < one.until_ms)
+    }
+
+    /// The level of response it has come to (R125–R128).
+    #[must_use]
+    pub fn level(&self) -> u8 {
+        match self.passed_to {
+            Some(Post::Director) => 3,
+            Some(_) => 2,
+            None => 1,
+        }
+    }
+}
+
+impl super::Node {
+    /// Whether a message of this kind counts against the budget: what the client asked for, and
+    /// what he gets every day, does not.
+    #[must_use]
+    pub fn counts(self) -> bool {
+        matches!(self, super::Node::Key | super::Node::Risk)
+    }
+}

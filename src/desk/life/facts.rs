@@ -1,0 +1,147 @@
+//! What is said in events: the parts of [`super::Happening`].
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use crate::policy::desk::{Cause, Degree, Loss};
+
+/// What was found out before anything else was done (R001, R002), the three questions (R003)
+/// among it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assessment {
+    /// Why is it urgent?
+    pub cause: Cause,
+    /// What is lost?
+    pub losses: Vec<Loss>,
+    /// How much does that weigh?
+    pub degree: Degree,
+    /// When the client would like it (R007).
+    pub wished_ms: Option<i64>,
+    /// By when it is needed, as far as there is evidence (R007).
+    pub needed_ms: Option<i64>,
+    /// Whether there is a written notice of that date.
+    pub has_notice: bool,
+    /// Where the material is stuck.
+    pub stuck_at: String,
+    /// How far it gets if the material is complete today.
+    pub reach_today: String,
+}
+
+/// What was found in one of the four directions of feasibility (R020).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Verdict {
+    /// How it is.
+    pub answer: Feasible,
+    /// What that rests on.
+    pub evidence: String,
+}
+
+/// How something is; the worst is the last.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Feasible {
+    /// It can be done.
+    Yes,
+    /// It can if something is done first.
+    If,
+    /// It cannot.
+    No,
+}
+
+/// What was found of one piece of material (R029, R030).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Material {
+    /// It is complete and valid.
+    Complete,
+    /// It is there and does not count, an expired one for example.
+    Invalid,
+    /// Something is missing.
+    Supplement,
+    /// It is missing, and the authority begins without it (R091).
+    Tolerated,
+}
+
+/// Who works on a ticket (R042, R043).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Crew {
+    /// Pushes it forward with the authorities.
+    pub driver: String,
+    /// Talks with the client.
+    pub liaison: String,
+    /// Looks over what goes out.
+    pub reviewer: String,
+}
+
+/// How the client rates it, 1 to 5 each (R088).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rating {
+    /// Whether it was in time.
+    pub timeliness: u8,
+    /// How it was talked about.
+    pub communication: u8,
+    /// What came of it.
+    pub result: u8,
+}
+
+/// What kind of message a client got (R073).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Node {
+    /// Feedback of the day on tickets with several authorities (R048).
+    Daily,
+    /// A key node was passed.
+    Key,
+    /// Something may change the date (R074).
+    Risk,
+    /// An answer to a question of his.
+    Answer,
+}
+
+/// Why a result came back (R072, R083).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Rework {
+    /// A wrong form or format.
+    Format,
+    /// Wrong figures.
+    Figures,
+    /// The wrong kind of matter was filed.
+    Kind,
+    /// Material is wrong or missing.
+    Material,
+    /// A rule has changed.
+    Regulation,
+}
+
+/// Where a trace is from (R076).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A chat.
+    Chat,
+    /// A mail.
+    Mail,
+    /// A recorded call.
+    Call,
+    /// A paper of an authority.
+    Approval,
+    /// A daily report.
+    Report,
+    /// A receipt, an electronic one among them (R054).
+    Receipt,
+}

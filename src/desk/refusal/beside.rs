@@ -1,0 +1,99 @@
+//! The sentences of refusals about what stands beside the stages.
+
+use super::Refusal;
+use crate::calendar::Label;
+
+/// Why not; `None` for all others.
+pub(super) fn because(refusal: &Refusal) -> Option<Label> {
+    let (zh, en) = match refusal {
+        Refusal::PostOnly(post) => {
+            let post = post.label();
+            (format!("只有{}能这样做", post.zh), format!("only {} can do so", post.en))
+        }
+        Refusal::NotApproved(post) => {
+            let post = post.label();
+            (format!("尚未经{}审批", post.zh), format!("{} has not approved it", post.en))
+        }
+        Refusal::OldRegulation(version) => (
+            format!("尚未按现行规定“{version}”核对"),
+            format!("it was not checked against what is in force, \"{version}\""),
+        ),
+        Refusal::Budget(most) => (
+            format!("今天给客户的消息已达 {most} 条"),
+            format!("the client got {most} messages today"),
+        ),
+        Refusal::NotTolerable(item) => {
+            (format!("“{item}”不在容缺之列"), format!("nothing begins without \"{item}\""))
+        }
+        Refusal::NotSetAside(rule) => {
+            (format!("规则 {rule} 不能暂停适用"), format!("rule {rule} is never set aside"))
+        }
+        Refusal::OtherVersion(name) => (
+            format!("“{name}”的现行版本不是所写的那份"),
+            format!("another version of \"{name}\" is current"),
+        ),
+        Refusal::KickOff(steps) => (
+            format!("启动事项未做完：{}", steps.join("、")),
+            format!("not all was begun with: {}", steps.join(", ")),
+        ),
+        Refusal::Blocked(reason) => {
+            (format!("项目受阻：{reason}"), format!("it cannot go on: {reason}"))
+        }
+        Refusal::Kept(None) => {
+            ("档案尚未归档，不能删除".to_owned(), "its file is not closed yet".to_owned())
+        }
+        Refusal::Kept(Some(_)) => {
+            ("档案仍在保存期内，不能删除".to_owned(), "its file is still kept".to_owned())
+        }
+        plain => {
+            let (zh, en) = plainly(plain)?;
+            (zh.to_owned(), en.to_owned())
+        }
+    };
+    Some(Label::new(zh, en))
+}
+
+fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
+    Some(match refusal {
+        Refusal::ManagerFirst => {
+            ("受阻须先告知部门经理", "the department manager is told first that it cannot go on")
+        }
+        Refusal::NotBlocked => ("项目没有受阻", "nothing keeps it from going on"),
+        Refusal::Past => ("期限已过", "that moment is past"),
+        Refusal::Interval => ("最早日期晚于最迟日期", "the earliest date is after the latest"),
+        Refusal::Amount => ("金额不能为负", "an amount is not below nought"),
+        Refusal::NoApprovalAsked => ("没有待审批事项", "nobody asked for approval"),
+        Refusal::NothingOwed => ("没有未付款项", "nothing is owed"),
+        _ => return None,
+    })
+}
+
+/// What to do about it; `None` for all others.
+pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
+    Some(match refusal {
+        Refusal::PostOnly(_) => ("请由该岗位的人办理", "ask somebody of that post"),
+        Refusal::NotApproved(_) => ("请报该岗位审批", "ask for approval, the amount with it"),
+        Refusal::OldRegulation(_) => {
+            ("请审核人按现行规定核对", "let the reviewer check it against that version")
+        }
+        Refusal::Budget(_) => {
+            ("并入进度日报，或明天再发", "put it into the daily report, or send it tomorrow")
+        }
+        Refusal::NotTolerable(_) => ("请客户补齐", "ask the client for it"),
+        Refusal::NotSetAside(_) => ("请按规则办理", "keep to the rule"),
+        Refusal::OtherVersion(_) => {
+            ("请写明被替换的现行版本", "name the version it takes the place of")
+        }
+        Refusal::KickOff(_) => ("请逐项完成", "do each of them"),
+        Refusal::Blocked(_) => ("请先排除障碍", "get it going first"),
+        Refusal::Kept(_) => ("期满后再删", "delete it when its time is over"),
+        Refusal::ManagerFirst => ("请先告知部门经理", "tell the department manager"),
+        Refusal::NotBlocked => ("请先登记受阻原因", "put on record why it cannot go on"),
+        Refusal::Past => ("请写将来的时间", "write a later moment"),
+        Refusal::Interval => ("请写先后正确的两个日期", "write both dates in their order"),
+        Refusal::Amount => ("请写正确的金额", "write the amount"),
+        Refusal::NoApprovalAsked => ("请先提交审批", "ask for approval first"),
+        Refusal::NothingOwed => ("请先登记账单", "put the bill on record first"),
+        _ => return None,
+    })
+}

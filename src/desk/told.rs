@@ -1,0 +1,164 @@
+//! What a client is told: the daily report, how far it is, when it will be done, what he must do.
+//! Nothing of what stays in the house is in it.
+
+use super::clock::Wait;
+use super::event::Event;
+use super::life::{Garbled, Happening, Life, Stage};
+use crate::calendar::Label;
+
+/// The three states a client sees (R059).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Visible {
+    /// Material is looked at.
+    UnderReview,
+    /// The authorities have it.
+    WithAgency,
+    /// It can be collected.
+    Ready,
+}
+
+/// What a client sees of his ticket (R059, R080), and nothing else.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct View {
+    /// How far it is.
+    pub state: Visible,
+    /// When it will be done: earliest and latest.
+    pub expected_ms: Option<(i64, i64)>,
+    /// The material he is to bring.
+    pub to_bring: Vec<String>,
+    /// Whether he is to sign.
+    pub is_to_sign: bool,
+    /// Whether he is to pay.
+    pub is_to_pay: bool,
+}
+
+/// What the client sees; `None` once it was refused, redirected or called off.
+#[must_use]
+pub fn view(life: &Life) -> Option<View> {
+    let state = match life.stage {
+        Stage::Refused | Stage::CalledOff => return None,
+        Stage::InProgress | Stage::SelfChecked | Stage::Reviewed => Visible::WithAgency,
+        Stage::Delivered
+        | Stage::Signed
+        | Stage::Surveyed
+        | Stage::LookedBack
+        | Stage::Archived => Visible::Ready,
+        _ => Visible::UnderReview,
+    };
+    let state = if state == Visible::WithAgency && !life.is_material_done() {
+        Visible::UnderReview
+    } else {
+        state
+    };
+    let forecast = life.beside.forecast.as_ref();
+    let promised = life.promise.as_ref().map(|promise| (promise.finish_ms, promise.finish_ms));
+    let lacking = life.material.iter().filter(|(_, item)| !item.is_done() && !item.is_in);
+    Some(View {
+        state,
+        expected_ms: forecast.map(|one| (one.earliest_ms, one.latest_ms)).or(promised),
+        to_bring: lacking.map(|(name, _)| name.clone()).collect(),
+        is_to_sign: life.stage == Stage::Delivered,
+        is_to_pay: life.beside.owed_fen.is_some() || life.waits.contains(&Wait::Payment),
+    })
+}
+
+impl Visible {
+    /// What clients call it.
+    #[must_use]
+    pub fn label(self) -> Label {
+        let (zh, en) = match self {
+            Visible::UnderReview => ("材料审核中", "material under review"),
+            Visible::WithAgency => ("部门审批中", "with the authorities"),
+            Visible::Ready => ("待领取", "ready to collect"),
+        };
+        Label::new(zh, en)
+    }
+}
+
+/// The draft of a daily report: three sections (R070).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Draft {
+    /// What was done today.
+    pub done: Vec<Label>,
+    /// What is planned for tomorrow.
+    pub tomorrow: Vec<Label>,
+    /// What the client must do.
+    pub client: Vec<Label>,
+}
+
+/// The daily report (R068, R070): what the events of today, from `since_ms` on, say was done; the
+/// steps the plan has for tomorrow; what is wanted of the client.
+///
+/// # Errors
+/// [`Garbled`] with the first event that cannot be read.
+pub fn daily<'e>(
+    events: impl IntoIterator<Item = &'e Event>,
+    since_ms: i64,
+    planned: &[Label],
+) -> Result<Draft, Garbled> {
+    let mut draft = Draft { tomorrow: planned.to_vec(), ..Draft::default() };
+    let mut life = Life::default();
+    for event in events {
+        let Some(happening) = Happening::read(event)? else { continue };
+        life.apply(event.at_ms, &event.actor, &happening);
+        if event.at_ms >= since_ms {
+            draft.done.extend(done(&happening));
+        }
+    }
+    let view = view(&life);
+    for item in view.iter().flat_map(|view| &view.to_bring) {
+        let (zh, en) = (format!("请提供：{item}"), format!("please bring: {item}"));
+        draft.client.push(Label::new(zh, en));
+    }
+    if view.as_ref().is_some_and(|view| view.is_to_sign) {
+        draft.client.push(Label::new("请签收", "please sign"));
+    }
+    if view.is_some_and(|view| view.is_to_pay) {
+        draft.client.push(Label::new("请付款", "please pay"));
+    }
+    Ok(draft)
+}
+
+/// What of a happening a client is told; sensitive findings are none of it (R194).
+fn done(happening: &Happening) -> Option<Label> {
+    let label = |zh: String, en: String| Some(Label::new(zh, en));
+    match happening {
+        Happening::MaterialReceived { items } => {
+            let list = (items.join("、"), items.join(", "));
+            label(format!("已收到材料：{}", list.0), format!("material came in: {}", list.1))
+        }
+        Happening::Begun {} => label("已开始办理".to_owned(), "work began".to_owned()),
+        Happening::AgenciesSynced { state } => {
+            label(format!("各部门进度：{state}"), format!("at the authorities: {state}"))
+        }
+        Happening::ClientTold { what, .. } => label(what.clone(), what.clone()),
+        Happening::Returned { code: Some(code), .. } => {
+            let what = code.label();
+            let zh = format!("{}，当天重新办理", what.zh);
+            label(zh, format!("{}; done again the same day", what.en))
+        }
+        Happening::AnomalyAnswered { cause, remedy, .. } => label(
+            format!("异常：{cause}；处理：{remedy}"),
+            format!("went wrong: {cause}; what is done: {remedy}"),
+        ),
+        Happening::Reviewed { .. } => label("已通过复核".to_owned(), "passed review".to_owned()),
+        Happening::Delivered { .. } => label("已交付".to_owned(), "delivered".to_owned()),
+        _ => None,
+    }
+}
+
+impl super::life::Rework {
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> Label {
+        use super::life::Rework::{Figures, Format, Kind, Material, Regulation};
+        let (zh, en) = match self {
+            Format => ("格式不符", "the wrong format"),
+            Figures => ("数据有误", "wrong figures"),
+            Kind => ("办理类型有误", "the wrong kind of matter"),
+            Material => ("材料有误", "wrong material"),
+            Regulation => ("规定已变", "a rule has changed"),
+        };
+        Label::new(zh, en)
+    }
+}

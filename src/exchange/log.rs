@@ -1,0 +1,172 @@
+//! Logs of tickets from other systems: when each arrived, and of what kind. Any table of
+//! comma-separated values will do; whoever brings it says which column is what. Must not know what
+//! is made of it.
+
+use std::collections::BTreeMap;
+
+use crate::calendar::{Date, Day, Moment};
+use crate::model::issue::{Issue, Issues};
+use crate::model::near::nearest;
+
+/// Faults that are told at most.
+const MOST_FAULTS: usize = 20;
+
+/// Which column is what.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns<'a> {
+    /// When a ticket arrived: `2026-03-02T09:00`, `2026-03-02 09:00:00` or `2/3/2026 09:00`, read
+    /// as it stands on the wall; seconds and offsets are passed over.
+    pub arrived: &'a str,
+    /// What names a ticket, where it has many rows: its earliest one counts.
+    pub case: Option<&'a str>,
+    /// Rows that count: a column and what has to stand in it.
+    pub only: Option<(&'a str, &'a str)>,
+    /// Whether `2/3/2026` is the second of March.
+    pub is_day_first: bool,
+}
+
+/// A ticket that arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Call {
+    /// On which date.
+    pub day: Day,
+    /// At which minute of it.
+    pub minute: i64,
+}
+
+/// The tickets of a log, in order of time.
+///
+/// # Errors
+/// Columns that are not there; times that cannot be read, the first ones.
+pub fn read(text: &[u8], columns: &Columns<'_>) -> Result<Vec<Call>, Issues> {
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
+    let heads = reader.byte_headers().cloned().unwrap_or_default();
+    let heads: Vec<String> =
+        heads.iter().map(|head| String::from_utf8_lossy(head).trim().to_owned()).collect();
+    let mut issues = Vec::new();
+    let mut place = |name: &str| {
+        let found = heads.iter().position(|head| head == name);
+        if found.is_none() {
+            issues.push(no_column(name, &heads));
+        }
+        found
+    };
+    let arrived = place(columns.arrived);
+    let case = columns.case.map(&mut place);
+    let only = columns.only.map(|(name, value)| (place(name), value));
+    let Some(arrived) = arrived.filter(|_| issues.is_empty()) else { return Err(issues) };
+    let mut cases: BTreeMap<Vec<u8>, Call> = BTreeMap::new();
+    let mut calls = Vec::new();
+    let mut record = csv::ByteRecord::new();
+    let mut row = 1;
+    while reader.read_byte_record(&mut record).unwrap_or(false) {
+        row += 1;
+        let field = |at: usize| record.get(at).unwrap_or_default();
+        if only.is_some_and(|(at, value)| at.is_none_or(|at| field(at) != value.as_bytes())) {
+            continue;
+        }
+        let told = String::from_utf8_lossy(field(arrived));
+        let Some(call) = time(told.trim(), columns.is_day_first) else {
+            issues.push(no_time(columns.arrived, row, &told));
+            if issues.len() == MOST_FAULTS {
+                return Err(issues);
+            }
+            continue;
+        };
+        match case.flatten() {
+            Some(at) => {
+                let known = cases.entry(field(at).to_vec()).or_insert(call);
+                *known = call.min(*known);
+            }
+            None => calls.push(call),
+        }
+    }
+    calls.extend(cases.into_values());
+    calls.sort_unstable();
+    if issues.is_empty() { Ok(calls) } else { Err(issues) }
+}
+
+/// A time as logs write it.
+fn time(text: &str, is_day_first: bool) -> Option<Call> {
+    let (date, clock) = text.split_once(['T', ' ']).unwrap_or((text, "00:00"));
+    let day = match date.split_once('/') {
+        None => Date::parse(date).ok()?.day(),
+        Some(_) => {
+            let parts: Option<Vec<u32>> = date.split('/').map(|part| part.parse().ok()).collect();
+            let [one, two, three] = parts?[..] else { return None };
+            let (year, month, day) = match (one > 31, is_day_first) {
+                (true, _) => (one, two, three),
+                (false, true) => (three, two, one),
+                (false, false) => (three, one, two),
+            };
+            Date::new(i32::try_from(year).ok()?, month, day)?.day()
+        }
+    };
+    let (hours, rest) = clock.split_once(':')?;
+    let minutes: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
+    let moment = Moment::local(day, hours * 60 + minutes);
+    Some(Call { day: moment.day(), minute: i64::from(hours * 60 + minutes) })
+}
+
+fn no_column(name: &str, heads: &[String]) -> Issue {
+    let issue = Issue::error(
+        "L101",
+        "$",
+        format!("没有名为“{name}”的列"),
+        format!("there is no column \"{name}\""),
+    );
+    match nearest(name, heads.iter().map(String::as_str)) {
+        Some(near) => issue.hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?")),
+        None => issue.hint(
+            format!("列有：{}", heads.join("、")),
+            format!("the columns are {}", heads.join(", ")),
+        ),
+    }
+}
+
+fn no_time(column: &str, row: usize, told: &str) -> Issue {
+    Issue::error(
+        "L102",
+        format!("$.{column}[{row}]"),
+        format!("第 {row} 行的“{told}”不是时刻"),
+        format!("\"{told}\" in row {row} is no time"),
+    )
+    .hint(
+        "应写作 2026-03-02T09:00 或 2/3/2026 09:00（后者加 --day-first）",
+        "write 2026-03-02T09:00, or 2/3/2026 09:00 with --day-first",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Columns, read};
+
+    const LOG: &str = "id,at,kind\n1,2026-03-02 09:05:10,a\n1,2026-03-01T10:00+01:00,a\n\
+                       2,2/3/2026 23:59,b\n";
+
+    #[test]
+    fn the_earliest_row_of_a_case_counts_whatever_its_form() {
+        let columns = Columns { arrived: "at", case: Some("id"), only: None, is_day_first: true };
+        let calls = read(LOG.as_bytes(), &columns).unwrap_or_default();
+        let told: Vec<String> =
+            calls.iter().map(|call| format!("{} {}", call.day, call.minute)).collect();
+        assert_eq!(told, ["2026-03-01 600", "2026-03-02 1439"]);
+        let only = Columns { only: Some(("kind", "b")), ..columns };
+        assert_eq!(read(LOG.as_bytes(), &only).map(|calls| calls.len()), Ok(1));
+    }
+
+    #[test]
+    fn what_is_no_column_or_no_time_is_told() {
+        let columns =
+            Columns { arrived: "att", case: Some("ids"), only: None, is_day_first: false };
+        let issues = read(LOG.as_bytes(), &columns).unwrap_err();
+        assert_eq!(issues.iter().map(|issue| issue.code).collect::<Vec<_>>(), ["L101", "L101"]);
+        let kind = Columns { arrived: "kind", case: None, only: None, is_day_first: false };
+        assert_eq!(read(LOG.as_bytes(), &kind).unwrap_err().len(), 3);
+    }
+}

@@ -1,0 +1,334 @@
+//! The section itself: its rows, as they are written in a file.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::agreement::{Contract, Tier};
+use super::catalogue;
+use super::words::{Cause, Degree, Loss, Post, Runs, Wait};
+use crate::calendar::{Date, Label};
+use crate::model::ticket::Curve;
+use crate::time::Money;
+
+/// The desk's rules (工单规则). What is not stated and has a value in the firm's catalogue has
+/// that value; what the catalogue leaves blank must be configured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Desk {
+    /// The calendar the office works by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working: Option<String>,
+    /// Clocks warn after so many thousandths of their time, unless they say otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub warns_permille: Option<u16>,
+    /// Who is told when a clock runs out, unless it says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalates_to: Option<Post>,
+    /// The kinds of clocks (R247).
+    #[serde(default = "catalogue::timers")]
+    pub timers: Vec<Timer>,
+    /// What is due every day (R047, R048, R068).
+    #[serde(default = "catalogue::daily")]
+    pub daily: Vec<Daily>,
+    /// The three levels of response (R125–R128).
+    #[serde(default = "catalogue::levels")]
+    pub levels: Vec<Level>,
+    /// Classes of urgency and what lateness costs in them (R002).
+    #[serde(default)]
+    pub classes: Vec<Class>,
+    /// From what was found out to a class: the first row that fits (R002).
+    #[serde(default)]
+    pub matrix: Vec<Cell>,
+    /// Tiers of clients (R113).
+    #[serde(default = "catalogue::tiers")]
+    pub tiers: Vec<Tier>,
+    /// What was agreed with single clients (R108, R109).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contracts: Vec<Contract>,
+    /// Words no agreement may contain (R115).
+    #[serde(default = "catalogue::vague")]
+    pub vague: Vec<String>,
+    /// Who approves what: the first row that fits (R052).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
+    /// Material per service (R027).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<Checklist>,
+    /// What is looked at before a result goes out, per service (R082).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Checklist>,
+    /// How results are delivered, in this order (R087).
+    #[serde(default = "catalogue::delivery")]
+    pub delivery: Vec<Item>,
+    /// What a driver begins with (R183).
+    #[serde(default = "catalogue::kick_off")]
+    pub kick_off: Vec<Item>,
+    /// Steps of normal templates that urgent ones drop only for a replacement (R055).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<Control>,
+    /// Regulations whose version the reviewer checks against (R049).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regulations: Vec<Regulation>,
+    /// Least amounts of fields, by date (R061).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub floors: Vec<Floor>,
+    /// Most messages a client gets on a day beside the daily report (R073).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messages_per_day: Option<u32>,
+    /// When a client who has not signed is reminded, and by whom (R086).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminders: Option<Vec<Reminder>>,
+    /// Years the file of an urgent service is kept (R077).
+    #[serde(default = "catalogue::kept_years")]
+    #[schemars(range(min = 1, max = 100))]
+    pub kept_years: u16,
+    /// What changes in an emergency (R135).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surge: Option<Surge>,
+}
+
+/// A length of time: exactly one of the two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Goal {
+    /// Minutes of the clock's calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub minutes: Option<u32>,
+    /// Until the calendar closes on the so many-th open date after the start's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000))]
+    pub days: Option<u32>,
+}
+
+/// A kind of clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Timer {
+    /// Its key.
+    #[schemars(length(min = 1, max = 100))]
+    pub id: String,
+    /// What people read.
+    pub label: Label,
+    /// The kinds of events that start it.
+    pub starts: Vec<String>,
+    /// The kinds of events that stop it; one that starts it too starts it anew.
+    pub stops: Vec<String>,
+    /// How long it may take; with `runs: tier` it may be left to the tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<Goal>,
+    /// When it runs.
+    pub runs: Runs,
+    /// What holds it: its row of the pause matrix (R248).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_by: Vec<Wait>,
+    /// It warns after so many thousandths of its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub warns_permille: Option<u16>,
+    /// Who is told when it runs out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalates_to: Option<Post>,
+}
+
+/// What is due every working day for tickets under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Daily {
+    /// Its key.
+    #[schemars(length(min = 1, max = 100))]
+    pub id: String,
+    /// What people read.
+    pub label: Label,
+    /// Who does it.
+    pub post: Post,
+    /// The kind of event by which it is done.
+    pub done_by: String,
+    /// Only for tickets with several authorities (R046).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub several_agencies: bool,
+    /// When, version by version; the last that has begun counts (R069).
+    pub times: Vec<DailyTime>,
+}
+
+/// One version of a time of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DailyTime {
+    /// From this date on; the first version may have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// The hour.
+    #[schemars(range(min = 0, max = 23))]
+    pub hour: u8,
+    /// The minute.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 59))]
+    pub minute: u8,
+    /// What changed it, such as a client's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Label>,
+}
+
+/// A level of response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// 1, 2 or 3.
+    #[schemars(range(min = 1, max = 3))]
+    pub level: u8,
+    /// Who responds.
+    pub post: Post,
+    /// The clock of this level.
+    pub timer: String,
+    /// From so many fields of special knowledge on (R128).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 100))]
+    pub from_skills: Option<u32>,
+    /// From so many departments on (R128).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 100))]
+    pub from_departments: Option<u32>,
+}
+
+/// A class of urgency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// Its key.
+    #[schemars(length(min = 1, max = 100))]
+    pub id: String,
+    /// What people read.
+    pub label: Label,
+    /// What being later than needed costs; counted from the day it is needed.
+    pub curves: Vec<Curve>,
+}
+
+/// A row of the urgency matrix; what it does not state, it does not ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cell {
+    /// Why it is urgent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// What is lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<Loss>,
+    /// How much that weighs at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub degree: Option<Degree>,
+    /// The class.
+    pub class: String,
+}
+
+/// Who approves: a row of the matrix of approvals (R052).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The service.
+    pub service: String,
+    /// Only urgent ones, or only others; not stated: both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgent: Option<bool>,
+    /// Up to this amount; not stated: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_fen: Option<Money>,
+    /// Whether the very amount belongs to it: 以下 is read both ways.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_limit_included: Option<bool>,
+    /// Who approves.
+    pub post: Post,
+}
+
+/// Something to tick off or to bring.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Its key.
+    #[schemars(length(min = 1, max = 100))]
+    pub id: String,
+    /// What people read.
+    pub label: Label,
+    /// The authority may begin without it (容缺, R091).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tolerable: bool,
+}
+
+/// The list of a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checklist {
+    /// The service.
+    pub service: String,
+    /// Its items.
+    pub items: Vec<Item>,
+}
+
+/// A step that guards against errors (R055).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    /// The service.
+    pub service: String,
+    /// The step of its normal template.
+    pub step: String,
+    /// The steps of its urgent template that take its place together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced_by: Vec<String>,
+}
+
+/// A version of a regulation (R049).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Regulation {
+    /// What it is called, its version with it.
+    #[schemars(length(min = 1, max = 200))]
+    pub version: String,
+    /// The services it is about.
+    pub services: Vec<String>,
+    /// When it comes into force.
+    pub from: Date,
+}
+
+/// The least amount of a field from a date on (R061).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Floor {
+    /// The field.
+    #[schemars(length(min = 1, max = 100))]
+    pub field: String,
+    /// From this date on.
+    pub from: Date,
+    /// The least amount.
+    pub least_fen: Money,
+    /// What says so.
+    pub reason: Label,
+}
+
+/// A step of the ladder of reminders (R086).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reminder {
+    /// So many days after delivery.
+    #[schemars(range(min = 1, max = 1_000))]
+    pub after_days: u32,
+    /// Who reminds the client.
+    pub post: Post,
+}
+
+/// What changes in an emergency: a system down, a sudden change of policy (R135).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Surge {
+    /// The weights planned with.
+    pub weights: crate::model::cost::Weights,
+    /// The classes that wait.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frozen_classes: Vec<String>,
+    /// Who is called in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub called_in: Vec<String>,
+    /// Who is told first, then next.
+    pub ladder: Vec<Post>,
+}

@@ -1,0 +1,39 @@
+//! The desk's section of the policy: every rule a ticket is led by, as data. The firm's catalogue
+//! gives the values where nothing else is written; where it leaves a blank, [`check()`] says what
+//! must be configured, and nothing is invented. Must not know tickets, nor what happened to them.
+
+mod agreement;
+mod catalogue;
+mod check;
+mod form;
+mod lint;
+mod words;
+
+pub use agreement::{Agreement, Contract, Entitlement, EntitlementKind, Period, Tier, TierGoal};
+pub use check::check;
+pub use form::{
+    Approval, Cell, Checklist, Class, Control, Daily, DailyTime, Desk, Floor, Goal, Item, Level,
+    Regulation, Reminder, Surge, Timer,
+};
+pub use lint::{dropped, vague};
+pub use words::{Cause, Channel, Degree, Loss, Post, Runs, Wait};
+
+impl Desk {
+    /// The catalogue's values, its blanks blank.
+    #[must_use]
+    pub fn catalogue() -> Desk {
+        catalogue::whole()
+    }
+
+    /// The tier of this key.
+    #[must_use]
+    pub fn tier(&self, id: &str) -> Option<&Tier> {
+        self.tiers.iter().find(|tier| tier.id == id)
+    }
+
+    /// The items of `service` among `lists`.
+    #[must_use]
+    pub fn items<'d>(lists: &'d [Checklist], service: &str) -> &'d [Item] {
+        lists.iter().find(|list| list.service == service).map_or(&[], |list| list.items.as_slice())
+    }
+}

@@ -1,0 +1,167 @@
+//! The words the desk's rules are written in.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a ticket waits for.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Wait {
+    /// Material or an answer of the client.
+    Client,
+    /// An authority.
+    Agency,
+    /// A partner firm.
+    Partner,
+    /// Money of the client.
+    Payment,
+}
+
+/// Why it is urgent (R008, R017).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A date set by an authority.
+    Regulator,
+    /// A contract with a penalty.
+    Contract,
+    /// A tender.
+    Tender,
+    /// A bank.
+    Bank,
+    /// The client's own delay.
+    InternalDelay,
+    /// Waiting makes him uneasy.
+    Unease,
+}
+
+/// What is lost by being late (R018).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// A deal.
+    Deal,
+    /// A project lags behind.
+    Project,
+    /// An authority may act.
+    Regulatory,
+}
+
+/// How much that weighs.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Degree {
+    /// It can be borne.
+    Slight,
+    /// It hurts.
+    Grave,
+    /// It cannot be made good.
+    Final,
+}
+
+/// A post in the firm (岗位): who decides, is told, or steps in (R172–R176).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Post {
+    /// The client's own agent (专属客服).
+    Agent,
+    /// Knows a field (财税专员).
+    Specialist,
+    /// Talks with the client about one ticket (客户对接).
+    Liaison,
+    /// Drives one ticket (流程推进).
+    Driver,
+    /// Guards the compliance of one ticket (风险审核).
+    Reviewer,
+    /// Looks over what others did (主管).
+    Supervisor,
+    /// Leads a department (部门经理).
+    DepartmentManager,
+    /// Leads the firm (总经理).
+    GeneralManager,
+    /// Leads what takes several departments (总监).
+    Director,
+    /// Speaks for the firm (市场人员).
+    Marketing,
+    /// Is there at night (值班专员).
+    DutyOfficer,
+}
+
+/// How a client reaches the firm (R113, R118, R124).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The web page.
+    Web,
+    /// The app.
+    App,
+    /// The hotline.
+    Phone,
+    /// Online chat.
+    Chat,
+    /// E-mail.
+    Mail,
+    /// The firm comes to the client.
+    OnSite,
+}
+
+/// When a clock runs.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Runs {
+    /// In the office's working time.
+    Working,
+    /// As the tier of the client says.
+    Tier,
+    /// Day and night.
+    Always,
+}
+
+impl Wait {
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> crate::calendar::Label {
+        let (zh, en) = match self {
+            Wait::Client => ("客户", "the client"),
+            Wait::Agency => ("办事机构", "an authority"),
+            Wait::Partner => ("合作方", "a partner"),
+            Wait::Payment => ("付款", "payment"),
+        };
+        crate::calendar::Label::new(zh, en)
+    }
+}
+
+impl Post {
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> crate::calendar::Label {
+        let (zh, en) = match self {
+            Post::Agent => ("专属客服", "the client's agent"),
+            Post::Specialist => ("财税专员", "a specialist"),
+            Post::Liaison => ("客户对接专员", "the liaison"),
+            Post::Driver => ("流程推进专员", "the driver"),
+            Post::Reviewer => ("风险审核专员", "the reviewer"),
+            Post::Supervisor => ("主管", "a supervisor"),
+            Post::DepartmentManager => ("部门经理", "the department manager"),
+            Post::GeneralManager => ("总经理", "the general manager"),
+            Post::Director => ("总监", "a director"),
+            Post::Marketing => ("市场人员", "marketing"),
+            Post::DutyOfficer => ("值班专员", "the duty officer"),
+        };
+        crate::calendar::Label::new(zh, en)
+    }
+}
