@@ -10,7 +10,7 @@ folder=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
 
-python=${SCHEMATHESIS_VENV:-$folder/venv}
+python=$(realpath -m "${SCHEMATHESIS_VENV:-$folder/venv}")
 [ -x "$python/bin/schemathesis" ] || {
   python3 -m venv "$python"
   "$python/bin/pip" install --quiet 'schemathesis>=4,<5'
@@ -25,6 +25,7 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 
+cd "$folder"
 "$python/bin/schemathesis" run "$address/v1/openapi.json" --url "$address" \
   --header "Authorization: Bearer $key" \
   --phases examples,coverage,fuzzing --max-examples "$examples" --seed 20260309 \

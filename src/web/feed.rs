@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use axum::body::{Bytes, HttpBody};
 use hyper::body::Frame as Piece;
+use schemars::JsonSchema;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
@@ -98,6 +99,35 @@ fn less<K: Ord>(counts: &mut BTreeMap<K, usize>, key: &K) {
             counts.remove(key);
         }
     }
+}
+
+/// An event, as the OpenAPI document tells of it; it is written line by line.
+#[derive(JsonSchema)]
+#[schemars(rename = "JobEvent")]
+#[expect(dead_code, reason = "the lines are written one by one: this is what they come to")]
+pub(crate) struct Event {
+    /// What it tells.
+    event: Name,
+    /// Counts up; absent from the last word of a stream whose job goes on.
+    #[schemars(default)]
+    id: Option<String>,
+    /// The job, as `GET /v1/jobs/{id}` tells of it without its result.
+    data: String,
+}
+
+/// What an event tells.
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(dead_code, reason = "as above")]
+enum Name {
+    /// How far the job is.
+    Progress,
+    /// The job has ended.
+    End,
+    /// The server stops.
+    Stopping,
+    /// The asker is let in no longer.
+    ShutOut,
 }
 
 /// Milliseconds between two events at least, and between signs of life at most.

@@ -73,7 +73,7 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator, problem: &schemars::S
         operation.insert("security".to_owned(), json!([{ "key": [] }]));
         operation.insert("x-permission".to_owned(), permission.name().into());
     }
-    let parameters = parameters(route);
+    let parameters = parameters(route, schemas);
     if !parameters.is_empty() {
         operation.insert("parameters".to_owned(), parameters.into());
     }
@@ -98,7 +98,7 @@ fn name(route: &Route) -> String {
     words.join("_")
 }
 
-fn parameters(route: &Route) -> Vec<Value> {
+fn parameters(route: &Route, schemas: &mut SchemaGenerator) -> Vec<Value> {
     let parts = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut parameters: Vec<Value> = parts
         .map(|name| {
@@ -106,7 +106,7 @@ fn parameters(route: &Route) -> Vec<Value> {
             json!({ "name": name, "in": "path", "required": true, "schema": schema })
         })
         .collect();
-    if let Some(query) = (route.shape.query)() {
+    if let Some(query) = (route.shape.query)(schemas) {
         let required: Vec<&Value> = query["required"].as_array().into_iter().flatten().collect();
         for (name, schema) in query["properties"].as_object().into_iter().flatten() {
             let is_required = required.iter().any(|known| *known == name);

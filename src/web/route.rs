@@ -66,7 +66,7 @@ impl Method {
 /// What a route takes and gives, told by the types of its handler.
 pub(crate) struct Shape {
     pub(crate) body: fn(&mut SchemaGenerator) -> Option<Schema>,
-    pub(crate) query: fn() -> Option<Value>,
+    pub(crate) query: fn(&mut SchemaGenerator) -> Option<Value>,
     pub(crate) looks: fn(&mut SchemaGenerator) -> Vec<Look>,
     pub(crate) is_tagged: bool,
     pub(crate) has_body: bool,

@@ -65,7 +65,7 @@ impl<T: DeserializeOwned + JsonSchema> Body for Json<T> {
 /// A query that a handler takes.
 pub(crate) trait Query: Sized {
     /// The schema of all parameters as one object.
-    fn look() -> Option<Value>;
+    fn look(schemas: &mut SchemaGenerator) -> Option<Value>;
 
     /// What reads it, made once.
     type Reader: Send + Sync;
@@ -82,7 +82,7 @@ pub(crate) trait Query: Sized {
 
 /// No parameters.
 impl Query for () {
-    fn look() -> Option<Value> {
+    fn look(_: &mut SchemaGenerator) -> Option<Value> {
         None
     }
 
@@ -106,8 +106,8 @@ impl Query for () {
 pub(crate) struct Asked<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + JsonSchema> Query for Asked<T> {
-    fn look() -> Option<Value> {
-        Some(json::schema::<T>())
+    fn look(schemas: &mut SchemaGenerator) -> Option<Value> {
+        Some(T::json_schema(schemas).to_value())
     }
 
     type Reader = (Value, Reader<T>);

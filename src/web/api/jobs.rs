@@ -6,7 +6,7 @@ use schemars::SchemaGenerator;
 use crate::web::answer::{Found, Look, Output, Reply, Sent};
 use crate::web::call::Call;
 use crate::web::error::{Problem, Success};
-use crate::web::feed::{self, Feed};
+use crate::web::feed::{self, Event, Feed};
 use crate::web::jobs::Told;
 
 /// `GET /v1/jobs/{id}`.
@@ -33,7 +33,7 @@ const EVENTS: &str = "text/event-stream";
 
 impl Output for Feed {
     fn looks(schemas: &mut SchemaGenerator) -> Vec<Look> {
-        let schema = schemas.subschema_for::<String>();
+        let schema = schemas.subschema_for::<Event>();
         vec![Look { success: Success::Found, content: Some((EVENTS, schema)), headers: &[] }]
     }
 

@@ -189,6 +189,20 @@ fn the_openapi_document_is_the_one_that_was_looked_over() {
 }
 
 #[test]
+fn every_reference_in_the_openapi_document_leads_somewhere() {
+    let document: serde_json::Value = serde_json::from_str(&web::openapi()).unwrap();
+    let text = document.to_string();
+    let mut count = 0;
+    for rest in text.split("\"$ref\":\"").skip(1) {
+        let place = rest.split('"').next().unwrap();
+        let known = place.strip_prefix('#').and_then(|pointer| document.pointer(pointer));
+        assert!(known.is_some(), "{place}");
+        count += 1;
+    }
+    assert!(count > 100, "{count}");
+}
+
+#[test]
 fn the_page_of_documentation_needs_nothing_from_elsewhere() {
     let page = Server::start().get("/docs");
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
