@@ -81,7 +81,7 @@ fn a_false_urgency_is_sent_to_the_normal_track_with_its_slack_shown() {
     assert_eq!(urgent.price.total_fen.0, 180_000, "20 % more");
 }
 
-/// W2, R009 to R012, R019: filings take three working days until Thursday the 12th, reviews five
+/// W2, R009, R010, R011, R012, R019: filings take three working days until Thursday the 12th, reviews five
 /// more: 13, 16, 17, 18, 19. Three companies share one tax specialist and are no later for it.
 #[test]
 fn three_deregistrations_take_eight_working_days_and_never_less() {

@@ -242,3 +242,29 @@ fn of_two_acceptances_at_once_one_wins_and_the_other_is_handed_fresh_options() {
     assert_eq!((done.status, &done.json()["finish"]), (201, &way["finish"]));
     assert_eq!(desk.get("/v1/plans/current").json()["number"], 3);
 }
+
+/// The three calls of the README, as they stand there; each sent twice, as after a lost answer.
+#[test]
+fn the_three_calls_of_the_readme_are_one_story_and_may_be_sent_again() {
+    let (desk, jira) = quoting();
+    let readme = include_str!("../../../README.md");
+    let calls: Vec<&str> = readme.lines().filter(|line| line.starts_with("curl ")).collect();
+    assert_eq!(calls.len(), 3);
+    let mut quote = String::new();
+    for call in calls {
+        let once = call.split("Idempotency-Key: ").nth(1).unwrap().split('"').next().unwrap();
+        let mut rest = call.split("--json '").nth(1).unwrap().split("' localhost:8080");
+        let body: Value = serde_json::from_str(rest.next().unwrap()).unwrap();
+        let path = rest.next().unwrap().replace("$QUOTE", &quote);
+        let [one, two] = [0, 1].map(|_| send(&desk, &jira, &path, &body, once));
+        assert_eq!((one.status, one.text() == two.text()), (201, true), "{path}: {}", one.text());
+        if path == "/v1/quotes" {
+            one.json()["id"].as_str().unwrap().clone_into(&mut quote);
+        }
+    }
+    let kept = desk.get("/v1/tickets").json();
+    let keys: Vec<&Value> =
+        kept["items"].as_array().unwrap().iter().map(|row| &row["id"]).collect();
+    assert_eq!(keys, ["T-1", "T-7"]);
+    assert_eq!(kept["items"][1]["promise"]["plan"].as_str().map(str::is_empty), Some(false));
+}

@@ -40,7 +40,7 @@ pub(super) fn request(key: &str) -> Request {
 }
 
 /// When the option that moves nobody is finished.
-fn finish(quoted: &Quoted) -> String {
+pub(super) fn finish(quoted: &Quoted) -> String {
     let mut options = quoted.quote.options.iter();
     options.find(|option| option.kind == OptionKind::AsItStands).unwrap().finish.to_string()
 }
