@@ -273,7 +273,7 @@ fn bearer<E>(shown: Result<&str, E>) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bucket, is_local, is_one_of, said_once};
+    use super::{Bucket, bearer, is_local, is_one_of, said_once};
     use crate::web::error::Code;
     use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
