@@ -121,6 +121,17 @@ impl<B, Q> Call<B, Q> {
         Ok(done)
     }
 
+    /// The same for a search that may take seconds: those leave a place to what is done soon.
+    ///
+    /// # Errors
+    /// As [`Call::in_turn`].
+    pub(crate) fn in_long_turn<R>(&self, work: impl FnOnce() -> R) -> Result<R, Problem> {
+        let places = self.frame.gates.long_place_for(Duration::from_millis(self.left_ms()))?;
+        let done = work();
+        drop(places);
+        Ok(done)
+    }
+
     /// What stands for `{name}` in the path.
     pub(crate) fn part(&self, name: &str) -> &str {
         self.path.get(name).map(String::as_str).unwrap_or_default()

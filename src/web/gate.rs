@@ -73,21 +73,36 @@ impl Gates {
         Ok([own, place])
     }
 
+    /// Waits, on the blocking pool, until there is a place for a search that may take seconds. Where
+    /// there are several places, searches and jobs leave one to what is done soon, such as quotes.
+    ///
+    /// # Errors
+    /// [`Code::Busy`] when too many wait already; [`Code::TimedOut`].
+    pub(crate) fn long_place_for(
+        &self,
+        patience: Duration,
+    ) -> Result<[OwnedSemaphorePermit; 2], Problem> {
+        let waiting = async { timeout(patience, self.turn_of(Arc::clone(&self.jobs))).await };
+        let late = |_| Err(Problem::plain(Code::TimedOut));
+        let own = Handle::current().block_on(waiting).unwrap_or_else(late)?;
+        Ok([own, self.place_for(patience)?])
+    }
+
     /// Waits, on the blocking pool, until there is a place for heavy work.
     ///
     /// # Errors
     /// [`Code::Busy`] when too many wait already; [`Code::TimedOut`].
     pub(crate) fn place_for(&self, patience: Duration) -> Result<OwnedSemaphorePermit, Problem> {
-        let waiting = async { timeout(patience, self.place()).await };
+        let gate = Arc::clone(&self.heavy);
+        let waiting = async { timeout(patience, self.turn_of(gate)).await };
         Handle::current().block_on(waiting).unwrap_or_else(|_| Err(Problem::plain(Code::TimedOut)))
     }
 
-    /// Waits until there is a place for heavy work.
+    /// Waits for a place behind `gate`.
     ///
     /// # Errors
     /// [`Code::Busy`] when too many wait already.
-    async fn place(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        let gate = Arc::clone(&self.heavy);
+    async fn turn_of(&self, gate: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
         if let Ok(permit) = Arc::clone(&gate).try_acquire_owned() {
             return Ok(permit);
         }
@@ -147,7 +162,7 @@ impl Drop for Leaving<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Gates;
+    use super::{Duration, Gates};
     use crate::web::error::Code;
     use crate::web::options::Limits;
     use tokio::runtime::Builder;
@@ -160,6 +175,20 @@ mod tests {
         assert_eq!(gates.room(1).unwrap_err().code, Code::Busy);
         drop(most);
         assert!(gates.room(1).is_ok());
+    }
+
+    /// Of two places a search gets one; a quote has the other, and the next search waits.
+    #[test]
+    fn searches_leave_a_place_to_what_is_done_soon() {
+        let gates = Gates::new(&Limits { workers: 2, ..Limits::default() });
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let _inside = runtime.enter();
+        let soon = Duration::from_millis(1);
+        let search = gates.long_place_for(soon).unwrap();
+        assert_eq!(gates.long_place_for(soon).unwrap_err().code, Code::TimedOut);
+        assert!(gates.place_for(soon).is_ok());
+        drop(search);
+        assert!(gates.long_place_for(soon).is_ok());
     }
 
     #[test]

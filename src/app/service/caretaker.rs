@@ -1,5 +1,5 @@
-//! What has to be done again and again while a server runs: views written, clocks of tickets told
-//! and answers forgotten by one thread, messages sent by another, which receivers may keep waiting.
+//! What has to be done again and again while a server runs: views written, clocks of tickets told,
+//! the plan in force parked for quotes and answers forgotten by one thread, messages sent by another, which receivers may keep waiting.
 
 use std::thread;
 use std::time::Duration;
@@ -15,13 +15,14 @@ const TIDY_MS: i64 = 3_600_000;
 
 /// Takes care of `service` until `is_over` says so. What fails in a round is tried in the next.
 pub fn care(service: &Service, is_over: &dyn Fn() -> bool) {
-    let mut tidied_ms = i64::MIN;
+    let (mut tidied_ms, mut parked) = (i64::MIN, None);
     while !is_over() {
         let now_ms = clock::now_ms();
         let _ = service.write_noted();
         let _ = service.tick(now_ms);
         let _ = service.wind(now_ms);
         let _ = service.dispatch_planned(now_ms);
+        let _ = service.park_ahead(&mut parked);
         if now_ms.saturating_sub(TIDY_MS) >= tidied_ms {
             // Where there is more to drop, the next round goes on with it.
             if !service.tidy(now_ms).unwrap_or(false) {

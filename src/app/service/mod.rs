@@ -29,6 +29,7 @@ mod change;
 mod erasing;
 mod estimate;
 mod marks;
+mod parking;
 mod publishing;
 mod refusal;
 mod scene;
@@ -73,7 +74,9 @@ pub struct Service {
     /// The plan in force.
     standing: Cell<standing::InForce>,
     /// The same, parked for quotes.
-    parked: Cell<quotes::Parked>,
+    parked: Cell<parking::Parked>,
+    /// Held while it is parked.
+    parking: Mutex<()>,
     /// How often people have changed.
     people: AtomicU64,
     /// What is laid down for the desk.
@@ -99,6 +102,7 @@ impl Service {
             known: Cell::default(),
             standing: Cell::default(),
             parked: Cell::default(),
+            parking: Mutex::default(),
             people: AtomicU64::new(0),
             laid: Cell::default(),
             due_from: AtomicI64::new(0),

@@ -9,13 +9,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::asked;
 use super::bare::bare;
 use super::change::Change;
-use super::clients::{CLIENT, ClientFile};
 use super::kept::{Kept, fresh_key, must_be_key};
 use super::once::{Made, Making, Once};
-use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key, question};
+use super::parking::Parked;
+use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
 use super::shown::ShownQuote;
@@ -23,32 +22,19 @@ use super::standing::InForce;
 use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, may_see, payload};
 use super::{Caller, Service};
 use crate::app::documents::{Text, written};
-use crate::app::quoting::{self, Accepted, Depth, Standing, Why};
+use crate::app::quoting::{self, Accepted, Depth, Why};
 use crate::calendar::{Label, Moment};
 use crate::desk::event::Stream;
 use crate::model::issue::Issues;
-use crate::model::people::Client;
 use crate::model::quote::{ClientPrice, OptionKind, Quote};
 use crate::model::request::Request;
-use crate::model::scenario::Scenario;
 use crate::model::ticket::Ticket;
-use crate::policy::Policy;
 use crate::store;
 
 /// The kind and key of the policy's document.
 pub(super) const POLICY: (&str, &str) = ("policy", "policy");
 /// The kind of documents of quotes.
 pub(super) const QUOTE: &str = "quote";
-
-/// The plan in force, parked: by which number and version of the policy.
-pub(super) struct Parked {
-    number: u64,
-    /// 0 where there is none.
-    policy: u64,
-    /// How often people had changed.
-    people: u64,
-    pub(super) standing: Standing,
-}
 
 /// A quote as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -91,63 +77,10 @@ pub struct AcceptedQuote {
 }
 
 impl Service {
-    /// The plan in force as `request` is quoted against it, with people and absences of now: parked
-    /// once per plan, policy and staff, and anew when a client it names has come or changed since.
-    pub(super) fn parked(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
-        let number = self.standing.now().map(|plan| plan.number).ok_or_else(no_plan)?;
-        let version = self.version_of(POLICY.0, POLICY.1)?;
-        let people = self.people_changes();
-        let is_current = |parked: &Arc<Parked>| {
-            (parked.number, parked.policy, parked.people) == (number, version, people)
-        };
-        let before = self.parked.now().filter(is_current);
-        if let Some(parked) = &before
-            && self.newer_clients(request, parked.standing.scenario())?.is_empty()
-        {
-            return Ok(Arc::clone(parked));
-        }
-        let policy = self.find_if_any::<Policy>(POLICY.0, POLICY.1)?;
-        // Without one nothing is quoted; estimates name no price.
-        let policy = policy.map_or_else(Policy::blank, |kept| kept.document);
-        let file = self.plan_file(number)?;
-        let parked = before.map(|before| before.standing.scenario().clone());
-        let mut scenario = match parked {
-            Some(scenario) => scenario,
-            None => self.dressed(self.with_people_now(file.scenario)?)?,
-        };
-        for client in self.newer_clients(request, &scenario)? {
-            scenario.clients.retain(|known| known.id != client.id);
-            scenario.clients.push(client);
-        }
-        let standing = question(scenario).map_err(asked::holds_no_longer)?;
-        let standing = quoting::standing(&standing, &file.plan, policy);
-        let standing = standing.map_err(|failure| asked::holds_no_longer(failure.into()))?;
-        let parked = Arc::new(Parked { number, policy: version, people, standing });
-        self.parked.put(Some(Arc::clone(&parked)));
-        Ok(parked)
-    }
-
     /// The same, where there is a policy to quote by.
     fn quoting(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
         let parked = self.parked(request)?;
-        if parked.policy == 0 { Err(no_policy()) } else { Ok(parked) }
-    }
-
-    /// The clients that `request` names and `scenario` does not have, or not as they are now.
-    fn newer_clients(
-        &self,
-        request: &Request,
-        scenario: &Scenario,
-    ) -> Result<Vec<Client>, Refusal> {
-        let mut named = BTreeSet::new();
-        for client in request.tickets.iter().filter_map(|ticket| ticket.client.clone()) {
-            if self.find_if_any::<ClientFile>(CLIENT, &client)?.is_some() {
-                named.insert(client);
-            }
-        }
-        let mut clients = self.clients_of(named, scenario)?;
-        clients.retain(|client| !scenario.clients.contains(client));
-        Ok(clients)
+        if parked.has_policy() { Ok(parked) } else { Err(no_policy()) }
     }
 
     /// The versions of the tickets that `request` speaks of, 0 for a new one, when each of them is
@@ -269,7 +202,7 @@ impl Service {
             let at = parked.standing.moment(now_ms);
             match quoting::accept(&parked.standing, quote, option, at) {
                 Ok(accepted) => {
-                    self.acceptance(caller, &file, (accepted, option), parked.number, now_ms)
+                    self.acceptance(caller, &file, (accepted, option), parked.number(), now_ms)
                 }
                 Err(refusal) => Err(self.not_accepted(caller, *refusal, now_ms)?),
             }

@@ -143,7 +143,11 @@ impl Service {
                 Write::Attempted { id, next_ms: now_ms, is_dead: true, said }
             }
         };
-        self.store.commit(Batch::new().and(outcome))?;
+        if let Err(failure) = self.store.commit(Batch::new().and(outcome)) {
+            // Sent and not on record: it will be sent again, and not at once.
+            self.turns.rest(target, now_ms);
+            return Err(failure.into());
+        }
         Ok(true)
     }
 

@@ -103,11 +103,11 @@ pub struct Limits {
           value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs_kept: u16,
     /// Requests a second of one key in the long run; 0: any number 每个密钥每秒请求数，0 为不限
-    #[arg(long, value_name = "N", default_value_t = 0,
+    #[arg(long, value_name = "N", default_value_t = 5_000,
           value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub rate: u32,
     /// Requests of one key at once before the rate counts 速率生效前允许的突发请求数
-    #[arg(long, value_name = "N", default_value_t = 200,
+    #[arg(long, value_name = "N", default_value_t = 10_000,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub burst: u32,
     /// Seconds to finish what is under way when stopped 停止时等待进行中请求的秒数

@@ -190,7 +190,7 @@ where
         return Ok(Either::One(As::new(Reply::text(Success::Found, JSON, found))));
     }
     let mut watch = |_: &Progress| call.goes_on();
-    let found = call.in_turn(|| search(&mut watch))??;
+    let found = call.in_long_turn(|| search(&mut watch))??;
     Ok(Either::One(As::new(Reply::text(Success::Found, JSON, found))))
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn draft(call: &Call<Json<DraftWish>>) -> Result<Sooner, Problem> {
         let document = job.told(false);
         return Ok(Either::Other(Begun { location: document.location(), document }));
     }
-    let _place = frame.gates.place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
     // The best plan found until then is the draft; its rounds are on record, so it repeats.
     let mut watch = |far: &Progressed| far.milliseconds < LONGEST_SEARCH_MS && !frame.is_stopping();
     let service = &frame.service;
