@@ -76,7 +76,7 @@ fn started(folder: &Path) -> Server {
         .expect("the program runs");
     let key = String::from_utf8(made.stdout).expect("keys are ASCII").trim().to_owned();
     let mut process = Command::new(program)
-        .args(["serve", "--lang", "en", "--listen", "127.0.0.1:0", "--db"])
+        .args(["serve", "--lang", "en", "--listen", "127.0.0.1:0", "--rate", "0", "--db"])
         .arg(&db)
         .stderr(Stdio::piped())
         .spawn()

@@ -55,5 +55,5 @@ fn every_shipped_plan_verifies_and_can_be_planned_on_from() {
         assert!(again.report.bill.total_fen <= report.bill.total_fen, "{}", path.display());
         seen += 1;
     }
-    assert_eq!(seen, 14);
+    assert_eq!(seen, 15);
 }
