@@ -10,6 +10,7 @@ use crate::app::service::role::Role;
 use crate::calendar::Label;
 use crate::web::answer::{Found, Html, Look, Made, Output, Reply, Silent};
 use crate::web::call::Call;
+use crate::web::docs::escaped;
 use crate::web::error::{Code, Problem};
 use crate::web::sent::Json;
 
@@ -95,7 +96,10 @@ pub(crate) fn view(call: &Call) -> Result<Viewed, Problem> {
 
 /// The page, in both languages, readable on a phone.
 fn page(view: &ClientView) -> String {
-    let both = |label: &Label| format!("{} <span lang=\"en\">{}</span>", label.zh, label.en);
+    let both = |label: &Label| {
+        let (zh, en) = (escaped(&label.zh), escaped(&label.en));
+        format!("{zh} <span lang=\"en\">{en}</span>")
+    };
     let states = match view.state {
         Far::Ended => format!("<li aria-current=\"step\">{}</li>", both(&view.name)),
         now => [Far::Material, Far::Agency, Far::Ready]
@@ -109,7 +113,9 @@ fn page(view: &ClientView) -> String {
     let date = view.expected.map_or_else(String::new, |moment| {
         let text = moment.to_string();
         let (day, time) = (text.get(..10).unwrap_or(&text), text.get(11..16).unwrap_or(""));
-        format!("<p>预计完成 <span lang=\"en\">Expected</span> <b>{day} {time}</b></p>")
+        let zone = text.get(16..).filter(|zone| !zone.is_empty());
+        let zone = zone.map_or_else(String::new, |zone| format!(" (UTC{zone})"));
+        format!("<p>预计完成 <span lang=\"en\">Expected</span> <b>{day} {time}</b>{zone}</p>")
     });
     let to_do: String =
         view.to_do.iter().map(|label| format!("<p class=\"do\">{}</p>", both(label))).collect();
@@ -125,4 +131,23 @@ fn page(view: &ClientView) -> String {
          <body><h1>办理进度 <span lang=\"en\">Progress</span></h1><ol>{states}</ol>{date}{to_do}\
          </body></html>"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientView, Far, page};
+    use crate::calendar::{Label, Moment};
+
+    #[test]
+    fn the_page_states_the_zone_of_its_date_and_no_mark_up_of_labels() {
+        let view = ClientView {
+            state: Far::Agency,
+            name: Far::Agency.label(),
+            expected: Some(Moment::parse("2026-11-25T09:00+08:00").unwrap()),
+            to_do: vec![Label::new("<b>", "a & b")],
+        };
+        let page = page(&view);
+        assert!(page.contains("<b>2026-11-25 09:00</b> (UTC+08:00)"), "{page}");
+        assert!(page.contains("&lt;b&gt;") && page.contains("a &amp; b"), "{page}");
+    }
 }
