@@ -213,9 +213,10 @@ impl Failure {
                 format!("{} is in use: stop what uses it first", path.display()),
             ),
             Failure::Served(path) => (
-                format!("{} 已有另一个 paidan serve 在用：请先停止它", path.display()),
+                format!("{} 正由 paidan serve 使用：请先停止它，或经其接口操作", path.display()),
                 format!(
-                    "{} is served by another paidan serve: stop that one first",
+                    "{} is served by a running paidan serve: stop that one first, or ask it \
+                     through its API",
                     path.display()
                 ),
             ),
