@@ -213,9 +213,12 @@ impl Failure {
                 format!("{} is in use: stop what uses it first", path.display()),
             ),
             Failure::Served(path) => (
-                format!("{} 正由 paidan serve 使用：请先停止它，或经其接口操作", path.display()),
                 format!(
-                    "{} is served by a running paidan serve: stop that one first, or ask it \
+                    "{} 已有另一个 paidan serve 在用：请先停止它，或经其接口操作",
+                    path.display()
+                ),
+                format!(
+                    "{} is served by another paidan serve: stop that one first, or ask it \
                      through its API",
                     path.display()
                 ),
