@@ -59,7 +59,7 @@ pub fn read(text: &[u8], columns: &Columns<'_>) -> Result<Vec<Call>, Issues> {
     let arrived = place(columns.arrived);
     let case = columns.case.map(&mut place);
     let only = columns.only.map(|(name, value)| (place(name), value));
-    let who = columns.who.map(&mut place).flatten();
+    let who = columns.who.and_then(&mut place);
     let Some(arrived) = arrived.filter(|_| issues.is_empty()) else { return Err(issues) };
     let mut cases: BTreeMap<Vec<u8>, Call> = BTreeMap::new();
     let mut calls = Vec::new();
