@@ -29,6 +29,8 @@ pub(super) const OPEN: &str = "open";
 pub(super) const PROMISED: &str = "promised";
 /// The tickets of clients, as client/ticket.
 pub(super) const OF_CLIENT: &str = "of_client";
+/// The tickets by whoever created them, as owner/ticket.
+pub(super) const MADE_BY: &str = "made_by";
 /// The absences of people, as person/absence.
 pub(super) const AWAY: &str = "away";
 
@@ -40,7 +42,9 @@ pub(super) const AGEING: &str = "ageing";
 /// Where it is noted that all marks are there, and in which form.
 const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-const FORM: &str = "2";
+const FORM: &str = "3";
+/// The form since which plans are kept without words.
+const WORDLESS: &str = "2";
 
 /// What the mark of a promise says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -114,6 +118,7 @@ fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
     let of_client = client.as_ref().map(|client| format!("{client}/{key}"));
     let mut writes = vec![only_if(OPEN, is_open.then(String::new)), only_if(PROMISED, promised)];
     writes.extend(of_client.map(|name| mark(OF_CLIENT, name, String::new())));
+    writes.push(mark(MADE_BY, format!("{}/{key}", file.by), String::new()));
     writes
 }
 
@@ -216,12 +221,13 @@ impl Service {
 
     /// Makes all marks anew where they are not there, or of an older form.
     pub(super) fn load_marks(&self) -> Result<(), Refusal> {
-        if self.store.mark(MADE.0, MADE.1)?.as_deref() == Some(FORM) {
+        let form = self.store.mark(MADE.0, MADE.1)?;
+        if form.as_deref() == Some(FORM) {
             return Ok(());
         }
         // While it goes on, and if it is cut short, nothing says that they are there.
         let mut writes = vec![Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() }];
-        let kinds = [OPEN, PROMISED, OF_CLIENT, AWAY, QUOTED, AGEING];
+        let kinds = [OPEN, PROMISED, OF_CLIENT, MADE_BY, AWAY, QUOTED, AGEING];
         writes.extend(kinds.map(|kind| Write::UnmarkAll { kind: kind.to_owned() }));
         self.store.commit(Batch { writes })?;
         self.mark_all(TICKET, &|kept: &Kept<TicketFile>| {
@@ -236,7 +242,9 @@ impl Service {
             let kept: Option<Kept<QuoteFile>> = super::kept::read(row)?;
             Ok(kept.map_or_else(Vec::new, |kept| quote_marks(at_ms, &kept.key, &kept.document)))
         })?;
-        self.shed_words()?;
+        if form.as_deref() != Some(WORDLESS) {
+            self.shed_words()?;
+        }
         let made = mark(MADE.0, MADE.1.to_owned(), FORM.to_owned());
         self.store.commit(Batch::new().and(made))?;
         Ok(())
