@@ -12,6 +12,7 @@ use super::Service;
 use super::bare::bare;
 use super::change::Change;
 use super::clients::CLIENT;
+use super::desk::{CLOCK, DUE, WOUND};
 use super::kept::{Kept, LOOKED_AT, MOST_PAGES, Page, damaged};
 use super::people::{ABSENCE, AbsenceFile};
 use super::plans::{DRAFT, PLAN, PlanFile};
@@ -42,9 +43,9 @@ pub(super) const AGEING: &str = "ageing";
 /// Where it is noted that all marks are there, and in which form.
 const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-const FORM: &str = "3";
-/// The form since which plans are kept without words.
-const WORDLESS: &str = "2";
+const FORM: &str = "4";
+/// Forms with which plans are kept without words already.
+const WORDLESS: &[&str] = &["2", "3"];
 
 /// What the mark of a promise says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -104,7 +105,7 @@ fn mark(kind: &str, key: String, body: String) -> Write {
 }
 
 /// The marks of a ticket as it is now. Its client is never another one than before.
-fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
+pub(super) fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
     let (own, is_open) = (|| key.to_owned(), file.state == State::Open);
     let client = &file.ticket.client;
     let promised = file.promise.as_ref().filter(|_| is_open).map(|promise| {
@@ -242,9 +243,10 @@ impl Service {
             let kept: Option<Kept<QuoteFile>> = super::kept::read(row)?;
             Ok(kept.map_or_else(Vec::new, |kept| quote_marks(at_ms, &kept.key, &kept.document)))
         })?;
-        if form.as_deref() != Some(WORDLESS) {
+        if !form.is_some_and(|form| WORDLESS.contains(&form.as_str())) {
             self.shed_words()?;
         }
+        self.shed_moments()?;
         let made = mark(MADE.0, MADE.1.to_owned(), FORM.to_owned());
         self.store.commit(Batch::new().and(made))?;
         Ok(())
@@ -276,6 +278,17 @@ impl Service {
             }
             self.store.commit(batch)?;
         }
+    }
+
+    /// Drops what is due of before it became marks; clocks are wound anew.
+    fn shed_moments(&self) -> Result<(), Refusal> {
+        for kind in [DUE, CLOCK, WOUND.0, "dispatched"] {
+            self.change_all(kind, &|row| {
+                let Document { kind, key, .. } = row;
+                Ok(vec![Write::DropDocument { kind, key }])
+            })?;
+        }
+        Ok(())
     }
 
     /// Takes the words out of plans of before they were kept without, and drops drafts, which may
