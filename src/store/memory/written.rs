@@ -4,7 +4,7 @@ use super::rows::Rows;
 use crate::desk::event::{Draft, Head, Stream, seal};
 use crate::desk::hash::Hash;
 use crate::desk::personal::PersonalText;
-use crate::store::row::{Answer, ApiKey, Delivery, Document, Text};
+use crate::store::row::{Access, Answer, ApiKey, Delivery, Document, Text};
 use crate::store::{About, Batch, Receipt, Refusal, Write};
 
 impl Rows {
@@ -66,10 +66,7 @@ impl Rows {
             Write::Delivered { id } => {
                 self.outbox.remove(&id).ok_or_else(|| no_delivery(id))?;
             }
-            Write::Access(access) => {
-                let number = self.accesses.last().map_or(1, |(last, _)| last + 1);
-                self.accesses.push((number, access));
-            }
+            Write::Access(access) => self.note(access),
             Write::PutKey(key) => self.put_key(key)?,
             Write::RevokeKey { prefix, at_ms } => {
                 self.revoke_key(&prefix, at_ms)?;
@@ -172,6 +169,11 @@ impl Rows {
         let mut place = 0..;
         self.accesses.retain(|(_, row)| place.next() >= Some(most) || row.at_ms >= before_ms);
         count - self.accesses.len()
+    }
+
+    fn note(&mut self, access: Access) {
+        let number = self.accesses.last().map_or(1, |(last, _)| last + 1);
+        self.accesses.push((number, access));
     }
 
     /// Drops messages that were given up, the earliest first, and tells how many.
