@@ -14,7 +14,7 @@ use paidan::generate;
 use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
 use paidan::solver::rng::Rng;
-use paidan::whatif::simulate::{Choice, Order, Policy, simulate, worth};
+use paidan::whatif::simulate::{Choice, Fault, Order, Policy, simulate, worth};
 use serde_json::{Value, json};
 
 /// Services that are called for, with the bureau they go to and the hours promised.
@@ -109,12 +109,12 @@ fn speed(choices: &[Choice], replications: u32) {
             let begun = Since::now();
             let told = simulate(&Order { replications, threads, ..order }, &mut |_| true);
             let milliseconds = begun.microseconds() / 1_000;
-            let told = told.unwrap_or_else(|fault| panic!("{fault:?}"));
+            let told = told.unwrap_or_else(|fault| panic!("{}", faulty(&fault)));
             if threads == 1 {
                 alone = milliseconds;
             }
             let times = alone * 100 / milliseconds.max(1);
-            eprintln!(
+            say(&format!(
                 "{policy:?}, {threads} threads: {} ms a replication, {}.{:02} times one thread, \
                  {} calls and tickets, {} plans, {} verified",
                 milliseconds / u64::from(replications),
@@ -123,8 +123,16 @@ fn speed(choices: &[Choice], replications: u32) {
                 told.cells[0].tickets / u64::from(replications),
                 told.plans / u64::from(replications),
                 told.verified_plans,
-            );
+            ));
         }
+    }
+}
+
+/// A fault in a few words.
+fn faulty(fault: &Fault) -> String {
+    match fault {
+        Fault::Unsound(report) => format!("{:?}", report.violations),
+        fault => format!("{fault:?}"),
     }
 }
 
@@ -146,16 +154,21 @@ fn hours(choices: &[Choice], (firms, replications): (u64, u32)) {
         let policies = [Policy::Engine];
         let order = order(&scenario, &simulation, choices, &policies);
         let told = worth(&Order { replications, seed, ..order }, &mut |_| true);
-        let told = told.unwrap_or_else(|fault| panic!("{fault:?}"));
+        let told = told.unwrap_or_else(|fault| panic!("{}", faulty(&fault)));
         let all = told.skills.len();
-        eprintln!(
+        say(&format!(
             "firm {seed}: {} of {all} skills agree, rank {:?}",
             told.agreeing, told.rank_permille
-        );
+        ));
         agreeing += told.agreeing as usize;
         skills += all;
         ranks.extend(told.rank_permille);
     }
     let mean = ranks.iter().sum::<i64>() / i64::try_from(ranks.len().max(1)).unwrap_or(1);
-    eprintln!("{agreeing} of {skills} skills agree, mean rank correlation {mean} thousandths");
+    say(&format!("{agreeing} of {skills} skills agree, mean rank correlation {mean} thousandths"));
+}
+
+#[expect(clippy::print_stdout, reason = "a bench reports what it measured")]
+fn say(line: &str) {
+    println!("{line}");
 }
