@@ -131,6 +131,26 @@ pub enum Runs {
     Always,
 }
 
+/// Where a trace is from (R076).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A chat.
+    Chat,
+    /// A mail.
+    Mail,
+    /// A recorded call.
+    Call,
+    /// A paper of an authority.
+    Approval,
+    /// A daily report.
+    Report,
+    /// A receipt, an electronic one among them (R054).
+    Receipt,
+}
+
 impl Wait {
     /// What people call it.
     #[must_use]
@@ -161,6 +181,22 @@ impl Post {
             Post::Director => ("总监", "a director"),
             Post::Marketing => ("市场人员", "marketing"),
             Post::DutyOfficer => ("值班专员", "the duty officer"),
+        };
+        crate::calendar::Label::new(zh, en)
+    }
+}
+
+impl Source {
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> crate::calendar::Label {
+        let (zh, en) = match self {
+            Source::Chat => ("聊天记录", "a chat"),
+            Source::Mail => ("邮件", "a mail"),
+            Source::Call => ("通话录音", "a recorded call"),
+            Source::Approval => ("审批材料", "a paper of an authority"),
+            Source::Report => ("进度日报", "a daily report"),
+            Source::Receipt => ("电子签收", "an electronic receipt"),
         };
         crate::calendar::Label::new(zh, en)
     }
