@@ -39,6 +39,10 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
         Refusal::Blocked(reason) => {
             (format!("项目受阻：{reason}"), format!("it cannot go on: {reason}"))
         }
+        Refusal::Application(stands) => (
+            format!("申请的状态不允许：{}", stands.zh),
+            format!("the application stands otherwise: {}", stands.en),
+        ),
         Refusal::NoEvidence(source) => {
             let source = source.label();
             (format!("{}尚未留存", source.zh), format!("{} is not on file", source.en))
@@ -73,6 +77,7 @@ fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
             ("回访尚未与业务人员沟通", "marketing has not agreed to the visit")
         }
         Refusal::NoCall => ("没有未接来电", "no call was missed"),
+        Refusal::NotConfirmed => ("尚未确认内容属实", "nobody confirmed that what it says is true"),
         _ => return None,
     })
 }
@@ -103,6 +108,8 @@ pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::Amount => ("请写正确的金额", "write the amount"),
         Refusal::NoApprovalAsked => ("请先提交审批", "ask for approval first"),
         Refusal::NothingOwed => ("请先登记账单", "put the bill on record first"),
+        Refusal::NotConfirmed => ("请核对后确认", "read it again and confirm"),
+        Refusal::Application(_) => ("请按当前状态办理", "do what comes next in it"),
         Refusal::NoEvidence(_) => ("请先留存", "file it first"),
         Refusal::NoVisit => ("请先登记时间与事项", "put its time and matters on record first"),
         Refusal::VisitNotAgreed => ("请业务人员确认", "let marketing confirm it"),

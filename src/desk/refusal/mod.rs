@@ -103,8 +103,12 @@ pub enum Refusal {
     NoVisit,
     /// D046: marketing has not agreed to the visit (R184).
     VisitNotAgreed,
-    /// D047: the client missed nobody.
+    /// D047: no call was missed.
     NoCall,
+    /// D048: it is not confirmed that what the application says is true (R196).
+    NotConfirmed,
+    /// D049: the application stands otherwise (R196).
+    Application(Label),
 }
 
 impl Refusal {
@@ -159,6 +163,8 @@ impl Refusal {
             Refusal::NoVisit => "D045",
             Refusal::VisitNotAgreed => "D046",
             Refusal::NoCall => "D047",
+            Refusal::NotConfirmed => "D048",
+            Refusal::Application(_) => "D049",
         }
     }
 

@@ -5,6 +5,7 @@
 mod agreement;
 mod catalogue;
 mod check;
+mod compare;
 mod figures;
 mod form;
 mod lint;
@@ -15,6 +16,7 @@ pub use agreement::{
     Agreement, Contract, Entitlement, EntitlementKind, Own, Period, Tier, TierGoal,
 };
 pub use check::check;
+pub use compare::Comparison;
 pub use figures::{Benchmark, Compression, Learning, Reading};
 pub use form::{
     Approval, Cell, Checklist, Class, Control, Daily, DailyTime, Desk, Floor, Goal, Item, Level,

@@ -103,7 +103,8 @@ impl Service {
         };
         let is_urgent = ticket.track == Track::Urgent;
         let (service, zone) = (ticket.service.as_deref(), known.book.zone());
-        Ok(Rules::of(&laid.desk, service, is_urgent, zone, now_ms))
+        let rules = Rules::of(&laid.desk, service, is_urgent, zone, now_ms);
+        Ok(rules.agreed(&laid.desk, (ticket.client.as_deref(), service), zone, now_ms))
     }
 }
 

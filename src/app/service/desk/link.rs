@@ -19,6 +19,7 @@ use crate::desk::clock::Wait;
 use crate::desk::event::Stream;
 use crate::desk::hash::{Hash, hexadecimal};
 use crate::desk::life::Stage;
+use crate::desk::told::{Visible, visible};
 
 /// The kind of documents from the hash of a token to its ticket.
 const LINK: &str = "link";
@@ -128,11 +129,12 @@ impl Service {
 }
 
 fn far(desk: &DeskFile, state: State) -> Far {
-    match (desk.stage, state) {
-        (_, State::Cancelled) => Far::Ended,
-        (_, State::Done) | (Stage::Delivered, _) => Far::Ready,
-        (Stage::InProgress | Stage::SelfChecked | Stage::Reviewed, _) => Far::Agency,
-        _ => Far::Material,
+    let is_material_done = !desk.waits.contains(&Wait::Client);
+    match (state, visible(desk.stage, is_material_done)) {
+        (State::Cancelled, _) | (_, None) => Far::Ended,
+        (State::Done, _) | (_, Some(Visible::Ready)) => Far::Ready,
+        (_, Some(Visible::WithAgency)) => Far::Agency,
+        (_, Some(Visible::UnderReview)) => Far::Material,
     }
 }
 
