@@ -1,10 +1,12 @@
-//! `desk`: what is due.
+//! `desk`: what is due, and views read from the log anew.
 
-use super::Ending;
+use std::io::{self, IsTerminal as _};
+
 use super::args::{Desk, DeskStep};
-use super::ticket::{open, print};
+use super::ticket::{open, open_alone, print};
+use super::{Ending, screen};
 use crate::app::Failure;
-use crate::app::service::desk::{ShownDue, Sign};
+use crate::app::service::desk::{Rebuilt, ShownDue, Sign};
 use crate::model::lang::Lang;
 
 /// Milliseconds of a day.
@@ -13,6 +15,14 @@ const DAY_MS: i64 = 86_400_000;
 /// `paidan desk`.
 pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
     match &asked.step {
+        DeskStep::Rebuild { place } => {
+            let (service, _, now) = open_alone(place)?;
+            let done = service.rebuild(now, &mut watch())?;
+            if io::stderr().is_terminal() {
+                screen::tell("\r\u{1b}[K");
+            }
+            print(&done, place.format, || rebuilt(&done, lang))?;
+        }
         DeskStep::Due { until, place } => {
             let (service, owner, now) = open(place)?;
             let until = until.unwrap_or(now.saturating_add(DAY_MS));
@@ -23,6 +33,39 @@ pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
         }
     }
     Ok(Ending::Done)
+}
+
+/// Shows on a terminal how many events were read.
+fn watch() -> impl FnMut(u64, u64) {
+    let (shows, mut percent) = (io::stderr().is_terminal(), u64::MAX);
+    move |seen, all| {
+        let now = seen.saturating_mul(100) / all.max(1);
+        if shows && now != percent {
+            percent = now;
+            screen::tell(&format!("\r{now} %\u{1b}[K"));
+        }
+    }
+}
+
+/// What a rebuild came to.
+fn rebuilt(done: &Rebuilt, lang: Lang) -> String {
+    let Rebuilt { events, tickets, changed, dropped, left } = done;
+    let mut text = lang.of(
+        format!(
+            "已读 {events} 条记录，{tickets} 张工单：改正 {changed} 份，删去多余 {dropped} 份\n"
+        ),
+        format!(
+            "read {events} events of {tickets} tickets: {changed} documents put right, {dropped} \
+             that nothing tells of dropped\n"
+        ),
+    );
+    for name in left {
+        text += &lang.of(
+            format!("{name}：记录为旧格式，不足以重建，保持原样\n"),
+            format!("{name}: its events are of an older form and tell too little: left as it is\n"),
+        );
+    }
+    text
 }
 
 /// Something that is due, on one line.

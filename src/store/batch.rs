@@ -1,7 +1,7 @@
 //! What is written together: all of it or nothing, durable before anybody is told.
 
 use super::bulk::Bulk as _;
-use super::row::{Access, Answer, ApiKey};
+use super::row::{Access, Answer, ApiKey, Document};
 use super::{MOST_BATCH_BYTES, Refusal};
 use crate::desk::checkpoint::Checkpoint;
 use crate::desk::event::{Draft, Event, Stream};
@@ -62,6 +62,9 @@ pub enum Write {
         /// By whom.
         actor: String,
     },
+    /// Lays a document down with its number, in the place of that version and of all behind it: one
+    /// that was read anew from what happened.
+    LayDocument(Document),
     /// Erases the texts of all versions of a document; that there were versions stays.
     EraseDocument {
         /// Its kind.

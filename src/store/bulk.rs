@@ -117,6 +117,7 @@ impl Bulk for Write {
             Write::PutDocument { kind, key, body, actor, .. } => {
                 kind.len() + key.len() + actor.len() + body.as_ref().map_or(0, String::len)
             }
+            Write::LayDocument(document) => document.bulk(),
             Write::EraseDocument { kind, key }
             | Write::DropDocument { kind, key }
             | Write::Need { kind, key }

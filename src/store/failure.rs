@@ -213,9 +213,13 @@ impl Failure {
                 format!("{} is in use: stop what uses it first", path.display()),
             ),
             Failure::Served(path) => (
-                format!("{} 已有另一个 paidan serve 在用：请先停止它", path.display()),
                 format!(
-                    "{} is served by another paidan serve: stop that one first",
+                    "{} 已有另一个 paidan serve 在用：请先停止它，或经其接口操作",
+                    path.display()
+                ),
+                format!(
+                    "{} is served by another paidan serve: stop that one first, or ask it \
+                     through its API",
                     path.display()
                 ),
             ),

@@ -14,6 +14,7 @@ mod marks;
 mod plans;
 mod publishing;
 mod quotes;
+mod rebuild;
 mod roles;
 mod sound;
 mod tickets;

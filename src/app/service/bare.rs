@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::Service;
 use super::change::Change;
@@ -64,26 +65,78 @@ pub(super) fn bare(mut scenario: Scenario) -> Scenario {
     scenario
 }
 
-/// What somebody wrote about a ticket, as one text; none where nobody wrote anything.
-fn words(file: &TicketFile) -> Option<String> {
-    let ticket = &file.ticket;
-    let reasons: Vec<&Label> =
-        ticket.curves.iter().filter_map(|curve| curve.reason.as_ref()).collect();
-    let steps: Vec<&Label> =
-        ticket.steps.iter().flat_map(|step| [&step.name, &step.by]).flatten().collect();
-    let is_silent = (&ticket.title, &ticket.entity, &file.external) == (&None, &None, &None)
-        && reasons.is_empty()
-        && steps.is_empty();
-    (!is_silent).then(|| {
-        let words = json!({
-            "title": ticket.title,
-            "entity": ticket.entity,
-            "external": file.external,
-            "reasons": reasons,
-            "steps": steps,
-        });
-        words.to_string()
-    })
+/// What somebody wrote about a ticket. Reasons and names stand where they are in the ticket.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Words {
+    title: Option<Label>,
+    entity: Option<String>,
+    external: Option<String>,
+    reasons: Vec<Option<Label>>,
+    steps: Vec<(Option<Label>, Option<Label>)>,
+}
+
+impl Words {
+    /// The words of a ticket; none where nobody wrote anything.
+    fn of(file: &TicketFile) -> Option<Words> {
+        let ticket = &file.ticket;
+        let steps = ticket.steps.iter().map(|step| (step.name.clone(), step.by.clone()));
+        let words = Words {
+            title: ticket.title.clone(),
+            entity: ticket.entity.clone(),
+            external: file.external.clone(),
+            reasons: ticket.curves.iter().map(|curve| curve.reason.clone()).collect(),
+            steps: steps.collect(),
+        };
+        let is_silent = (&words.title, &words.entity, &words.external) == (&None, &None, &None)
+            && words.reasons.iter().all(Option::is_none)
+            && words.steps.iter().all(|(name, by)| (name, by) == (&None, &None));
+        (!is_silent).then_some(words)
+    }
+
+    /// Puts them back into the ticket they were taken from; false when they are not of it.
+    pub(super) fn put_into(self, file: &mut TicketFile) -> bool {
+        let ticket = &mut file.ticket;
+        if (self.reasons.len(), self.steps.len()) != (ticket.curves.len(), ticket.steps.len()) {
+            return false;
+        }
+        (ticket.title, ticket.entity) = (self.title, self.entity);
+        file.external = self.external;
+        for (curve, reason) in ticket.curves.iter_mut().zip(self.reasons) {
+            curve.reason = reason;
+        }
+        for (step, (name, by)) in ticket.steps.iter_mut().zip(self.steps) {
+            (step.name, step.by) = (name, by);
+        }
+        true
+    }
+}
+
+/// What an event says of words kept apart: of whose hash, that there are none, or nothing where
+/// they are as before.
+pub(super) enum Apart {
+    New(Hash),
+    None,
+    Same,
+}
+
+impl Apart {
+    /// Puts it into the payload of an event under `name`.
+    pub(super) fn told(&self, payload: &mut Value, name: &str) {
+        match self {
+            Apart::New(hash) => payload[name] = json!(hash),
+            Apart::None => payload[name] = Value::Null,
+            Apart::Same => {}
+        }
+    }
+}
+
+fn spelt(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts and whole numbers have a spelling")
+}
+
+/// What the price of a ticket is kept as, apart from its words.
+pub(super) fn price_subject(ticket: &str) -> String {
+    format!("price/{ticket}")
 }
 
 /// Whom the texts of a ticket are about.
@@ -92,21 +145,38 @@ pub(super) fn subject(ticket: &str) -> String {
 }
 
 impl Change {
-    /// Keeps the words of a ticket apart from its events, where they are others than `before`, and
-    /// tells the hash that the event names.
+    /// Keeps the words of a ticket apart from its events, where they are others than `before`.
     pub(super) fn words_apart(
         &mut self,
         before: Option<&TicketFile>,
         file: &TicketFile,
-    ) -> Result<Option<Hash>, Refusal> {
-        let before = before.and_then(words);
-        let Some(text) = words(file).filter(|text| before.as_ref() != Some(text)) else {
-            return Ok(None);
-        };
-        let text = PersonalText { subject: subject(&file.ticket.id), salt: chance::bytes()?, text };
+    ) -> Result<Apart, Refusal> {
+        let words = Words::of(file);
+        if before.is_some_and(|before| Words::of(before) == words) {
+            return Ok(Apart::Same);
+        }
+        let text = words.map(|words| spelt(&words));
+        self.keep_apart(subject(&file.ticket.id), text)
+    }
+
+    /// The same of what its order costs.
+    pub(super) fn price_apart(
+        &mut self,
+        before: Option<&TicketFile>,
+        file: &TicketFile,
+    ) -> Result<Apart, Refusal> {
+        if before.is_some_and(|before| before.price == file.price) {
+            return Ok(Apart::Same);
+        }
+        self.keep_apart(price_subject(&file.ticket.id), file.price.as_ref().map(spelt))
+    }
+
+    fn keep_apart(&mut self, subject: String, text: Option<String>) -> Result<Apart, Refusal> {
+        let Some(text) = text else { return Ok(Apart::None) };
+        let text = PersonalText { subject, salt: chance::bytes()?, text };
         let hash = text.hash();
         self.and(Write::PutText(text));
-        Ok(Some(hash))
+        Ok(Apart::New(hash))
     }
 
     /// Is refused when there is no such client any more.

@@ -124,10 +124,14 @@ impl Change {
     /// Is refused when the plan in force has another number by then.
     pub(super) fn relies_on(&mut self, plan: Option<u64>) {
         if let Some(number) = plan {
-            let stream = Stream::new(PLAN, PUBLISHED);
-            let (expected_seq, drafts) = (Some(number), Vec::new());
-            self.writes.push(Write::Append { stream, expected_seq, drafts });
+            self.stays_at(Stream::new(PLAN, PUBLISHED), number);
         }
+    }
+
+    /// Is refused when `stream` ends with another number by then.
+    pub(super) fn stays_at(&mut self, stream: Stream, number: u64) {
+        let (expected_seq, drafts) = (Some(number), Vec::new());
+        self.writes.push(Write::Append { stream, expected_seq, drafts });
     }
 
     pub(super) fn batch(self) -> Batch {

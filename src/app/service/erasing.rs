@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::bare::{Entities, bare_ticket, subject};
+use super::bare::{Entities, bare_ticket, price_subject, subject};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile, FINANCE};
 use super::kept::Kept;
@@ -84,7 +84,9 @@ impl Service {
     ) -> Result<(), Refusal> {
         let Kept { key, version, document: mut file } = kept;
         let at_ms = change.now_ms;
-        change.and(Write::EraseTextsOf { subject: subject(&key), at_ms });
+        for subject in [subject(&key), price_subject(&key)] {
+            change.and(Write::EraseTextsOf { subject, at_ms });
+        }
         if let Some(hash) = file.contact.take() {
             change.and(Write::EraseText { hash, at_ms });
         }
@@ -95,7 +97,8 @@ impl Service {
         (file.external, file.ticket) = (None, Ticket { entity, ..bare_ticket(file.ticket) });
         change.put_ticket(&key, version, &file);
         let stream = Stream::new(TICKET, &key);
-        let told = json!({"client": file.ticket.client});
+        let mut told = json!({"client": file.ticket.client, "entity": file.ticket.entity});
+        change.price_apart(None, &file)?.told(&mut told, "price");
         change.event(self, (&stream, Some(version)), "ticket.erased", &told)
     }
 

@@ -12,6 +12,7 @@ use super::Service;
 use super::bare::bare;
 use super::change::Change;
 use super::clients::CLIENT;
+use super::desk::{CLOCK, DUE, WOUND};
 use super::kept::{Kept, LOOKED_AT, MOST_PAGES, Page, damaged};
 use super::people::{ABSENCE, AbsenceFile};
 use super::plans::{DRAFT, PLAN, PlanFile};
@@ -40,7 +41,7 @@ pub(super) const AGEING: &str = "ageing";
 /// Where it is noted that all marks are there, and in which form.
 const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-const FORM: &str = "2";
+const FORM: &str = "3";
 
 /// What the mark of a promise says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -100,7 +101,7 @@ fn mark(kind: &str, key: String, body: String) -> Write {
 }
 
 /// The marks of a ticket as it is now. Its client is never another one than before.
-fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
+pub(super) fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
     let (own, is_open) = (|| key.to_owned(), file.state == State::Open);
     let client = &file.ticket.client;
     let promised = file.promise.as_ref().filter(|_| is_open).map(|promise| {
@@ -216,7 +217,8 @@ impl Service {
 
     /// Makes all marks anew where they are not there, or of an older form.
     pub(super) fn load_marks(&self) -> Result<(), Refusal> {
-        if self.store.mark(MADE.0, MADE.1)?.as_deref() == Some(FORM) {
+        let form = self.store.mark(MADE.0, MADE.1)?;
+        if form.as_deref() == Some(FORM) {
             return Ok(());
         }
         // While it goes on, and if it is cut short, nothing says that they are there.
@@ -236,7 +238,10 @@ impl Service {
             let kept: Option<Kept<QuoteFile>> = super::kept::read(row)?;
             Ok(kept.map_or_else(Vec::new, |kept| quote_marks(at_ms, &kept.key, &kept.document)))
         })?;
-        self.shed_words()?;
+        if form.as_deref() != Some("2") {
+            self.shed_words()?;
+        }
+        self.shed_moments()?;
         let made = mark(MADE.0, MADE.1.to_owned(), FORM.to_owned());
         self.store.commit(Batch::new().and(made))?;
         Ok(())
@@ -268,6 +273,17 @@ impl Service {
             }
             self.store.commit(batch)?;
         }
+    }
+
+    /// Drops what is due of before it became marks; clocks are wound anew.
+    fn shed_moments(&self) -> Result<(), Refusal> {
+        for kind in [DUE, CLOCK, WOUND.0, "dispatched"] {
+            self.change_all(kind, &|row| {
+                let Document { kind, key, .. } = row;
+                Ok(vec![Write::DropDocument { kind, key }])
+            })?;
+        }
+        Ok(())
     }
 
     /// Takes the words out of plans of before they were kept without, and drops drafts, which may

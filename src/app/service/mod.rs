@@ -53,7 +53,7 @@ pub use tidying::Keeping;
 pub use wire::Wire;
 
 use crate::app::Failure;
-use crate::store::{Batch, Memory, Shared, Sqlite};
+use crate::store::{self, Batch, Memory, Shared, Sqlite};
 use cell::Cell;
 use keys::{Keyring, Listed, MadeKey, Remembered, Wish};
 
@@ -129,6 +129,17 @@ impl Service {
     /// What the store fails by, when there is none above all.
     pub fn open_existing(path: &Path) -> Result<Service, Failure> {
         Service::over(Arc::new(Sqlite::open(path)?))
+    }
+
+    /// The same, for who writes: nobody else may serve it meanwhile.
+    ///
+    /// # Errors
+    /// What the store fails by, when there is none or it is served above all.
+    pub fn open_alone(path: &Path) -> Result<Service, Failure> {
+        if !path.is_file() {
+            return Err(store::Failure::Absent(path.to_owned()).into());
+        }
+        Service::open(path)
     }
 
     /// A service that forgets everything when it ends.

@@ -19,7 +19,7 @@ use super::refusal::Refusal;
 use super::role::{Permission, Role};
 use super::shown::ShownQuote;
 use super::standing::InForce;
-use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, may_see, payload};
+use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, may_see};
 use super::{Caller, Service};
 use crate::app::documents::{Text, written};
 use crate::app::quoting::{self, Accepted, Depth, Why};
@@ -336,8 +336,7 @@ impl Service {
             },
         };
         let stream = Stream::new(TICKET, key);
-        let words = change.words_apart(words_before.as_ref(), &taken)?;
-        let told = payload(&taken, version == 0, words);
+        let told = change.told_of(words_before.as_ref(), &taken)?;
         change.event(self, (&stream, Some(version)), kind, &told)?;
         change.put_ticket(key, version, &taken);
         self.accepted_at_desk(change, caller, (key, version, taken), (file, finish))?;

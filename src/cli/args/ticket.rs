@@ -103,6 +103,12 @@ pub struct Desk {
 /// What can be asked of the desk.
 #[derive(Debug, Subcommand)]
 pub enum DeskStep {
+    /// Read all views from the log anew 按日志重建各视图
+    Rebuild {
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
     /// List clocks that warn or run out, the next first 到期事项
     Due {
         /// Up to this time; the end of the coming day when not said 截止时刻

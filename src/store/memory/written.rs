@@ -33,6 +33,12 @@ impl Rows {
                 let document = Document { kind, key, version: 0, body, at_ms, actor };
                 receipt.versions.push(self.put_document(document, expected_version)?);
             }
+            Write::LayDocument(document) => {
+                let name = (document.kind.clone(), document.key.clone());
+                let versions = self.documents.entry(name).or_default();
+                versions.retain(|one| one.version < document.version);
+                versions.push(document);
+            }
             Write::EraseDocument { kind, key } => self.erase_document(kind, key)?,
             Write::Answer(answer) => self.answer(answer)?,
             Write::DropAnswers { now_ms, most } => {

@@ -47,6 +47,7 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
             receipt.versions.push(put_document(connection, &document, expected_version)?);
             Ok(())
         }
+        Write::LayDocument(document) => lay_document(connection, &document),
         Write::EraseDocument { kind, key } => erase_document(connection, &kind, &key),
         Write::DropDocument { kind, key } => drop_document(connection, &kind, &key),
         Write::Need { kind, key } => need(connection, kind, key),
@@ -230,6 +231,22 @@ fn revise(
                   SET version = excluded.version, is_there = excluded.is_there";
     run(connection, revise, params![kind, key, actual + 1, is_there])?;
     Ok(actual + 1)
+}
+
+/// Lays a document down as the version it says, in the place of those from it on.
+fn lay_document(connection: &Connection, document: &Document) -> Result<(), Failure> {
+    let Document { kind, key, version, body, at_ms, actor } = document;
+    let place = "INSERT INTO document (kind, key, version, is_there) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT (kind, key) DO UPDATE \
+                 SET version = excluded.version, is_there = excluded.is_there RETURNING id";
+    let mut place = connection.prepare_cached(place)?;
+    let values = params![kind, key, version, body.is_some()];
+    let id: i64 = place.query_row(values, |row| row.get(0))?;
+    let replace = "DELETE FROM version WHERE document = ?1 AND version >= ?2";
+    run(connection, replace, params![id, version])?;
+    let put = "INSERT INTO version (document, version, body, at_ms, actor) \
+               VALUES (?1, ?2, ?3, ?4, ?5)";
+    run(connection, put, params![id, version, body, at_ms, actor])
 }
 
 fn erase_document(connection: &Connection, kind: &str, key: &str) -> Result<(), Failure> {

@@ -49,7 +49,7 @@ fn plan(service: &Service, replaces: u64) {
 }
 
 /// A plan in force, then a desk, then T-1, assessed and weighed.
-fn weighed_ticket(service: &Service) {
+pub(super) fn weighed_ticket(service: &Service) {
     firm(service);
     let agent = caller(Role::Dispatcher);
     service.create_ticket(&agent, filing(Some("T-0")), None, NOW).unwrap();
@@ -65,7 +65,7 @@ fn weighed_ticket(service: &Service) {
     }
 }
 
-fn quote(service: &Service, ticket: &str) -> Quoted {
+pub(super) fn quote(service: &Service, ticket: &str) -> Quoted {
     read(&service.quote(&caller(Role::Dispatcher), &request(ticket), None, NOW).unwrap())
 }
 

@@ -22,7 +22,7 @@ use crate::desk::payload::Payload;
 
 /// The actor of dispatches that follow from a plan.
 const ACTOR: &str = "plan";
-/// The kind and key of the document that says up to which plan tickets were dispatched.
+/// The kind and key of the mark that says up to which plan tickets were dispatched.
 const DISPATCHED: (&str, &str) = ("dispatched", "plan");
 
 impl Service {
@@ -34,8 +34,9 @@ impl Service {
     /// What the store fails by.
     pub fn dispatch_planned(&self, now_ms: i64) -> Result<usize, Refusal> {
         let Some(plan) = self.standing.now() else { return Ok(0) };
-        let last = self.find_if_any::<u64>(DISPATCHED.0, DISPATCHED.1)?;
-        if last.is_some_and(|last| last.document >= plan.number) {
+        let last = self.store.mark(DISPATCHED.0, DISPATCHED.1)?;
+        let last: Option<u64> = last.and_then(|last| last.parse().ok());
+        if last.is_some_and(|last| last >= plan.number) {
             return Ok(0);
         }
         let owner = Caller::machine_owner();
@@ -59,8 +60,7 @@ impl Service {
         }
         if is_whole {
             let mut change = Change::by(&owner, now_ms);
-            ACTOR.clone_into(&mut change.actor);
-            change.put(DISPATCHED.0, DISPATCHED.1, None, &plan.number);
+            change.mark(DISPATCHED.0, DISPATCHED.1.to_owned(), plan.number.to_string());
             self.store.commit(change.batch())?;
         }
         Ok(count)

@@ -1,5 +1,5 @@
-//! What is due at the desk: the moments at which clocks of tickets warn and run out, kept as
-//! documents in the order of time, found by a page query and turned into events by [`Service::tick`].
+//! What is due at the desk: the moments at which clocks of tickets warn and run out, kept as marks
+//! in the order of time, found by a page query and turned into events by [`Service::tick`].
 //!
 //! Nothing here is the truth: moments are read anew from the events whenever something happens to a
 //! ticket, whenever one comes, and for all tickets when policy or base were replaced
@@ -30,16 +30,19 @@ use crate::desk::rules::{Served, timers};
 use crate::desk::timer::{Timer, runs};
 use crate::policy::desk::Post;
 use crate::store;
+use crate::store::row::Mark;
 use crate::time::Tick;
 
-/// The kind of documents in the order of time.
-const DUE: &str = "due";
-/// The kind of documents that say where a ticket's document among them is, and of streams with
-/// what clocks said.
-pub(super) const CLOCK: &str = "clock";
+/// The kind of marks in the order of time.
+pub(in crate::app::service) const DUE: &str = "due";
+/// The kind of marks that say where a ticket's mark among those is, and of streams with what clocks
+/// said.
+pub(in crate::app::service) const CLOCK: &str = "clock";
+/// The mark that says how far the clocks were wound.
+pub(in crate::app::service) const WOUND: (&str, &str) = ("wound", CLOCK);
 /// The actor of what clocks say.
 const ACTOR: &str = "clock";
-/// Documents looked at together.
+/// Marks looked at together.
 const LOOKED_AT: usize = 200;
 /// Keys are looked for from so long ago on: those before were all taken away.
 const MARGIN_MS: i64 = 600_000;
@@ -58,7 +61,7 @@ pub enum Sign {
 
 /// A moment of a clock.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-struct Row {
+pub(super) struct Row {
     at_ms: i64,
     timer: String,
     /// Which of the clocks of this kind the ticket has had, from 0.
@@ -74,19 +77,6 @@ impl Row {
             Sign::RunsOut => self.at_ms < now_ms,
         }
     }
-}
-
-/// The moments of a ticket to come, by time.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-struct DueFile {
-    ticket: String,
-    rows: Vec<Row>,
-}
-
-/// Where the moments of a ticket are.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-struct Place {
-    key: Option<String>,
 }
 
 /// How far the clocks were wound by what is laid down now.
@@ -132,26 +122,43 @@ impl Service {
 
     /// Adds to `change` that the moments of a ticket are `rows` from now on.
     fn place(&self, change: &mut Change, key: &str, rows: Vec<Row>) -> Result<(), Refusal> {
-        let before = self.find_if_any::<Place>(CLOCK, key)?;
-        let old = before.and_then(|kept| kept.document.key);
-        // Never among those that were looked through: what came before is found at once.
-        let least_ms = change.now_ms.saturating_sub(MARGIN_MS / 2);
-        let next = rows.first().map(|row| due_key(row.at_ms.max(least_ms), key));
-        let file = DueFile { ticket: key.to_owned(), rows };
+        let old = self.store.mark(CLOCK, key)?;
+        let next = place_of(change.now_ms, key, &rows);
         if let Some(old) = old.as_ref().filter(|old| next.as_ref() != Some(*old)) {
-            change.remove(DUE, old, None);
+            change.unmark(DUE, old.clone());
         }
-        if old != next {
-            change.put(CLOCK, key, None, &Place { key: next.clone() });
+        match &next {
+            Some(place) if old != next => change.mark(CLOCK, key.to_owned(), place.clone()),
+            None if old.is_some() => change.unmark(CLOCK, key.to_owned()),
+            _ => {}
         }
         if let Some(next) = next {
-            let kept = match old.as_ref() == Some(&next) {
-                true => self.find_if_any::<DueFile>(DUE, &next)?,
-                false => None,
-            };
-            if kept.is_none_or(|kept| kept.document != file) {
-                change.put(DUE, &next, None, &file);
-            }
+            change.mark(DUE, next, spelt(&rows));
+        }
+        Ok(())
+    }
+
+    /// Adds to `change`, where there is no mark of a clock yet, those of a ticket.
+    pub(super) fn lay_clocks(
+        &self,
+        change: &mut Change,
+        (key, file): (&str, &TicketFile),
+        (events, said): (&[Event], &[Event]),
+    ) -> Result<(), Refusal> {
+        let Some(laid) = self.laid()?.filter(|_| file.desk.is_some()) else { return Ok(()) };
+        let rows = self.rows(&laid, file, events, said, change.now_ms)?;
+        if let Some(next) = place_of(change.now_ms, key, &rows) {
+            change.mark(CLOCK, key.to_owned(), next.clone());
+            change.mark(DUE, next, spelt(&rows));
+        }
+        Ok(())
+    }
+
+    /// Adds to `change` that all clocks are wound by what is laid down now.
+    pub(super) fn lay_wound(&self, change: &mut Change) -> Result<(), Refusal> {
+        if let (Some(laid), Some(known)) = (self.laid()?, self.known.now()) {
+            let wound = Wound { policy: laid.version, base: known.version, behind: None };
+            change.mark(WOUND.0, WOUND.1.to_owned(), spelt(&wound));
         }
         Ok(())
     }
@@ -193,23 +200,21 @@ impl Service {
         let last = due_key(now_ms.saturating_add(1), "");
         let mut count = 0;
         loop {
-            let rows = self.store.documents(DUE, Some(&behind), LOOKED_AT)?;
-            let mut is_end = rows.is_empty();
+            let rows = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
+            let Some(row) = rows.last() else { break };
+            behind.clone_from(&row.key);
             for row in rows {
-                if row.key.as_str() >= last.as_str() {
-                    is_end = true;
-                    break;
-                }
-                behind.clone_from(&row.key);
                 self.come(&row.key, now_ms)?;
                 count += 1;
-            }
-            if is_end {
-                break;
             }
         }
         self.due_from.fetch_max(now_ms.saturating_sub(MARGIN_MS), Ordering::Relaxed);
         Ok(count)
+    }
+
+    /// Looks for moments that were not told from the first on.
+    pub(super) fn look_from_the_beginning(&self) {
+        self.due_from.store(0, Ordering::Relaxed);
     }
 
     /// The key behind which moments that were not told begin.
@@ -219,20 +224,18 @@ impl Service {
 
     /// Tells what is due of the ticket whose moments are at `place`, and puts down the next ones.
     fn come(&self, place: &str, now_ms: i64) -> Result<(), Refusal> {
-        let Some(due) = self.find_if_any::<DueFile>(DUE, place)? else { return Ok(()) };
-        let key = due.document.ticket;
+        let Some((_, key)) = place.split_once('/') else { return Ok(()) };
         let mut change = Change::by(&Caller::machine_owner(), now_ms);
         ACTOR.clone_into(&mut change.actor);
-        let own = self.find_if_any::<Place>(CLOCK, &key)?;
-        let is_own = own.is_some_and(|kept| kept.document.key.as_deref() == Some(place));
-        let kept = self.find_if_any::<TicketFile>(TICKET, &key)?;
+        let is_own = self.store.mark(CLOCK, key)?.as_deref() == Some(place);
+        let kept = self.find_if_any::<TicketFile>(TICKET, key)?;
         let is_removed = is_own && kept.is_some() && self.laid()?.is_some();
         if let Some(kept) = kept
             && let Some(laid) = self.laid()?
         {
             let Kept { version, document: file, .. } = kept;
-            let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
-            let stream = Stream::new(CLOCK, &key);
+            let events = self.stream_of(&Stream::new(TICKET, key), version)?;
+            let stream = Stream::new(CLOCK, key);
             let said = self.stream_of(&stream, u64::MAX)?;
             let rows = self.rows(&laid, &file, &events, &said, now_ms)?;
             let (rows, later): (Vec<Row>, _) =
@@ -244,11 +247,11 @@ impl Service {
                     seq += 1;
                 }
             }
-            self.place(&mut change, &key, later)?;
+            self.place(&mut change, key, later)?;
         }
         if !is_removed {
             // Left behind by somebody who was told of another.
-            change.remove(DUE, place, None);
+            change.unmark(DUE, place.to_owned());
         }
         match self.store.commit(change.batch()) {
             // Somebody else told it.
@@ -264,8 +267,9 @@ impl Service {
     /// What the store fails by.
     pub fn wind(&self, now_ms: i64) -> Result<bool, Refusal> {
         let (Some(laid), Some(known)) = (self.laid()?, self.known.now()) else { return Ok(false) };
-        let kept = self.find_if_any::<Wound>("wound", CLOCK)?;
-        let mut wound = kept.map(|kept| kept.document).unwrap_or_default();
+        let kept = self.store.mark(WOUND.0, WOUND.1)?;
+        let kept = kept.as_deref().map(serde_json::from_str::<Wound>).transpose();
+        let wound = kept.map_err(|_| damaged(WOUND.0, WOUND.1))?.unwrap_or_default();
         let is_same = (wound.policy, wound.base) == (laid.version, known.version);
         if is_same && wound.behind.is_none() {
             return Ok(false);
@@ -275,19 +279,21 @@ impl Service {
             self.page(TICKET, after.as_deref(), LOOKED_AT, |file: &TicketFile| {
                 file.desk.is_some()
             })?;
-        for Kept { key, version, document } in page.items {
-            let mut change = Change::by(&Caller::machine_owner(), now_ms);
-            ACTOR.clone_into(&mut change.actor);
-            let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
-            self.set_clocks(&mut change, (&key, &document), &events)?;
-            self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        }
-        wound = Wound { policy: laid.version, base: known.version, behind: page.next };
         let mut change = Change::by(&Caller::machine_owner(), now_ms);
         ACTOR.clone_into(&mut change.actor);
-        change.put("wound", CLOCK, None, &wound);
-        self.store.commit(change.batch())?;
-        Ok(true)
+        for Kept { key, version, document } in page.items {
+            let stream = Stream::new(TICKET, &key);
+            let events = self.stream_of(&stream, version)?;
+            self.set_clocks(&mut change, (&key, &document), &events)?;
+            change.stays_at(stream, version);
+        }
+        let wound = Wound { policy: laid.version, base: known.version, behind: page.next };
+        change.mark(WOUND.0, WOUND.1.to_owned(), spelt(&wound));
+        match self.store.commit(change.batch()).map_err(Refusal::of_commit) {
+            // Something happened to one of them meanwhile: they are read once more.
+            Ok(_) | Err(Refusal::Stale { .. }) => Ok(true),
+            Err(other) => Err(other),
+        }
     }
 
     /// What is due until `until_ms`, by time, and where to go on.
@@ -307,26 +313,20 @@ impl Service {
         let laid = self.laid()?;
         let mut items = Vec::new();
         loop {
-            let page = self.store.documents(DUE, Some(&behind), LOOKED_AT)?;
+            let page = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
             if page.is_empty() {
                 return Ok(Page { items, next: None });
             }
-            for row in page {
-                if row.key.as_str() >= last.as_str() {
-                    return Ok(Page { items, next: None });
-                }
+            for Mark { key, body } in page {
                 if items.len() >= most {
                     return Ok(Page { items, next: Some(behind) });
                 }
-                let file = row.body.as_deref().map(serde_json::from_str::<DueFile>);
-                let file = file.transpose().map_err(|_| damaged(DUE, &row.key))?;
-                let own = file.into_iter().flat_map(|file| {
-                    let DueFile { ticket, rows } = file;
-                    rows.into_iter().map(move |row| (ticket.clone(), row))
-                });
-                let due = own.filter(|(_, row)| row.at_ms <= until_ms);
-                items.extend(due.map(|(ticket, row)| shown(laid.as_deref(), ticket, row)));
-                behind = row.key;
+                let rows = serde_json::from_str::<Vec<Row>>(&body);
+                let rows = rows.map_err(|_| damaged(DUE, &key))?.into_iter();
+                let ticket = key.split_once('/').map_or("", |(_, ticket)| ticket);
+                let due = rows.filter(|row| row.at_ms <= until_ms);
+                items.extend(due.map(|row| shown(laid.as_deref(), ticket.to_owned(), row)));
+                behind = key;
             }
         }
     }
@@ -392,6 +392,17 @@ fn shown(laid: Option<&Laid>, ticket: String, row: Row) -> ShownDue {
     let name = laid.and_then(|laid| laid.name(&timer));
     let name = name.unwrap_or_else(|| Label::new(timer.clone(), timer.clone()));
     ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post }
+}
+
+/// Where the moments of a ticket are put: never among those that were looked through, so that what
+/// came before is found at once.
+fn place_of(now_ms: i64, ticket: &str, rows: &[Row]) -> Option<String> {
+    let least_ms = now_ms.saturating_sub(MARGIN_MS / 2);
+    rows.first().map(|row| due_key(row.at_ms.max(least_ms), ticket))
+}
+
+fn spelt(rows: &impl Serialize) -> String {
+    serde_json::to_string(rows).expect("texts and whole numbers have a spelling")
 }
 
 /// Keys in the order of time.

@@ -22,14 +22,14 @@ use crate::desk::life::Stage;
 use crate::desk::told::{Visible, visible};
 
 /// The kind of documents from the hash of a token to its ticket.
-const LINK: &str = "link";
+pub(super) const LINK: &str = "link";
 /// The kind of documents from a ticket to the hash of its token.
-const LINK_OF: &str = "link_of";
+pub(super) const LINK_OF: &str = "link_of";
 
 /// The ticket behind a token.
 #[derive(Serialize, Deserialize)]
-struct LinkFile {
-    ticket: String,
+pub(super) struct LinkFile {
+    pub(super) ticket: String,
 }
 
 /// How far a client's ticket is, in three words of his own (R059).
@@ -75,7 +75,7 @@ impl Service {
         self.drop_old(&mut change, key)?;
         change.put(LINK, &hash, None, &LinkFile { ticket: key.to_owned() });
         change.put(LINK_OF, key, None, &hash);
-        let told = json!({"client": document.ticket.client});
+        let told = json!({"client": document.ticket.client, "token": hash});
         let stream = Stream::new(LINK, key);
         change.event(self, (&stream, None), "ticket.link_made", &told)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;

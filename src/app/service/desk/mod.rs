@@ -14,14 +14,18 @@ mod due;
 mod file;
 mod laid;
 mod link;
+mod rebuild;
+mod retold;
 mod timeline;
 mod who;
 
 pub use doing::{Doing, Wanted, is_about_what_was_said};
+pub(super) use due::{CLOCK, DUE, WOUND};
 pub use due::{ShownDue, Sign};
 pub use file::{DeskFile, ShownDesk};
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far};
+pub use rebuild::Rebuilt;
 pub use timeline::{Entry, named};
 
 use laid::Laid;

@@ -88,8 +88,7 @@ impl Service {
                 desk: self.laid()?.map(|_| DeskFile::default()),
             };
             let stream = Stream::new(TICKET, &key);
-            let words = change.words_apart(None, &file)?;
-            let payload = payload(&file, true, words);
+            let payload = change.told_of(None, &file)?;
             change.event(self, (&stream, Some(0)), "ticket.created", &payload)?;
             change.put_ticket(&key, 0, &file);
             self.set_clocks_after(&mut change, (&key, 0, &file), "ticket.created")?;
@@ -290,9 +289,9 @@ impl Service {
         revise(&mut document)?;
         let mut change = Change::by(caller, now_ms);
         change.relies_on(replaced);
-        let words = change.words_apart(Some(&before), &document)?;
+        let told = change.told_of(Some(&before), &document)?;
         let stream = Stream::new(TICKET, key);
-        change.event(self, (&stream, Some(version)), kind, &payload(&document, false, words))?;
+        change.event(self, (&stream, Some(version)), kind, &told)?;
         change.put_ticket(key, version, &document);
         self.set_clocks_after(&mut change, (key, version, &document), kind)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
@@ -376,26 +375,37 @@ fn apply(file: &mut TicketFile, wish: TicketChange) {
     file.review = review.unwrap_or(file.review);
 }
 
-/// What the event says: everything but what somebody wrote, of which it names the hash.
-pub(super) fn payload(file: &TicketFile, is_new: bool, words: Option<Hash>) -> Value {
-    let ticket = Ticket { entity: None, ..bare_ticket(file.ticket.clone()) };
-    let mut payload = json!({
-        "client": file.ticket.client,
-        "state": file.state,
-        "review": file.review,
-        "ticket": ticket,
-    });
-    if let Some(promise) = &file.promise {
-        payload["promise"] = json!(promise);
+impl Change {
+    /// What an event tells of a ticket, before which it stood as `before`, if it was there:
+    /// everything but what somebody wrote and what it costs, of which it names the hash. The
+    /// ticket can be read from its events and these texts: [`super::desk`].
+    pub(super) fn told_of(
+        &mut self,
+        before: Option<&TicketFile>,
+        file: &TicketFile,
+    ) -> Result<Value, Refusal> {
+        let words = self.words_apart(before, file)?;
+        let price = self.price_apart(before, file)?;
+        let ticket = Ticket { entity: None, ..bare_ticket(file.ticket.clone()) };
+        let mut payload = json!({
+            "client": file.ticket.client,
+            "state": file.state,
+            "review": file.review,
+            "ticket": ticket,
+        });
+        if let Some(promise) = &file.promise {
+            payload["promise"] = json!(promise);
+        }
+        words.told(&mut payload, "words");
+        price.told(&mut payload, "price");
+        if before.is_none() {
+            payload["channel"] = json!(file.channel);
+            payload["contact"] = json!(file.contact);
+            payload["owner"] = json!(file.by);
+            payload["on_desk"] = json!(file.desk.is_some());
+        }
+        Ok(payload)
     }
-    if let Some(words) = words {
-        payload["words"] = json!(words);
-    }
-    if is_new {
-        payload["channel"] = json!(file.channel);
-        payload["contact"] = json!(file.contact);
-    }
-    payload
 }
 
 fn client_erased() -> Refusal {
