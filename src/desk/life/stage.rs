@@ -185,6 +185,13 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         Happening::LookedBack { .. } => (&[Signed, Surveyed], Some(LookedBack)),
         Happening::Archived { .. } => (&[LookedBack], Some(Archived)),
         Happening::CalledOff { .. } => (OPEN, Some(CalledOff)),
+        beside => (aside(beside), None),
+    }
+}
+
+/// From which stages what stands beside them may happen.
+fn aside(happening: &Happening) -> &'static [Stage] {
+    match happening {
         Happening::PassedToSpecialist { .. }
         | Happening::PassedToDirector { .. }
         | Happening::SolutionGiven { .. }
@@ -200,12 +207,12 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         | Happening::ClientLate { .. }
         | Happening::CallMissed {}
         | Happening::CallReturned {}
-        | Happening::Linked { .. } => (OPEN, None),
+        | Happening::Linked { .. } => OPEN,
         Happening::CompanyKnown {}
         | Happening::GuidedOnSite {}
         | Happening::KickedOff { .. }
         | Happening::AgenciesSynced { .. }
-        | Happening::StepDiffered { .. } => (HELD, None),
+        | Happening::StepDiffered { .. } => HELD,
         Happening::DailyReported { .. }
         | Happening::Blocked { .. }
         | Happening::BlockReported { .. }
@@ -213,14 +220,15 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         | Happening::RegulationChecked { .. }
         | Happening::ApprovalAsked { .. }
         | Happening::ClientDue { .. }
-        | Happening::Approved {} => (PROMISED, None),
+        | Happening::Approved {} => PROMISED,
         Happening::VisitProposed { .. } | Happening::VisitAgreed {} | Happening::VisitMade {} => {
-            (VISITED, None)
+            VISITED
         }
-        Happening::EvidenceFiled { .. } | Happening::DocumentFiled { .. } => (FILED, None),
-        Happening::Billed { .. } | Happening::Paid {} => (BILLED, None),
-        Happening::Suggested { .. } | Happening::Improved { .. } => (AFTER, None),
-        Happening::ManualWritten { .. } => (&[LookedBack], None),
+        Happening::EvidenceFiled { .. } | Happening::DocumentFiled { .. } => FILED,
+        Happening::Billed { .. } | Happening::Paid {} => BILLED,
+        Happening::Suggested { .. } | Happening::Improved { .. } => AFTER,
+        Happening::ManualWritten { .. } => &[LookedBack],
+        _ => &[],
     }
 }
 

@@ -151,7 +151,8 @@ fn what_was_kept_of_an_agreement_is_stated_per_clock_and_period() {
     let two = record(&[call(march + 2 * DAY, 1), call(april, 1)].concat());
     let three = record(&call(april - 5 * MINUTE, 60)[..1]);
     let tickets: Vec<&[Event]> = vec![&one, &two, &three];
-    let kept = statement(&[timer.clone()], &book, &tickets, (march, april, april)).unwrap();
+    let kept =
+        statement(std::slice::from_ref(&timer), &book, &tickets, (march, april, april)).unwrap();
     assert_eq!((kept.len(), kept[0].kept, kept[0].broken, kept[0].open), (1, 2, 1, 1));
     assert_eq!(kept[0].permille(), Some(666));
     assert_eq!(statement(&[timer], &book, &[&[]], (march, april, april)).unwrap(), []);
