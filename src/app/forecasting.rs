@@ -6,24 +6,41 @@ use crate::calendar::Label;
 use crate::exchange::log;
 use crate::model::forecast::Forecast;
 use crate::model::simulation::Simulation;
+use crate::whatif::callers::callers;
 use crate::whatif::forecast;
 
 pub use crate::exchange::log::Columns;
+pub use crate::whatif::reserve::Prices;
 
-/// The forecast of the `ahead` days after the last one of `text`.
+/// The forecast of the `ahead` days after the last one of `text`; how many calls to keep hands
+/// free for at `prices`, and who is likely to call where a column says who called.
 ///
 /// # Errors
 /// [`Failure::Document`] with what cannot be read; [`Failure::Wish`] where the log is too short.
-pub fn forecast(text: &Text, columns: &Columns<'_>, ahead: u32) -> Result<Forecast, Failure> {
+pub fn forecast(
+    text: &Text,
+    columns: &Columns<'_>,
+    ahead: u32,
+    prices: Option<Prices>,
+) -> Result<Forecast, Failure> {
     let calls = log::read(&text.bytes, columns)
         .map_err(|issues| Failure::Document { text: text.clone(), issues })?;
-    let calls: Vec<_> = calls.into_iter().map(|call| (call.day, call.minute)).collect();
-    forecast::forecast(&calls, ahead).ok_or_else(|| {
+    let times: Vec<_> = calls.iter().map(|call| (call.day, call.minute)).collect();
+    let mut found = forecast::forecast(&times, ahead).ok_or_else(|| {
         Failure::wish(
             "记录不足八周，无法预测",
             "the log spans fewer than eight weeks: too few to forecast from",
         )
-    })
+    })?;
+    if let Some(prices) = prices {
+        forecast::pre_position(&mut found, prices);
+    }
+    if let Some(column) = columns.who {
+        let named = calls.iter().filter(|call| !call.who.is_empty());
+        let named: Vec<_> = named.map(|call| (call.day, call.who.as_str())).collect();
+        found.callers = callers(&named, ahead, column);
+    }
+    Ok(found)
 }
 
 /// The simulation `text`, the arrivals of its stream `id` as `forecast` has learnt them.

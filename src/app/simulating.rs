@@ -6,6 +6,7 @@ use super::documents::{self, Question, Text};
 use crate::calendar::Label;
 use crate::model::outcome::{Outcome, Required};
 use crate::model::simulation::Simulation;
+use crate::model::worth::Hours;
 use crate::whatif::simulate::{self, Choice, Fault, Order};
 
 pub use crate::whatif::simulate::{Policy, Stage, Target};
@@ -103,6 +104,20 @@ pub fn simulate(
 ) -> Result<Option<Outcome>, Failure> {
     let choices = choices(asked);
     told(simulate::simulate(&order(question, asked, &choices), watch), question, asked)
+}
+
+/// What one more hour of each skill is worth; `None` when `watch` stopped it.
+///
+/// # Errors
+/// As [`simulate()`].
+pub fn hours(
+    question: &Question,
+    asked: &Asked<'_>,
+    watch: &mut dyn FnMut(Stage) -> bool,
+) -> Result<Option<Hours>, Failure> {
+    let choices = choices(asked);
+    let order = order(question, asked, &choices[..1]);
+    told(simulate::worth(&order, watch), question, asked)
 }
 
 /// How many more people like one it takes to reach `target`; `None` when `watch` stopped it.

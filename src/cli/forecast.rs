@@ -4,7 +4,7 @@ use super::args::{Forecast, Plain};
 use super::plan::deliver;
 use super::{Ending, screen};
 use crate::app::documents::written;
-use crate::app::forecasting::{Columns, fitted, forecast};
+use crate::app::forecasting::{Columns, Prices, fitted, forecast};
 use crate::app::{Failure, files, sources};
 use crate::model::forecast;
 use crate::model::lang::Lang;
@@ -20,9 +20,11 @@ pub(crate) fn run(asked: &Forecast, lang: Lang) -> Result<Ending, Failure> {
         arrived: &asked.arrived,
         case: asked.case.as_deref(),
         only: asked.only.as_ref().map(|(column, value)| (column.as_str(), value.as_str())),
+        who: asked.by.as_deref(),
         is_day_first: asked.day_first,
     };
-    let told = forecast(&files::read(&asked.log)?, &columns, asked.days)?;
+    let prices = asked.short.zip(asked.idle).map(|(short, idle)| Prices { short, idle });
+    let told = forecast(&files::read(&asked.log)?, &columns, asked.days, prices)?;
     if let (Some(into), Some(stream), Some(target)) = (&asked.into, &asked.stream, &target) {
         let simulation = fitted(&files::read(into)?, stream, &told)?;
         deliver(&written(&simulation), target, lang)?;

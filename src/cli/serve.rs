@@ -21,11 +21,12 @@ pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
             Service::in_memory()
         }
     };
-    let Keep { keep_quotes, keep_drafts, keep_views } = asked.keep;
+    let Keep { keep_quotes, keep_drafts, keep_views, keep_dead } = asked.keep;
     let service = service.keeping(Keeping {
         quote_days: keep_quotes,
         draft_days: keep_drafts,
         access_days: keep_views,
+        dead_days: keep_dead,
     });
     let options = options(asked);
     web::serve(&options, service, &Stop::default(), |bound| {

@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use super::args::{Format, PolicyArgument, Simulate};
 use super::plan::{deliver, outputs};
 use super::verify::question;
@@ -11,10 +13,9 @@ use crate::app::Failure;
 use crate::app::changing::{Wanted, wanted};
 use crate::app::documents::{self, written};
 use crate::app::files::{self, Target as Place};
-use crate::app::simulating::{Asked, Policy, Stage, Target, required, simulate};
+use crate::app::simulating::{Asked, Policy, Stage, Target, hours, required, simulate};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::outcome::Required;
 use crate::report::simulation;
 
 /// The file of a scenario's folder that says what its days may bring.
@@ -48,7 +49,18 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
         });
         bar.finish();
         let Some(found) = found? else { return Ok(Ending::Interrupted) };
-        return needed(&found, out.as_ref(), asked.format, lang);
+        let table = simulation::needed(&found, lang);
+        return answered(&found, &table, out.as_ref(), (asked.format, lang));
+    }
+    if asked.hours {
+        let found = hours(&question, &order, &mut |stage| {
+            bar.show(stage);
+            !interrupt::is_asked()
+        });
+        bar.finish();
+        let Some(found) = found? else { return Ok(Ending::Interrupted) };
+        let table = simulation::hours(&found, lang);
+        return answered(&found, &table, out.as_ref(), (asked.format, lang));
     }
     let found = simulate(&question, &order, &mut |stage| {
         bar.show(stage);
@@ -70,19 +82,19 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
     Ok(if interrupt::is_asked() { Ending::Interrupted } else { Ending::Done })
 }
 
-/// Tells how many people it takes.
-fn needed(
-    found: &Required,
+/// Tells an answer that is not a report: as `table`, or as it stands.
+fn answered<T: Serialize>(
+    found: &T,
+    table: &str,
     out: Option<&Place>,
-    format: Format,
-    lang: Lang,
+    (format, lang): (Format, Lang),
 ) -> Result<Ending, Failure> {
     if let Some(target) = out {
         deliver(&written(found), target, lang)?;
     }
     screen::print(&match format {
         Format::Json => written(found),
-        Format::Table | Format::Csv => simulation::needed(found, lang),
+        Format::Table | Format::Csv => table.to_owned(),
     })?;
     Ok(Ending::Done)
 }
@@ -114,6 +126,17 @@ fn options(asked: &Simulate) -> Result<Vec<(Label, Wanted)>, Failure> {
         if let Some(wanted) = wanted(None, &[text], &[])? {
             let name = Label::new(format!("需求 {percent}%"), format!("demand {percent} %"));
             options.push((name, wanted));
+        }
+    }
+    for count in 1..=asked.reserve.len() {
+        let reserved = asked.reserve[..count].iter();
+        let texts: Vec<String> = reserved
+            .map(|person| format!("urgent_only person={person} urgent_only=true"))
+            .collect();
+        if let Some(wanted) = wanted(None, &texts, &[])? {
+            let names = asked.reserve[..count].join(", ");
+            let zh = format!("预留 {count} 人：{names}");
+            options.push((Label::new(zh, format!("{count} in reserve: {names}")), wanted));
         }
     }
     for text in &asked.set {

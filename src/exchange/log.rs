@@ -21,17 +21,21 @@ pub struct Columns<'a> {
     pub case: Option<&'a str>,
     /// Rows that count: a column and what has to stand in it.
     pub only: Option<(&'a str, &'a str)>,
+    /// Who called, where that is asked for.
+    pub who: Option<&'a str>,
     /// Whether `2/3/2026` is the second of March.
     pub is_day_first: bool,
 }
 
 /// A ticket that arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Call {
     /// On which date.
     pub day: Day,
     /// At which minute of it.
     pub minute: i64,
+    /// By whom; empty where that is not asked for.
+    pub who: String,
 }
 
 /// The tickets of a log, in order of time.
@@ -55,6 +59,7 @@ pub fn read(text: &[u8], columns: &Columns<'_>) -> Result<Vec<Call>, Issues> {
     let arrived = place(columns.arrived);
     let case = columns.case.map(&mut place);
     let only = columns.only.map(|(name, value)| (place(name), value));
+    let who = columns.who.and_then(&mut place);
     let Some(arrived) = arrived.filter(|_| issues.is_empty()) else { return Err(issues) };
     let mut cases: BTreeMap<Vec<u8>, Call> = BTreeMap::new();
     let mut calls = Vec::new();
@@ -67,17 +72,21 @@ pub fn read(text: &[u8], columns: &Columns<'_>) -> Result<Vec<Call>, Issues> {
             continue;
         }
         let told = String::from_utf8_lossy(field(arrived));
-        let Some(call) = time(told.trim(), columns.is_day_first) else {
+        let Some((day, minute)) = time(told.trim(), columns.is_day_first) else {
             issues.push(no_time(columns.arrived, row, &told));
             if issues.len() == MOST_FAULTS {
                 return Err(issues);
             }
             continue;
         };
+        let caller = who.map(|at| String::from_utf8_lossy(field(at)).trim().to_owned());
+        let call = Call { day, minute, who: caller.unwrap_or_default() };
         match case.flatten() {
             Some(at) => {
-                let known = cases.entry(field(at).to_vec()).or_insert(call);
-                *known = call.min(*known);
+                let known = cases.entry(field(at).to_vec()).or_insert_with(|| call.clone());
+                if call < *known {
+                    *known = call;
+                }
             }
             None => calls.push(call),
         }
@@ -88,7 +97,7 @@ pub fn read(text: &[u8], columns: &Columns<'_>) -> Result<Vec<Call>, Issues> {
 }
 
 /// A time as logs write it.
-fn time(text: &str, is_day_first: bool) -> Option<Call> {
+fn time(text: &str, is_day_first: bool) -> Option<(Day, i64)> {
     let (date, clock) = text.split_once(['T', ' ']).unwrap_or((text, "00:00"));
     let day = match date.split_once('/') {
         None => Date::parse(date).ok()?.day(),
@@ -110,7 +119,7 @@ fn time(text: &str, is_day_first: bool) -> Option<Call> {
         return None;
     }
     let moment = Moment::local(day, hours * 60 + minutes);
-    Some(Call { day: moment.day(), minute: i64::from(hours * 60 + minutes) })
+    Some((moment.day(), i64::from(hours * 60 + minutes)))
 }
 
 fn no_column(name: &str, heads: &[String]) -> Issue {
@@ -146,27 +155,31 @@ fn no_time(column: &str, row: usize, told: &str) -> Issue {
 mod tests {
     use super::{Columns, read};
 
+    const NONE: Columns<'static> =
+        Columns { arrived: "", case: None, only: None, who: None, is_day_first: false };
+
     const LOG: &str = "id,at,kind\n1,2026-03-02 09:05:10,a\n1,2026-03-01T10:00+01:00,a\n\
                        2,2/3/2026 23:59,b\n";
 
     #[test]
     fn the_earliest_row_of_a_case_counts_whatever_its_form() {
-        let columns = Columns { arrived: "at", case: Some("id"), only: None, is_day_first: true };
+        let columns =
+            Columns { arrived: "at", case: Some("id"), only: None, who: None, is_day_first: true };
         let calls = read(LOG.as_bytes(), &columns).unwrap_or_default();
         let told: Vec<String> =
             calls.iter().map(|call| format!("{} {}", call.day, call.minute)).collect();
         assert_eq!(told, ["2026-03-01 600", "2026-03-02 1439"]);
-        let only = Columns { only: Some(("kind", "b")), ..columns };
-        assert_eq!(read(LOG.as_bytes(), &only).map(|calls| calls.len()), Ok(1));
+        let only = Columns { only: Some(("kind", "b")), who: Some("kind"), ..columns };
+        let calls = read(LOG.as_bytes(), &only).unwrap_or_default();
+        assert_eq!(calls.iter().map(|call| call.who.as_str()).collect::<Vec<_>>(), ["b"]);
     }
 
     #[test]
     fn what_is_no_column_or_no_time_is_told() {
-        let columns =
-            Columns { arrived: "att", case: Some("ids"), only: None, is_day_first: false };
+        let columns = Columns { arrived: "att", case: Some("ids"), is_day_first: false, ..NONE };
         let issues = read(LOG.as_bytes(), &columns).unwrap_err();
         assert_eq!(issues.iter().map(|issue| issue.code).collect::<Vec<_>>(), ["L101", "L101"]);
-        let kind = Columns { arrived: "kind", case: None, only: None, is_day_first: false };
+        let kind = Columns { arrived: "kind", ..NONE };
         assert_eq!(read(LOG.as_bytes(), &kind).unwrap_err().len(), 3);
     }
 }

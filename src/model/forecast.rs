@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Date;
+use crate::time::Money;
 
 /// The `format` of a forecast.
 pub const FORECAST_FORMAT: &str = "paidan-forecast/1";
@@ -37,6 +38,9 @@ pub struct Forecast {
     pub test: BackTest,
     /// The coming days; none where the test says that no forecast is possible.
     pub days: Vec<DayForecast>,
+    /// Who is likely to call, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callers: Option<Callers>,
 }
 
 /// A test on days that were held back.
@@ -63,4 +67,64 @@ pub struct DayForecast {
     pub low: i64,
     /// At most.
     pub high: i64,
+    /// For how many calls to keep hands free, where it was said what being wrong costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserve: Option<Reserve>,
+}
+
+/// Hands kept free (预留): the number at which what too many and too few cost is least on average.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reserve {
+    /// For so many calls.
+    pub calls: i64,
+    /// What being wrong costs on average at that number, in fen a day.
+    pub cost_fen: Money,
+}
+
+/// Who is likely to call in the coming days (R103, R153): each by his own history, drawn towards
+/// that of all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Callers {
+    /// The column that names them.
+    pub column: String,
+    /// For how many days.
+    pub days: u32,
+    /// How it would have done on the last quarter of the log.
+    pub test: CallersTest,
+    /// The likeliest ones; none where the test says that nothing can be said.
+    pub rows: Vec<Caller>,
+}
+
+/// A test on windows that were held back, each as long as the days to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallersTest {
+    /// How many windows.
+    pub windows: u32,
+    /// How many callers were expected to call in one, over all windows.
+    pub expected: u32,
+    /// How many did.
+    pub called: u32,
+    /// By how much the mean square of its errors (Brier 1950) lies below that of saying the same
+    /// of everybody, in percent.
+    pub better_percent: u32,
+    /// Whether it lies below, and as many called as expected, give or take 15 % or what chance
+    /// does in nine of ten cases: else nothing can be said.
+    pub is_passed: bool,
+}
+
+/// Somebody who may call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Caller {
+    /// What stands in the column.
+    pub name: String,
+    /// How often he called before.
+    pub calls: u64,
+    /// How many calls are expected, in thousandths.
+    pub expected_permille: i64,
+    /// The chance of at least one, in thousandths.
+    pub chance_permille: u32,
 }

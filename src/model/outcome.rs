@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::people::is_false;
 use crate::calendar::Label;
 
 /// The `format` of a simulation report.
@@ -81,8 +82,12 @@ pub struct Cell {
     pub unserved_fen: Figure,
     /// Extra minutes.
     pub overtime_fen: Figure,
-    /// Departures from preferences.
+    /// Departures from preferences, and client trips.
     pub preference_fen: Figure,
+    /// Changes of a plan that had been handed out in the morning, by the scenario's prices.
+    pub change_fen: Figure,
+    /// Work beyond a fair share of the hours there are while tickets arrive.
+    pub imbalance_fen: Figure,
     /// Minutes from arrival to the first step, on average per ticket.
     pub wait_minutes: Figure,
     /// Minutes from arrival to finish.
@@ -208,6 +213,9 @@ pub struct Tried {
     pub people: u32,
     /// Thousandths of promises kept.
     pub kept_permille: Figure,
+    /// It was not simulated: that is what nobody could surpass, by the linear bound.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_bound: bool,
     /// Whether the whole interval reaches the target.
     pub is_reached: bool,
 }

@@ -44,7 +44,7 @@ impl Schedule<'_> {
     }
 
     /// [`Schedule::insert_ticket`] that gives up once the cost is sure to pass `ceiling`.
-    pub(super) fn insert_below(
+    pub fn insert_below(
         &mut self,
         ticket: Id<Ticket>,
         ceiling: i64,
@@ -99,6 +99,7 @@ impl Schedule<'_> {
         if count == 0 {
             return None;
         }
+        let bounds = self.bounds_beside_things(step, bounds);
         let offset = if taste.blink > 0 { rng.below(count) } else { 0 };
         let mut best: Option<Best> = None;
         let turn = |row: usize| {
@@ -130,6 +131,15 @@ impl Schedule<'_> {
             }
         }
         best.map(|best| best.place)
+    }
+
+    /// `bounds` with the start no earlier than its things are free for the shortest option.
+    fn bounds_beside_things(&self, step: Id<Step>, bounds: Bounds) -> Bounds {
+        let row = &self.problem.steps[step];
+        if row.things.is_empty() || row.fixed.is_begun() {
+            return bounds;
+        }
+        Bounds { earliest: self.things_free(step, bounds.earliest, row.least_minutes), ..bounds }
     }
 
     /// Looks at the people and start of the previous plan, where leaving that start has a price.

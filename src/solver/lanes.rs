@@ -6,7 +6,8 @@ use std::thread;
 
 use rayon::ThreadPool;
 use rayon::prelude::{
-    IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _,
+    IndexedParallelIterator as _, IntoParallelRefIterator as _, IntoParallelRefMutIterator as _,
+    ParallelIterator as _,
 };
 
 use super::accept::Dice;
@@ -38,6 +39,16 @@ impl Threads {
         work: impl Fn(&T) -> R + Sync + Send,
     ) -> Vec<R> {
         self.0.install(|| items.par_iter().map(work).collect())
+    }
+
+    /// The same for work so long that each item is a job of its own: no thread is left waiting for
+    /// a row of them.
+    pub fn map_singly<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        work: impl Fn(&T) -> R + Sync + Send,
+    ) -> Vec<R> {
+        self.0.install(|| items.par_iter().with_max_len(1).map(work).collect())
     }
 
     /// The same, with something each thread keeps.

@@ -128,6 +128,19 @@ impl Line {
         (self.busy.len(), self.busy[self.busy.len() - 1].end)
     }
 
+    /// The first tick at or after `start` from which `minutes` pass before the next stretch.
+    #[must_use]
+    pub fn room_for(&self, start: Tick, minutes: i64) -> Tick {
+        let mut free = start;
+        for busy in &self.busy[self.first_ending_after(start)..] {
+            if busy.start - free >= minutes {
+                break;
+            }
+            free = free.max(busy.end);
+        }
+        free
+    }
+
     /// Adds a stretch with the marks of its beginning and its end; the caller knows that it
     /// overlaps none.
     pub fn insert(&mut self, busy: Busy, marks: (Mark, Mark)) {

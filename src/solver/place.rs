@@ -138,6 +138,23 @@ impl Schedule<'_> {
         things.filter_map(|thing| Some(self.thing(*thing).conflict(start, end)?.end)).max()
     }
 
+    /// The first tick at or after `start` at which no thing of `step` is held for `minutes`: no step
+    /// takes less time than it has minutes.
+    #[must_use]
+    pub(super) fn things_free(&self, step: Id<Step>, mut start: Tick, minutes: i64) -> Tick {
+        let things = &self.problem.steps[step].things;
+        loop {
+            let free = things.iter().fold(start, |start, thing| {
+                let line = self.thing(*thing);
+                line.room_for(start, minutes)
+            });
+            if free == start || things.len() < 2 {
+                return free;
+            }
+            start = free;
+        }
+    }
+
     /// The earliest placement of `step` by option `choice` that works every minute of its level;
     /// only one that ends before `beat` is of use.
     #[must_use]
@@ -174,7 +191,7 @@ impl Schedule<'_> {
             }
             let busy = self.clash(crew, &mut row, span);
             if let Some(free) = busy.or_else(|| self.thing_conflict(step, span.start, span.end)) {
-                start = free;
+                start = self.things_free(step, free, option.minutes);
                 continue;
             }
             match self.way(step, option, span.start, span.end) {

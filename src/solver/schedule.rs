@@ -211,6 +211,13 @@ impl<'p> Schedule<'p> {
         &mut self.limits
     }
 
+    /// What work beyond a fair share comes to in all, in fen.
+    #[must_use]
+    pub fn imbalance(&self) -> i64 {
+        let people = self.problem.people.ids();
+        people.map(|person| imbalance_price(self.problem, person, self.worked[person])).sum()
+    }
+
     /// The client trips so far.
     #[must_use]
     pub fn trips(&self) -> &Trips {

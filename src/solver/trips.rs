@@ -30,6 +30,12 @@ impl Trips {
         self.0.resize(rows.len().max(self.0.len()), Vec::new());
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> i64 {
+        i64::try_from(self.0.iter().map(Vec::len).sum::<usize>()).unwrap_or(i64::MAX)
+    }
+
     /// What starting `step` at `start` would add.
     #[must_use]
     pub fn price(&self, problem: &Problem, step: Id<Step>, start: Tick) -> i64 {

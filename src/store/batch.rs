@@ -124,6 +124,13 @@ pub enum Write {
         /// At most so many.
         most: usize,
     },
+    /// Drops messages given up before a moment, those first that were given up first.
+    DropDead {
+        /// The moment.
+        before_ms: i64,
+        /// At most so many.
+        most: usize,
+    },
     /// Puts a message into the outbox.
     Enqueue {
         /// About what.
@@ -137,7 +144,7 @@ pub enum Write {
     Attempted {
         /// Which.
         id: u64,
-        /// When to try again.
+        /// When to try again; of one given up, when that was.
         next_ms: i64,
         /// Not to be tried again by itself.
         is_dead: bool,
@@ -212,6 +219,6 @@ pub struct Receipt {
     pub versions: Vec<u64>,
     /// The number of each message put into the outbox, in their order.
     pub deliveries: Vec<u64>,
-    /// How many answers and accesses were dropped.
+    /// How many answers, accesses and messages given up were dropped.
     pub dropped: usize,
 }

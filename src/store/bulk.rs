@@ -99,6 +99,12 @@ impl Bulk for Access {
     }
 }
 
+impl Bulk for (u64, Access) {
+    fn bulk(&self) -> usize {
+        self.1.bulk()
+    }
+}
+
 impl Bulk for Draft {
     fn bulk(&self) -> usize {
         self.actor.len() + self.kind.len() + self.payload.text().len()
@@ -139,6 +145,7 @@ impl Bulk for Write {
             Write::EraseText { .. }
             | Write::DropAnswers { .. }
             | Write::DropAccesses { .. }
+            | Write::DropDead { .. }
             | Write::Delivered { .. }
             | Write::Checkpoint(_) => 0,
         }

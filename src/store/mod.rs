@@ -216,17 +216,28 @@ pub trait Outbox {
 
 /// Who looked at what (R244).
 pub trait Accesses {
-    /// The latest accesses to one thing, the newest first.
+    /// The accesses to one thing that lie before number `before`, all when none is named: the
+    /// newest first, each with its number.
     ///
     /// # Errors
     /// What fails outside, here and below.
-    fn accesses_to(&self, kind: &str, key: &str, most: usize) -> Result<Vec<Access>, Failure>;
+    fn accesses_to(
+        &self,
+        thing: (&str, &str),
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, Access)>, Failure>;
 
-    /// The latest accesses by one actor, the newest first.
+    /// The same, of the accesses by one actor.
     ///
     /// # Errors
     /// As above.
-    fn accesses_by(&self, actor: &str, most: usize) -> Result<Vec<Access>, Failure>;
+    fn accesses_by(
+        &self,
+        actor: &str,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, Access)>, Failure>;
 }
 
 /// Keys of programs.

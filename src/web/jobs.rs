@@ -148,8 +148,11 @@ impl Job {
         self.is_cancelled.load(Ordering::Relaxed)
     }
 
-    /// Whether it came to nothing, and not because of what was asked.
+    /// Whether it came to nothing, and not because of what was asked or because its asker ended it.
     fn is_lost(&self) -> bool {
+        if self.is_cancelled() {
+            return false;
+        }
         let state = self.state();
         let problem = state.end.as_ref().and_then(|end| end.result.as_ref().err());
         problem.is_some_and(|problem| problem.code.status() >= 500)

@@ -72,6 +72,9 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator, problem: &schemars::S
     if let Some(permission) = route.permission {
         operation.insert("security".to_owned(), json!([{ "key": [] }]));
         operation.insert("x-permission".to_owned(), permission.name().into());
+        if let Some(instead) = route.instead {
+            operation.insert("x-permission-instead".to_owned(), instead.name().into());
+        }
     }
     let parameters = parameters(route, schemas);
     if !parameters.is_empty() {

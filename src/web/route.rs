@@ -80,6 +80,8 @@ pub(crate) struct Route {
     pub(crate) path: &'static str,
     /// What the caller must be allowed; nothing: anybody may, without a key.
     pub(crate) permission: Option<Permission>,
+    /// What does in its place.
+    pub(crate) instead: Option<Permission>,
     pub(crate) says: Label,
     pub(crate) shape: Shape,
     /// Problems beyond those that every route of its form can come to.
@@ -123,6 +125,7 @@ where
         method,
         path,
         permission: None,
+        instead: None,
         says: Label::default(),
         shape: Shape { body, query, looks, is_tagged: O::is_tagged(), has_body },
         may: Vec::new(),
@@ -202,6 +205,11 @@ impl Route {
     /// Only for callers who may `permission`.
     pub(crate) fn needs(self, permission: Permission) -> Route {
         Route { permission: Some(permission), ..self }
+    }
+
+    /// Also for callers who may `permission` instead.
+    pub(crate) fn or(self, permission: Permission) -> Route {
+        Route { instead: Some(permission), ..self }
     }
 
     /// What it does, in a sentence.
@@ -297,7 +305,9 @@ impl Route {
                 let admit = move || own.doorman.let_in(&own.service, peer, &headers, now_ms);
                 let caller = frame.gates.run(frame.gates.enter()?, admit).await??;
                 frame.doorman.count(&caller, now_ms)?;
-                caller.must(permission).map_err(Problem::from)?;
+                if !self.instead.is_some_and(|instead| caller.may(instead)) {
+                    caller.must(permission).map_err(Problem::from)?;
+                }
                 caller
             }
         };

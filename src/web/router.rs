@@ -51,14 +51,17 @@ pub(crate) fn routes() -> Vec<Route> {
             .may(&[Code::Impossible]),
         get("/v1/jobs/{id}", jobs::one)
             .needs(P::PlanCompute)
+            .or(P::PlanDraft)
             .says("任务进展与结果", "How far a job is, and what came of it")
             .may(&[Code::NotFound]),
         get("/v1/jobs/{id}/events", jobs::events)
             .needs(P::PlanCompute)
+            .or(P::PlanDraft)
             .says("任务进展（服务器推送）", "The progress of a job as server-sent events")
             .may(&[Code::NotFound]),
         delete("/v1/jobs/{id}", jobs::cancel)
             .needs(P::PlanCompute)
+            .or(P::PlanDraft)
             .says("结束任务，保留当前最好的结果", "End a job with the best it has")
             .may(&[Code::NotFound]),
     ];

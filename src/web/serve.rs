@@ -25,7 +25,7 @@ use super::patient::Patient;
 use super::route::Peer;
 use super::router::{router, routes};
 use super::tls::{Cover, Stream};
-use crate::app::service::{Service, Wire, care, deliver};
+use crate::app::service::{SENDERS, Service, Wire, care, deliver};
 use crate::app::{Failure, clock};
 use crate::calendar::Label;
 
@@ -90,8 +90,10 @@ fn take_care(frame: &Arc<Frame>) -> Result<(), Failure> {
         thread.map(drop).map_err(|error| no_threads(&error))
     };
     begin("paidan-care", |frame| care(&frame.service, &|| frame.is_stopping()))?;
-    begin("paidan-send", |frame| {
-        deliver(&frame.service, &Wire::of(&frame.service), &|| frame.is_stopping());
+    (0..SENDERS).try_for_each(|_| {
+        begin("paidan-send", |frame| {
+            deliver(&frame.service, &Wire::of(&frame.service), &|| frame.is_stopping());
+        })
     })
 }
 

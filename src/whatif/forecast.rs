@@ -1,6 +1,7 @@
 //! How many tickets the coming days will bring (R103, R153): transparent, in whole numbers, and
 //! tested on days it has not seen before it says anything.
 
+use super::reserve::{Prices, reserve};
 use crate::calendar::{Date, Day};
 use crate::model::forecast::{BackTest, DayForecast, FORECAST_FORMAT, Forecast};
 use crate::model::simulation::Stream;
@@ -12,7 +13,7 @@ const LATE: usize = 28;
 const LEAST: usize = 56;
 
 /// The model, in thousandths.
-struct Model {
+pub(super) struct Model {
     level: i64,
     weekdays: [i64; 7],
     filing: i64,
@@ -24,7 +25,7 @@ struct Model {
 #[must_use]
 pub fn forecast(calls: &[(Day, i64)], ahead: u32) -> Option<Forecast> {
     let (first, last) = (calls.first()?.0, calls.last()?.0);
-    let counts = counted(calls, first, last)?;
+    let counts = counted(calls.iter().map(|(day, _)| *day), first, last)?;
     let model = Model::of(&counts, first);
     let test = tested(&counts, first);
     let mut hours = vec![0; 24];
@@ -37,7 +38,8 @@ pub fn forecast(calls: &[(Day, i64)], ahead: u32) -> Option<Forecast> {
     let coming = (1..=i32::try_from(ahead).ok()?).map(|day| last.plus(day));
     let told = |day: Day| {
         let (expected, low, high) = model.told(day);
-        DayForecast { date: Date::from(day), expected_permille: expected, low, high }
+        let date = Date::from(day);
+        DayForecast { date, expected_permille: expected, low, high, reserve: None }
     };
     Some(Forecast {
         format: FORECAST_FORMAT.to_owned(),
@@ -51,7 +53,16 @@ pub fn forecast(calls: &[(Day, i64)], ahead: u32) -> Option<Forecast> {
         dispersion_permille: model.dispersion,
         test,
         days: coming.filter(|_| test.is_passed).map(told).collect(),
+        callers: None,
     })
+}
+
+/// Says for each coming day of `forecast` for how many calls to keep hands free.
+pub fn pre_position(forecast: &mut Forecast, prices: Prices) {
+    let dispersion = forecast.dispersion_permille;
+    for day in &mut forecast.days {
+        day.reserve = Some(reserve(day.expected_permille, dispersion, prices));
+    }
 }
 
 /// `stream` with the rates and hours that `forecast` has learnt.
@@ -68,13 +79,13 @@ pub fn fit(forecast: &Forecast, stream: &mut Stream) {
 }
 
 /// Tickets per date from `first` to `last`.
-fn counted(calls: &[(Day, i64)], first: Day, last: Day) -> Option<Vec<i64>> {
+pub(super) fn counted(calls: impl Iterator<Item = Day>, first: Day, last: Day) -> Option<Vec<i64>> {
     let length = usize::try_from(last.0 - first.0 + 1).ok()?;
     if length < LEAST {
         return None;
     }
     let mut counts = vec![0; length];
-    for (day, _) in calls {
+    for day in calls {
         counts[usize::try_from(day.0 - first.0).ok()?] += 1;
     }
     Some(counts)
@@ -97,7 +108,7 @@ fn mean(sum: i64, count: i64, default: i64) -> i64 {
 
 impl Model {
     /// Learnt from `counts`, the first of them on `first`.
-    fn of(counts: &[i64], first: Day) -> Model {
+    pub(super) fn of(counts: &[i64], first: Day) -> Model {
         let day = |row: usize| first.plus(i32::try_from(row).unwrap_or(i32::MAX));
         let average = |is: &dyn Fn(Day) -> bool, default: i64| {
             let rows = counts.iter().enumerate().filter(|(row, _)| is(day(*row)));
@@ -135,6 +146,12 @@ impl Model {
         let degrees = i64::try_from(counts.len()).unwrap_or(i64::MAX) - 9;
         model.dispersion = (chi / degrees.max(1)).max(1_000);
         model
+    }
+
+    /// What `day` brings by its weekday and the filing calendar, in thousandths of an average day.
+    pub(super) fn usual(&self, day: Day) -> i64 {
+        let usual = self.weekdays[weekday(day)];
+        if is_filing(day) { usual * self.filing / 1_000 } else { usual }
     }
 
     /// Tickets on `day`, in thousandths.

@@ -2,11 +2,13 @@
 //! somebody came or went. Asks [`crate::planning`] several times and holds the answers beside each
 //! other; must not know documents' places, arguments or pages.
 
+pub mod callers;
 pub mod change;
 pub mod contrast;
 pub mod forecast;
 pub mod front;
 pub mod grid;
+pub mod reserve;
 pub mod simulate;
 
 pub use front::{Event, Order, Point, Stage, Swept, front};

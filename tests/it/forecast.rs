@@ -2,7 +2,9 @@
 
 use paidan::calendar::{Date, Day};
 use paidan::solver::rng::Rng;
-use paidan::whatif::forecast::forecast;
+use paidan::whatif::callers::callers;
+use paidan::whatif::forecast::{forecast, pre_position};
+use paidan::whatif::reserve::Prices;
 
 fn monday() -> Day {
     Date::new(2025, 1, 6).unwrap().day()
@@ -48,4 +50,40 @@ fn where_the_past_says_nothing_no_forecast_is_made() {
     let told = forecast(&log(364, wild), 7).unwrap();
     assert!(!told.test.is_passed && told.days.is_empty(), "{:?}", told.test);
     assert!(forecast(&log(40, |_, _| 10_000), 7).is_none());
+}
+
+/// R103, R153. Forty clients, every fourth of whom calls ten times as often as the others: who is
+/// likely to call is told with a chance, a test on days not seen, and the lively ones first. A
+/// lively one calls 0.2 times a day, so of ten days 1 − e⁻² = 86 % bring a call.
+#[test]
+fn who_is_likely_to_call_is_told_from_his_own_history() {
+    let mut rng = Rng::new(3, 1);
+    let names: Vec<String> = (0..40).map(|row| format!("client{row:02}")).collect();
+    let mut calls: Vec<(Day, &str)> = Vec::new();
+    for day in 0..280 {
+        for (row, name) in names.iter().enumerate() {
+            let permille = if row % 4 == 0 { 200 } else { 20 };
+            calls.extend(rng.chance(permille).then_some((monday().plus(day), name.as_str())));
+        }
+    }
+    let told = callers(&calls, 10, "client").unwrap();
+    assert!(told.test.is_passed && told.test.better_percent > 20, "{:?}", told.test);
+    let lively = told.rows[..10].iter().all(|row| row.name[6..].parse::<u32>().unwrap() % 4 == 0);
+    assert!(lively, "{:?}", told.rows);
+    let first = &told.rows[0];
+    assert!((800..=950).contains(&first.chance_permille), "{first:?}");
+    assert!(callers(&calls[..20], 10, "client").is_none(), "too few days");
+}
+
+/// R103. Hands are kept free for as many calls as too few and too many cost least: 20 are expected
+/// on a Monday; where a call nobody can take is nine times as dear as an idle place, the 90 %
+/// quantile, 20 + 1.28 × √20 = 25.7.
+#[test]
+fn hands_are_kept_free_where_that_costs_least() {
+    let calls = log(364, |day, _| if day % 7 < 5 { 20_000 } else { 5_000 });
+    let mut told = forecast(&calls, 7).unwrap();
+    pre_position(&mut told, Prices { short: 90_000, idle: 10_000 });
+    let monday = told.days[0].reserve.unwrap();
+    assert!((24..=28).contains(&monday.calls), "{monday:?}");
+    assert!(told.days[6].reserve.unwrap().calls < 12, "{:?}", told.days[6]);
 }

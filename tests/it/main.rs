@@ -52,6 +52,7 @@ mod scenarios;
 mod service;
 mod shipped;
 mod simulate;
+mod staffing;
 mod store;
 mod tables;
 mod tables_facts;

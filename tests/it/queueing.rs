@@ -3,6 +3,7 @@
 use paidan::calendar::Label;
 use paidan::model::outcome::{Cell, Outcome};
 use paidan::model::scenario::Scenario;
+use paidan::model::simulation::Simulation;
 use paidan::whatif::simulate::{Choice, Order, Policy, simulate};
 use serde_json::{Value, json};
 
@@ -38,17 +39,30 @@ fn stream(id: &str, track: &str, per_day: u32, minutes: u32) -> Value {
 }
 
 fn run(servers: &[&str], streams: &[Value], effort: Value, policy: Policy) -> Cell {
-    let document = json!({"format": "paidan-simulation/1", "days": 16, "warm_up_days": 2,
-        "drain_days": 3, "streams": streams, "chance": {"effort": effort}});
-    let (scenario, simulation) = (desk(servers), simulation(&document));
+    let document = document(16, 2, streams, effort);
+    simulated(&desk(servers), &simulation(&document), policy, (3, 16))
+}
+
+fn document(days: u32, warm_up: u32, streams: &[Value], effort: Value) -> Value {
+    json!({"format": "paidan-simulation/1", "days": days, "warm_up_days": warm_up,
+        "drain_days": 3, "streams": streams, "chance": {"effort": effort}})
+}
+
+/// The figures of so many `replications` from `seed`.
+fn simulated(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    policy: Policy,
+    (seed, replications): (u64, u32),
+) -> Cell {
     let choices = [Choice { name: Label::new("现状", "as it is"), changes: Vec::new() }];
     let order = Order {
-        scenario: &scenario,
-        simulation: &simulation,
+        scenario,
+        simulation,
         choices: &choices,
         policies: &[policy],
-        seed: 3,
-        replications: 16,
+        seed,
+        replications,
         half_width: None,
         milliseconds: None,
         threads: 2,
@@ -83,4 +97,45 @@ fn urgent_calls_wait_less_by_as_much_as_cobham_says() {
     assert!((42..=58).contains(&wait("plain")), "{}", wait("plain"));
     let (mean, half) = (told.wait_minutes.mean, told.wait_minutes.half_width.unwrap());
     assert!((mean - 35).abs() <= half + 1, "{mean} ± {half}");
+}
+
+/// In how many of 1,000 simulations of six replications each, every one with its own seed, the
+/// interval of the time from arrival to finish holds `truth` minutes.
+fn covered(
+    servers: &[&str],
+    streams: &[Value],
+    effort: Value,
+    policy: Policy,
+    truth: i64,
+) -> usize {
+    let scenario = desk(servers);
+    let simulation = simulation(&document(6, 1, streams, effort));
+    let holds = |seed: &u64| {
+        let told = simulated(&scenario, &simulation, policy, (*seed, 6)).time_minutes;
+        told.half_width.is_some_and(|half| (told.mean - truth).abs() <= half)
+    };
+    (0..1_000).filter(holds).count()
+}
+
+/// M/M/2 (Erlang 1917): ρ = 0.5, so C = 2ρ²/(1 + ρ) = 1/3; a call of 60 minutes on average is
+/// finished after 60 + C × 60 / (2 × 0.5) = 80. Intervals of 95 % are to hold that in 93 to 97 %.
+#[test]
+fn intervals_hold_what_erlang_says_as_often_as_they_claim() {
+    let effort = json!({"shape": "exponential", "mean": 100});
+    let streams = [stream("call", "normal", 24_000, 60)];
+    let told = covered(&["an", "bo"], &streams, effort, Policy::FirstCome, 80);
+    assert!((930..=970).contains(&told), "{told}");
+}
+
+/// M/G/1 with two priorities (Pollaczek 1930, Khinchine 1932, Cobham 1954): 18 urgent calls a day
+/// of 20 minutes and 6 normal ones of 60, each 50 to 150 % of that (triangular, so E S² = 25/24
+/// (E S)²): ρ₁ = 0.25, ρ = 0.5, R = (1/80 × 416.7 + 1/240 × 3750) / 2 = 10.42; urgent ones wait
+/// R / 0.75 = 13.9, normal ones R / (0.75 × 0.5) = 27.8; all are done after
+/// (18 × 33.9 + 6 × 87.8) / 24 = 47.4 minutes on average.
+#[test]
+fn intervals_hold_what_cobham_says_as_often_as_they_claim() {
+    let effort = json!({"shape": "triangular", "low": 50, "mode": 100, "high": 150});
+    let streams = [stream("rush", "urgent", 18_000, 20), stream("plain", "normal", 6_000, 60)];
+    let told = covered(&["an"], &streams, effort, Policy::CurrentPractice, 47);
+    assert!((930..=970).contains(&told), "{told}");
 }

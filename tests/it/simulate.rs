@@ -23,7 +23,7 @@ fn scenario(question: &Value) -> Scenario {
 }
 
 /// Calls of a stream for tax work, due within `hours` office hours, at `per_day` on working days.
-fn stream(id: &str, per_day: u32, minutes: u32, hours: u32) -> Value {
+pub(crate) fn stream(id: &str, per_day: u32, minutes: u32, hours: u32) -> Value {
     let rates = [per_day, per_day, per_day, per_day, per_day, 0, 0];
     let office: Vec<u32> = (0..24).map(|hour| u32::from((9..18).contains(&hour))).collect();
     let template = json!({"id": id, "track": "urgent", "steps": [step("work", "tax", minutes)],

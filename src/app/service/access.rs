@@ -31,6 +31,8 @@ impl Noted {
 /// Somebody looked at something, as it is told.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Seen {
+    /// Its number; a later one has a higher one.
+    pub number: u64,
     /// When.
     pub at: String,
     /// Who.
@@ -90,23 +92,24 @@ impl Service {
         Ok(())
     }
 
-    /// Who looked at the thing of this kind and key, the latest first.
+    /// Who looked at the thing of this kind and key before number `before`, the latest first.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], and what the store fails by.
     pub fn accesses_to(
         &self,
         caller: &Caller,
-        kind: &str,
-        key: &str,
+        thing: (&str, &str),
+        before: Option<u64>,
         most: usize,
     ) -> Result<Vec<Seen>, Refusal> {
         caller.must(Permission::AccessRead)?;
         self.write_noted()?;
-        Ok(self.store.accesses_to(kind, key, most)?.into_iter().map(Seen::from).collect())
+        let found = self.store.accesses_to(thing, before, most)?;
+        Ok(found.into_iter().map(Seen::from).collect())
     }
 
-    /// What `actor` looked at, the latest first.
+    /// What `actor` looked at before number `before`, the latest first.
     ///
     /// # Errors
     /// As above.
@@ -114,11 +117,13 @@ impl Service {
         &self,
         caller: &Caller,
         actor: &str,
+        before: Option<u64>,
         most: usize,
     ) -> Result<Vec<Seen>, Refusal> {
         caller.must(Permission::AccessRead)?;
         self.write_noted()?;
-        Ok(self.store.accesses_by(actor, most)?.into_iter().map(Seen::from).collect())
+        let found = self.store.accesses_by(actor, before, most)?;
+        Ok(found.into_iter().map(Seen::from).collect())
     }
 }
 
@@ -130,9 +135,9 @@ impl Drop for Service {
     }
 }
 
-impl From<Access> for Seen {
-    fn from(row: Access) -> Seen {
+impl From<(u64, Access)> for Seen {
+    fn from((number, row): (u64, Access)) -> Seen {
         let Access { at_ms, actor, verb, kind, key, detail } = row;
-        Seen { at: stamp(at_ms), actor, verb, kind, key, detail }
+        Seen { number, at: stamp(at_ms), actor, verb, kind, key, detail }
     }
 }

@@ -1,5 +1,6 @@
 //! What has to be done again and again while a server runs: views written, clocks of tickets told,
-//! the plan in force parked for quotes and answers forgotten by one thread, messages sent by another, which receivers may keep waiting.
+//! the plan in force parked for quotes and answers forgotten by one thread, messages sent by a few
+//! others, which receivers may keep waiting.
 
 use std::thread;
 use std::time::Duration;
@@ -33,7 +34,10 @@ pub fn care(service: &Service, is_over: &dyn Fn() -> bool) {
     }
 }
 
-/// Sends the messages of `service` until `is_over` says so; what fails is tried again after a
+/// How many threads send messages: so many receivers may hang before others wait for them.
+pub const SENDERS: usize = 8;
+
+/// Sends the messages of `service`, beside other threads that do, until `is_over` says so; what fails is tried again after a
 /// pause.
 pub fn deliver(service: &Service, post: &dyn Post, is_over: &dyn Fn() -> bool) {
     while !is_over() {

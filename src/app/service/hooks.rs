@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::change::Change;
-use super::kept::{Kept, fresh_key};
+use super::kept::{Kept, Page, fresh_key};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::Permission;
@@ -18,8 +18,8 @@ use crate::app::chance;
 use crate::calendar::Label;
 use crate::desk::event::Stream;
 use crate::desk::hash::hexadecimal;
-use crate::store::Write;
 use crate::store::row::Delivery;
+use crate::store::{self, Batch, Failure, Write};
 
 /// The kind of their documents and streams.
 const HOOK: &str = "hook";
@@ -148,18 +148,27 @@ impl Service {
         Ok(made)
     }
 
-    /// The hooks, without their secrets.
+    /// The hooks by key, without their secrets.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`].
-    pub fn hooks(&self, caller: &Caller) -> Result<Vec<Hook>, Refusal> {
+    pub fn hooks(
+        &self,
+        caller: &Caller,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Page<Hook>, Refusal> {
         caller.must(Permission::HookManage)?;
+        let rows = self.hooks.rows();
+        let mut behind = rows.iter().filter(|kept| after.is_none_or(|after| *kept.key > *after));
         let shown = |kept: &Kept<HookFile>| Hook {
             id: kept.key.clone(),
             wish: kept.document.wish.clone(),
             secret: None,
         };
-        Ok(self.hooks.rows().iter().map(shown).collect())
+        let items: Vec<Hook> = behind.by_ref().take(most).map(shown).collect();
+        let next = behind.next().and(items.last()).map(|hook| hook.id.clone());
+        Ok(Page { items, next })
     }
 
     /// Takes a hook away; what waits for it is given up.
@@ -197,17 +206,41 @@ impl Service {
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
     pub fn send_again(&self, caller: &Caller, id: u64, now_ms: i64) -> Result<(), Refusal> {
         caller.must(Permission::HookManage)?;
-        let unknown = || Refusal::Unknown { kind: "dead letter", key: id.to_string() };
-        let dead = self.store.dead(id.saturating_sub(1), 1)?;
-        let row = dead.into_iter().find(|row| row.id == id).ok_or_else(unknown)?;
-        let (about, target) = (crate::store::About::Old(row.position), row.target);
+        let row = self.dead_letter(id)?;
+        let (about, target) = (store::About::Old(row.position), row.target);
         let mut change = Change::by(caller, now_ms);
         self.turns.wake(&target);
         change.and(Write::Delivered { id });
         change.and(Write::Enqueue { about, target, next_ms: now_ms });
-        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        Ok(())
+        self.commit_of_dead(id, change.batch())
     }
+
+    /// Forgets a message that was given up.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
+    pub fn drop_dead_letter(&self, caller: &Caller, id: u64) -> Result<(), Refusal> {
+        caller.must(Permission::HookManage)?;
+        self.dead_letter(id)?;
+        self.commit_of_dead(id, Batch::new().and(Write::Delivered { id }))
+    }
+
+    fn dead_letter(&self, id: u64) -> Result<Delivery, Refusal> {
+        let dead = self.store.dead(id.saturating_sub(1), 1)?;
+        dead.into_iter().find(|row| row.id == id).ok_or_else(|| no_dead_letter(id))
+    }
+
+    /// Writes what becomes of a message given up. Of two who decide at once, the other finds none.
+    fn commit_of_dead(&self, id: u64, batch: Batch) -> Result<(), Refusal> {
+        match self.store.commit(batch) {
+            Err(Failure::Refused(store::Refusal::Unknown(_))) => Err(no_dead_letter(id)),
+            done => done.map(drop).map_err(Refusal::of_commit),
+        }
+    }
+}
+
+fn no_dead_letter(id: u64) -> Refusal {
+    Refusal::Unknown { kind: "dead letter", key: id.to_string() }
 }
 
 impl From<Delivery> for DeadLetter {

@@ -16,7 +16,7 @@ use super::Service;
 use super::caller::Caller;
 use super::change::Change;
 use super::hooks::Hooks;
-use super::kept::all_keys;
+use super::kept::{Page, all_keys};
 use super::refusal::{Refusal, Unidentified};
 use super::role::{Permission, Role};
 use crate::app::clock::stamp;
@@ -234,13 +234,21 @@ impl Service {
         Keyring { store: &self.store, hooks: Some(&self.hooks), caller: caller.clone() }
     }
 
-    /// All keys, by prefix; never their secrets, which nobody has.
+    /// Keys by prefix, behind `after`; never their secrets, which nobody has.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], and what the store fails by.
-    pub fn keys(&self, caller: &Caller, now_ms: i64) -> Result<Vec<Listed>, Refusal> {
+    pub fn keys(
+        &self,
+        caller: &Caller,
+        (after, most): (Option<&str>, usize),
+        now_ms: i64,
+    ) -> Result<Page<Listed>, Refusal> {
         caller.must(Permission::KeyManage)?;
-        list(&self.store, now_ms)
+        let mut rows = self.store.keys(after, most + 1)?;
+        let more = rows.split_off(most.min(rows.len()));
+        let next = more.first().and(rows.last()).map(|row| row.prefix.clone());
+        Ok(Page { items: rows.into_iter().map(|row| Listed::of(row, now_ms)).collect(), next })
     }
 
     /// Whether anybody could be let in: a server open to others must not start without a key.

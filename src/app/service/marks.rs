@@ -30,6 +30,8 @@ pub(super) const OPEN: &str = "open";
 pub(super) const PROMISED: &str = "promised";
 /// The tickets of clients, as client/ticket.
 pub(super) const OF_CLIENT: &str = "of_client";
+/// The tickets by whoever created them, as owner/ticket.
+pub(super) const MADE_BY: &str = "made_by";
 /// The absences of people, as person/absence.
 pub(super) const AWAY: &str = "away";
 
@@ -41,7 +43,9 @@ pub(super) const AGEING: &str = "ageing";
 /// Where it is noted that all marks are there, and in which form.
 const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-const FORM: &str = "3";
+const FORM: &str = "4";
+/// Forms with which plans are kept without words already.
+const WORDLESS: &[&str] = &["2", "3"];
 
 /// What the mark of a promise says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -115,6 +119,7 @@ pub(super) fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
     let of_client = client.as_ref().map(|client| format!("{client}/{key}"));
     let mut writes = vec![only_if(OPEN, is_open.then(String::new)), only_if(PROMISED, promised)];
     writes.extend(of_client.map(|name| mark(OF_CLIENT, name, String::new())));
+    writes.push(mark(MADE_BY, format!("{}/{key}", file.by), String::new()));
     writes
 }
 
@@ -223,7 +228,7 @@ impl Service {
         }
         // While it goes on, and if it is cut short, nothing says that they are there.
         let mut writes = vec![Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() }];
-        let kinds = [OPEN, PROMISED, OF_CLIENT, AWAY, QUOTED, AGEING];
+        let kinds = [OPEN, PROMISED, OF_CLIENT, MADE_BY, AWAY, QUOTED, AGEING];
         writes.extend(kinds.map(|kind| Write::UnmarkAll { kind: kind.to_owned() }));
         self.store.commit(Batch { writes })?;
         self.mark_all(TICKET, &|kept: &Kept<TicketFile>| {
@@ -238,7 +243,7 @@ impl Service {
             let kept: Option<Kept<QuoteFile>> = super::kept::read(row)?;
             Ok(kept.map_or_else(Vec::new, |kept| quote_marks(at_ms, &kept.key, &kept.document)))
         })?;
-        if form.as_deref() != Some("2") {
+        if !form.is_some_and(|form| WORDLESS.contains(&form.as_str())) {
             self.shed_words()?;
         }
         self.shed_moments()?;

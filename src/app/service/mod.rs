@@ -30,6 +30,7 @@ mod erasing;
 mod estimate;
 mod marks;
 mod parking;
+mod promises;
 mod publishing;
 mod refusal;
 mod scene;
@@ -38,6 +39,7 @@ mod sound;
 mod standing;
 mod terms;
 mod tidying;
+mod weighing;
 mod wire;
 
 use std::path::Path;
@@ -46,7 +48,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use aside::Aside;
 pub use caller::Caller;
-pub use caretaker::{care, deliver};
+pub use caretaker::{SENDERS, care, deliver};
 pub use refusal::{Refusal, Unidentified};
 pub use sign::signature;
 pub use tidying::Keeping;

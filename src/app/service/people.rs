@@ -190,6 +190,7 @@ impl Service {
             let Absence { from, to, .. } = file.absence;
             let payload = json!({"absence": key, "from": from, "to": to});
             change.event(self, (&stream, None), "person.absent", &payload)?;
+            self.tell_of_absence(&mut change, person, (from, to))?;
             file.id = Some(key.clone());
             Ok(Making::new(&key, 1, &file, change))
         })?;
@@ -223,7 +224,7 @@ impl Service {
         Ok(())
     }
 
-    /// The absences of a person.
+    /// The absences of a person, by key.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], what fails outside.
@@ -231,13 +232,14 @@ impl Service {
         &self,
         caller: &Caller,
         person: &str,
+        (after, most): (Option<&str>, usize),
         now_ms: i64,
-    ) -> Result<Vec<AbsenceFile>, Refusal> {
+    ) -> Result<Page<AbsenceFile>, Refusal> {
         caller.must(Permission::PersonRead)?;
         self.note(caller, (PERSON, person, "absences"), now_ms)?;
-        let own =
-            self.all_of::<AbsenceFile>(List { marks: AWAY, within: Some(person) }, ABSENCE)?;
+        let list = List { marks: AWAY, within: Some(person) };
+        let page = self.page_of::<AbsenceFile>(list, ABSENCE, (after, most), |_| true)?;
         let named = |kept: Kept<AbsenceFile>| AbsenceFile { id: Some(kept.key), ..kept.document };
-        Ok(own.into_iter().map(named).collect())
+        Ok(Page { items: page.items.into_iter().map(named).collect(), next: page.next })
     }
 }

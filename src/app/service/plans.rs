@@ -2,6 +2,8 @@
 //! the one it was meant to replace. Of two publishers at once one wins, and the other is told how
 //! his plan differs from the one in force.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -285,35 +287,9 @@ impl Service {
         let stream = Stream::new(PLAN, PUBLISHED);
         change.event(self, (&stream, Some(replaces)), "plan.published", &payload)?;
         change.put(PLAN, &plan_key(number), Some(0), &file);
-        self.tell_of_promises(&mut change, &file)?;
+        self.tell_of_promises(&mut change, &InForce::of(file.clone()), &BTreeSet::new())?;
         let shown = shown(caller, file);
         Ok(Making::new(&plan_key(number), number, &shown, change))
-    }
-
-    /// An event for every promise that the new plan does not keep (R131).
-    pub(super) fn tell_of_promises(
-        &self,
-        change: &mut Change,
-        file: &PlanFile,
-    ) -> Result<(), Refusal> {
-        let next = InForce::of(file.clone());
-        for (key, promise) in self.promises()? {
-            let zone = file.plan.zone;
-            let finish = next.finish(&key);
-            if finish.is_some_and(|end| zone.tick_from(end) <= zone.tick_from(promise.finish)) {
-                continue;
-            }
-            let payload = json!({
-                "ticket": key,
-                "client": promise.client,
-                "promised": promise.finish,
-                "planned": finish,
-                "plan": file.digest,
-            });
-            let stream = Stream::new("promise", key);
-            change.event(self, (&stream, None), "promise.at_risk", &payload)?;
-        }
-        Ok(())
     }
 
     /// What somebody is told whose plan came too late.

@@ -132,6 +132,7 @@ impl Service {
         };
         self.once(once, now_ms, again, || {
             let mut versions = self.asked_of(caller, request)?;
+            self.must_all_be_his_to_say(caller, request)?;
             let request = &self.complete(request)?;
             let parked = self.quoting(request)?;
             let at = parked.standing.moment(now_ms);
@@ -147,6 +148,17 @@ impl Service {
             let shown = Quoted { id: key.clone(), quote };
             Ok(Making::new(&key, 1, &shown, change))
         })
+    }
+
+    /// [`Service::must_be_his_to_say`] of every ticket.
+    fn must_all_be_his_to_say(&self, caller: &Caller, request: &Request) -> Result<(), Refusal> {
+        let complete = self.complete(request)?;
+        for ticket in &complete.tickets {
+            let before = self.find_if_any::<TicketFile>(TICKET, &ticket.id)?;
+            let before = before.map(|kept| kept.document.ticket);
+            self.must_be_his_to_say(caller, ticket, (before.as_ref(), &request.tickets))?;
+        }
+        Ok(())
     }
 
     fn must_all_be_known(&self, request: &Request) -> Result<(), Refusal> {
@@ -280,7 +292,7 @@ impl Service {
             let tick = |moment: Moment| file.plan.zone.tick_from(moment);
             finish = [finish, end].into_iter().flatten().max_by_key(|moment| tick(*moment));
         }
-        self.tell_of_promises(&mut change, &file)?;
+        self.tell_of_promises(&mut change, &next, &asked.iter().collect())?;
         let finish = finish.ok_or_else(no_finish)?;
         let shown = AcceptedQuote { plan: number, digest: file.digest, finish, tickets: asked };
         Ok(Making::new(&plan_key(number), number, &shown, change))

@@ -68,6 +68,7 @@ impl Service {
             // Whoever is told of it is told by the consent of this client (R242).
             payload["client"] = json!(client);
             change.event(self, (&stream, None), "ticket.progress", &payload)?;
+            self.tell_of_progress(&mut change, ticket, row)?;
         }
         self.must_have_happened(progress, tickets.into_values().collect(), now_ms)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;

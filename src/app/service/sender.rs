@@ -50,9 +50,9 @@ pub trait Post {
 
 /// Why a message was not sent at all.
 enum Unsent {
-    /// It never will be.
-    Never(&'static str),
-    /// It may be later.
+    /// There is nobody to be told any more, or he may not be: it leaves the outbox.
+    Withheld,
+    /// It may be sent later.
     NotNow(String),
 }
 
@@ -78,6 +78,20 @@ struct Targets {
     resting: BTreeMap<String, Rest>,
     /// Those that had their turn; forgotten when all had.
     served: BTreeSet<String>,
+    /// Those a message is on its way to: they get one at a time, in order.
+    busy: BTreeSet<String>,
+}
+
+/// A message in hand; nobody else sends to its target until this is dropped.
+struct InHand<'a> {
+    turns: &'a Turns,
+    delivery: Delivery,
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        self.turns.targets().busy.remove(&self.delivery.target);
+    }
 }
 
 /// A target that is left in peace, so that it does not keep the others waiting.
@@ -113,16 +127,17 @@ impl Turns {
 
 impl Service {
     /// Sends one message that is due, and tells whether there was one. Called again and again by
-    /// one thread. Targets take turns; one that fails rests as a whole, its pauses growing.
+    /// several threads, of which one that waits for an answer keeps nobody but its target waiting.
+    /// Targets take turns; one that fails rests as a whole, its pauses growing.
     ///
     /// # Errors
     /// What the store fails by; what was sent and not noted is sent once more.
     pub fn send_next(&self, post: &dyn Post, clock: &dyn Fn() -> i64) -> Result<bool, Refusal> {
-        let Some(delivery) = self.next_due(clock())? else { return Ok(false) };
+        let Some(in_hand) = self.next_due(clock())? else { return Ok(false) };
+        let delivery = &in_hand.delivery;
         let (id, target) = (delivery.id, delivery.target.as_str());
-        self.turns.targets().served.insert(target.to_owned());
         let failures = self.turns.failures(target);
-        let sent = self.message_of(&delivery, clock()).map(|message| post.send(&message));
+        let sent = self.message_of(delivery, clock()).map(|message| post.send(&message));
         // Asked anew: sending may have taken long.
         let now_ms = clock();
         let outcome = match sent {
@@ -138,10 +153,7 @@ impl Service {
             Err(Unsent::NotNow(said)) => {
                 again(id, delivery.attempts, delivery.attempts, said, now_ms)
             }
-            Err(Unsent::Never(said)) => {
-                let said = said.to_owned();
-                Write::Attempted { id, next_ms: now_ms, is_dead: true, said }
-            }
+            Err(Unsent::Withheld) => Write::Delivered { id },
         };
         if let Err(failure) = self.store.commit(Batch::new().and(outcome)) {
             // Sent and not on record: it will be sent again, and not at once.
@@ -151,34 +163,38 @@ impl Service {
         Ok(true)
     }
 
-    /// The message whose turn it is: the longest waiting one of a target that neither rests nor
-    /// had its turn.
-    fn next_due(&self, now_ms: i64) -> Result<Option<Delivery>, Refusal> {
-        let (resting, served) = {
-            let targets = self.turns.targets();
-            let rests = |(_, rest): &(&String, &Rest)| rest.until_ms > now_ms;
-            let resting = targets.resting.iter().filter(rests).map(|(key, _)| key.clone());
-            (resting.collect::<BTreeSet<String>>(), targets.served.clone())
-        };
-        let others = self.store.first_due(now_ms, &(&resting | &served))?;
-        if others.is_some() || served.is_empty() {
-            return Ok(others);
+    /// The message whose turn it is, taken in hand: the longest waiting one of a target that
+    /// neither rests nor had its turn nor is being sent to.
+    fn next_due(&self, now_ms: i64) -> Result<Option<InHand<'_>>, Refusal> {
+        // One at a time, so that no two take the same one in hand.
+        let mut targets = self.turns.targets();
+        let rests = |(_, rest): &(&String, &Rest)| rest.until_ms > now_ms;
+        let resting = targets.resting.iter().filter(rests).map(|(key, _)| key.clone());
+        let mut left_out: BTreeSet<String> = resting.collect();
+        left_out.extend(targets.busy.iter().cloned());
+        let mut found = self.store.first_due(now_ms, &(&left_out | &targets.served))?;
+        if found.is_none() && !targets.served.is_empty() {
+            targets.served.clear();
+            found = self.store.first_due(now_ms, &left_out)?;
         }
-        self.turns.targets().served.clear();
-        Ok(self.store.first_due(now_ms, &resting)?)
+        Ok(found.map(|delivery| {
+            targets.served.insert(delivery.target.clone());
+            targets.busy.insert(delivery.target.clone());
+            InHand { turns: &self.turns, delivery }
+        }))
     }
 
     /// What is to be sent.
     fn message_of(&self, delivery: &Delivery, now_ms: i64) -> Result<Message, Unsent> {
         let rows = self.hooks.rows();
         let Some(hook) = rows.iter().find(|kept| kept.key == delivery.target) else {
-            return Err(Unsent::Never("the hook was removed"));
+            return Err(Unsent::Withheld);
         };
         let events = self.store.events(delivery.position.saturating_sub(1), 1)?;
-        let event = events.into_iter().next().ok_or(Unsent::Never("no such event"))?;
+        let event = events.into_iter().next().ok_or(Unsent::Withheld)?;
         let event = Told::try_from(event)?;
         if !self.may_be_told(&hook.document, &event)? {
-            return Err(Unsent::Never("no client has consented to this party being told"));
+            return Err(Unsent::Withheld);
         }
         // Looked at again: the policy may have changed since the hook was made.
         must_be_address(&hook.document.wish.url, self.hooks.may_stay_inside)
@@ -217,8 +233,9 @@ impl Service {
 /// Notes that the message `id` was not taken, `tries` before this one counting as failed.
 fn again(id: u64, attempts: u32, tries: u32, said: String, now_ms: i64) -> Write {
     let said = said.chars().filter(|one| !one.is_control()).take(LONGEST_SAID).collect();
-    let next_ms = now_ms.saturating_add(pause(attempts));
-    Write::Attempted { id, next_ms, is_dead: tries.saturating_add(1) >= MOST_TRIES, said }
+    let is_dead = tries.saturating_add(1) >= MOST_TRIES;
+    let next_ms = if is_dead { now_ms } else { now_ms.saturating_add(pause(attempts)) };
+    Write::Attempted { id, next_ms, is_dead, said }
 }
 
 /// The pause after a try that failed, so many having failed before it.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Caller;
 use super::role::Permission;
+use super::weighing::shown_to;
 use crate::calendar::{Label, Moment, Zone};
 use crate::explain::Diff;
 use crate::model::cost::{Bill, Weights};
@@ -149,6 +150,8 @@ impl ShownQuote {
         let Quote { format, zone, at, expires, plan_digest, request, refusal, .. } = quote;
         let Quote { urgency, floor, options, recommended, .. } = quote;
         let options = options.into_iter().map(|option| ShownOption::of(option, caller)).collect();
+        let tickets = request.tickets.into_iter().map(|ticket| shown_to(caller, ticket)).collect();
+        let request = Request { tickets, ..request };
         ShownQuote {
             format,
             zone,

@@ -1,7 +1,7 @@
 //! The plan in force, at hand: when a ticket will be finished, who answers for it, and the
 //! sentence its client is told (R101, R133, R134).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Service;
 use super::plans::PlanFile;
@@ -9,6 +9,7 @@ use super::tickets::{Standing, State};
 use crate::calendar::{Date, Day, Label, Moment, Zone};
 use crate::model::plan::{Plan, PlannedStep};
 use crate::model::ticket::Ticket;
+use crate::time::Span;
 
 /// A published plan with ways into it.
 #[derive(Debug)]
@@ -53,6 +54,25 @@ impl InForce {
     /// Who works on a ticket, in the order of its steps, the lead of each first.
     pub(super) fn people_of(&self, ticket: &str) -> Vec<String> {
         self.steps(ticket).flat_map(|step| step.people.iter().cloned()).collect()
+    }
+
+    /// The row of a step that is called ticket/step.
+    pub(super) fn step(&self, key: &str) -> Option<&PlannedStep> {
+        let (ticket, step) = key.split_once('/')?;
+        self.steps(ticket).find(|row| row.step == step)
+    }
+
+    /// The tickets `person` works on within `span`.
+    pub(super) fn tickets_of(&self, person: &str, span: Span) -> BTreeSet<String> {
+        let tick = |moment: Moment| self.plan.zone.tick_from(moment);
+        let meets = |from: Moment, to: Moment| tick(from) < span.end && span.start < tick(to);
+        let is_then = |row: &&PlannedStep| match row.pieces.as_slice() {
+            [] => row.end.is_some_and(|end| meets(row.start, end)),
+            pieces => pieces.iter().any(|piece| meets(piece.from, piece.to)),
+        };
+        let steps = self.plan.steps.iter();
+        let own = steps.filter(|row| row.people.iter().any(|own| own == person)).filter(is_then);
+        own.map(|row| row.ticket.clone()).collect()
     }
 
     /// When the plan finishes a ticket; none when it leaves it out.

@@ -1,5 +1,5 @@
 //! What is dropped some day: answers that are not repeated any more, quotes and drafts nobody asks
-//! for, and old accesses. A little at a time, so that nobody waits for it. Plans that were
+//! for, old accesses, messages given up long ago. A little at a time, so that nobody waits for it. Plans that were
 //! published, tickets and events stay.
 
 use super::Service;
@@ -25,12 +25,14 @@ pub struct Keeping {
     pub draft_days: u16,
     /// Days that it is kept on record who looked at what.
     pub access_days: u16,
+    /// Days that a message is kept after it was given up.
+    pub dead_days: u16,
 }
 
 impl Default for Keeping {
     /// A month; accesses for a year.
     fn default() -> Keeping {
-        Keeping { quote_days: 30, draft_days: 30, access_days: 365 }
+        Keeping { quote_days: 30, draft_days: 30, access_days: 365, dead_days: 30 }
     }
 }
 
@@ -58,7 +60,8 @@ impl Service {
         let before_ms = before(self.keeping.access_days);
         let mut batch = Batch::new()
             .and(Write::DropAnswers { now_ms, most: MOST_ROWS })
-            .and(Write::DropAccesses { before_ms, most: MOST_ROWS });
+            .and(Write::DropAccesses { before_ms, most: MOST_ROWS })
+            .and(Write::DropDead { before_ms: before(self.keeping.dead_days), most: MOST_ROWS });
         let end = ageing(quotes.max(drafts), "", "");
         let (mut documents, mut behind) = (0, String::new());
         loop {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::super::value::fen;
 use super::Plain;
 
 /// `paidan forecast`.
@@ -23,6 +24,16 @@ pub struct Forecast {
     /// Dates are day/month/year 日期为日/月/年
     #[arg(long)]
     pub day_first: bool,
+    /// Also who is likely to call: the column that names them, such as the client 客户所在的列
+    #[arg(long, value_name = "COLUMN")]
+    pub by: Option<String>,
+    /// What a call costs for which nobody is free, in yuan: says for how many calls to keep hands
+    /// free 无人可接的一单损失（元）
+    #[arg(long, value_name = "YUAN", value_parser = fen, requires = "idle")]
+    pub short: Option<i64>,
+    /// What keeping hands free for a call costs that does not come 白白预留一单的成本（元）
+    #[arg(long, value_name = "YUAN", value_parser = fen, requires = "short")]
+    pub idle: Option<i64>,
     /// How many days to forecast 预测天数
     #[arg(long, value_name = "N", default_value_t = 14,
           value_parser = clap::value_parser!(u32).range(1..=366))]

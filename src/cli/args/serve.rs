@@ -53,6 +53,10 @@ pub struct Keep {
     #[arg(long, value_name = "DAYS", default_value_t = 365,
           value_parser = clap::value_parser!(u16).range(1..=36_600))]
     pub keep_views: u16,
+    /// Days a message is kept after it was given up 未送达消息保留天数
+    #[arg(long, value_name = "DAYS", default_value_t = 30,
+          value_parser = clap::value_parser!(u16).range(1..=3_660))]
+    pub keep_dead: u16,
 }
 
 /// How much a server takes on.

@@ -48,6 +48,14 @@ pub struct Simulate {
     /// 压力测试：需求 110% 至 200%
     #[arg(long)]
     pub stress: bool,
+    /// How many of these people to keep for urgent calls alone: none, the first, the first two … are
+    /// options of their own 加急预留几人：依次只办加急
+    #[arg(long, value_name = "PERSON,…", value_delimiter = ',')]
+    pub reserve: Vec<String>,
+    /// Where the next hour is worth most: linear prices beside simulation, skill by skill
+    /// 多一小时最值在哪项技能
+    #[arg(long, conflicts_with_all = ["options", "set", "stress", "report", "need", "reserve"])]
+    pub hours: bool,
     /// How many more people like --like it takes to keep this share of urgent promises
     /// 按承诺完成率达到此值需加几人
     #[arg(long, value_name = "X%", requires = "like", value_parser = permille,

@@ -3,7 +3,7 @@
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
 use crate::calendar::Label;
-use crate::model::forecast::Forecast;
+use crate::model::forecast::{Callers, CallersTest, Forecast};
 use crate::model::lang::Lang;
 
 /// The days to come, or that no forecast is possible; and what was learnt.
@@ -14,20 +14,72 @@ pub fn forecast(told: &Forecast, lang: Lang) -> String {
     for sentence in sentences(told) {
         out += &format!("{}\n", of(&sentence, lang));
     }
-    if told.days.is_empty() {
-        return out;
+    if !told.days.is_empty() {
+        out += &days(told, layout);
     }
-    let heads = [("日期", "date"), ("预计工单", "tickets"), ("90% 区间", "90 % interval")];
+    if let Some(callers) = &told.callers {
+        out += &likely(callers, layout);
+    }
+    out
+}
+
+/// The coming days.
+fn days(told: &Forecast, layout: Layout) -> String {
+    let mut heads = vec![("日期", "date"), ("预计工单", "tickets"), ("90% 区间", "90 % interval")];
+    if told.days.iter().any(|day| day.reserve.is_some()) {
+        heads.extend([("预留（单）", "keep free for"), ("预期损失", "expected cost")]);
+    }
     let mut rows = blank(layout, &heads);
     for day in &told.days {
         let interval = format!("{} – {}", day.low, day.high);
-        rows.add_row([
-            right(day.date.to_string()),
-            right(tenths(day.expected_permille)),
-            right(interval),
-        ]);
+        let mut cells = vec![day.date.to_string(), tenths(day.expected_permille), interval];
+        if let Some(reserve) = day.reserve {
+            cells.extend([reserve.calls.to_string(), reserve.cost_fen.to_string()]);
+        }
+        rows.add_row(cells.into_iter().map(right));
     }
-    out + &closed(&rows, 0, layout)
+    closed(&rows, 0, layout)
+}
+
+/// Who is likely to call.
+fn likely(callers: &Callers, layout: Layout) -> String {
+    let Callers { column, days, test, rows } = callers;
+    let CallersTest { windows, expected, called, better_percent, .. } = test;
+    let verdict = match test.is_passed {
+        true => label("可以预测。", "It can be told who."),
+        false => label("不能预测是谁。", "It cannot be told who."),
+    };
+    let said = Label {
+        zh: format!(
+            "按“{column}”：回测 {windows} 段（每段 {days} 天），预计 {expected} 位，实际 {called} 位，误差             比一视同仁小 {better_percent}%。{}",
+            verdict.zh
+        ),
+        en: format!(
+            "By \"{column}\": in {windows} windows of {days} days {expected} were expected to call \
+             and {called} did; errors are {better_percent} % smaller than saying the same of all. \
+             {}",
+            verdict.en
+        ),
+    };
+    let mut out = format!("{}\n", of(&said, layout.lang));
+    if !rows.is_empty() {
+        let heads = [
+            ("谁", "who"),
+            ("已来", "calls so far"),
+            ("预计", "expected"),
+            ("至少一单的概率", "chance of one"),
+        ];
+        let mut table = blank(layout, &heads);
+        for row in rows {
+            let chance = format!("{}%", tenths(i64::from(row.chance_permille) * 100));
+            let cells = [row.calls.to_string(), tenths(row.expected_permille), chance];
+            let mut line = vec![row.name.clone().into()];
+            line.extend(cells.map(right));
+            table.add_row(line);
+        }
+        out += &closed(&table, 0, layout);
+    }
+    out
 }
 
 /// Thousandths to one place after the point.

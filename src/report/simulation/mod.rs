@@ -3,9 +3,11 @@
 
 mod chart;
 mod forecast;
+mod hours;
 mod page;
 
 pub use forecast::forecast;
+pub use hours::hours;
 pub use page::page;
 
 use super::say::{label, of};
@@ -69,13 +71,16 @@ fn sign(value: i64) -> &'static str {
 }
 
 /// The figures of a cell by name, as they are told.
-pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 11] {
+pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 14] {
     [
         (label("每周费用", "cost per week"), Unit::Fen, cell.cost_fen),
         (label("与首列相差", "difference to the first"), Unit::Fen, cell.difference_fen),
         (label("逾期", "lateness"), Unit::Fen, cell.lateness_fen),
         (label("未办", "left out"), Unit::Fen, cell.unserved_fen),
         (label("加班费", "overtime pay"), Unit::Fen, cell.overtime_fen),
+        (label("偏好", "preference"), Unit::Fen, cell.preference_fen),
+        (label("改动", "change"), Unit::Fen, cell.change_fen),
+        (label("不均", "imbalance"), Unit::Fen, cell.imbalance_fen),
         (label("无逾期损失", "on time"), Unit::Permille, cell.on_time_permille),
         (label("按承诺完成", "promise kept"), Unit::Permille, cell.kept_permille),
         (label("加急按承诺完成", "urgent promise kept"), Unit::Permille, cell.urgent_kept_permille),
@@ -115,8 +120,15 @@ pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
     if let Some(best) = best.map(name) {
         said.push(match outcome.confidence_percent {
             Some(percent) => Label {
-                zh: format!("费用最低：{}（置信度至少 {percent}%）。", best.zh),
-                en: format!("Least cost: {} (confidence at least {percent} %).", best.en),
+                zh: format!(
+                    "费用最低：{}（单侧置信度至少 {percent}%：其他各项同时都更贵；上面的 ± 为双侧）。",
+                    best.zh
+                ),
+                en: format!(
+                    "Least cost: {} (one-sided confidence of at least {percent} % that all others \
+                     are dearer; the ± above are two-sided).",
+                    best.en
+                ),
             },
             None => Label {
                 zh: format!("费用最低：{}，但差别尚不能确认。", best.zh),
@@ -181,7 +193,10 @@ pub fn needed(found: &Required, lang: Lang) -> String {
     let mut rows = blank(layout, &heads);
     for row in &found.tried {
         let reached = if row.is_reached { lang.of("是", "yes") } else { lang.of("否", "no") };
-        let kept = Unit::Permille.told(row.kept_permille);
+        let kept = match row.is_bound {
+            true => format!("≤ {}", Unit::Permille.told(row.kept_permille)),
+            false => Unit::Permille.told(row.kept_permille),
+        };
         rows.add_row([right(row.people.to_string()), right(kept), reached.into()]);
     }
     let person = &found.person;
@@ -200,7 +215,14 @@ pub fn needed(found: &Required, lang: Lang) -> String {
             en: format!("Even the most people tried do not keep {target}."),
         },
     };
-    format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang))
+    let mut out = format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang));
+    if found.tried.iter().any(|row| row.is_bound) {
+        out += lang.of(
+            "≤：线性下界已表明无论怎样派单都达不到，未作模拟。\n",
+            "≤: by the linear bound no dispatch keeps more, so it was not simulated.\n",
+        );
+    }
+    out
 }
 
 /// One line per figure: option, policy, what is measured, for whom, mean and half-width, in fen,

@@ -98,6 +98,8 @@ fn costs(page: &mut Markup, outcome: &Outcome) {
         label("未办", "left out"),
         label("加班", "overtime"),
         label("偏好", "preference"),
+        label("改动", "change"),
+        label("不均", "imbalance"),
     ];
     page.start("p", &[]);
     for (row, name) in names.iter().enumerate() {
@@ -106,7 +108,14 @@ fn costs(page: &mut Markup, outcome: &Outcome) {
     }
     page.end();
     let bar = |(row, cell): (usize, &Cell)| {
-        let parts = [cell.lateness_fen, cell.unserved_fen, cell.overtime_fen, cell.preference_fen];
+        let parts = [
+            cell.lateness_fen,
+            cell.unserved_fen,
+            cell.overtime_fen,
+            cell.preference_fen,
+            cell.change_fen,
+            cell.imbalance_fen,
+        ];
         let parts = parts.iter().map(|part| part.mean).enumerate().collect();
         let half = cell.cost_fen.half_width.unwrap_or(0);
         Bar { name: numbered(row, cell), parts, told: Unit::Fen.told(cell.cost_fen), half }

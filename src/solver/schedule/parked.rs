@@ -1,6 +1,6 @@
 //! A schedule kept apart from its question, to go on from under a question with more tickets.
 
-use super::{Limits, Line, Placement, Schedule, Standing, Trips};
+use super::{Limits, Line, Placement, Schedule, Standing, Trips, change_price};
 use crate::id::{Column, Id};
 use crate::model::work::{Bureau, Person, Step, Thing, Ticket};
 use crate::problem::Problem;
@@ -60,6 +60,19 @@ impl Parked {
     #[must_use]
     pub fn line(&self, person: Id<Person>) -> &Line {
         &self.lines[person]
+    }
+
+    /// What departing from the previous plan comes to in all, in fen (H12).
+    #[must_use]
+    pub fn change(&self, problem: &Problem) -> i64 {
+        let priced = problem.steps.pairs().filter(|(_, row)| row.wait.is_none());
+        priced.map(|(step, _)| change_price(problem, step, self.places[step])).sum()
+    }
+
+    /// From now on `fen` of the cost are paid for otherwise: the question has another previous
+    /// plan, against which everything stands where it stood.
+    pub fn settle_change(&mut self, fen: i64) {
+        self.cost -= fen;
     }
 
     /// The schedule again, under the question it was taken off, of which prices, releases and

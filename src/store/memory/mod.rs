@@ -213,15 +213,38 @@ impl Outbox for Memory {
 }
 
 impl Accesses for Memory {
-    fn accesses_to(&self, kind: &str, key: &str, most: usize) -> Result<Vec<Access>, Failure> {
-        let rows = self.rows();
-        let found = rows.accesses.iter().rev().filter(|row| row.kind == kind && row.key == key);
-        Ok(page(found.cloned(), most))
+    fn accesses_to(
+        &self,
+        (kind, key): (&str, &str),
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, Access)>, Failure> {
+        let is_to = |row: &Access| row.kind == kind && row.key == key;
+        Ok(self.latest(before, most, &is_to))
     }
 
-    fn accesses_by(&self, actor: &str, most: usize) -> Result<Vec<Access>, Failure> {
+    fn accesses_by(
+        &self,
+        actor: &str,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, Access)>, Failure> {
+        Ok(self.latest(before, most, &|row: &Access| row.actor == actor))
+    }
+}
+
+impl Memory {
+    /// The accesses before a number that `fits` says yes to, the newest first.
+    fn latest(
+        &self,
+        before: Option<u64>,
+        most: usize,
+        fits: &dyn Fn(&Access) -> bool,
+    ) -> Vec<(u64, Access)> {
         let rows = self.rows();
-        Ok(page(rows.accesses.iter().rev().filter(|row| row.actor == actor).cloned(), most))
+        let earlier = rows.accesses.iter().rev();
+        let earlier = earlier.filter(|(number, _)| before.is_none_or(|end| *number < end));
+        page(earlier.filter(|(_, row)| fits(row)).cloned(), most)
     }
 }
 

@@ -24,7 +24,8 @@ pub(super) struct Rows {
     pub(super) outbox: BTreeMap<u64, Delivery>,
     /// Messages there ever were.
     pub(super) delivery_count: u64,
-    pub(super) accesses: Vec<Access>,
+    /// Each with its number.
+    pub(super) accesses: Vec<(u64, Access)>,
     pub(super) keys: BTreeMap<String, ApiKey>,
 }
 

@@ -4,7 +4,7 @@ use super::rows::Rows;
 use crate::desk::event::{Draft, Head, Stream, seal};
 use crate::desk::hash::Hash;
 use crate::desk::personal::PersonalText;
-use crate::store::row::{Answer, ApiKey, Delivery, Document, Text};
+use crate::store::row::{Access, Answer, ApiKey, Delivery, Document, Text};
 use crate::store::{About, Batch, Receipt, Refusal, Write};
 
 impl Rows {
@@ -47,6 +47,9 @@ impl Rows {
             Write::DropAccesses { before_ms, most } => {
                 receipt.dropped += self.drop_accesses(before_ms, most);
             }
+            Write::DropDead { before_ms, most } => {
+                receipt.dropped += self.drop_dead(before_ms, most);
+            }
             Write::DropDocument { kind, key } => drop(self.documents.remove(&(kind, key))),
             Write::Need { kind, key } => self.need(kind, key)?,
             Write::Mark { kind, key, body } => drop(self.marks.insert((kind, key), body)),
@@ -63,7 +66,7 @@ impl Rows {
             Write::Delivered { id } => {
                 self.outbox.remove(&id).ok_or_else(|| no_delivery(id))?;
             }
-            Write::Access(access) => self.accesses.push(access),
+            Write::Access(access) => self.note(access),
             Write::PutKey(key) => self.put_key(key)?,
             Write::RevokeKey { prefix, at_ms } => {
                 self.revoke_key(&prefix, at_ms)?;
@@ -164,8 +167,23 @@ impl Rows {
     fn drop_accesses(&mut self, before_ms: i64, most: usize) -> usize {
         let count = self.accesses.len();
         let mut place = 0..;
-        self.accesses.retain(|row| place.next() >= Some(most) || row.at_ms >= before_ms);
+        self.accesses.retain(|(_, row)| place.next() >= Some(most) || row.at_ms >= before_ms);
         count - self.accesses.len()
+    }
+
+    fn note(&mut self, access: Access) {
+        let number = self.accesses.last().map_or(1, |(last, _)| last + 1);
+        self.accesses.push((number, access));
+    }
+
+    /// Drops messages that were given up, the earliest first, and tells how many.
+    fn drop_dead(&mut self, before_ms: i64, most: usize) -> usize {
+        let dead = self.outbox.values().filter(|row| row.is_dead && row.next_ms < before_ms);
+        let mut dead: Vec<(i64, u64)> = dead.map(|row| (row.next_ms, row.id)).collect();
+        dead.sort_unstable();
+        dead.truncate(most);
+        dead.iter().for_each(|(_, id)| drop(self.outbox.remove(id)));
+        dead.len()
     }
 
     /// Drops answers that ended, the earliest first, and tells how many.

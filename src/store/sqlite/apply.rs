@@ -68,6 +68,10 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
             receipt.dropped += dropped(connection, OLD_ACCESSES, before_ms, most)?;
             Ok(())
         }
+        Write::DropDead { before_ms, most } => {
+            receipt.dropped += dropped(connection, OLD_DEAD, before_ms, most)?;
+            Ok(())
+        }
         Write::Enqueue { about, target, next_ms } => {
             receipt.deliveries.push(enqueue(connection, about, &target, next_ms, receipt)?);
             Ok(())
@@ -265,6 +269,10 @@ const ENDED_ANSWERS: &str = "DELETE FROM answer WHERE rowid IN (SELECT rowid FRO
 const OLD_ACCESSES: &str = "DELETE FROM access WHERE id IN (SELECT id FROM \
                             (SELECT id, at_ms FROM access ORDER BY id LIMIT ?2) \
                             WHERE at_ms < ?1)";
+
+/// Drops messages that were given up, the earliest first.
+const OLD_DEAD: &str = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox \
+                        WHERE is_dead = 1 AND next_ms < ?1 ORDER BY next_ms, id LIMIT ?2)";
 
 /// Runs a statement that drops at most so many rows, and tells how many it did.
 fn dropped(

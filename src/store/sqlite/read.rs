@@ -388,26 +388,40 @@ impl Outbox for Sqlite {
     }
 }
 
-fn access(row: &Row<'_>) -> rusqlite::Result<Access> {
-    Ok(Access {
+/// An access and its number.
+fn access(row: &Row<'_>) -> rusqlite::Result<(u64, Access)> {
+    let access = Access {
         at_ms: row.get("at_ms")?,
         actor: row.get("actor")?,
         verb: row.get("verb")?,
         kind: row.get("kind")?,
         key: row.get("key")?,
         detail: row.get("detail")?,
-    })
+    };
+    Ok((row.get("id")?, access))
 }
 
 impl Accesses for Sqlite {
-    fn accesses_to(&self, kind: &str, key: &str, most: usize) -> Result<Vec<Access>, Failure> {
-        let to = "SELECT * FROM access WHERE kind = ?1 AND key = ?2 ORDER BY id DESC";
-        self.readers.ask(|c| page(c, to, [kind, key], most, access))
+    fn accesses_to(
+        &self,
+        (kind, key): (&str, &str),
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, Access)>, Failure> {
+        let to = "SELECT * FROM access WHERE kind = ?1 AND key = ?2 AND id < ?3 ORDER BY id DESC";
+        let before = number(before.unwrap_or(u64::MAX));
+        self.readers.ask(|c| page(c, to, params![kind, key, before], most, access))
     }
 
-    fn accesses_by(&self, actor: &str, most: usize) -> Result<Vec<Access>, Failure> {
-        let by = "SELECT * FROM access WHERE actor = ?1 ORDER BY id DESC";
-        self.readers.ask(|c| page(c, by, [actor], most, access))
+    fn accesses_by(
+        &self,
+        actor: &str,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, Access)>, Failure> {
+        let by = "SELECT * FROM access WHERE actor = ?1 AND id < ?2 ORDER BY id DESC";
+        let before = number(before.unwrap_or(u64::MAX));
+        self.readers.ask(|c| page(c, by, params![actor, before], most, access))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What happened, and who looked at what.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::kept::{Behind, Counted, counted};
 use crate::app::service::access::Seen;
@@ -24,17 +24,14 @@ pub(crate) struct Whose {
     /// called so.
     #[serde(default)]
     key: Option<String>,
+    /// The `next` of the page before; nothing: from the latest on.
+    #[serde(default)]
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    after: Option<u64>,
     /// At most so many.
     #[serde(default = "super::kept::usual_count")]
     #[schemars(range(min = 1, max = 500))]
     limit: u16,
-}
-
-/// Accesses, the latest first.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Accesses {
-    /// These.
-    accesses: Vec<Seen>,
 }
 
 /// `GET /v1/events`.
@@ -44,13 +41,15 @@ pub(crate) fn list(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<Told>
     Ok(Found(counted(events, |event| event.position)))
 }
 
-/// `GET /v1/accesses`.
-pub(crate) fn accesses(call: &Call<(), Asked<Whose>>) -> Result<Found<Accesses>, Problem> {
-    let Whose { actor, kind, key, limit } = &call.query.0;
+/// `GET /v1/accesses`: the latest first.
+pub(crate) fn accesses(call: &Call<(), Asked<Whose>>) -> Result<Found<Counted<Seen>>, Problem> {
+    let Whose { actor, kind, key, after, limit } = &call.query.0;
     let (service, most) = (&call.frame.service, usize::from(*limit));
     let accesses = match (actor, kind, key) {
-        (Some(actor), None, None) => service.accesses_by(&call.caller, actor, most)?,
-        (None, Some(kind), Some(key)) => service.accesses_to(&call.caller, kind, key, most)?,
+        (Some(actor), None, None) => service.accesses_by(&call.caller, actor, *after, most)?,
+        (None, Some(kind), Some(key)) => {
+            service.accesses_to(&call.caller, (kind, key), *after, most)?
+        }
         _ => {
             return Err(Problem::new(
                 Code::BadQuery,
@@ -59,5 +58,5 @@ pub(crate) fn accesses(call: &Call<(), Asked<Whose>>) -> Result<Found<Accesses>,
             ));
         }
     };
-    Ok(Found(Accesses { accesses }))
+    Ok(Found(counted(accesses, |access| access.number)))
 }

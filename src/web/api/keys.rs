@@ -5,13 +5,13 @@ use axum::http::header;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::kept::{Answered, below};
+use super::kept::{Answered, below, page};
 use crate::app::service::keys::{Listed, MadeKey, Wish};
 use crate::app::service::role::{Permission, Role};
-use crate::web::answer::{As, Found, JSON, Reply, Silent};
+use crate::web::answer::{As, Found, JSON, Page, Paging, Reply, Silent};
 use crate::web::call::{Call, tag};
 use crate::web::error::{Problem, Success};
-use crate::web::sent::Json;
+use crate::web::sent::{Asked, Json, behind};
 
 /// Milliseconds of a day and of an hour.
 const DAY_MS: i64 = 86_400_000;
@@ -55,13 +55,6 @@ pub(crate) struct NewKey {
     listed: Listed,
 }
 
-/// Keys.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct AllKeys {
-    /// These, by prefix.
-    keys: Vec<Listed>,
-}
-
 /// `POST /v1/keys`.
 pub(crate) fn create(call: &Call<Json<KeyWish>>) -> Result<Answered<NewKey>, Problem> {
     let KeyWish { role, scopes, days } = call.body.0.clone();
@@ -71,8 +64,10 @@ pub(crate) fn create(call: &Call<Json<KeyWish>>) -> Result<Answered<NewKey>, Pro
 }
 
 /// `GET /v1/keys`.
-pub(crate) fn list(call: &Call) -> Result<Found<AllKeys>, Problem> {
-    Ok(Found(AllKeys { keys: call.frame.service.keys(&call.caller, call.now_ms)? }))
+pub(crate) fn list(call: &Call<(), Asked<Paging>>) -> Result<Found<Page<Listed>>, Problem> {
+    let after = call.query.0.after.as_deref().map(behind).transpose()?;
+    let part = (after.as_deref(), usize::from(call.query.0.limit));
+    Ok(Found(page(call.frame.service.keys(&call.caller, part, call.now_ms)?)))
 }
 
 /// `POST /v1/keys/{prefix}/rotation`.

@@ -29,13 +29,6 @@ pub(crate) struct Steps {
     steps: Vec<PlannedStep>,
 }
 
-/// Absences of somebody.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Absences {
-    /// These.
-    absences: Vec<AbsenceFile>,
-}
-
 /// `POST /v1/people`.
 pub(crate) fn create(call: &Call<Json<Person>>) -> Result<Answered<Person>, Problem> {
     let once = once(call, "POST /v1/people")?;
@@ -80,9 +73,13 @@ pub(crate) fn create_absence(call: &Call<Json<Absence>>) -> Result<Answered<Abse
 }
 
 /// `GET /v1/people/{id}/absences`.
-pub(crate) fn absences(call: &Call) -> Result<Found<Absences>, Problem> {
-    let absences = call.frame.service.absences(&call.caller, call.part("id"), call.now_ms)?;
-    Ok(Found(Absences { absences }))
+pub(crate) fn absences(
+    call: &Call<(), Asked<Paging>>,
+) -> Result<Found<Page<AbsenceFile>>, Problem> {
+    let after = call.query.0.after.as_deref().map(behind).transpose()?;
+    let part = (after.as_deref(), usize::from(call.query.0.limit));
+    let service = &call.frame.service;
+    Ok(Found(page(service.absences(&call.caller, call.part("id"), part, call.now_ms)?)))
 }
 
 /// `DELETE /v1/people/{id}/absences/{absence}`.

@@ -264,5 +264,9 @@ fn hooks() -> Vec<Route> {
             .needs(P::HookManage)
             .may(&[Code::NotFound])
             .says("重新发送", "Send one of them again"),
+        delete("/v1/dead-letters/{id}", webhooks::forget)
+            .needs(P::HookManage)
+            .may(&[Code::NotFound])
+            .says("不再保留", "Forget one of them"),
     ]
 }

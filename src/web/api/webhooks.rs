@@ -1,21 +1,11 @@
 //! Hooks, and messages that were given up.
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use super::kept::{Answered, Behind, Counted, counted, made, once};
+use super::kept::{Answered, Behind, Counted, counted, made, once, page};
 use crate::app::service::hooks::{DeadLetter, Hook, HookWish};
-use crate::web::answer::{Found, Silent};
+use crate::web::answer::{Found, Page, Paging, Silent};
 use crate::web::call::Call;
 use crate::web::error::Problem;
-use crate::web::sent::{Asked, Json};
-
-/// Hooks.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct AllHooks {
-    /// These, without their secrets.
-    hooks: Vec<Hook>,
-}
+use crate::web::sent::{Asked, Json, behind};
 
 /// `POST /v1/hooks`.
 pub(crate) fn create(call: &Call<Json<HookWish>>) -> Result<Answered<Hook>, Problem> {
@@ -25,8 +15,10 @@ pub(crate) fn create(call: &Call<Json<HookWish>>) -> Result<Answered<Hook>, Prob
 }
 
 /// `GET /v1/hooks`.
-pub(crate) fn list(call: &Call) -> Result<Found<AllHooks>, Problem> {
-    Ok(Found(AllHooks { hooks: call.frame.service.hooks(&call.caller)? }))
+pub(crate) fn list(call: &Call<(), Asked<Paging>>) -> Result<Found<Page<Hook>>, Problem> {
+    let after = call.query.0.after.as_deref().map(behind).transpose()?;
+    let (service, limit) = (&call.frame.service, usize::from(call.query.0.limit));
+    Ok(Found(page(service.hooks(&call.caller, after.as_deref(), limit)?)))
 }
 
 /// `DELETE /v1/hooks/{id}`.
@@ -44,9 +36,18 @@ pub(crate) fn dead(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<DeadL
 
 /// `POST /v1/dead-letters/{id}/again`.
 pub(crate) fn again(call: &Call) -> Result<Silent, Problem> {
-    let part = call.part("id");
-    let unknown = || Problem::no_such("消息", "dead letter", part);
-    let id = part.parse().map_err(|_| unknown())?;
-    call.frame.service.send_again(&call.caller, id, call.now_ms)?;
+    call.frame.service.send_again(&call.caller, letter(call)?, call.now_ms)?;
     Ok(Silent)
+}
+
+/// `DELETE /v1/dead-letters/{id}`.
+pub(crate) fn forget(call: &Call) -> Result<Silent, Problem> {
+    call.frame.service.drop_dead_letter(&call.caller, letter(call)?)?;
+    Ok(Silent)
+}
+
+/// The message the call is about.
+fn letter(call: &Call) -> Result<u64, Problem> {
+    let part = call.part("id");
+    part.parse().map_err(|_| Problem::no_such("消息", "dead letter", part))
 }

@@ -51,6 +51,15 @@ impl<'a> Ground<'a> {
         Ok(Ground { scenario, simulation, demand, work, problem })
     }
 
+    /// Regular minutes of the person in row `person` on `day`.
+    pub(super) fn regular_on(&self, person: usize, day: Day) -> i64 {
+        let zone = self.work.zone;
+        let (dawn, dusk) = (zone.midnight(day), zone.midnight(day.plus(1)));
+        let shift = self.problem.people[crate::id::Id::new(person)].shifts[0];
+        let regular = &self.problem.shifts[shift].regular;
+        regular.open_between(dawn.max(self.work.as_of), dusk.max(self.work.as_of))
+    }
+
     /// The local date on which arrivals begin.
     pub(super) fn first_day(&self) -> Day {
         self.work.zone.date(self.work.as_of)

@@ -67,6 +67,7 @@ pub(super) fn run(trial: Trial<'_>) -> Result<Record, Box<verify::Report>> {
         }
     }
     course.unfold(Tick::MAX);
+    course.world.publish(true);
     if trial.replication.is_multiple_of(trial.verify_every.max(1)) {
         course.verify()?;
     }
@@ -123,6 +124,7 @@ impl Course<'_> {
                 self.send_away(now);
                 let seed = u64::from(day.unsigned_abs()) + 1;
                 self.trial.policy.morning(&mut self.world, now, engine, seed);
+                self.world.publish(now >= self.trial.ground.counted_from());
             }
             Event::Arrive(ticket) => {
                 self.world.arrive(ticket);
@@ -249,14 +251,7 @@ impl Course<'_> {
         let Some(spread) = self.trial.ground.simulation.chance.waits else { return place };
         let Some(lag) = self.world.problem.steps[step].wait else { return place };
         let share = self.luck.spread("wait", &self.world.work.steps[step].key, spread);
-        let scaled = |length: i64| nearest(length, share);
-        let lag = match lag {
-            Lag::Minutes(minutes) => Lag::Minutes(scaled(minutes)),
-            Lag::WorkingMinutes(minutes, clock) => Lag::WorkingMinutes(scaled(minutes), clock),
-            Lag::WorkingDays(days, clock) => {
-                Lag::WorkingDays(u32::try_from(scaled(i64::from(days))).unwrap_or(days), clock)
-            }
-        };
+        let lag = stretched(lag, share);
         let Some(end) = self.world.problem.lag_end(lag, place.start) else { return place };
         if end > self.world.problem.steps[step].latest_end {
             return place;
@@ -295,8 +290,20 @@ impl Course<'_> {
     }
 }
 
+/// `lag` at `share` thousandths of a percent.
+pub(super) fn stretched(lag: Lag, share: i64) -> Lag {
+    let scaled = |length: i64| nearest(length, share);
+    match lag {
+        Lag::Minutes(minutes) => Lag::Minutes(scaled(minutes)),
+        Lag::WorkingMinutes(minutes, clock) => Lag::WorkingMinutes(scaled(minutes), clock),
+        Lag::WorkingDays(days, clock) => {
+            Lag::WorkingDays(u32::try_from(scaled(i64::from(days))).unwrap_or(days), clock)
+        }
+    }
+}
+
 /// `length` at `share` thousandths of a percent, to the nearest.
-fn nearest(length: i64, share: i64) -> i64 {
+pub(super) fn nearest(length: i64, share: i64) -> i64 {
     let scaled = (i128::from(length) * i128::from(share) + 50_000) / 100_000;
     i64::try_from(scaled).unwrap_or(length)
 }

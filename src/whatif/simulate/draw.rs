@@ -74,7 +74,7 @@ fn triangular([low, mode, high]: [i64; 3], bits: u64) -> i64 {
 }
 
 /// −log₂(bits / 2⁶⁴) in 32 fractional bits, bit by bit by squaring.
-fn minus_log2(bits: u64) -> u64 {
+pub(in crate::whatif) fn minus_log2(bits: u64) -> u64 {
     let zeros = bits.leading_zeros();
     let mut mantissa = u128::from(bits << zeros);
     let mut fraction: u64 = 0;

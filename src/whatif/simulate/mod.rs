@@ -9,6 +9,7 @@
 mod arrivals;
 mod course;
 mod draw;
+mod future;
 mod policy;
 mod record;
 mod staff;
@@ -16,7 +17,10 @@ pub mod statistics;
 mod study;
 mod tally;
 mod world;
+mod worth;
 
+pub(super) use draw::minus_log2;
 pub use policy::Policy;
 pub use staff::{Target, required};
 pub use study::{Choice, Fault, Order, Stage, simulate};
+pub use worth::worth;

@@ -105,17 +105,18 @@ impl Policy {
         let (lifted, near) = (self.ordered(world, lifted), self.ordered(world, near));
         let taste = self.taste();
         world.plan(|schedule, _| {
-            let value = |schedule: &Schedule<'_>| (schedule.owed(), schedule.cost());
             put_in(schedule, &lifted, &taste);
             let (mark, before) = (schedule.mark(), value(schedule));
-            let whole = |schedule: &Schedule<'_>| {
-                near.iter().filter(|ticket| schedule.is_served(**ticket)).count()
-            };
-            let served = whole(schedule);
+            let served: Vec<bool> = near.iter().map(|ticket| schedule.is_served(*ticket)).collect();
             near.iter().for_each(|ticket| schedule.lift_ticket(*ticket));
+            let is_engine = self == Policy::Engine;
+            if is_engine && !put_in_below(schedule, &near, &served, before.1) {
+                return schedule.rollback(mark);
+            }
             put_in(schedule, &near, &taste);
-            let is_worse = self == Policy::Engine && value(schedule) > before;
-            if whole(schedule) < served || is_worse {
+            let whole = near.iter().filter(|ticket| schedule.is_served(**ticket)).count();
+            let is_worse = is_engine && value(schedule) > before;
+            if whole < served.iter().filter(|served| **served).count() || is_worse {
                 schedule.rollback(mark);
             }
         });
@@ -143,7 +144,6 @@ impl Policy {
             let mut anew = standing.clone();
             pending.iter().for_each(|ticket| anew.lift_ticket(*ticket));
             insert(&mut anew, &order, &Taste::PLAIN);
-            let value = |schedule: &Schedule<'_>| (schedule.owed(), schedule.cost());
             let better = if value(&anew) < value(&standing) { anew } else { standing };
             searched(better, pending, steps, day)
         });
@@ -228,6 +228,44 @@ fn waiting_until(world: &World, until: Tick) -> Vec<Id<Ticket>> {
 fn insert(schedule: &mut Schedule<'_>, tickets: &[Id<Ticket>], taste: &Taste) {
     put_in(schedule, tickets, taste);
     schedule.commit();
+}
+
+/// What a schedule is judged by: tickets owed, then fen.
+fn value(schedule: &Schedule<'_>) -> (i64, i64) {
+    (schedule.owed(), schedule.cost())
+}
+
+/// Puts `tickets` in, in this order; `false` as soon as that is sure to cost more than `limit`, or
+/// one of those that were `served` cannot be put in so.
+fn put_in_below(
+    schedule: &mut Schedule<'_>,
+    tickets: &[Id<Ticket>],
+    served: &[bool],
+    limit: i64,
+) -> bool {
+    let problem = schedule.problem;
+    let mut rng = Rng::new(0, 0);
+    let price = |ticket: Id<Ticket>| {
+        let row = &problem.tickets[ticket];
+        if row.must { 0 } else { row.unserved }
+    };
+    let out = tickets.iter().filter(|ticket| !schedule.is_served(**ticket));
+    let mut pending: i64 = out.map(|ticket| price(*ticket)).sum();
+    for (ticket, served) in tickets.iter().zip(served) {
+        if !schedule.is_served(*ticket) {
+            let rest = pending - price(*ticket);
+            let ceiling = limit.saturating_add(rest);
+            if schedule.insert_below(*ticket, ceiling, &Taste::PLAIN, &mut rng) {
+                pending = rest;
+            } else if *served && problem.tickets[*ticket].after.is_empty() {
+                return false;
+            }
+        }
+        if schedule.cost() - pending > limit {
+            return false;
+        }
+    }
+    true
 }
 
 /// Puts `tickets` in, in this order; those that wait for others of them a second time.

@@ -18,6 +18,12 @@ pub(super) struct Record {
     pub(super) regular: Vec<i64>,
     /// Extra minutes worked per person.
     pub(super) extra: Vec<i64>,
+    /// Fen for changes of plans that had been handed out.
+    pub(super) change: i64,
+    /// Fen for work beyond a fair share.
+    pub(super) imbalance: i64,
+    /// Fen for client trips.
+    pub(super) trips: i64,
     /// Plans made.
     pub(super) plans: u32,
     /// Plans verified.
@@ -53,6 +59,14 @@ pub(super) struct Counted {
     pub(super) preference: i64,
 }
 
+impl Record {
+    /// Weighted fen in all.
+    pub(super) fn cost(&self) -> i64 {
+        let tickets: i64 = self.tickets.iter().map(Counted::cost).sum();
+        tickets + self.change + self.imbalance + self.trips
+    }
+}
+
 impl Counted {
     /// All it costs.
     pub(super) fn cost(&self) -> i64 {
@@ -75,10 +89,12 @@ pub(super) fn recorded(
         .iter()
         .map(|row| (row.client.map(Id::index), row.urgent, row.release, row.due))
         .collect();
-    let end = ground.last();
+    let (end, change) = (ground.last(), world.changed);
     world.plan(|schedule, states| {
         let problem = schedule.problem;
-        let mut record = Record { plans, verified, ..Record::default() };
+        let mut record = Record { change, plans, verified, ..Record::default() };
+        record.imbalance = schedule.imbalance();
+        record.trips = schedule.trips().count() * problem.trip_price;
         for id in problem.tickets.ids() {
             let (client, is_urgent, _, due) = stated[id.index()];
             let row = id.index().checked_sub(first);

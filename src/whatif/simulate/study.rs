@@ -21,6 +21,10 @@ use crate::whatif::change::apply;
 /// Replications between two looks at the figures.
 const BATCH: u32 = 8;
 
+/// The same for a single cell, after the first looks: threads wait for each other at the end of
+/// each batch, so the fewer there are, the less is waited.
+const LONE_BATCH: u32 = 16;
+
 /// Replications before the width of an interval is believed.
 const LEAST: u32 = 16;
 
@@ -101,7 +105,10 @@ pub fn simulate(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Resu
     let ended = loop {
         let milliseconds = stopwatch.milliseconds();
         let goes_on = watch(Stage { done, most: order.replications, milliseconds });
-        let is_due = |limit: u64| done > 0 && milliseconds + last > limit;
+        let batch = if cells.len() == 1 && done >= LEAST { LONE_BATCH } else { BATCH };
+        let until = (done + batch).min(order.replications);
+        let coming = last * u64::from(until - done);
+        let is_due = |limit: u64| done > 0 && milliseconds + coming > limit;
         if let Some(ended) = over(order, &records, done) {
             break ended;
         } else if !goes_on {
@@ -109,7 +116,6 @@ pub fn simulate(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Resu
         } else if order.milliseconds.is_some_and(is_due) {
             break Ended::Seconds;
         }
-        let until = (done + BATCH).min(order.replications);
         let trials: Vec<(usize, Trial<'_>)> = (done..until)
             .flat_map(|replication| {
                 cells.iter().enumerate().map(move |(cell, row)| (cell, (*row, replication)))
@@ -120,12 +126,12 @@ pub fn simulate(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Resu
                 (cell, Trial { ground, policy, seed, replication, verify_every })
             })
             .collect();
-        let made = threads.map(&trials, |(cell, trial)| (*cell, run(*trial)));
+        let made = threads.map_singly(&trials, |(cell, trial)| (*cell, run(*trial)));
         for (cell, record) in made {
             records[cell].push(record.map_err(Fault::Unsound)?);
         }
+        last = (stopwatch.milliseconds() - milliseconds) / u64::from(until - done);
         done = until;
-        last = stopwatch.milliseconds() - milliseconds;
     };
     if done == 0 {
         return Err(Fault::Nothing);
@@ -150,7 +156,7 @@ fn over(order: &Order<'_>, records: &[Vec<Record>], done: u32) -> Option<Ended> 
 }
 
 /// The scenario of each option, with the demand it means.
-fn grounds<'a>(order: &Order<'a>) -> Result<Vec<Ground<'a>>, Fault> {
+pub(super) fn grounds<'a>(order: &Order<'a>) -> Result<Vec<Ground<'a>>, Fault> {
     let mut grounds = Vec::with_capacity(order.choices.len());
     for (row, choice) in order.choices.iter().enumerate() {
         let is_demand = |change: &Change| matches!(change, Change::Demand { .. });

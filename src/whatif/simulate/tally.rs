@@ -12,7 +12,7 @@ use crate::model::scenario::Scenario;
 
 /// Weighted fen per week of one replication over `days` days.
 pub(super) fn weekly(record: &Record, days: u32) -> i64 {
-    per_week(record.tickets.iter().map(Counted::cost).sum(), days)
+    per_week(record.cost(), days)
 }
 
 fn per_week(sum: i64, days: u32) -> i64 {
@@ -46,11 +46,13 @@ pub(super) fn cell(
     let money = |of: fn(&Counted) -> i64| {
         each(&|record| Some(per_week(record.tickets.iter().map(of).sum(), days)))
     };
+    let whole = |of: fn(&Record) -> i64| each(&|record| Some(per_week(of(record), days)));
     let average = |of: fn(&Counted) -> Option<i64>| {
         each(&|record| {
             let values: Vec<i64> = record.tickets.iter().filter_map(of).collect();
             let count = i64::try_from(values.len()).ok()?;
-            values.iter().sum::<i64>().checked_div(count)
+            // To the nearest: rounding down would put every mean half a minute too low.
+            (values.iter().sum::<i64>() * 2 + count).checked_div(2 * count)
         })
     };
     let urgent = records.iter().flat_map(|record| &record.tickets).filter(|own| own.is_urgent);
@@ -65,7 +67,12 @@ pub(super) fn cell(
         lateness_fen: money(|own| own.lateness),
         unserved_fen: money(|own| own.unserved),
         overtime_fen: money(|own| own.overtime),
-        preference_fen: money(|own| own.preference),
+        preference_fen: each(&|record| {
+            let preference: i64 = record.tickets.iter().map(|own| own.preference).sum();
+            Some(per_week(preference + record.trips, days))
+        }),
+        change_fen: whole(|record| record.change),
+        imbalance_fen: whole(|record| record.imbalance),
         wait_minutes: average(|own| own.wait),
         time_minutes: average(|own| own.time),
         overtime_minutes: each(&|record| Some(per_week(record.extra.iter().sum(), days))),

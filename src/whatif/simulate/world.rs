@@ -45,6 +45,8 @@ pub(super) struct World {
     pub(super) has_begun: Vec<bool>,
     /// Steps of known tickets that have not.
     pub(super) waiting: Vec<Id<Step>>,
+    /// Fen paid for changes of plans that had been handed out.
+    pub(super) changed: i64,
 }
 
 impl World {
@@ -53,13 +55,46 @@ impl World {
         let mut work = resolve(scenario).expect("its parts were checked, and names do not clash");
         // Of a batch each goes its own way here: calls off and rejections would tear it anyhow.
         work.tickets.ids().for_each(|id| work.tickets[id].batch = None);
-        let (problem, _) = compiled(&work, None);
+        let (mut problem, _) = compiled(&work, None);
+        // A fair share is one of the time in which work arrives.
+        let end = ground.last();
+        for id in problem.people.ids().collect::<Vec<_>>() {
+            let shift = problem.people[id].shifts[0];
+            problem.people[id].regular =
+                problem.shifts[shift].regular.open_between(problem.as_of, end);
+        }
         debug_assert!(ground.work.people.len() == work.people.len());
         // What is under way stands before everything else.
         let parked = Some(Parked::new(held(&problem, &Taste::DEAR)));
         let tickets = vec![State::default(); work.tickets.len()];
         let has_begun = vec![false; work.steps.len()];
-        World { work, problem, parked, tickets, has_begun, waiting: Vec::new() }
+        World { work, problem, parked, tickets, has_begun, waiting: Vec::new(), changed: 0 }
+    }
+
+    /// Hands the plan in force out: what departs from it later has its price (R250). What departs
+    /// from the one before is paid for now, if it `counts`.
+    pub(super) fn publish(&mut self, counts: bool) {
+        let problem = &mut self.problem;
+        if problem.person_price == 0 && problem.start_price == 0 {
+            return;
+        }
+        let parked = self.parked.as_mut().expect("it is put back whenever it was taken");
+        let fen = parked.change(problem);
+        parked.settle_change(fen);
+        self.changed += if counts { fen } else { 0 };
+        problem.steps.ids().collect::<Vec<_>>().into_iter().for_each(|step| {
+            problem.steps[step].previous = None;
+            problem.steps[step].previous_end = None;
+        });
+        for step in &self.waiting {
+            let place = parked.places()[*step];
+            let place = place.filter(|_| problem.steps[*step].wait.is_none());
+            if let Some(place) = place {
+                let crew = problem.crew(&problem.options[place.choice as usize]).to_vec();
+                problem.steps[*step].previous = Some((crew, place.start));
+                problem.steps[*step].previous_end = Some(place.end);
+            }
+        }
     }
 
     /// Works on the plan in force.
@@ -127,6 +162,13 @@ impl World {
     pub(super) fn call_off(&mut self, ticket: Id<Ticket>) {
         self.plan(|schedule, _| schedule.lift_ticket(ticket));
         self.tickets[ticket.index()].is_off = true;
+        // Nobody minds that work is called off.
+        for step in self.problem.tickets[ticket].steps.clone() {
+            if self.problem.steps[step].previous.take().is_some() {
+                let parked = self.parked.as_mut().expect("it is put back whenever it was taken");
+                parked.settle_change(self.problem.person_price);
+            }
+        }
         let steps = &self.problem.steps;
         self.waiting.retain(|step| steps[*step].ticket != ticket);
         let row = &mut self.problem.tickets[ticket];

@@ -49,6 +49,27 @@ fn a_simulation_is_told_as_table_document_values_and_page() {
     assert!(page.contains("每周费用构成") && page.contains("Cost per week, in parts"));
 }
 
+/// R022, R103. How many people to keep for urgent calls: each number is an option beside none.
+/// Where an hour is worth most is told by both ways, skill by skill.
+#[test]
+fn reserves_and_hours_are_told() {
+    let bench = Bench::new("cli-simulate-reserve");
+    days(&bench);
+    let firm: Value = serde_json::from_str(FIRM).unwrap();
+    let person = firm["people"][0]["id"].as_str().unwrap();
+    let asked = ["simulate", ".", "--replications", "2"];
+    let run = bench.run(&[&asked[..], &["--reserve", person]].concat()).expect(0);
+    let told = format!("1 in reserve: {person}");
+    assert!(run.out.contains(&told) && run.out.contains("Least cost: "), "{}", run.out);
+    let run = bench.run(&[&asked[..], &["--hours"]].concat()).expect(0);
+    assert!(run.out.contains("an hour, linear price"), "{}", run.out);
+    let json = ["--hours", "--format", "json", "--lang", "zh"];
+    let told: Value =
+        serde_json::from_str(&bench.run(&[&asked[..], &json].concat()).expect(0).out).unwrap();
+    assert_eq!(told["format"], "paidan-hours/1");
+    assert!(told["skills"].as_array().unwrap().iter().any(|row| row["skill"] == "tax"));
+}
+
 #[test]
 fn a_simulation_that_does_not_fit_is_refused_with_its_line() {
     let bench = Bench::new("cli-simulate-wrong");

@@ -150,7 +150,14 @@ fn clients_are_for_who_may_see_them_and_views_are_on_record() {
     assert!(shown.status == 200 && !shown.text().contains("98765432"));
     assert_eq!(desk.server.ask("GET", "/v1/keys", &header).problem().1, "forbidden");
     let seen = desk.get("/v1/accesses?kind=client&key=acme").json();
-    assert_eq!(seen["accesses"].as_array().unwrap().len(), 2);
+    assert_eq!(seen["items"].as_array().unwrap().len(), 2);
+    let first = desk.get("/v1/accesses?kind=client&key=acme&limit=1").json();
+    assert_eq!(
+        (&first["items"][0], &first["next"]),
+        (&seen["items"][0], &seen["items"][0]["number"])
+    );
+    let path = format!("/v1/accesses?kind=client&key=acme&limit=1&after={}", first["next"]);
+    assert_eq!(desk.get(&path).json()["items"][0], seen["items"][1]);
     assert_eq!(desk.get("/v1/accesses?kind=client").problem().1, "bad_query");
     let prefix = made["listed"]["prefix"].as_str().unwrap();
     let path = format!("/v1/keys/{prefix}");
@@ -201,7 +208,7 @@ fn a_hook_inside_the_house_is_refused_and_another_is_listed_without_its_secret()
     let made = desk.post("/v1/hooks", &outside, &[]).json();
     assert!(made["secret"].as_str().unwrap().starts_with("whs_"));
     let listed = desk.get("/v1/hooks").json();
-    assert!(listed["hooks"][0].get("secret").is_none());
+    assert!(listed["items"][0].get("secret").is_none());
     let path = format!("/v1/hooks/{}", made["id"].as_str().unwrap());
     assert_eq!(desk.send("DELETE", &path, &Value::Null, &[]).status, 204);
     assert_eq!(desk.get("/v1/dead-letters").json()["items"], json!([]));

@@ -80,7 +80,7 @@ fn every_view_of_a_client_or_ticket_is_on_record() {
         service.client(&reviewer, "acme", NOW + 1).unwrap();
         service.clients(&agent, None, 10, NOW + 2).unwrap();
         let auditor = caller(Role::Auditor);
-        let seen = service.accesses_to(&auditor, "client", "acme", 10).unwrap();
+        let seen = service.accesses_to(&auditor, ("client", "acme"), None, 10).unwrap();
         let seen: Vec<(&str, &str)> =
             seen.iter().map(|row| (row.actor.as_str(), row.detail.as_str())).collect();
         let expected = [
@@ -89,8 +89,8 @@ fn every_view_of_a_client_or_ticket_is_on_record() {
             ("person/dispatcher", ""),
         ];
         assert_eq!(seen, expected);
-        assert_eq!(service.accesses_by(&auditor, "person/reviewer", 10).unwrap().len(), 1);
-        let refused = service.accesses_to(&agent, "client", "acme", 10);
+        assert_eq!(service.accesses_by(&auditor, "person/reviewer", None, 10).unwrap().len(), 1);
+        let refused = service.accesses_to(&agent, ("client", "acme"), None, 10);
         assert!(matches!(refused, Err(Refusal::Forbidden(Permission::AccessRead))));
     });
 }
@@ -104,7 +104,8 @@ fn the_answer_to_a_change_of_a_client_is_a_view_on_record() {
             let same = ClientFile { finance: None, ..acme() };
             service.put_client(&caller(role), "acme", None, same, NOW).unwrap();
         }
-        let seen = service.accesses_to(&caller(Role::Auditor), "client", "acme", 10).unwrap();
+        let seen =
+            service.accesses_to(&caller(Role::Auditor), ("client", "acme"), None, 10).unwrap();
         let seen: Vec<(&str, &str)> =
             seen.iter().map(|row| (row.actor.as_str(), row.detail.as_str())).collect();
         assert_eq!(seen, [("person/dispatcher", ""), ("person/administrator", "finance")]);

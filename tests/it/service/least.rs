@@ -3,12 +3,13 @@
 use paidan::app::service::base::Base;
 use paidan::app::service::plans::{Draft, DraftWish, Publishing};
 use paidan::app::service::role::{Permission, Role};
-use paidan::app::service::{Refusal, Service};
+use paidan::app::service::tickets::{Asked, NewTicket, ShownTicket};
+use paidan::app::service::{Caller, Refusal, Service};
 use paidan::model::request::Request;
 use serde_json::{Value, json};
 
 use super::quotes::put_policy;
-use super::{NOW, base, both, caller, filing, read, wang};
+use super::{NOW, base, both, caller, filing, firm, key, read, wang};
 
 /// Acme pays 765,432,100 fen in a year, of which a tenth is at risk once a ticket is late.
 const VALUE: i64 = 765_432_100;
@@ -136,5 +137,91 @@ fn fresh_options_tell_no_more_than_the_first_ones() {
         for secret in ["T-1", "T-2", "wang", AT_RISK, "firm"] {
             assert!(!text.contains(secret), "{secret} in {text}");
         }
+    });
+}
+
+/// A ticketing system and another one.
+fn two_programs(service: &Service) -> [Caller; 2] {
+    [key(service, Role::Ticketing), key(service, Role::Ticketing)]
+        .map(|made| service.authenticate(&made.key, NOW).unwrap())
+}
+
+#[test]
+fn what_a_ticket_weighs_is_for_who_plans_to_say() {
+    both("weighs", |service| {
+        firm(service);
+        let [jira, _] = two_programs(service);
+        let own = |more: Value| {
+            let mut new = json!({"id": "T-1", "channel": "ticketing", "service": "filing"});
+            new.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
+            serde_json::from_value::<NewTicket>(new).unwrap()
+        };
+        let curve = json!([{"kind": "urgency", "after": "2026-03-09T12:00+08:00",
+            "per_hour_fen": 100_000_000}]);
+        let unserved = json!({"urgency_fen": 1});
+        let heavy = [("curves", &curve), ("unserved", &unserved), ("excluded", &json!(["wang"]))];
+        for more in heavy.map(|(name, value)| json!({name: value})) {
+            let refused = service.create_ticket(&jira, own(more.clone()), None, NOW);
+            assert!(matches!(refused, Err(Refusal::Forbidden(Permission::PlanDraft))), "{more}");
+        }
+        service.create_ticket(&jira, own(json!({})), None, NOW).unwrap();
+        let change = |who: &Caller, wish: Value| {
+            let wish = serde_json::from_value(wish).unwrap();
+            service.change_ticket(who, "T-1", None, wish, NOW)
+        };
+        let boss = caller(Role::Administrator);
+        let done = change(&boss, json!({"curves": curve, "excluded": ["wang"]})).unwrap();
+        assert_eq!(done.ticket.excluded, ["wang"]);
+        // Whoever is not shown who is excluded hands nobody back, and changes nothing by that.
+        let done = change(&jira, json!({"excluded": [], "curves": curve})).unwrap();
+        assert!(done.ticket.excluded.is_empty(), "{done:?}");
+        let kept = service.ticket(&boss, "T-1", NOW).unwrap();
+        assert_eq!(kept.ticket.excluded, ["wang"]);
+        for more in [json!({"curves": null}), json!({"excluded": ["li"]})] {
+            let refused = change(&jira, more);
+            assert!(matches!(refused, Err(Refusal::Forbidden(Permission::PlanDraft))));
+        }
+    });
+}
+
+#[test]
+fn another_program_orders_and_batches_nothing_but_its_own_tickets() {
+    both("own-batches", |service| {
+        firm(service);
+        let [jira, zendesk] = two_programs(service);
+        let create = |who: &Caller, id: &str, more: Value| {
+            let mut new = json!({"id": id, "channel": "ticketing", "service": "filing"});
+            new.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
+            service.create_ticket(who, serde_json::from_value(new).unwrap(), None, NOW)
+        };
+        create(&zendesk, "Z-1", json!({"batch": "ORDER-7"})).unwrap();
+        let made = create(&jira, "J-1", json!({"batch": "ORDER-7"})).unwrap();
+        assert_eq!(read::<ShownTicket>(&made).ticket.batch.as_deref(), Some("ORDER-7"));
+        let boss = caller(Role::Administrator);
+        let batch = |id: &str| service.ticket(&boss, id, NOW).unwrap().ticket.batch.unwrap();
+        assert_ne!(batch("Z-1"), batch("J-1"));
+        assert_eq!(batch("J-1"), format!("{}/ORDER-7", jira.owner));
+        for stranger in ["Z-1", "nowhere"] {
+            let refused = create(&jira, "J-2", json!({"after": [stranger]}));
+            let Err(Refusal::Wish(label)) = refused else { panic!("{refused:?}") };
+            assert_eq!(label.en, format!("after: there is no ticket {stranger}"));
+        }
+        create(&jira, "J-2", json!({"after": ["J-1"]})).unwrap();
+    });
+}
+
+#[test]
+fn where_a_list_goes_on_names_nobody_elses_ticket() {
+    both("own-pages", |service| {
+        firm(service);
+        let [jira, zendesk] = two_programs(service);
+        for row in 0..6 {
+            let who = if row % 3 == 0 { &jira } else { &zendesk };
+            service.create_ticket(who, filing(Some(&format!("T-{row}"))), None, NOW).unwrap();
+        }
+        let first = service.tickets(&jira, &Asked::default(), None, 1, NOW).unwrap();
+        assert_eq!((first.items[0].id.as_str(), first.next.as_deref()), ("T-0", Some("T-0")));
+        let next = service.tickets(&jira, &Asked::default(), Some("T-0"), 1, NOW).unwrap();
+        assert_eq!((next.items[0].id.as_str(), next.next), ("T-3", None));
     });
 }

@@ -94,7 +94,8 @@ fn take_leave(service: &Service) -> Vec<String> {
 }
 
 fn absences(service: &Service) -> Vec<String> {
-    let all = service.absences(&caller(Role::Administrator), "wang", NOW).unwrap();
+    let all =
+        service.absences(&caller(Role::Administrator), "wang", (None, 99), NOW).unwrap().items;
     all.into_iter().filter_map(|file| file.id).collect()
 }
 

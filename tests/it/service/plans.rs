@@ -1,5 +1,6 @@
 //! Plans: made from what is kept, published one after the other, gone back to.
 
+use paidan::app::service::events::Told;
 use paidan::app::service::plans::{Draft, DraftWish, Published, Publishing};
 use paidan::app::service::role::Role;
 use paidan::app::service::{Refusal, Service};
@@ -129,11 +130,52 @@ fn a_date_is_promised_with_its_plan_and_at_risk_when_a_later_plan_breaks_it() {
         let away = json!({"from": "2026-03-09T09:00", "to": "2026-03-09T18:00"});
         let away = serde_json::from_value(away).unwrap();
         service.create_absence(&boss, "wang", away, None, NOW).unwrap();
+        let risks = |service: &Service| -> Vec<String> {
+            let events = service.events(&boss, 0, 200, NOW).unwrap();
+            let own = events.iter().filter(|event| event.stream == "promise/T-1");
+            let told =
+                |e: &Told| format!("{} {} {}", e.kind, e.payload["because"], e.payload["planned"]);
+            own.map(told).collect()
+        };
+        // She is away when she was to do it: nobody knows yet when it will be done.
+        let mut told = vec![r#"promise.at_risk "absence" null"#.to_owned()];
+        assert_eq!(risks(service), told);
         publish(service, &draft(service), 1).unwrap();
-        let events = service.events(&boss, 0, 100, NOW).unwrap();
-        let risk = events.iter().find(|event| event.kind == "promise.at_risk").unwrap();
-        assert_eq!(risk.payload["ticket"], json!("T-1"));
-        assert_eq!(risk.payload["planned"], json!("2026-03-10T10:00+08:00"));
+        told.push(r#"promise.at_risk "plan" "2026-03-10T10:00+08:00""#.to_owned());
+        assert_eq!(risks(service), told);
+        // A plan that says the same tells nothing new.
+        publish(service, &draft(service), 2).unwrap();
+        assert_eq!(risks(service), told);
+        let absences = service.absences(&boss, "wang", (None, 9), NOW).unwrap().items;
+        let key = absences[0].id.clone().unwrap();
+        service.remove_absence(&boss, "wang", &key, NOW).unwrap();
+        publish(service, &draft(service), 3).unwrap();
+        told.push(r#"promise.safe null "2026-03-09T10:00+08:00""#.to_owned());
+        assert_eq!(risks(service), told);
+    });
+}
+
+/// R131: a step that took so long that the rest cannot be in time puts the promise at risk.
+#[test]
+fn a_late_step_puts_a_promise_at_risk_before_anybody_plans_anew() {
+    both("late-step", |service| {
+        firm(service);
+        let boss = caller(Role::Administrator);
+        service.create_ticket(&boss, filing(Some("T-1")), None, NOW).unwrap();
+        publish(service, &draft(service), 0).unwrap();
+        service.promise_ticket(&boss, "T-1", Some(1), NOW).unwrap();
+        let report = |end: &str| {
+            let row = json!([{"step": "T-1/file", "state": "done", "people": ["wang"],
+                "start": "2026-03-09T09:00+08:00", "end": end}]);
+            let rows = serde_json::from_value::<Vec<_>>(row).unwrap();
+            service.report(&boss, &rows, NOW + 3 * 3_600_000).unwrap();
+            let events = service.events(&boss, 0, 100, NOW).unwrap();
+            events.iter().filter(|event| event.kind == "promise.at_risk").count()
+        };
+        // Promised and planned for 10:00: then it is in time, a minute later it is not.
+        assert_eq!(report("2026-03-09T10:00+08:00"), 0);
+        assert_eq!(report("2026-03-09T10:01+08:00"), 1);
+        assert_eq!(report("2026-03-09T10:05+08:00"), 1, "it is told once");
     });
 }
 

@@ -63,7 +63,7 @@ fn accesses_are_kept_for_the_days_that_were_said() {
         service.write_noted().unwrap();
         let views = |now_ms: i64| {
             assert!(!service.tidy(now_ms).unwrap());
-            service.accesses_to(&boss, "person", "wang", 9).unwrap().len()
+            service.accesses_to(&boss, ("person", "wang"), None, 9).unwrap().len()
         };
         assert_eq!(views(NOW + 2 * DAY), 3, "the first is two days old, no older");
         assert_eq!(views(NOW + 2 * DAY + 1), 2);
@@ -83,11 +83,11 @@ fn views_of_plans_quotes_absences_and_events_are_on_record() {
         service.published_plan(&boss, 1, NOW).unwrap();
         service.current_plan(&boss, NOW).unwrap();
         service.day_of(&boss, "wang", None, NOW).unwrap();
-        service.absences(&boss, "wang", NOW).unwrap();
+        service.absences(&boss, "wang", (None, 9), NOW).unwrap();
         service.quote_of(&boss, &quote.id, NOW).unwrap();
         service.events(&boss, 7, 9, NOW).unwrap();
         service.events_of(&boss, &"ticket/T-1".parse().unwrap(), 0, 9, NOW).unwrap();
-        let seen = service.accesses_by(&boss, "person/administrator", 99).unwrap();
+        let seen = service.accesses_by(&boss, "person/administrator", None, 99).unwrap();
         let seen: Vec<String> =
             seen.iter().rev().map(|s| format!("{}/{} {}", s.kind, s.key, s.detail)).collect();
         let expected = [

@@ -71,7 +71,7 @@ fn about(rng: &mut Rng) -> About {
 /// A write that may or may not be possible.
 fn write(rng: &mut Rng, now: i64) -> Write {
     let id = rng.below(8) as u64;
-    match rng.below(20) {
+    match rng.below(21) {
         0..4 => Write::Append {
             stream: ticket(&key(rng)),
             expected_seq: expected(rng).filter(|seq| *seq < 2),
@@ -94,6 +94,7 @@ fn write(rng: &mut Rng, now: i64) -> Write {
         17 => Write::Need { kind: "client".to_owned(), key: key(rng) },
         18 => mark(rng),
         19 => Write::DropAccesses { before_ms: now - 9, most: 2 },
+        20 => Write::DropDead { before_ms: now - 9, most: 2 },
         14 => Write::Access(Access {
             at_ms: now,
             actor: key(rng),
@@ -141,8 +142,9 @@ fn all(store: &dyn Store, now: i64) -> String {
     said += &format!("{:?}\n", store.mark("open", "A"));
     for key in ["A", "B", "a/b", "甲"] {
         said += &format!("{:?}\n", store.stream(&ticket(key), 1, 99));
-        said += &format!("{:?}\n{:?}\n", store.texts_of(key, None, 2), store.accesses_by(key, 9));
-        said += &format!("{:?}\n", store.accesses_to("client", key, 9));
+        said +=
+            &format!("{:?}\n{:?}\n", store.texts_of(key, None, 2), store.accesses_by(key, None, 9));
+        said += &format!("{:?}\n", store.accesses_to(("client", key), Some(7), 2));
         said += &format!("{:?}\n", store.answer("desk", key, now));
         for kind in ["client", "person"] {
             said += &format!("{:?}\n", store.document(kind, key));

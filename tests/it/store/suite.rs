@@ -331,9 +331,12 @@ fn accesses_are_told_by_thing_and_by_actor() {
         let all = [access(1, "li", "C1"), access(2, "wang", "C1"), access(3, "li", "C2")];
         let batch = all.iter().fold(Batch::new(), |batch, a| batch.and(Write::Access(a.clone())));
         store.commit(batch).unwrap();
-        assert_eq!(store.accesses_to("client", "C1", 9).unwrap(), [all[1].clone(), all[0].clone()]);
-        assert_eq!(store.accesses_by("li", 1).unwrap(), [all[2].clone()]);
-        assert_eq!(store.accesses_to("person", "C1", 9).unwrap(), []);
+        let row = |number: u64, at: usize| (number, all[at].clone());
+        let client = ("client", "C1");
+        assert_eq!(store.accesses_to(client, None, 9).unwrap(), [row(2, 1), row(1, 0)]);
+        assert_eq!(store.accesses_to(client, Some(2), 9).unwrap(), [row(1, 0)]);
+        assert_eq!(store.accesses_by("li", None, 1).unwrap(), [row(3, 2)]);
+        assert_eq!(store.accesses_to(("person", "C1"), None, 9).unwrap(), []);
     });
 }
 

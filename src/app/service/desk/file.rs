@@ -44,10 +44,10 @@ pub struct ShownDesk {
     pub stage: Stage,
     /// What people call that.
     pub name: Label,
-    /// Who works on it.
+    /// Who works on it, for who may read plans.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crew: Option<Crew>,
-    /// Who must not drive it.
+    /// Who must not drive it, for who may read plans.
     pub excluded: BTreeSet<String>,
     /// What it waits for.
     pub waits: BTreeSet<Wait>,
@@ -94,9 +94,12 @@ impl DeskFile {
     }
 }
 
-impl From<DeskFile> for ShownDesk {
-    fn from(file: DeskFile) -> ShownDesk {
+impl ShownDesk {
+    /// `file` as it is shown, with people where `names_people`.
+    pub(in crate::app::service) fn of(file: DeskFile, names_people: bool) -> ShownDesk {
         let DeskFile { stage, crew, excluded, waits, is_anomalous, .. } = file;
+        let (crew, excluded) =
+            if names_people { (crew, excluded) } else { (None, BTreeSet::new()) };
         ShownDesk { stage, name: stage.label(), crew, excluded, waits, is_anomalous }
     }
 }

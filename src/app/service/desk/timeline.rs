@@ -203,6 +203,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("ticket.link_made", "生成进度链接", "progress link made"),
     ("ticket.link_revoked", "收回进度链接", "progress link taken back"),
     ("promise.at_risk", "承诺有风险", "the promise is at risk"),
+    ("promise.safe", "承诺恢复可守", "the promise is safe again"),
 ];
 
 /// What people call an event of this kind; the kind itself where they have no word for it.

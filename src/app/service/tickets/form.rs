@@ -1,7 +1,7 @@
 //! What is said when a ticket is created, what is kept of it, and what is shown.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::app::service::clients::Contact;
 use crate::app::service::desk::{DeskFile, ShownDesk};
@@ -69,19 +69,19 @@ pub struct NewTicket {
     /// The wished finish.
     #[serde(default)]
     pub due: Option<Moment>,
-    /// What finishing late costs.
+    /// What finishing late costs; for who may plan.
     #[serde(default)]
     pub curves: Vec<Curve>,
-    /// What leaving it out costs.
+    /// What leaving it out costs; for who may plan.
     #[serde(default)]
     pub unserved: Option<UnservedPrice>,
     /// Tickets that must be finished first.
     #[serde(default)]
     pub after: Vec<String>,
-    /// Tickets with the same batch are served all or none.
+    /// Tickets with the same batch are served all or none; a program's batches are its own.
     #[serde(default)]
     pub batch: Option<String>,
-    /// People who must not be given it.
+    /// People who must not be given it; for who may plan.
     #[serde(default)]
     pub excluded: Vec<String>,
     /// Own steps in place of the service's.
@@ -116,40 +116,49 @@ impl NewTicket {
     }
 }
 
-/// What may be changed of a ticket; what is not said stays.
+/// What may be changed of a ticket; what is not said stays, and `null` empties.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TicketChange {
     /// What people read.
-    #[serde(default)]
-    pub title: Option<Label>,
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub title: Option<Option<Label>>,
     /// Normal or urgent.
-    #[serde(default)]
-    pub track: Option<Track>,
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub track: Option<Option<Track>>,
     /// When materials are complete.
-    #[serde(default)]
-    pub release: Option<Moment>,
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub release: Option<Option<Moment>>,
     /// The wished finish.
-    #[serde(default)]
-    pub due: Option<Moment>,
-    /// What finishing late costs.
-    #[serde(default)]
-    pub curves: Option<Vec<Curve>>,
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub due: Option<Option<Moment>>,
+    /// What finishing late costs; for who may plan.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub curves: Option<Option<Vec<Curve>>>,
     /// Tickets that must be finished first.
-    #[serde(default)]
-    pub after: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub after: Option<Option<Vec<String>>>,
     /// Tickets with the same batch are served all or none.
-    #[serde(default)]
-    pub batch: Option<String>,
-    /// People who must not be given it.
-    #[serde(default)]
-    pub excluded: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Option<String>>,
+    /// People who must not be given it; for who may plan.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<Option<Vec<String>>>,
     /// Closes it as done, or opens it again.
     #[serde(default)]
     pub state: Option<Settled>,
     /// Whether somebody has looked over it (R101).
     #[serde(default)]
     pub review: Option<Review>,
+}
+
+/// What was said, `null` being something to say.
+fn said<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// What a change may make of a ticket's state.

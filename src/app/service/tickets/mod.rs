@@ -11,11 +11,12 @@ use super::change::Change;
 use super::clients::Contact;
 use super::desk::{DeskFile, Doing, ShownDesk, Wanted};
 use super::kept::{Kept, Page, damaged, key_or_fresh};
-use super::marks::{List, OF_CLIENT, OPEN};
+use super::marks::{List, MADE_BY, OF_CLIENT, OPEN};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
 use super::shown::shown_price;
+use super::weighing::{own_batch, shown_to};
 use super::{Caller, Service};
 use crate::app::chance;
 use crate::app::clock::stamp;
@@ -68,7 +69,9 @@ impl Service {
         self.once(once, now_ms, again, || {
             let (channel, external) = (new.channel, new.external.take());
             let (contact, wants_estimate) = (new.contact.take(), new.estimate);
-            let ticket = new.ticket(&key);
+            let mut ticket = new.ticket(&key);
+            self.must_be_his_to_say(caller, &ticket, (None, &[]))?;
+            ticket.batch = own_batch(caller, ticket.batch);
             self.must_name_a_client(&ticket)?;
             self.must_be_known(&ticket)?;
             let mut change = Change::by(caller, now_ms);
@@ -140,6 +143,11 @@ impl Service {
                 && asked.client.as_ref().is_none_or(|wanted| client == Some(wanted))
         };
         let page = match (asked.client.as_deref(), asked.state) {
+            // By its own, so that where to go on names nobody else's.
+            _ if caller.role == Role::Ticketing => {
+                let list = List { marks: MADE_BY, within: Some(&caller.owner) };
+                self.page_of(list, TICKET, (after, most), fits)?
+            }
             (Some(client), _) => {
                 let list = List { marks: OF_CLIENT, within: Some(client) };
                 self.page_of(list, TICKET, (after, most), fits)?
@@ -183,7 +191,9 @@ impl Service {
             if writes_words && self.must_name_a_client(&file.ticket).is_err() {
                 return Err(client_erased());
             }
-            apply(file, wish);
+            let before = file.ticket.clone();
+            apply(file, wish, caller);
+            self.must_be_his_to_say(caller, &file.ticket, (Some(&before), &[]))?;
             self.must_be_known(&file.ticket)
         })
     }
@@ -327,13 +337,13 @@ impl Service {
             external: file.external,
             state: file.state,
             created: stamp(file.created_ms),
-            ticket: file.ticket,
+            ticket: shown_to(caller, file.ticket),
             contact: None,
             review: file.review,
             promise: file.promise,
             price: file.price.map(|price| shown_price(price, caller)),
             standing,
-            desk: file.desk.map(ShownDesk::from),
+            desk: file.desk.map(|desk| ShownDesk::of(desk, caller.may(Permission::PlanRead))),
         }
     }
 }
@@ -351,21 +361,29 @@ fn desk_says() -> Refusal {
     ))
 }
 
-fn apply(file: &mut TicketFile, wish: TicketChange) {
+fn apply(file: &mut TicketFile, wish: TicketChange, caller: &Caller) {
     let TicketChange { title, track, release, due, curves, state, review, .. } = wish;
     let TicketChange { after, batch, excluded, .. } = wish;
     let ticket = &mut file.ticket;
-    ticket.title = title.or(ticket.title.take());
-    ticket.track = track.unwrap_or(ticket.track);
-    ticket.release = release.or(ticket.release);
-    ticket.due = due.or(ticket.due);
+    ticket.title = title.unwrap_or(ticket.title.take());
+    ticket.track = track.map_or(ticket.track, Option::unwrap_or_default);
+    ticket.release = release.unwrap_or(ticket.release);
+    ticket.due = due.unwrap_or(ticket.due);
     if let Some(curves) = curves {
-        ticket.curves = curves;
+        ticket.curves = curves.unwrap_or_default();
     }
-    ticket.after = after.unwrap_or_else(|| std::mem::take(&mut ticket.after));
-    ticket.batch = batch.or(ticket.batch.take());
+    if let Some(after) = after {
+        ticket.after = after.unwrap_or_default();
+    }
+    if let Some(batch) = batch {
+        ticket.batch = own_batch(caller, batch);
+    }
     if let Some(excluded) = excluded {
-        ticket.excluded = excluded;
+        let excluded = excluded.unwrap_or_default();
+        // Whoever is not shown them hands none back.
+        if caller.may(Permission::PlanRead) || !excluded.is_empty() {
+            ticket.excluded = excluded;
+        }
     }
     match state {
         Some(Settled::Open) => file.state = State::Open,

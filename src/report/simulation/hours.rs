@@ -1,0 +1,58 @@
+//! What hours are worth, on a terminal.
+
+use super::super::say::{label, of};
+use super::super::text::{Layout, closed, right, table as blank};
+use super::Unit;
+use crate::calendar::Label;
+use crate::model::lang::Lang;
+use crate::model::worth::Hours;
+
+/// Both worths side by side, skill by skill, and how far they agree.
+#[must_use]
+pub fn hours(told: &Hours, lang: Lang) -> String {
+    let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
+    let heads = [
+        ("技能", "skill"),
+        ("模拟：每小时", "an hour, simulated"),
+        ("线性价格：每小时", "an hour, linear price"),
+        ("一致", "agree"),
+    ];
+    let mut rows = blank(layout, &heads);
+    for row in &told.skills {
+        let agrees = if row.agrees() { label("是", "yes") } else { label("否", "no") };
+        rows.add_row([
+            row.skill.clone().into(),
+            right(Unit::Fen.told(row.simulated_fen)),
+            right(Unit::Fen.told(row.priced_fen)),
+            of(&agrees, lang).into(),
+        ]);
+    }
+    let rank = told.rank_permille.map_or_else(
+        || label("", ""),
+        |permille| {
+            let sign = if permille < 0 { "-" } else { "" };
+            let (whole, rest) = (permille.abs() / 1_000, permille.abs() % 1_000);
+            let text = format!("{sign}{whole}.{rest:03}");
+            Label {
+                zh: format!("两种次序的秩相关系数为 {text}。"),
+                en: format!(" Rank correlation of both orders: {text}."),
+            }
+        },
+    );
+    let Hours { replications, priced, agreeing, skills, .. } = told;
+    let all = skills.len();
+    let said = Label {
+        zh: format!(
+            "多一小时值多少：{replications} 次模拟中一名只会此技能的新人每小时省下的费用；线性价格取自 \
+             {priced} 次模拟的下界（一切事先已知）。{all} 项技能中 {agreeing} 项一致。{}",
+            rank.zh
+        ),
+        en: format!(
+            "What one more hour is worth: what a newcomer who can do nothing else saves per hour \
+             over {replications} replications; linear prices from the bound of {priced} of them, \
+             all known beforehand. They agree on {agreeing} of {all} skills.{}",
+            rank.en
+        ),
+    };
+    format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang))
+}

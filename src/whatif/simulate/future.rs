@@ -1,0 +1,115 @@
+//! Days as they will have been: everything one replication brings, known from the start, as a
+//! question of its own. What the linear bound says of it no dispatch can undercut that learns of it
+//! call by call.
+
+use super::arrivals::Ground;
+use super::course::{nearest, stretched};
+use super::draw::Luck;
+use crate::model::proof::HourPrice;
+use crate::model::scenario::{Policy, Scenario};
+use crate::model::ticket::{Curve, CurveKind, Track, UnservedPrice};
+use crate::model::work::{Work, resolve};
+use crate::planning::{Budget, Effort, prove};
+use crate::time::Money;
+
+/// What a broken promise counts, in fen: much, so that rounding does not.
+const BROKEN: i64 = 100_000;
+
+/// `scenario`, which holds the arrivals of a replication, with what `luck` makes of efforts and
+/// waits.
+fn known(ground: &Ground<'_>, scenario: &Scenario, luck: Luck) -> Work {
+    let mut work = resolve(scenario).expect("its parts were checked, and names do not clash");
+    work.tickets.ids().for_each(|id| work.tickets[id].batch = None);
+    let chance = &ground.simulation.chance;
+    for id in work.steps.ids().collect::<Vec<_>>() {
+        let step = &mut work.steps[id];
+        if let (true, Some(spread)) = (step.is_wait(), chance.waits) {
+            step.wait = stretched(step.wait, luck.spread("wait", &step.key, spread));
+        } else if let Some(spread) = chance.effort {
+            let share = luck.spread("effort", &step.key, spread);
+            step.effort = nearest(step.effort, share);
+            for (_, minutes) in &mut step.stated {
+                *minutes = nearest(*minutes, share).max(1);
+            }
+        }
+    }
+    work
+}
+
+/// The scenario of `ground` with the tickets that `luck` brings and does not call off.
+fn coming(ground: &Ground<'_>, luck: Luck) -> Scenario {
+    let mut scenario = ground.scenario.clone();
+    let share = ground.simulation.chance.cancelled_permille;
+    let arrivals = ground.arrivals(luck).into_iter().map(|arrival| arrival.ticket);
+    let stays = |id: &str| !luck.happens("cancelled", id, share);
+    scenario.tickets.extend(arrivals.filter(|ticket| stays(&ticket.id)));
+    scenario
+}
+
+/// What hours are worth in a replication: by the linear prices of `steps` steps of the proof, by
+/// skill or people, and date.
+pub(super) fn hour_prices(ground: &Ground<'_>, luck: Luck, steps: u32) -> Vec<HourPrice> {
+    let work = known(ground, &coming(ground, luck), luck);
+    let effort = Effort { threads: 1, budget: Budget::Rounds(steps), stop: None };
+    prove(&work, None, None, &effort, &mut |_| {}).map_or_else(|_| Vec::new(), |told| told.prices)
+}
+
+/// The largest share, in thousandths, of promises of a replication that anybody could keep:
+/// `None` where nothing is promised. Called-off tickets, and normal ones where only urgent ones
+/// count, take no time in it; nobody is away who did not say so; extra hours cost nothing.
+pub(super) fn kept_at_most(
+    ground: &Ground<'_>,
+    luck: Luck,
+    is_urgent: bool,
+    steps: u32,
+) -> Option<i64> {
+    let mut scenario = coming(ground, luck);
+    let (zone, from) = (ground.work.zone, ground.counted_from());
+    let is_begun = |id: &String| {
+        let of = |step: &str| step.strip_prefix(id).is_some_and(|rest| rest.starts_with('/'));
+        ground.scenario.progress.iter().any(|row| of(&row.step))
+    };
+    let (mut count, first) = (0, ground.scenario.tickets.len());
+    let tickets = std::mem::take(&mut scenario.tickets);
+    for (row, mut ticket) in tickets.into_iter().enumerate() {
+        let release = ticket.release.filter(|_| row >= first);
+        let at = release.map_or(ground.work.as_of, |at| zone.tick_from(at));
+        let counts = at >= from && (!is_urgent || ticket.track == Track::Urgent);
+        ticket.after.clear();
+        ticket.curves.clear();
+        ticket.curves.extend(ticket.due.filter(|_| counts).map(|_| broken()));
+        let price = Money(if counts { BROKEN } else { 0 });
+        ticket.unserved = Some(UnservedPrice { urgency_fen: price, client_value_fen: Money::ZERO });
+        count += i64::from(counts);
+        if counts || is_begun(&ticket.id) {
+            scenario.tickets.push(ticket);
+        }
+    }
+    let pace_percent = scenario.policy.pace_percent.clone();
+    scenario.policy = Policy { pace_percent, lambda_client_value: 0, ..Policy::default() };
+    for band in scenario.people.iter_mut().flat_map(|person| &mut person.bands) {
+        band.price_per_hour_fen = Money::ZERO;
+    }
+    if count == 0 {
+        return None;
+    }
+    let work = known(ground, &scenario, luck);
+    let effort = Effort { threads: 1, budget: Budget::Rounds(steps), stop: None };
+    let told = prove(&work, None, None, &effort, &mut |_| {});
+    let broken = told.map_or(0, |told| told.bound.value_fen.0.max(0));
+    Some(1_000 - broken * 1_000 / (BROKEN * count))
+}
+
+/// What a promise costs once it is broken.
+fn broken() -> Curve {
+    Curve {
+        kind: CurveKind::Urgency,
+        after: None,
+        calendar: None,
+        fixed_fen: Money(BROKEN),
+        per_hour_fen: Money::ZERO,
+        per_day_fen: Money::ZERO,
+        cap_fen: None,
+        reason: None,
+    }
+}
