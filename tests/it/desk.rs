@@ -11,6 +11,7 @@ mod templates;
 mod told;
 mod triage;
 mod watch;
+mod year;
 
 use std::path::Path;
 

@@ -95,6 +95,14 @@ pub enum Post {
     Marketing,
     /// Is there at night (值班专员).
     DutyOfficer,
+    /// Sees to contracts and claims (法务部).
+    Legal,
+    /// Allots projects to their owners (项目中心).
+    ProjectCentre,
+    /// Knows trade marks and patents (知识产权).
+    Ip,
+    /// Puts appraisals together (人力资源部门).
+    HumanResources,
 }
 
 /// How a client reaches the firm (R113, R118, R124).
@@ -181,6 +189,10 @@ impl Post {
             Post::Director => ("总监", "a director"),
             Post::Marketing => ("市场人员", "marketing"),
             Post::DutyOfficer => ("值班专员", "the duty officer"),
+            Post::Legal => ("法务部", "the legal department"),
+            Post::ProjectCentre => ("项目中心", "the project centre"),
+            Post::Ip => ("知识产权专员", "an IP specialist"),
+            Post::HumanResources => ("人力资源部门", "human resources"),
         };
         crate::calendar::Label::new(zh, en)
     }
