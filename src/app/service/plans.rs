@@ -167,7 +167,7 @@ impl Service {
             let scene = self.scene(now_ms)?;
             let in_force = self.standing.now();
             let basis = in_force.as_ref().map_or(0, |plan| plan.number);
-            let previous = in_force.map(|plan| without_strangers(&scene, &plan.plan));
+            let previous = in_force.map(|plan| without_strangers(&scene.question, &plan.plan));
             let settings = settings(wish);
             let answer = morning::plan(&scene.question, previous.as_ref(), &settings, watch)?;
             let held_back = scene.left_out();
@@ -214,7 +214,7 @@ impl Service {
         };
         let _held = self.dates_held();
         let done = self.once(once, now_ms, again, || {
-            let (question, plan, rollback_of) = match (&wish.draft, wish.rollback_to) {
+            let (question, plan, before, rollback_of) = match (&wish.draft, wish.rollback_to) {
                 (Some(draft), None) => {
                     let file = self.find::<DraftFile>(DRAFT, draft)?.document;
                     if file.basis != wish.replaces {
@@ -225,16 +225,21 @@ impl Service {
                         let (label, beside) = (made_for_others(), json!({"changed": changed}));
                         return Err(Refusal::Outrun { label, beside });
                     }
-                    (question(self.dressed(file.scenario)?)?, file.plan, None)
+                    let question = question(self.dressed(file.scenario)?)?;
+                    // What it costs to change is reckoned from the plan it was made after.
+                    let in_force = self.standing.now().filter(|plan| plan.number == file.basis);
+                    let before = in_force.map(|plan| without_strangers(&question, &plan.plan));
+                    (question, file.plan, before, None)
                 }
                 (None, Some(number)) => {
                     let question = self.scene(now_ms)?.question;
                     let plan = fitted(&question, &self.plan_file(number)?.plan);
                     let plan = with_facts(plan, &question.scenario);
-                    (question, plan, Some(number))
+                    (question, plan, None, Some(number))
                 }
                 _ => return Err(which_plan()),
             };
+            let plan = (plan, before.as_ref());
             self.put_plan(caller, (question, plan, rollback_of), wish.replaces, now_ms)
         });
         match done {
@@ -255,11 +260,11 @@ impl Service {
     fn put_plan(
         &self,
         caller: &Caller,
-        (question, plan, rollback_of): (Question, Plan, Option<u64>),
+        (question, (plan, before), rollback_of): (Question, (Plan, Option<&Plan>), Option<u64>),
         replaces: u64,
         now_ms: i64,
     ) -> Result<Making, Refusal> {
-        let checked = checking::check(&question, &plan, None);
+        let checked = checking::check(&question, &plan, before);
         if !checked.report.violations.is_empty() {
             let beside = json!({"violations": checked.report.violations});
             return Err(Refusal::Outrun { label: does_not_fit(), beside });
