@@ -17,6 +17,7 @@ pub mod quotes;
 pub mod role;
 pub mod sender;
 pub mod shown;
+pub mod simulations;
 pub mod tickets;
 
 mod aside;
