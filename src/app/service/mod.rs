@@ -3,6 +3,7 @@
 //! Must not know status codes, routes or how a caller reached it.
 
 pub mod access;
+pub mod bargain;
 pub mod base;
 pub mod clients;
 pub mod desk;
@@ -29,11 +30,13 @@ mod change;
 mod erasing;
 mod estimate;
 mod marks;
+mod overtaken;
 mod parking;
 mod promises;
 mod publishing;
 mod refusal;
 mod scene;
+mod shelf;
 mod sign;
 mod sound;
 mod standing;
@@ -71,6 +74,8 @@ pub struct Service {
     /// Held while a date is promised, and while the plan that dates rest on is replaced.
     dates: Mutex<()>,
     keeping: Keeping,
+    /// Parts of plans that are kept.
+    shelf: shelf::Shelf,
     /// The base in force.
     known: Cell<base::Known>,
     /// The plan in force.
@@ -101,6 +106,7 @@ impl Service {
             turns: sender::Turns::default(),
             dates: Mutex::default(),
             keeping: Keeping::default(),
+            shelf: shelf::Shelf::default(),
             known: Cell::default(),
             standing: Cell::default(),
             parked: Cell::default(),
