@@ -142,6 +142,14 @@ pub struct Publishing {
     pub replaces: u64,
 }
 
+/// What a plan to be published was made from.
+enum Origin {
+    /// The plan in force, where there was one.
+    Previous(Option<Plan>),
+    /// An earlier plan, the number of which is this.
+    Earlier(u64),
+}
+
 impl Service {
     /// Plans the scenario of this moment. `watch` is told how far the search is and stops it by
     /// answering `false`; the best plan found until then is the draft.
@@ -167,7 +175,7 @@ impl Service {
             let scene = self.scene(now_ms)?;
             let in_force = self.standing.now();
             let basis = in_force.as_ref().map_or(0, |plan| plan.number);
-            let previous = in_force.map(|plan| without_strangers(&scene, &plan.plan));
+            let previous = in_force.map(|plan| without_strangers(&scene.question, &plan.plan));
             let settings = settings(wish);
             let answer = morning::plan(&scene.question, previous.as_ref(), &settings, watch)?;
             let held_back = scene.left_out();
@@ -215,7 +223,7 @@ impl Service {
         };
         let _held = self.dates_held();
         let done = self.once(once, now_ms, again, || {
-            let (question, plan, rollback_of) = match (&wish.draft, wish.rollback_to) {
+            let (question, plan, made_from) = match (&wish.draft, wish.rollback_to) {
                 (Some(draft), None) => {
                     let file = self.find::<DraftFile>(DRAFT, draft)?.document;
                     if file.basis != wish.replaces {
@@ -226,17 +234,21 @@ impl Service {
                         let (label, beside) = (made_for_others(), json!({"changed": changed}));
                         return Err(Refusal::Outrun { label, beside });
                     }
-                    (question(self.dressed(file.scenario)?)?, file.plan, None)
+                    let question = question(self.dressed(file.scenario)?)?;
+                    // What it changes and releases is held against the plan it was made from.
+                    let before = self.standing.now().filter(|plan| plan.number == wish.replaces);
+                    let before = before.map(|plan| without_strangers(&question, &plan.plan));
+                    (question, file.plan, Origin::Previous(before))
                 }
                 (None, Some(number)) => {
                     let question = self.scene(now_ms)?.question;
                     let plan = fitted(&question, &self.plan_file(number)?.plan);
                     let plan = with_facts(plan, &question.scenario);
-                    (question, plan, Some(number))
+                    (question, plan, Origin::Earlier(number))
                 }
                 _ => return Err(which_plan()),
             };
-            self.put_plan(caller, (question, plan, rollback_of), wish.replaces, now_ms)
+            self.put_plan(caller, (question, plan, made_from), wish.replaces, now_ms)
         });
         match done {
             Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
@@ -256,11 +268,15 @@ impl Service {
     fn put_plan(
         &self,
         caller: &Caller,
-        (question, plan, rollback_of): (Question, Plan, Option<u64>),
+        (question, plan, origin): (Question, Plan, Origin),
         replaces: u64,
         now_ms: i64,
     ) -> Result<Making, Refusal> {
-        let checked = checking::check(&question, &plan, None);
+        let (before, rollback_of) = match origin {
+            Origin::Previous(before) => (before, None),
+            Origin::Earlier(number) => (None, Some(number)),
+        };
+        let checked = checking::check(&question, &plan, before.as_ref());
         if !checked.report.violations.is_empty() {
             let beside = json!({"violations": checked.report.violations});
             return Err(Refusal::Outrun { label: does_not_fit(), beside });

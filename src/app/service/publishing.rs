@@ -8,8 +8,8 @@ use super::aside::Aside;
 use super::bare::bare;
 use super::plans::DraftFile;
 use super::refusal::Refusal;
-use super::scene::Scene;
 use super::tickets::TICKET;
+use crate::app::documents::Question;
 use crate::calendar::{Label, Moment};
 use crate::model::plan::{Plan, PlannedStep, Standing};
 use crate::model::scenario::{Progress, ProgressState, Scenario};
@@ -179,8 +179,8 @@ pub(super) fn does_not_fit() -> Label {
 }
 
 /// The plan in force without tickets that are closed by now: they are nobody's previous plan.
-pub(super) fn without_strangers(scene: &Scene, plan: &Plan) -> Plan {
-    let keys = &scene.question.work.ticket_keys;
+pub(super) fn without_strangers(question: &Question, plan: &Plan) -> Plan {
+    let keys = &question.work.ticket_keys;
     let mut plan = plan.clone();
     plan.steps.retain(|step| keys.contains_key(step.ticket.as_str()));
     plan.unserved.retain(|row| keys.contains_key(row.ticket.as_str()));
