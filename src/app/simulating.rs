@@ -6,10 +6,11 @@ use super::documents::{self, Question, Text};
 use crate::calendar::Label;
 use crate::model::outcome::{Outcome, Required};
 use crate::model::simulation::Simulation;
+use crate::model::training::Training;
 use crate::model::worth::Hours;
 use crate::whatif::simulate::{self, Choice, Fault, Order};
 
-pub use crate::whatif::simulate::{Policy, Stage, Target};
+pub use crate::whatif::simulate::{Ledger, Lessons, Policy, Stage, Target};
 
 /// Plans of which one is verified in full.
 const VERIFY_EVERY: u32 = 100;
@@ -106,6 +107,21 @@ pub fn simulate(
     told(simulate::simulate(&order(question, asked, &choices), watch), question, asked)
 }
 
+/// [`simulate()`] that goes on from what was made before and hands on what it makes.
+///
+/// # Errors
+/// As [`simulate()`].
+pub fn resumed(
+    question: &Question,
+    asked: &Asked<'_>,
+    ledger: Ledger<'_>,
+    watch: &mut dyn FnMut(Stage) -> bool,
+) -> Result<Option<Outcome>, Failure> {
+    let choices = choices(asked);
+    let order = order(question, asked, &choices);
+    told(simulate::simulate_on(&order, Some(ledger), watch), question, asked)
+}
+
 /// What one more hour of each skill is worth; `None` when `watch` stopped it.
 ///
 /// # Errors
@@ -118,6 +134,21 @@ pub fn hours(
     let choices = choices(asked);
     let order = order(question, asked, &choices[..1]);
     told(simulate::worth(&order, watch), question, asked)
+}
+
+/// When everybody learns at the least cost; `None` when `watch` stopped it.
+///
+/// # Errors
+/// As [`simulate()`].
+pub fn training(
+    question: &Question,
+    asked: &Asked<'_>,
+    lessons: &Lessons,
+    watch: &mut dyn FnMut(Stage) -> bool,
+) -> Result<Option<Training>, Failure> {
+    let choices = choices(asked);
+    let order = order(question, asked, &choices[..1]);
+    told(simulate::training(&order, lessons, watch), question, asked)
 }
 
 /// How many more people like one it takes to reach `target`; `None` when `watch` stopped it.

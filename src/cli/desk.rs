@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use super::args::{Desk, DeskStep};
 use super::ticket::{open, open_alone, print};
-use super::{Ending, screen};
+use super::{Ending, day, screen};
 use crate::app::Failure;
 use crate::app::service::desk::{Rebuilt, ShownDue, Sign};
 use crate::model::lang::Lang;
@@ -15,6 +15,10 @@ const DAY_MS: i64 = 86_400_000;
 /// `paidan desk`.
 pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
     match &asked.step {
+        DeskStep::Day { replay, db, format } => {
+            return day::replay(replay, db.as_deref(), *format, lang);
+        }
+        DeskStep::Report { day, place } => return day::report(*day, place, lang),
         DeskStep::Rebuild { place } => {
             let (service, _, now) = open_alone(place)?;
             let done = service.rebuild(now, &mut watch())?;

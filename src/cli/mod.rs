@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod bill;
 mod changes;
+mod day;
 mod desk;
 mod documents;
 mod explain;

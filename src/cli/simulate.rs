@@ -11,9 +11,11 @@ use super::verify::question;
 use super::{Ending, interrupt, screen};
 use crate::app::Failure;
 use crate::app::changing::{Wanted, wanted};
-use crate::app::documents::{self, written};
+use crate::app::documents::{self, Question, written};
 use crate::app::files::{self, Target as Place};
-use crate::app::simulating::{Asked, Policy, Stage, Target, hours, required, simulate};
+use crate::app::simulating::{
+    Asked, Lessons, Policy, Stage, Target, hours, required, simulate, training,
+};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 use crate::report::simulation;
@@ -23,7 +25,9 @@ const SIMULATION_FILE: &str = "simulation.json";
 
 /// `paidan simulate`.
 pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
-    let [out, report] = outputs(&asked.scenario, &asked.amendments, [&asked.out, &asked.report])?;
+    // Training has no page: its second output are the changes it means.
+    let second = if asked.train.is_some() { &asked.train_changes } else { &asked.report };
+    let [out, report] = outputs(&asked.scenario, &asked.amendments, [&asked.out, second])?;
     let question = question(&asked.scenario, &asked.amendments, lang)?;
     let text = files::read(&simulation_path(asked))?;
     let stated = documents::simulation(&text)?;
@@ -41,26 +45,8 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
         milliseconds: asked.seconds,
         threads: asked.threads.map_or(0, |threads| threads as usize),
     };
-    if let (Some(kept_permille), Some(person)) = (asked.need, asked.like.clone()) {
-        let target = Target { person, kept_permille, is_urgent: true, most: asked.at_most };
-        let found = required(&question, &order, &target, &mut |stage| {
-            bar.show(stage);
-            !interrupt::is_asked()
-        });
-        bar.finish();
-        let Some(found) = found? else { return Ok(Ending::Interrupted) };
-        let table = simulation::needed(&found, lang);
-        return answered(&found, &table, out.as_ref(), (asked.format, lang));
-    }
-    if asked.hours {
-        let found = hours(&question, &order, &mut |stage| {
-            bar.show(stage);
-            !interrupt::is_asked()
-        });
-        bar.finish();
-        let Some(found) = found? else { return Ok(Ending::Interrupted) };
-        let table = simulation::hours(&found, lang);
-        return answered(&found, &table, out.as_ref(), (asked.format, lang));
+    if asked.need.is_some() || asked.hours || asked.train.is_some() {
+        return answer(asked, &question, &order, [out.as_ref(), report.as_ref()], lang);
     }
     let found = simulate(&question, &order, &mut |stage| {
         bar.show(stage);
@@ -80,6 +66,42 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
         Format::Csv => simulation::csv(&outcome),
     })?;
     Ok(if interrupt::is_asked() { Ending::Interrupted } else { Ending::Done })
+}
+
+/// Answers how many people it takes, what hours are worth, or when to learn.
+fn answer(
+    asked: &Simulate,
+    question: &Question,
+    order: &Asked<'_>,
+    [out, changes]: [Option<&Place>; 2],
+    lang: Lang,
+) -> Result<Ending, Failure> {
+    let (mut bar, told) = (Bar::new(lang), (asked.format, lang));
+    let mut watch = |stage| {
+        bar.show(stage);
+        !interrupt::is_asked()
+    };
+    if let Some(hours) = asked.train {
+        let lessons = Lessons { hours, quarter_minutes: asked.train_hours * 60, most_percent: 50 };
+        let found = training(question, order, &lessons, &mut watch)?;
+        bar.finish();
+        let Some(found) = found else { return Ok(Ending::Interrupted) };
+        if let Some(target) = changes {
+            deliver(&written(&found.changes), target, lang)?;
+        }
+        return answered(&found, &simulation::training(&found, lang), out, told);
+    }
+    if let (Some(kept_permille), Some(person)) = (asked.need, asked.like.clone()) {
+        let target = Target { person, kept_permille, is_urgent: true, most: asked.at_most };
+        let found = required(question, order, &target, &mut watch)?;
+        bar.finish();
+        let Some(found) = found else { return Ok(Ending::Interrupted) };
+        return answered(&found, &simulation::needed(&found, lang), out, told);
+    }
+    let found = hours(question, order, &mut watch)?;
+    bar.finish();
+    let Some(found) = found else { return Ok(Ending::Interrupted) };
+    answered(&found, &simulation::hours(&found, lang), out, told)
 }
 
 /// Tells an answer that is not a report: as `table`, or as it stands.

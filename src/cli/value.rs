@@ -1,7 +1,7 @@
 //! Values of single arguments. Must not know which argument they belong to.
 
 use crate::app::service::role::{Permission, Role};
-use crate::calendar::{Moment, Zone};
+use crate::calendar::{Date, Moment, Zone};
 use crate::model::cost::Weights;
 
 /// A share such as `5%`, `0.5 %` or `2.25` (percent) in hundredths of a percent.
@@ -86,6 +86,14 @@ pub(crate) fn span(text: &str) -> Result<i64, String> {
 pub(crate) fn moment(text: &str) -> Result<i64, String> {
     let read = Moment::parse(text.trim()).map(|moment| Zone::default().tick_from(moment));
     read.map(|tick| tick.0 * 60_000).map_err(|label| format!("{} / {}", label.en, label.zh))
+}
+
+/// A date such as `2026-03-09`.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text.trim()).map_err(|label| format!("{} / {}", label.en, label.zh))
 }
 
 /// A role by its name.

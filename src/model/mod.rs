@@ -25,6 +25,7 @@ pub mod rule;
 pub mod scenario;
 pub mod simulation;
 pub mod ticket;
+pub mod training;
 pub mod worth;
 pub mod written;
 

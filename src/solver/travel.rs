@@ -9,6 +9,9 @@ use crate::id::Id;
 use crate::model::work::{Person, Site, Step, Ticket};
 use crate::time::{DAY, Tick};
 
+/// How often tickets are put back that were taken out because nobody could get to them.
+const MENDINGS: u32 = 4;
+
 impl Schedule<'_> {
     /// The earliest start `travel` allows for a step at `site` on the date of `start`, when the
     /// person's earlier steps are `earlier`; `None` when there is no way.
@@ -129,18 +132,43 @@ impl Schedule<'_> {
         if !problem.travels {
             return;
         }
-        let mut out: Vec<Id<Ticket>> = Vec::new();
-        for person in problem.people.ids() {
-            while let Some(step) = self.stranded(person) {
-                let ticket = problem.steps[step].ticket;
-                if out.contains(&ticket) {
-                    break;
-                }
-                out.push(ticket);
-                self.lift_ticket(ticket);
-                self.drop_dependents(ticket);
+        // What is taken out, or does not fit any more, may have been on somebody else's way.
+        for round in 0..MENDINGS {
+            let out = self.lift_stranded();
+            if out.is_empty() {
+                return;
+            }
+            if round + 1 < MENDINGS {
+                self.insert_all(&out, taste, rng);
             }
         }
-        self.insert_all(&out, taste, rng);
+        // The rest stays out.
+        while !self.lift_stranded().is_empty() {}
+    }
+
+    /// Takes out tickets with steps nobody can get to any more, until there are none that can be.
+    fn lift_stranded(&mut self) -> Vec<Id<Ticket>> {
+        let problem = self.problem;
+        let mut out: Vec<Id<Ticket>> = Vec::new();
+        loop {
+            let before = out.len();
+            for person in problem.people.ids() {
+                while let Some(step) = self.stranded(person) {
+                    let ticket = problem.steps[step].ticket;
+                    let placed = self.standing(ticket).placed;
+                    self.lift_ticket(ticket);
+                    if self.standing(ticket).placed == placed {
+                        break;
+                    }
+                    self.drop_dependents(ticket);
+                    if !out.contains(&ticket) {
+                        out.push(ticket);
+                    }
+                }
+            }
+            if out.len() == before {
+                return out;
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Work that takes longer than its asker waits: begun, watched, cancelled, asked for. A job lives
-//! as long as the server does; what is to outlast it, its asker has to fetch and keep.
+//! as long as the server does, but for simulations, which go on after a restart under their name;
+//! what else is to outlast it, its asker has to fetch and keep.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -128,6 +129,11 @@ struct Trouble {
 }
 
 impl Told {
+    /// Its name.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Where to ask for it.
     pub(crate) fn location(&self) -> String {
         format!("/v1/jobs/{}", self.id)
@@ -317,6 +323,27 @@ pub(crate) fn begin<B, Q>(
     let (frame, begun) = (Arc::clone(&call.frame), Arc::clone(&job));
     Handle::current().spawn(attend(frame, begun, search));
     Ok(job)
+}
+
+/// Begins the job again that was called `id` before a restart.
+pub(crate) fn again(
+    frame: &Arc<Frame>,
+    kind: &'static str,
+    (id, owner, created_ms): (String, String, i64),
+    search: Search,
+) {
+    let job = Arc::new(Job {
+        id,
+        kind,
+        owner,
+        asked_as: None,
+        created_ms,
+        is_cancelled: AtomicBool::new(false),
+        state: Mutex::default(),
+        changed: watch::Sender::new(0),
+    });
+    frame.jobs.rows().insert(job.id.clone(), Arc::clone(&job));
+    Handle::current().spawn(attend(Arc::clone(frame), job, search));
 }
 
 /// The job among `rows` that was asked for by the same request as `job`.

@@ -19,6 +19,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use super::api::simulations::resume;
 use super::frame::Frame;
 use super::options::{Limits, Options};
 use super::patient::Patient;
@@ -72,6 +73,7 @@ pub fn serve(
             tokio::spawn(stop_at_signals(stop.clone()));
         }
         told(bound);
+        resume(&frame);
         accept(listener, router, &frame, &cover).await;
         Ok(())
     });

@@ -3,6 +3,7 @@
 mod bench;
 mod benching;
 mod checking;
+mod day;
 mod documents;
 mod faults;
 mod forecast;

@@ -1,10 +1,12 @@
 //! Answers about staff: how many, where an hour is worth most, what changes and overload cost.
 
-use paidan::calendar::Label;
+use paidan::calendar::{Hours, Label, Weekday};
 use paidan::model::outcome::{Cell, Outcome};
 use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
-use paidan::whatif::simulate::{Choice, Order, Policy, Target, required, simulate, worth};
+use paidan::whatif::simulate::{
+    Choice, Lessons, Order, Policy, Target, required, simulate, training, worth,
+};
 use serde_json::{Value, json};
 
 use crate::question::{person, question, step, ticket, with};
@@ -134,4 +136,33 @@ fn work_beyond_a_fair_share_is_part_of_the_cost() {
     firm["policy"] = with(firm["policy"].clone(), json!({"imbalance": imbalance}));
     let told = run(&scenario(&firm), &days(&[]), Policy::Engine);
     assert_eq!((told.imbalance_fen.mean, told.cost_fen.mean), (16_800, 16_800));
+}
+
+/// R159, R162. Twenty hours a quarter are 20 × 60 × 12 / 91 → 159 minutes in twelve days, one
+/// session of three hours each. Calls come on Mondays and Tuesdays only, so nobody learns then; of
+/// the two who can do the same only one is away at a time.
+#[test]
+fn everybody_learns_when_he_is_missed_least() {
+    let people = json!([person("an", &["tax"], 3), person("bo", &["tax"], 3)]);
+    let mut calls = stream("call", 0, 120, 4);
+    calls["per_day_permille"] = json!([12_000, 12_000, 0, 0, 0, 0, 0]);
+    let document = json!({"format": "paidan-simulation/1", "days": 12, "drain_days": 5,
+        "streams": [calls]});
+    let (scenario, simulation) = (scenario(&question(people, json!([]))), simulation(&document));
+    let (choices, policies) = (as_it_is(), [Policy::Engine]);
+    let hours = Hours::parse("15:00-18:00").unwrap();
+    let lessons = Lessons { hours, quarter_minutes: 1_200, most_percent: 50 };
+    let order = order(&scenario, &simulation, &choices, &policies);
+    let told =
+        training(&order, &lessons, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
+    assert_eq!(told.needed_minutes, 159);
+    let dates: Vec<_> = told.people.iter().flat_map(|learner| &learner.dates).collect();
+    assert_eq!((told.people.len(), dates.len()), (2, 2), "{told:?}");
+    assert_ne!(dates[0], dates[1]);
+    let weekdays = dates.iter().map(|date| date.day().weekday());
+    assert!(weekdays.clone().all(|day| day != Weekday::Mon && day != Weekday::Tue), "{dates:?}");
+    assert!(told.priced_fen <= told.together_fen, "{told:?}");
+    // Two absences of three hours on quiet days: nothing that shows.
+    assert!(told.simulated_fen.mean <= told.simulated_fen.half_width.unwrap(), "{told:?}");
+    assert_eq!(told.changes.changes.len(), 2);
 }

@@ -99,6 +99,28 @@ impl Known {
 }
 
 impl Base {
+    /// What of `scenario` is neither people nor clients nor tickets, planned so many days ahead.
+    #[must_use]
+    pub fn of(scenario: Scenario, horizon_days: u32) -> Base {
+        let Scenario { zone, holidays, calendars, skills, sites, travel, .. } = scenario;
+        let Scenario { teams, bureaus, things, tools, services, policy, .. } = scenario;
+        Base {
+            zone,
+            horizon_days,
+            holidays,
+            calendars,
+            skills,
+            sites,
+            travel,
+            teams,
+            bureaus,
+            things,
+            tools,
+            services,
+            policy,
+        }
+    }
+
     /// The scenario of this base at `now_ms`, without people, clients and tickets.
     pub(super) fn scenario(&self, now_ms: i64) -> Scenario {
         let base = self.clone();

@@ -18,6 +18,7 @@ pub mod quotes;
 pub mod role;
 pub mod sender;
 pub mod shown;
+pub mod simulations;
 pub mod tickets;
 
 mod aside;

@@ -142,14 +142,6 @@ pub struct Publishing {
     pub replaces: u64,
 }
 
-/// What a plan to be published was made from.
-enum Origin {
-    /// The plan in force, where there was one.
-    Previous(Option<Plan>),
-    /// An earlier plan, the number of which is this.
-    Earlier(u64),
-}
-
 impl Service {
     /// Plans the scenario of this moment. `watch` is told how far the search is and stops it by
     /// answering `false`; the best plan found until then is the draft.
@@ -223,7 +215,7 @@ impl Service {
         };
         let _held = self.dates_held();
         let done = self.once(once, now_ms, again, || {
-            let (question, plan, made_from) = match (&wish.draft, wish.rollback_to) {
+            let (question, plan, before, rollback_of) = match (&wish.draft, wish.rollback_to) {
                 (Some(draft), None) => {
                     let file = self.find::<DraftFile>(DRAFT, draft)?.document;
                     if file.basis != wish.replaces {
@@ -235,20 +227,21 @@ impl Service {
                         return Err(Refusal::Outrun { label, beside });
                     }
                     let question = question(self.dressed(file.scenario)?)?;
-                    // What it changes and releases is held against the plan it was made from.
-                    let before = self.standing.now().filter(|plan| plan.number == wish.replaces);
-                    let before = before.map(|plan| without_strangers(&question, &plan.plan));
-                    (question, file.plan, Origin::Previous(before))
+                    // What it costs to change is reckoned from the plan it was made after.
+                    let in_force = self.standing.now().filter(|plan| plan.number == file.basis);
+                    let before = in_force.map(|plan| without_strangers(&question, &plan.plan));
+                    (question, file.plan, before, None)
                 }
                 (None, Some(number)) => {
                     let question = self.scene(now_ms)?.question;
                     let plan = fitted(&question, &self.plan_file(number)?.plan);
                     let plan = with_facts(plan, &question.scenario);
-                    (question, plan, Origin::Earlier(number))
+                    (question, plan, None, Some(number))
                 }
                 _ => return Err(which_plan()),
             };
-            self.put_plan(caller, (question, plan, made_from), wish.replaces, now_ms)
+            let plan = (plan, before.as_ref());
+            self.put_plan(caller, (question, plan, rollback_of), wish.replaces, now_ms)
         });
         match done {
             Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
@@ -268,15 +261,11 @@ impl Service {
     fn put_plan(
         &self,
         caller: &Caller,
-        (question, plan, origin): (Question, Plan, Origin),
+        (question, (plan, before), rollback_of): (Question, (Plan, Option<&Plan>), Option<u64>),
         replaces: u64,
         now_ms: i64,
     ) -> Result<Making, Refusal> {
-        let (before, rollback_of) = match origin {
-            Origin::Previous(before) => (before, None),
-            Origin::Earlier(number) => (None, Some(number)),
-        };
-        let checked = checking::check(&question, &plan, before.as_ref());
+        let checked = checking::check(&question, &plan, before);
         if !checked.report.violations.is_empty() {
             let beside = json!({"violations": checked.report.violations});
             return Err(Refusal::Outrun { label: does_not_fit(), beside });

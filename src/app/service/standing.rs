@@ -41,7 +41,8 @@ impl InForce {
         InForce { names, ..self }
     }
 
-    fn steps(&self, ticket: &str) -> impl DoubleEndedIterator<Item = &PlannedStep> {
+    /// The steps of a ticket, by their start.
+    pub(super) fn steps(&self, ticket: &str) -> impl DoubleEndedIterator<Item = &PlannedStep> {
         let rows = self.rows.get(ticket).into_iter().flatten();
         rows.map(|row| &self.plan.steps[*row])
     }

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::super::value::{fen, milliseconds, permille};
 use super::{Amendments, Format};
+use crate::calendar::Hours;
 
 /// `paidan simulate`.
 #[derive(Debug, Args)]
@@ -56,6 +57,18 @@ pub struct Simulate {
     /// 多一小时最值在哪项技能
     #[arg(long, conflicts_with_all = ["options", "set", "stress", "report", "need", "reserve"])]
     pub hours: bool,
+    /// When everybody learns at the least cost: the hours of a session, such as 15:00-18:00
+    /// 培训时段，排出损失最小的日期
+    #[arg(long, value_name = "HOURS", value_parser = session, conflicts_with_all =
+          ["options", "set", "stress", "report", "need", "reserve", "hours"])]
+    pub train: Option<Hours>,
+    /// How many hours a person and quarter 每人每季度小时数
+    #[arg(long, value_name = "N", default_value_t = 20,
+          value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub train_hours: u32,
+    /// Write the training plan as changes here, for --option and --what-if 培训计划写作改变文件
+    #[arg(long, value_name = "FILE", requires = "train")]
+    pub train_changes: Option<PathBuf>,
     /// How many more people like --like it takes to keep this share of urgent promises
     /// 按承诺完成率达到此值需加几人
     #[arg(long, value_name = "X%", requires = "like", value_parser = permille,
@@ -77,6 +90,11 @@ pub struct Simulate {
     /// What is printed 打印格式
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// The hours of a session.
+fn session(text: &str) -> Result<Hours, String> {
+    Hours::parse(text).map_err(|said| format!("{} / {}", said.zh, said.en))
 }
 
 /// A way to dispatch, as an argument.

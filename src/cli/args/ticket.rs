@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::Plain;
+use crate::calendar::Date;
 use crate::cli::value;
 
 /// `paidan ticket`.
@@ -103,6 +104,27 @@ pub struct Desk {
 /// What can be asked of the desk.
 #[derive(Debug, Subcommand)]
 pub enum DeskStep {
+    /// Do a written day again, each command at its stated time 重放一天
+    Day {
+        /// The day, a command per line; files it names lie beside it 按行写的一天
+        #[arg(long, value_name = "FILE")]
+        replay: PathBuf,
+        /// The database it is done in, a new one; nothing is kept when not said 数据库
+        #[arg(long, value_name = "FILE")]
+        db: Option<PathBuf>,
+        /// What is printed 打印格式
+        #[arg(long, value_enum, default_value_t)]
+        format: Plain,
+    },
+    /// Tell a day: done, tomorrow, wanted of clients; clocks, promises at risk 日报
+    Report {
+        /// The date, such as 2026-03-09; today when not said 日期
+        #[arg(long, value_name = "DATE", value_parser = value::date)]
+        day: Option<Date>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Read all views from the log anew 按日志重建各视图
     Rebuild {
         /// Where and when.

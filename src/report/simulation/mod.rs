@@ -5,10 +5,12 @@ mod chart;
 mod forecast;
 mod hours;
 mod page;
+mod training;
 
 pub use forecast::forecast;
 pub use hours::hours;
 pub use page::page;
+pub use training::training;
 
 use super::say::{label, of};
 use super::text::{Layout, closed, right, table as blank};

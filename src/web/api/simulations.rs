@@ -1,20 +1,31 @@
-//! `POST /v1/simulations`: days by chance, at once or as a job.
+//! `POST /v1/simulations`: days by chance, at once or as a job, which a restart of the server does
+//! not end. The same question is answered from the result that was kept.
+
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::plan::{Sooner, searched, written};
 use super::posted::{self, Document, Scene};
+use crate::app::changing::Wanted;
+use crate::app::clock;
+use crate::app::documents::{Question, Text};
 use crate::app::morning::Progress;
-use crate::app::simulating::{Asked, Policy, interrupted, simulate};
-use crate::calendar::HolidayTable;
+use crate::app::service::simulations::{Pending, wordless};
+use crate::app::simulating::{Asked, Ledger, Policy, interrupted, resumed};
+use crate::calendar::{HolidayTable, Label};
+use crate::exchange::digest::digest_of_bytes;
 use crate::model::change::Changes;
-use crate::model::outcome::{Outcome, PolicyName};
+use crate::model::outcome::{Ended, Outcome, PolicyName};
 use crate::model::progress::ProgressReport;
 use crate::model::scenario::Scenario;
 use crate::model::simulation::Simulation;
+use crate::web::answer::{As, Either, JSON, Reply};
 use crate::web::call::Call;
-use crate::web::error::Problem;
+use crate::web::error::{Problem, Success};
+use crate::web::frame::Frame;
+use crate::web::jobs::{self, Search};
 use crate::web::sent::Json;
 
 /// Replications when nothing is said.
@@ -65,7 +76,64 @@ pub(crate) struct SimulationAsked {
 
 /// `POST /v1/simulations`.
 pub(crate) fn begin(call: &Call<Json<SimulationAsked>>) -> Result<Sooner<Outcome>, Problem> {
-    let asked = &call.body.0;
+    let digest = named(&call.text);
+    if let Some(known) = call.frame.service.simulated(&digest)? {
+        return Ok(Either::One(As::new(Reply::text(Success::Found, JSON, known.into_bytes()))));
+    }
+    let ready = ready(&call.body.0)?;
+    let (is_long, scenario) = (ready.is_long(), ready.question.scenario.clone());
+    let work = ready.search(Arc::clone(&call.frame), digest.clone());
+    let found = searched(call, "simulation", is_long, work)?;
+    if let Either::Other(begun) = &found {
+        let body = str::from_utf8(&call.text).ok().and_then(|body| wordless(body, scenario));
+        let pending = body.map(|body| Pending {
+            id: begun.document.id().to_owned(),
+            owner: call.caller.owner.clone(),
+            created_ms: call.now_ms,
+            digest,
+            body,
+        });
+        pending.map_or(Ok(()), |pending| call.frame.service.begin_simulation(&pending))?;
+    }
+    Ok(found)
+}
+
+/// What names a request: its text, and the version that answers it.
+fn named(text: &[u8]) -> String {
+    format!("{}-{}", env!("CARGO_PKG_VERSION"), digest_of_bytes(text))
+}
+
+/// Begins again what was under way when the server ended.
+pub(crate) fn resume(frame: &Arc<Frame>) {
+    for pending in frame.service.pending_simulations().unwrap_or_default() {
+        let Pending { id, owner, created_ms, digest, body } = pending;
+        let asked = serde_json::from_str::<SimulationAsked>(&body).ok();
+        match asked.and_then(|asked| ready(&asked).ok()) {
+            Some(ready) => {
+                let search = ready.search(Arc::clone(frame), digest);
+                jobs::again(frame, "simulation", (id, owner, created_ms), search);
+            }
+            // What this version cannot read any more nobody can wait for.
+            None => drop(frame.service.end_simulation(&digest, None, created_ms)),
+        }
+    }
+}
+
+/// A simulation that was read and can begin.
+struct Ready {
+    question: Question,
+    simulation: Simulation,
+    text: Text,
+    options: Vec<(Label, Wanted)>,
+    policies: Vec<Policy>,
+    replications: u32,
+    seed: u64,
+    half_width: Option<i64>,
+    milliseconds: Option<u64>,
+}
+
+/// Reads everything that was posted.
+fn ready(asked: &SimulationAsked) -> Result<Ready, Problem> {
     let (progress, holidays) = (asked.progress.as_ref(), asked.holidays.as_ref());
     let question = Scene { scenario: &asked.scenario, progress, holidays }.question()?;
     let (simulation, text) = posted::simulation(&asked.simulation)?;
@@ -74,29 +142,61 @@ pub(crate) fn begin(call: &Call<Json<SimulationAsked>>) -> Result<Sooner<Outcome
         [] => vec![Policy::Engine],
         stated => stated.iter().map(|name| Policy::from(*name)).collect(),
     };
-    let replications = asked.replications.unwrap_or(DEFAULT_REPLICATIONS);
-    let cells = (options.len() as u64 + 1) * policies.len() as u64;
-    let days = u64::from(simulation.days + simulation.drain_days) * u64::from(replications);
-    let seed = asked.seed.unwrap_or(1);
-    let half_width = asked.half_width_fen.map(i64::from);
-    let most = call.frame.limits.job_ms;
-    let milliseconds = Some(asked.milliseconds.unwrap_or(most).min(most));
-    let work = move |watch: &mut dyn FnMut(&Progress) -> bool| -> Result<Vec<u8>, Problem> {
-        let order = Asked {
-            simulation: (&simulation, &text),
-            options: &options,
-            policies: &policies,
-            seed,
-            replications,
-            half_width,
-            milliseconds,
-            threads: 0,
+    Ok(Ready {
+        question,
+        simulation,
+        text,
+        options,
+        policies,
+        replications: asked.replications.unwrap_or(DEFAULT_REPLICATIONS),
+        seed: asked.seed.unwrap_or(1),
+        half_width: asked.half_width_fen.map(i64::from),
+        milliseconds: asked.milliseconds,
+    })
+}
+
+impl Ready {
+    /// Whether nobody waits for the answer.
+    fn is_long(&self) -> bool {
+        let cells = (self.options.len() as u64 + 1) * self.policies.len() as u64;
+        let days = u64::from(self.simulation.days + self.simulation.drain_days);
+        cells * days * u64::from(self.replications) > LONG
+    }
+
+    /// Simulates from what was kept under `digest` on, and keeps what it makes.
+    fn search(self, frame: Arc<Frame>, digest: String) -> Search {
+        let work = move |watch: &mut dyn FnMut(&Progress) -> bool| -> Result<Vec<u8>, Problem> {
+            let (service, now) = (&frame.service, clock::now_ms);
+            let most = frame.limits.job_ms;
+            let order = Asked {
+                simulation: (&self.simulation, &self.text),
+                options: &self.options,
+                policies: &self.policies,
+                seed: self.seed,
+                replications: self.replications,
+                half_width: self.half_width,
+                milliseconds: Some(self.milliseconds.unwrap_or(most).min(most)),
+                threads: 0,
+            };
+            let known = service.kept_replications(&digest)?;
+            // What cannot be kept is made again after a restart: no reason to end.
+            let mut keep = |from: u32, text: String| {
+                drop(service.keep_replications(&digest, (from, text), now()));
+            };
+            let ledger = Ledger { known: &known, keep: &mut keep };
+            let found = resumed(&self.question, &order, ledger, &mut |stage| {
+                let (rounds, milliseconds) = (stage.done, stage.milliseconds);
+                watch(&Progress { rounds, cost: 0, bound: 0, milliseconds })
+            })?;
+            let outcome = found.as_ref().map(|outcome| (outcome.ended, written(outcome)));
+            let is_whole = |ended| matches!(ended, Ended::Replications | Ended::HalfWidth);
+            let whole = outcome.as_ref().filter(|(ended, _)| is_whole(*ended));
+            let text = whole.and_then(|(_, text)| String::from_utf8(text.clone()).ok());
+            if text.is_some() || !frame.is_stopping() {
+                service.end_simulation(&digest, text, now())?;
+            }
+            outcome.map(|(_, text)| text).ok_or_else(|| interrupted().into())
         };
-        let found = simulate(&question, &order, &mut |stage| {
-            let (rounds, milliseconds) = (stage.done, stage.milliseconds);
-            watch(&Progress { rounds, cost: 0, bound: 0, milliseconds })
-        })?;
-        found.map(|outcome| written(&outcome)).ok_or_else(|| interrupted().into())
-    };
-    searched(call, "simulation", cells * days > LONG, Box::new(work))
+        Box::new(work)
+    }
 }

@@ -53,8 +53,13 @@ impl<'a> Ground<'a> {
 
     /// Regular minutes of the person in row `person` on `day`.
     pub(super) fn regular_on(&self, person: usize, day: Day) -> i64 {
-        let zone = self.work.zone;
-        let (dawn, dusk) = (zone.midnight(day), zone.midnight(day.plus(1)));
+        self.regular_within(person, day, (0, DAY))
+    }
+
+    /// The same between two minutes after its midnight.
+    pub(super) fn regular_within(&self, person: usize, day: Day, (from, to): (i64, i64)) -> i64 {
+        let midnight = self.work.zone.midnight(day);
+        let (dawn, dusk) = (midnight + from, midnight + to);
         let shift = self.problem.people[crate::id::Id::new(person)].shifts[0];
         let regular = &self.problem.shifts[shift].regular;
         regular.open_between(dawn.max(self.work.as_of), dusk.max(self.work.as_of))

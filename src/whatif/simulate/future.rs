@@ -5,15 +5,34 @@
 use super::arrivals::Ground;
 use super::course::{nearest, stretched};
 use super::draw::Luck;
+use super::study::{Fault, Order};
 use crate::model::proof::HourPrice;
 use crate::model::scenario::{Policy, Scenario};
 use crate::model::ticket::{Curve, CurveKind, Track, UnservedPrice};
 use crate::model::work::{Work, resolve};
 use crate::planning::{Budget, Effort, prove};
+use crate::solver::lanes::Threads;
 use crate::time::Money;
 
 /// What a broken promise counts, in fen: much, so that rounding does not.
 const BROKEN: i64 = 100_000;
+
+/// Replications whose prices are asked, at most: a proof takes as long as several of them.
+pub(super) const PRICED: u32 = 16;
+
+/// Steps of each proof of prices.
+pub(super) const PROOF_STEPS: u32 = 12;
+
+/// What `work` makes of each of the first `count` replications, on the threads of `order`.
+pub(super) fn priced<T: Send>(
+    order: &Order<'_>,
+    count: u32,
+    work: impl Fn(u32) -> T + Sync + Send,
+) -> Result<Vec<T>, Fault> {
+    let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
+    let rows: Vec<u32> = (0..count).collect();
+    Ok(threads.map_singly(&rows, |row| work(*row)))
+}
 
 /// `scenario`, which holds the arrivals of a replication, with what `luck` makes of efforts and
 /// waits.

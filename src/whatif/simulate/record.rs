@@ -1,5 +1,7 @@
 //! What one replication came to: per ticket, per person, and in all. Must not know how it was run.
 
+use serde::{Deserialize, Serialize};
+
 use super::arrivals::{Arrival, Ground};
 use super::world::World;
 use crate::id::Id;
@@ -8,7 +10,7 @@ use crate::solver::schedule::Schedule;
 use crate::time::Tick;
 
 /// One replication.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Record {
     /// The tickets that count, by arrival.
     pub(super) tickets: Vec<Counted>,
@@ -30,8 +32,9 @@ pub(super) struct Record {
     pub(super) verified: u32,
 }
 
-/// A ticket that counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A ticket that counts; kept as a row of numbers, as there are many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Row", from = "Row")]
 pub(super) struct Counted {
     /// Its stream; none: of the queue at the start.
     pub(super) stream: Option<usize>,
@@ -57,6 +60,52 @@ pub(super) struct Counted {
     pub(super) overtime: i64,
     /// Fen for departures from preferences.
     pub(super) preference: i64,
+}
+
+/// The fields of [`Counted`] in their order.
+type Row = [Option<i64>; 13];
+
+impl From<Counted> for Row {
+    fn from(own: Counted) -> Row {
+        let row = |row: usize| i64::try_from(row).ok();
+        [
+            own.stream.and_then(row),
+            own.client.and_then(row),
+            row(own.hour),
+            Some(own.is_urgent.into()),
+            Some(own.is_served.into()),
+            Some(own.is_kept.into()),
+            Some(own.is_on_time.into()),
+            own.wait,
+            own.time,
+            Some(own.lateness),
+            Some(own.unserved),
+            Some(own.overtime),
+            Some(own.preference),
+        ]
+    }
+}
+
+impl From<Row> for Counted {
+    fn from(row: Row) -> Counted {
+        let whole = |at: usize| row[at].and_then(|value| usize::try_from(value).ok());
+        let (is, fen) = (|at: usize| row[at] == Some(1), |at: usize| row[at].unwrap_or(0));
+        Counted {
+            stream: whole(0),
+            client: whole(1),
+            hour: whole(2).unwrap_or(0),
+            is_urgent: is(3),
+            is_served: is(4),
+            is_kept: is(5),
+            is_on_time: is(6),
+            wait: row[7],
+            time: row[8],
+            lateness: fen(9),
+            unserved: fen(10),
+            overtime: fen(11),
+            preference: fen(12),
+        }
+    }
 }
 
 impl Record {

@@ -1,6 +1,8 @@
 //! Many replications of many options under many policies, side by side on all cores. Which
 //! replications there are depends on numbers alone; time only decides how many.
 
+use serde::{Deserialize, Serialize};
+
 use super::arrivals::Ground;
 use super::course::{Trial, run};
 use super::policy::Policy;
@@ -88,11 +90,55 @@ pub enum Fault {
     Nothing,
 }
 
+/// Replications that were made before, and somebody who keeps those that are made.
+pub struct Ledger<'a> {
+    /// What was kept, in order; what does not fit the order is made again.
+    pub known: &'a [String],
+    /// Hears of each batch: from which replication on, and its records as a text.
+    pub keep: &'a mut dyn FnMut(u32, String),
+}
+
+/// A batch of replications, cell by cell.
+#[derive(Serialize, Deserialize)]
+struct Part {
+    from: u32,
+    cells: Vec<Vec<Record>>,
+}
+
+/// Takes `records` over from what was kept; how many replications that are.
+fn taken_over(known: &[String], records: &mut [Vec<Record>], most: u32) -> u32 {
+    let mut done: u32 = 0;
+    for text in known {
+        let Ok(Part { from, cells }) = serde_json::from_str(text) else { break };
+        let count = cells.first().map_or(0, Vec::len);
+        let until = u32::try_from(count).ok().and_then(|count| done.checked_add(count));
+        let is_whole = cells.len() == records.len() && cells.iter().all(|row| row.len() == count);
+        let Some(until) = until.filter(|until| from == done && is_whole && *until <= most) else {
+            break;
+        };
+        records.iter_mut().zip(cells).for_each(|(row, made)| row.extend(made));
+        done = until;
+    }
+    done
+}
+
 /// Simulates `order`; `watch` is told after every batch and ends it by answering `false`.
 ///
 /// # Errors
 /// See [`Fault`].
 pub fn simulate(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<Outcome, Fault> {
+    simulate_on(order, None, watch)
+}
+
+/// [`simulate`] that goes on from what was made before, to the same bytes.
+///
+/// # Errors
+/// See [`Fault`].
+pub fn simulate_on(
+    order: &Order<'_>,
+    mut ledger: Option<Ledger<'_>>,
+    watch: &mut dyn FnMut(Stage) -> bool,
+) -> Result<Outcome, Fault> {
     let stopwatch = Stopwatch::start();
     let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
     let grounds = grounds(order)?;
@@ -100,7 +146,8 @@ pub fn simulate(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Resu
         .flat_map(|row| order.policies.iter().map(move |policy| (row, *policy)))
         .collect();
     let mut records: Vec<Vec<Record>> = cells.iter().map(|_| Vec::new()).collect();
-    let mut done = 0;
+    let known = ledger.as_ref().map_or(&[][..], |ledger| ledger.known);
+    let mut done = taken_over(known, &mut records, order.replications);
     let mut last = 0;
     let ended = loop {
         let milliseconds = stopwatch.milliseconds();
@@ -116,19 +163,14 @@ pub fn simulate(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Resu
         } else if order.milliseconds.is_some_and(is_due) {
             break Ended::Seconds;
         }
-        let trials: Vec<(usize, Trial<'_>)> = (done..until)
-            .flat_map(|replication| {
-                cells.iter().enumerate().map(move |(cell, row)| (cell, (*row, replication)))
-            })
-            .map(|(cell, ((ground, policy), replication))| {
-                let (ground, seed) = (&grounds[ground], order.seed);
-                let verify_every = order.verify_every;
-                (cell, Trial { ground, policy, seed, replication, verify_every })
-            })
-            .collect();
-        let made = threads.map_singly(&trials, |(cell, trial)| (*cell, run(*trial)));
-        for (cell, record) in made {
-            records[cell].push(record.map_err(Fault::Unsound)?);
+        let made = made(order, &threads, (&grounds, &cells), done..until)?;
+        if let Some(ledger) = &mut ledger {
+            let part = Part { from: done, cells: made };
+            let text = serde_json::to_string(&part).expect("records are whole numbers");
+            (ledger.keep)(done, text);
+            records.iter_mut().zip(part.cells).for_each(|(row, made)| row.extend(made));
+        } else {
+            records.iter_mut().zip(made).for_each(|(row, made)| row.extend(made));
         }
         last = (stopwatch.milliseconds() - milliseconds) / u64::from(until - done);
         done = until;
@@ -137,6 +179,30 @@ pub fn simulate(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Resu
         return Err(Fault::Nothing);
     }
     Ok(report(order, &grounds, &cells, &records, ended))
+}
+
+/// The records of some replications, cell by cell.
+fn made(
+    order: &Order<'_>,
+    threads: &Threads,
+    (grounds, cells): (&[Ground<'_>], &[(usize, Policy)]),
+    replications: std::ops::Range<u32>,
+) -> Result<Vec<Vec<Record>>, Fault> {
+    let trials: Vec<(usize, Trial<'_>)> = replications
+        .flat_map(|replication| {
+            cells.iter().enumerate().map(move |(cell, row)| (cell, (*row, replication)))
+        })
+        .map(|(cell, ((ground, policy), replication))| {
+            let (ground, seed) = (&grounds[ground], order.seed);
+            let verify_every = order.verify_every;
+            (cell, Trial { ground, policy, seed, replication, verify_every })
+        })
+        .collect();
+    let mut rows: Vec<Vec<Record>> = cells.iter().map(|_| Vec::new()).collect();
+    for (cell, record) in threads.map_singly(&trials, |(cell, trial)| (*cell, run(*trial))) {
+        rows[cell].push(record.map_err(Fault::Unsound)?);
+    }
+    Ok(rows)
 }
 
 /// Whether enough is known.

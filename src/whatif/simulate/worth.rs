@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use super::arrivals::Ground;
 use super::draw::Luck;
-use super::future::hour_prices;
+use super::future::{PRICED, PROOF_STEPS, hour_prices, priced as priced_by};
 use super::statistics::{Estimate, FIVE_PERCENT};
 use super::study::{Choice, Fault, Order, Stage, grounds, simulate};
 use crate::calendar::{Date, Label, Moment};
@@ -15,13 +15,6 @@ use crate::model::people::{Absence, BandKind, Held, Person};
 use crate::model::proof::HourPrice;
 use crate::model::scenario::Scenario;
 use crate::model::worth::{HOURS_FORMAT, Hours, SkillHour};
-use crate::solver::lanes::Threads;
-
-/// Replications whose prices are asked, at most: a proof takes as long as several of them.
-const PRICED: u32 = 16;
-
-/// Steps of each proof.
-const PROOF_STEPS: u32 = 12;
 
 /// What one more hour of each skill that somebody holds is worth under the first option and the
 /// first policy of `order`.
@@ -43,7 +36,9 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
     let policies = &order.policies[..order.policies.len().min(1)];
     let told = simulate(&Order { choices: &choices, policies, ..order.clone() }, watch)?;
     let priced = told.replications.min(PRICED);
-    let prices = prices(order, &ground, priced)?;
+    let prices = priced_by(order, priced, |row| {
+        hour_prices(&ground, Luck::new(order.seed, row), PROOF_STEPS)
+    })?;
     let grounds = grounds(&Order { choices: &choices, ..order.clone() })?;
     let days = i64::from(told.counted_days);
     let mut skills = Vec::new();
@@ -79,18 +74,6 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
 fn figure(values: &[i64]) -> Figure {
     let Estimate { mean, half_width } = Estimate::of(values, FIVE_PERCENT);
     Figure { mean, half_width }
-}
-
-/// The prices of each of the first replications.
-fn prices(
-    order: &Order<'_>,
-    ground: &Ground<'_>,
-    count: u32,
-) -> Result<Vec<Vec<HourPrice>>, Fault> {
-    let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
-    let rows: Vec<u32> = (0..count).collect();
-    let priced = |row: &u32| hour_prices(ground, Luck::new(order.seed, *row), PROOF_STEPS);
-    Ok(threads.map_singly(&rows, priced))
 }
 
 /// Somebody with regular hours and the base of the first who holds `skill`, who can do nothing

@@ -1,5 +1,10 @@
 //! `POST /v1/simulations`: figures at once or as a job, and what is wrong with it.
 
+use std::sync::Arc;
+
+use paidan::app::service::Service;
+use paidan::store::{Memory, Store};
+use paidan::web::Limits;
 use serde_json::{Value, json};
 
 use super::client::Server;
@@ -45,4 +50,65 @@ fn a_simulation_that_does_not_fit_is_refused_with_its_place() {
     let refused = Server::start().post("/v1/simulations", &wrong, &[]);
     assert!((400..500).contains(&refused.status), "{}", refused.text());
     assert!(refused.text().contains("nobody") || refused.text().contains("clients"));
+}
+
+/// A job goes on after a restart under its own name: what was simulated before is not simulated
+/// again, and the result is the one of a server that never stopped. The same request is then
+/// answered from what was kept, under no job.
+#[test]
+fn a_simulation_goes_on_after_a_restart() {
+    let store: Arc<dyn Store> = Arc::new(Memory::default());
+    let server = || Server::with(Service::over(Arc::clone(&store)).unwrap(), Limits::default());
+    let long = with(asked(6), json!({"replications": 64}));
+    let first = server();
+    let begun = first.post("/v1/simulations", &long, &[]);
+    assert_eq!(begun.status, 202, "{}", begun.text());
+    let path = format!("/v1/jobs/{}", begun.json()["id"].as_str().unwrap());
+    // Eight replications are kept at once; the job has 64.
+    while store.documents("simulation_part", None, 1).unwrap().is_empty() {
+        std::thread::yield_now();
+    }
+    first.ended().unwrap();
+    let parts = store.documents("simulation_part", None, 100).unwrap();
+    let rounds = |document: &Value| document["progress"]["rounds"].as_u64().unwrap_or(0);
+    let second = server();
+    let told = loop {
+        let told = second.get(&path).json();
+        if ["done", "failed"].contains(&told["standing"].as_str().unwrap()) {
+            break told;
+        }
+        // It begins where the other server ended.
+        assert!(rounds(&told) == 0 || rounds(&told) >= 8, "{told}");
+        std::thread::yield_now();
+    };
+    assert_eq!(told["standing"], "done", "{told}");
+    assert!(!parts.is_empty(), "something was kept");
+    assert!(store.documents("simulation_part", None, 1).unwrap().is_empty(), "nothing is left");
+    assert!(store.documents("simulation_job", None, 1).unwrap().is_empty(), "nobody waits");
+    let again = second.post("/v1/simulations", &long, &[]);
+    assert_eq!((again.status, &again.json()), (200, &told["result"]));
+    let other = Server::start();
+    let begun = other.post("/v1/simulations", &long, &[]).json();
+    let path = format!("/v1/jobs/{}", begun["id"].as_str().unwrap());
+    let whole = loop {
+        let told = other.get(&path).json();
+        if told["standing"] == "done" {
+            break told;
+        }
+        std::thread::yield_now();
+    };
+    assert_eq!(whole["result"], told["result"], "as if it had never stopped");
+}
+
+/// What is kept of a simulation while it runs has no names of people in it.
+#[test]
+fn what_waits_for_a_restart_has_no_words() {
+    let store: Arc<dyn Store> = Arc::new(Memory::default());
+    let server = Server::with(Service::over(Arc::clone(&store)).unwrap(), Limits::default());
+    let mut long = with(asked(30), json!({"replications": 500}));
+    long["scenario"]["people"][0]["name"] = json!({"zh": "王小明", "en": "Wang Xiaoming"});
+    assert_eq!(server.post("/v1/simulations", &long, &[]).status, 202);
+    let rows = store.documents("simulation_job", None, 2).unwrap();
+    let body = rows[0].body.as_deref().unwrap();
+    assert!(body.contains("simulation") && !body.contains("Xiaoming"), "{body}");
 }

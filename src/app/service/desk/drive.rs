@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{Before, coming, doing, life_of};
+use crate::app::service::base::Base;
 use crate::app::service::change::Change;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::Kept;
 use crate::app::service::plans::PlanFile;
 use crate::app::service::refusal::Refusal;
+use crate::app::service::standing::InForce;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::Moment;
@@ -19,6 +21,8 @@ use crate::desk::clock::MINUTE;
 use crate::desk::event::Stream;
 use crate::desk::life::{Crew, Happening, Stage};
 use crate::desk::payload::Payload;
+use crate::model::plan::PlannedStep;
+use crate::model::ticket::{Role, Step, Track};
 
 /// The actor of dispatches that follow from a plan.
 const ACTOR: &str = "plan";
@@ -43,7 +47,7 @@ impl Service {
         let (mut count, mut is_whole) = (0, true);
         for key in plan.tickets() {
             let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? else { continue };
-            let Some(crew) = self.crew(&kept.document, &plan.people_of(key))? else { continue };
+            let Some(crew) = self.crew(&kept.document, &plan, key)? else { continue };
             let mut change = Change::by(&owner, now_ms);
             ACTOR.clone_into(&mut change.actor);
             let before = self.before_of(kept)?;
@@ -66,24 +70,29 @@ impl Service {
         Ok(count)
     }
 
-    /// Who works on a ticket for which a plan has `people`, in the order of their steps: the first
-    /// drives, the last other one looks over the result, the client's owner talks with him. None
-    /// when nobody is wanted.
-    fn crew(&self, file: &TicketFile, people: &[String]) -> Result<Option<Crew>, Refusal> {
+    /// Who works on a ticket by a plan: each post is for the first person on a seat of that part
+    /// (R043, R044). Where no seat says so, the first person drives, the last other one looks over
+    /// the result, and the client's owner talks with him. None when nobody is wanted.
+    fn crew(&self, file: &TicketFile, plan: &InForce, key: &str) -> Result<Option<Crew>, Refusal> {
         let Some(desk) = &file.desk else { return Ok(None) };
         if desk.stage != Stage::Accepted && !desk.is_owner_leaving {
             return Ok(None);
         }
-        let Some(driver) = people.first().cloned() else { return Ok(None) };
+        let (people, known) = (plan.people_of(key), self.known.now());
+        let base = known.as_ref().map(|known| &known.base);
+        let on = |part: Role| on_seat(base, file, plan.steps(key), part);
+        let driver = on(Role::Driver).or_else(|| people.first().cloned());
+        let Some(driver) = driver else { return Ok(None) };
         let other = people.iter().rev().find(|person| **person != driver).cloned();
         let before = desk.crew.as_ref().map(|crew| crew.reviewer.clone());
-        let reviewer = other.or(before.filter(|reviewer| *reviewer != driver));
+        let others = [on(Role::Reviewer), other, before].into_iter().flatten();
+        let reviewer = others.into_iter().find(|reviewer| *reviewer != driver);
         let owner = match &file.ticket.client {
             Some(client) => self.find_if_any::<ClientFile>(CLIENT, client)?,
             None => None,
         };
         let owner = owner.and_then(|kept| kept.document.owner);
-        let liaison = owner.unwrap_or_else(|| driver.clone());
+        let liaison = owner.or_else(|| on(Role::Liaison)).unwrap_or_else(|| driver.clone());
         Ok(reviewer.map(|reviewer| Crew { driver, liaison, reviewer }))
     }
 
@@ -153,4 +162,37 @@ impl Service {
     pub(in crate::app::service) fn dispatch_or_leave(&self, now_ms: i64) {
         let _ = self.dispatch_planned(now_ms);
     }
+}
+
+/// The row of a step as its ticket or its service has it.
+pub(super) fn template<'a>(
+    base: Option<&'a Base>,
+    file: &'a TicketFile,
+    step: &str,
+) -> Option<&'a Step> {
+    let sold = base.and_then(|base| {
+        base.services.iter().find(|sold| Some(&sold.id) == file.ticket.service.as_ref())
+    });
+    let urgent = sold.into_iter().flat_map(|sold| sold.urgent.iter().flatten());
+    let normal = sold.into_iter().flat_map(|sold| &sold.normal);
+    let own: Vec<&Step> = match file.ticket.track {
+        Track::Urgent => urgent.chain(normal).collect(),
+        Track::Normal => normal.chain(urgent).collect(),
+    };
+    file.ticket.steps.iter().chain(own).find(|row| row.id == step)
+}
+
+/// The first person whom the plan has on a seat of this part.
+fn on_seat<'a>(
+    base: Option<&Base>,
+    file: &TicketFile,
+    steps: impl Iterator<Item = &'a PlannedStep>,
+    part: Role,
+) -> Option<String> {
+    let mut found = steps.filter_map(|step| {
+        let row = template(base, file, &step.step)?;
+        let seat = row.seats.iter().position(|seat| seat.role == Some(part))?;
+        step.people.get(seat).cloned()
+    });
+    found.next()
 }

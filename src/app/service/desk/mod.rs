@@ -8,6 +8,7 @@
 //! The version of a ticket's document stays the number of its last event: a happening that brings
 //! another along puts the document once for each of them.
 
+mod day;
 mod doing;
 mod drive;
 mod due;
@@ -15,10 +16,12 @@ mod file;
 mod laid;
 mod link;
 mod rebuild;
+mod report;
 mod retold;
 mod timeline;
 mod who;
 
+pub use day::{Line, Outcome, Step};
 pub use doing::{Doing, Wanted, is_about_what_was_said};
 pub(super) use due::{CLOCK, DUE, WOUND};
 pub use due::{ShownDue, Sign};
@@ -26,6 +29,7 @@ pub use file::{DeskFile, ShownDesk};
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far};
 pub use rebuild::Rebuilt;
+pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub use timeline::{Entry, named};
 
 use laid::Laid;

@@ -1,0 +1,143 @@
+//! `desk day` and `desk report`: a written day done again, and what is to be told of a day.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Ending;
+use super::args::{Place, Plain};
+use super::ticket::{open, print};
+use crate::app::service::desk::{DayReport, Outcome, TicketDay};
+use crate::app::service::role::Role;
+use crate::app::service::{Caller, Service};
+use crate::app::{Failure, files};
+use crate::calendar::{Date, Label, Zone};
+use crate::model::lang::Lang;
+
+/// What became of a day.
+#[derive(Serialize)]
+struct Replayed {
+    lines: Vec<Outcome>,
+    report: DayReport,
+}
+
+/// `paidan desk day`.
+pub(crate) fn replay(
+    day: &Path,
+    db: Option<&Path>,
+    format: Plain,
+    lang: Lang,
+) -> Result<Ending, Failure> {
+    let text = files::read(day)?;
+    let folder = day.parent().unwrap_or_else(|| Path::new(""));
+    let service = db.map_or_else(|| Ok(Service::in_memory()), Service::open)?;
+    let lines = service.replay(&text, &|name| files::read(&folder.join(name)))?;
+    let zone = Zone::default();
+    let last_ms = lines.last().map_or(0, |line| zone.tick_from(line.at).0 * MINUTE);
+    let report = service.desk_report(&Caller::machine_owner(), last_ms)?;
+    let replayed = Replayed { lines, report };
+    print(&replayed, format, || {
+        let mut text: String = replayed.lines.iter().map(|line| outcome(line, lang)).collect();
+        let _ = writeln!(text);
+        text + &told(&replayed.report, lang)
+    })?;
+    let is_right = replayed.lines.iter().all(|line| line.is_as_stated);
+    Ok(if is_right { Ending::Done } else { Ending::Broken })
+}
+
+/// `paidan desk report`.
+pub(crate) fn report(day: Option<Date>, place: &Place, lang: Lang) -> Result<Ending, Failure> {
+    let (service, owner, now) = open(place)?;
+    let day_ms = day.map_or(now, |day| Zone::default().midnight(day.day()).0 * MINUTE);
+    let report = service.desk_report(&owner, day_ms)?;
+    print(&report, place.format, || told(&report, lang))?;
+    Ok(Ending::Done)
+}
+
+/// Milliseconds of a minute.
+const MINUTE: i64 = 60_000;
+
+/// What became of a line, on one.
+fn outcome(line: &Outcome, lang: Lang) -> String {
+    let minute = line.at.minute();
+    let (hours, minutes) = (minute / 60, minute % 60);
+    let case = line.case.as_deref().unwrap_or("");
+    let ticket = line.ticket.as_deref().unwrap_or("");
+    let said = lang.of(line.said.zh.as_str(), line.said.en.as_str());
+    let code = line.refused.as_deref().unwrap_or("");
+    let said = said.strip_prefix(code).unwrap_or(said).trim_start();
+    let sign = match (&line.refused, line.is_as_stated) {
+        (None, true) => lang.of("", "").to_owned(),
+        (Some(code), true) => lang.of(format!("拒绝 {code} "), format!("refused {code} ")),
+        (Some(code), false) => lang.of(format!("!! 拒绝 {code} "), format!("!! refused {code} ")),
+        (None, false) => lang.of("!! 应被拒绝 ", "!! should be refused ").to_owned(),
+    };
+    let who = who(&line.who, lang);
+    format!("{hours:02}:{minutes:02}  {case:<4}{who}  {ticket} {}  {sign}{said}\n", line.what)
+}
+
+/// Somebody written as role/person.
+fn who(text: &str, lang: Lang) -> String {
+    let (role, person) = text.split_once('/').unwrap_or(("", text));
+    let role = Role::named(role).map(Role::label);
+    role.map_or_else(
+        || text.to_owned(),
+        |role| format!("{} {person}", lang.of(role.zh.as_str(), role.en.as_str())),
+    )
+}
+
+/// A day, as people read it.
+fn told(report: &DayReport, lang: Lang) -> String {
+    let DayReport { day, created, stages, tickets, clocks, at_risk } = report;
+    let mut text = lang.of(
+        format!("{day}：新建 {created} 张工单\n"),
+        format!("{day}: {created} tickets created\n"),
+    );
+    for row in stages {
+        let _ = writeln!(text, "  {:>3}  {}", row.count, of(&row.name, lang));
+    }
+    for ticket in tickets {
+        text += &ticket_day(ticket, lang);
+    }
+    if !clocks.is_empty() {
+        text += lang.of("时限\n", "clocks\n");
+    }
+    for row in clocks {
+        let post = row.post.map(|post| post.label());
+        let post = post.map(|post| format!(" → {}", of(&post, lang))).unwrap_or_default();
+        let (said, name) = (of(&row.said, lang), of(&row.name, lang));
+        let _ = writeln!(text, "  {}  {}  {said}：{name}{post}", row.at, row.ticket);
+    }
+    if !at_risk.is_empty() {
+        text += lang.of("承诺有风险\n", "promises at risk\n");
+    }
+    for row in at_risk {
+        let planned = row.planned.map(|planned| planned.to_string());
+        let planned = planned.unwrap_or_else(|| lang.of("未排入", "left out").to_owned());
+        let _ = writeln!(text, "  {}  {} → {planned}", row.ticket, row.promised);
+    }
+    text
+}
+
+/// The draft of a ticket's daily report, in its three sections.
+fn ticket_day(day: &TicketDay, lang: Lang) -> String {
+    let title = day.title.as_ref().map(|title| format!("  {}", of(title, lang)));
+    let mut text = format!("{}{}\n", day.ticket, title.unwrap_or_default());
+    let sections = [
+        (lang.of("今日完成", "done today"), &day.done),
+        (lang.of("明日计划", "planned for tomorrow"), &day.tomorrow),
+        (lang.of("需客户配合", "wanted of the client"), &day.client),
+    ];
+    for (name, rows) in sections.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+        let _ = writeln!(text, "  {name}");
+        for row in rows {
+            let _ = writeln!(text, "    - {}", of(row, lang));
+        }
+    }
+    text
+}
+
+fn of(label: &Label, lang: Lang) -> &str {
+    lang.of(label.zh.as_str(), label.en.as_str())
+}

@@ -1,0 +1,62 @@
+//! Training plan v1: who learns when, at the least cost, and what that comes to.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::change::Changes;
+use super::outcome::Figure;
+use crate::calendar::{Date, Hours};
+use crate::time::Money;
+
+/// The `format` of a training plan.
+pub const TRAINING_FORMAT: &str = "paidan-training/1";
+
+/// A training plan (培训计划, R159, R162): for everybody the dates on which his absence costs
+/// least, of each set of people who can do the same no more than stated at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Training {
+    /// `paidan-training/1`.
+    pub format: String,
+    /// When on these dates.
+    pub hours: Hours,
+    /// Minutes asked for in a quarter of 91 days.
+    pub quarter_minutes: u32,
+    /// Days planned; of the quarter's minutes, as many as fall to them.
+    pub days: u32,
+    /// Minutes each person has to learn in them.
+    pub needed_minutes: u32,
+    /// Replications whose prices of hours were asked.
+    pub priced: u32,
+    /// What the absences come to by these prices.
+    pub priced_fen: Money,
+    /// The same were everybody to learn on the same dates, the cheapest ones for all.
+    pub together_fen: Money,
+    /// Fen a week more than without any training, simulated.
+    pub simulated_fen: Figure,
+    /// Replications simulated.
+    pub replications: u32,
+    /// Who learns when.
+    pub people: Vec<Learner>,
+    /// The plan as changes, for `--what-if` and `--option`.
+    pub changes: Changes,
+}
+
+/// One person's dates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Learner {
+    /// Who.
+    pub person: String,
+    /// When.
+    pub dates: Vec<Date>,
+    /// What his absences come to.
+    pub priced_fen: Money,
+    /// Minutes that found no place.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub short_minutes: u32,
+}
+
+fn is_zero(minutes: &u32) -> bool {
+    *minutes == 0
+}

@@ -1,0 +1,46 @@
+//! A training plan on a terminal.
+
+use super::super::say::of;
+use super::super::text::{Layout, closed, right, table as blank};
+use super::Unit;
+use crate::calendar::Label;
+use crate::model::lang::Lang;
+use crate::model::training::Training;
+
+/// Who learns when, what that costs, and what it would cost all together.
+#[must_use]
+pub fn training(told: &Training, lang: Lang) -> String {
+    let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
+    let heads = [("员工", "person"), ("培训日期", "dates of training"), ("损失", "cost")];
+    let mut rows = blank(layout, &heads);
+    for learner in &told.people {
+        let mut dates: Vec<String> =
+            learner.dates.iter().map(|date| date.to_string()[5..].to_owned()).collect();
+        if learner.short_minutes > 0 {
+            let short = learner.short_minutes;
+            dates.push(lang.of(format!("缺 {short} 分钟"), format!("{short} minutes short")));
+        }
+        rows.add_row([
+            learner.person.clone().into(),
+            dates.join(" · ").into(),
+            right(learner.priced_fen.to_string()),
+        ]);
+    }
+    let Training { hours, days, priced, priced_fen, together_fen, replications, .. } = told;
+    let (quarter, needed) = (told.quarter_minutes / 60, told.needed_minutes);
+    let simulated = Unit::Fen.told(told.simulated_fen);
+    let said = Label {
+        zh: format!(
+            "每人每季度 {quarter} 小时，{days} 天内应有 {needed} 分钟，时段 {hours}。按 {priced} 次模拟的线性\
+             价格共 {priced_fen}；全员同日培训为 {together_fen}。模拟 {replications} 次：每周费用多 \
+             {simulated}。"
+        ),
+        en: format!(
+            "{quarter} hours a person and quarter are {needed} minutes in {days} days, at {hours}. \
+             By the linear prices of {priced} replications it costs {priced_fen} in all; everybody \
+             on the same dates, {together_fen}. Simulated {replications} times, a week costs \
+             {simulated} more."
+        ),
+    };
+    format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang))
+}

@@ -1,0 +1,175 @@
+//! When to learn (R159, R162): sessions over dates, each person's where the prices of the linear
+//! bound say that an hour without him costs least, then simulated beside things as they are.
+
+use std::collections::BTreeMap;
+
+use super::arrivals::Ground;
+use super::draw::Luck;
+use super::future::{PRICED, PROOF_STEPS, hour_prices, priced};
+use super::sessions::attended;
+use super::study::{Fault, Order, Stage, grounds, simulate};
+use crate::calendar::{Date, Day, Hours, Label, Moment};
+use crate::model::change::{CHANGES_FORMAT, Change, Changes};
+use crate::model::training::{Learner, TRAINING_FORMAT, Training};
+use crate::time::{DAY, Money};
+
+/// Days of a quarter.
+const QUARTER: i64 = 91;
+
+/// What is to be learnt.
+#[derive(Clone, Copy, Debug)]
+pub struct Lessons {
+    /// When on a date.
+    pub hours: Hours,
+    /// Minutes a person and quarter.
+    pub quarter_minutes: u32,
+    /// How many of those who can do the same may learn at a time, in percent; one always may.
+    pub most_percent: u32,
+}
+
+/// What each person loses by each date.
+struct Losses {
+    days: Vec<Day>,
+    /// Fen by person and date; none where he does not work all of the session.
+    fen: Vec<Vec<Option<i64>>>,
+}
+
+/// The training plan of everybody under the first option and the first policy of `order`.
+///
+/// # Errors
+/// As [`simulate()`].
+pub fn training(
+    order: &Order<'_>,
+    lessons: &Lessons,
+    watch: &mut dyn FnMut(Stage) -> bool,
+) -> Result<Training, Fault> {
+    let first = &order.choices[..order.choices.len().min(1)];
+    let ground = grounds(&Order { choices: first, ..order.clone() })?.remove(0);
+    let count = order.replications.min(PRICED);
+    let losses = losses(order, &ground, lessons, count)?;
+    let length = session(lessons);
+    let days = i64::from(order.simulation.days);
+    let needed = (i64::from(lessons.quarter_minutes) * days + QUARTER - 1) / QUARTER;
+    let sessions = usize::try_from((needed + length - 1) / length).unwrap_or(0);
+    let plan = planned(&ground, &losses, sessions, lessons.most_percent);
+    let mut people = Vec::new();
+    let mut changes = Vec::new();
+    for (row, dates) in plan.iter().enumerate() {
+        let person = &ground.scenario.people[row].id;
+        let fen = dates.iter().filter_map(|date| losses.fen[row][*date]).sum();
+        changes.extend(dates.iter().map(|date| away(person, losses.days[*date], lessons.hours)));
+        let short = (sessions - dates.len()) * usize::try_from(length).unwrap_or(0);
+        people.push(Learner {
+            person: person.clone(),
+            dates: dates.iter().map(|date| Date::from(losses.days[*date])).collect(),
+            priced_fen: Money(fen),
+            short_minutes: u32::try_from(short).unwrap_or(u32::MAX),
+        });
+    }
+    let mut learning = first[0].clone();
+    learning.changes.extend(changes.iter().cloned());
+    let choices = [first[0].clone(), learning];
+    let policies = &order.policies[..order.policies.len().min(1)];
+    let told = simulate(&Order { choices: &choices, policies, ..order.clone() }, watch)?;
+    Ok(Training {
+        format: TRAINING_FORMAT.to_owned(),
+        hours: lessons.hours,
+        quarter_minutes: lessons.quarter_minutes,
+        days: order.simulation.days,
+        needed_minutes: u32::try_from(needed).unwrap_or(u32::MAX),
+        priced: count,
+        priced_fen: Money(people.iter().map(|learner| learner.priced_fen.0).sum()),
+        together_fen: Money(together(&losses, sessions)),
+        simulated_fen: told.cells[1].difference_fen,
+        replications: told.replications,
+        people,
+        changes: Changes {
+            format: CHANGES_FORMAT.to_owned(),
+            about: Some(Label::new("培训计划", "training plan")),
+            changes,
+        },
+    })
+}
+
+/// Minutes of a session.
+fn session(lessons: &Lessons) -> i64 {
+    lessons.hours.closes() - lessons.hours.opens()
+}
+
+/// The absence of `person` for one session.
+fn away(person: &str, day: Day, hours: Hours) -> Change {
+    let at = |minute: i64| {
+        let day = day.plus(i32::try_from(minute / DAY).unwrap_or(0));
+        Moment::local(day, u16::try_from(minute % DAY).expect("it is below 1440"))
+    };
+    let (from, to) = (at(hours.opens()), at(hours.closes()));
+    Change::Absence { person: person.to_owned(), from, to, remote: false }
+}
+
+/// What an absence costs by the mean price of an hour, by person and date.
+fn losses(
+    order: &Order<'_>,
+    ground: &Ground<'_>,
+    lessons: &Lessons,
+    count: u32,
+) -> Result<Losses, Fault> {
+    let prices =
+        priced(order, count, |row| hour_prices(ground, Luck::new(order.seed, row), PROOF_STEPS))?;
+    let mut sums: BTreeMap<(&str, Date), i64> = BTreeMap::new();
+    for price in prices.iter().flatten().filter(|price| price.skill.is_none()) {
+        for person in &price.people {
+            *sums.entry((person, price.date)).or_default() += price.fen_per_hour.0;
+        }
+    }
+    let last = i32::try_from(order.simulation.days).unwrap_or(i32::MAX);
+    let days: Vec<Day> = (0..last).map(|day| ground.first_day().plus(day)).collect();
+    let length = session(lessons);
+    let people = ground.scenario.people.iter().enumerate();
+    let fen = people.map(|(row, person)| {
+        let loss = |day: &Day| {
+            let (opens, closes) = (lessons.hours.opens(), lessons.hours.closes());
+            let worked = ground.regular_within(row, *day, (opens, closes));
+            let sum = sums.get(&(person.id.as_str(), Date::from(*day))).copied().unwrap_or(0);
+            let per_hour = sum / i64::from(count.max(1));
+            (worked == length).then(|| (per_hour * length + 59) / 60)
+        };
+        days.iter().map(loss).collect()
+    });
+    let fen = fen.collect();
+    Ok(Losses { days, fen })
+}
+
+/// The sessions of everybody, by row of the date.
+fn planned(ground: &Ground<'_>, losses: &Losses, sessions: usize, percent: u32) -> Vec<Vec<usize>> {
+    let mut alike: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
+    for (row, person) in ground.scenario.people.iter().enumerate() {
+        let mut skills: Vec<&str> = person.skills.iter().map(|held| held.skill.as_str()).collect();
+        skills.sort_unstable();
+        alike.entry(skills).or_default().push(row);
+    }
+    let mut plan = vec![Vec::new(); losses.fen.len()];
+    for rows in alike.values() {
+        let costs: Vec<Vec<Option<i64>>> =
+            rows.iter().map(|row| losses.fen[*row].clone()).collect();
+        let most = (rows.len() * percent as usize / 100).max(1);
+        let told = attended(&costs, &vec![sessions; rows.len()], most);
+        rows.iter().zip(told).for_each(|(row, dates)| plan[*row] = dates);
+    }
+    plan
+}
+
+/// What it costs when all who can learn on the same dates, the cheapest ones for all of them.
+fn together(losses: &Losses, sessions: usize) -> i64 {
+    let whole = |date: usize| {
+        let own: Vec<i64> = losses.fen.iter().filter_map(|row| row[date]).collect();
+        (!own.is_empty()).then(|| own.iter().sum::<i64>())
+    };
+    let most = (0..losses.days.len())
+        .map(|date| losses.fen.iter().filter(|row| row[date].is_some()).count())
+        .max()
+        .unwrap_or(0);
+    let full = |date: &usize| losses.fen.iter().filter(|row| row[*date].is_some()).count() == most;
+    let mut all: Vec<i64> = (0..losses.days.len()).filter(full).filter_map(whole).collect();
+    all.sort_unstable();
+    all.into_iter().take(sessions).sum()
+}

@@ -1,0 +1,78 @@
+//! A whole day at the desk, done again command by command.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::bench::Bench;
+
+/// The worked cases whose rules the desk has; of the others, scenarios of their own tell.
+const CASES: [&str; 13] =
+    ["W1", "W11", "W12", "W13", "W14", "W15", "W16", "W18", "W2", "W3", "W5", "W6", "W7"];
+
+fn path(name: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    root.join(name).to_str().unwrap().to_owned()
+}
+
+/// W1 to W3, W5 to W8, W11 to W16, W18, R070: each line goes as it says, refusals among them; what
+/// is told of the day is pinned (renew with `RENEW_DAY=1`), and the log alone gives every view.
+#[test]
+fn a_day_with_the_worked_cases_goes_as_written() {
+    let bench = Bench::new("cli-day");
+    let day = path("scenarios/04-desk/day.jsonl");
+    let asked = ["desk", "day", "--replay", &day, "--db", "desk.db", "--format", "json"];
+    let told: Value = serde_json::from_str(&bench.run(&asked).expect(0).out).unwrap();
+    let lines = told["lines"].as_array().unwrap();
+    let others: Vec<&Value> = lines.iter().filter(|line| line["is_as_stated"] != true).collect();
+    assert!(others.is_empty(), "{others:?}");
+    let cases: BTreeSet<&str> = lines.iter().filter_map(|line| line["case"].as_str()).collect();
+    let missing: Vec<&&str> = CASES.iter().filter(|case| !cases.contains(**case)).collect();
+    assert!(missing.is_empty() && cases.contains("W8"), "{missing:?}");
+    let refused: BTreeSet<&str> =
+        lines.iter().filter_map(|line| line["refused"].as_str()).collect();
+    // W3: a red line is final. W8: who approves what. W15, W16: not the one before, no third.
+    for code in ["D001", "D008", "D011", "D027"] {
+        assert!(refused.contains(code), "{code} of {refused:?}");
+    }
+
+    let pinned = path("tests/it/cli/day-report.json");
+    let report = serde_json::to_string_pretty(&told["report"]).unwrap() + "\n";
+    if std::env::var_os("RENEW_DAY").is_some() {
+        fs::write(&pinned, &report).unwrap();
+    }
+    assert_eq!(report, fs::read_to_string(&pinned).unwrap());
+
+    let place = ["--db", "desk.db", "--day", "2026-03-09"];
+    let table = bench.run(&[&["--lang", "zh", "desk", "report"][..], &place].concat()).expect(0);
+    for words in [
+        "2026-03-09：新建 9 张工单",
+        "今日完成",
+        "明日计划",
+        "需客户配合",
+        "格式不符，当天重新办理",
+    ] {
+        assert!(table.out.contains(words), "{words}: {}", table.out);
+    }
+    let place = ["--db", "desk.db", "--at", "2026-03-09T18:00", "--format", "json"];
+    let rebuilt = bench.run(&[&["desk", "rebuild"][..], &place].concat()).expect(0);
+    let rebuilt: Value = serde_json::from_str(&rebuilt.out).unwrap();
+    assert_eq!((&rebuilt["tickets"], &rebuilt["changed"]), (&9.into(), &0.into()));
+    // Not into a database that holds something.
+    assert!(bench.run(&asked).expect(2).err.contains("into a new one"));
+}
+
+/// A line that goes another way than it says is told, and the command ends with 1.
+#[test]
+fn a_day_that_goes_otherwise_is_told_and_fails() {
+    let bench = Bench::new("cli-day-otherwise");
+    let line = r#"{"at": "2026-03-09T09:00", "who": "auditor/an", "do": {"create": {"id": "T-1", "channel": "web"}}}"#;
+    bench.put("day.jsonl", line);
+    let run = bench.run(&["--lang", "en", "desk", "day", "--replay", "day.jsonl"]).expect(1);
+    assert!(run.out.contains("!! refused A002"), "{}", run.out);
+    bench.put("day.jsonl", &line.replace("auditor/an", "an"));
+    let run = bench.run(&["--lang", "en", "desk", "day", "--replay", "day.jsonl"]).expect(2);
+    assert!(run.err.contains("role/person"), "{}", run.err);
+}
