@@ -161,23 +161,23 @@ impl Service {
         }
         let Parted { parts, number, digest, published_ms, actor, rollback_of, plan } =
             read(PLAN, key, &text)?;
-        let frame = self.parts_of::<Scenario>(&parts.frame)?.pop();
+        let frame = self.rows_on::<Scenario>(&parts.frame)?.pop();
         let scenario = Scenario {
-            travel: self.parts_of(&parts.travel)?,
-            people: self.parts_of(&parts.people)?,
-            clients: self.parts_of(&parts.clients)?,
-            tickets: self.parts_of(&parts.tickets)?,
-            pins: self.parts_of(&parts.pins)?,
-            progress: self.parts_of(&parts.progress)?,
+            travel: self.rows_on(&parts.travel)?,
+            people: self.rows_on(&parts.people)?,
+            clients: self.rows_on(&parts.clients)?,
+            tickets: self.rows_on(&parts.tickets)?,
+            pins: self.rows_on(&parts.pins)?,
+            progress: self.rows_on(&parts.progress)?,
             ..frame.ok_or_else(|| damaged(PLAN, key))?
         };
-        let plan = Plan { steps: self.parts_of(&parts.steps)?, ..plan };
+        let plan = Plan { steps: self.rows_on(&parts.steps)?, ..plan };
         let file = PlanFile { number, digest, published_ms, actor, rollback_of, scenario, plan };
         Ok(Some(file))
     }
 
     /// The rows that lie in these parts.
-    fn parts_of<T: DeserializeOwned>(&self, parts: &[String]) -> Result<Vec<T>, Refusal> {
+    fn rows_on<T: DeserializeOwned>(&self, parts: &[String]) -> Result<Vec<T>, Refusal> {
         let mut rows = Vec::new();
         for digest in parts {
             let kept = self.store.document(PART, digest)?.and_then(|row| row.body);
