@@ -206,7 +206,7 @@ impl Fresh {
             text.push(if text.is_empty() { '[' } else { ',' });
             text.push_str(&own);
             let is_last = at + 1 == rows.len();
-            if is_last || text.len() >= MOST_BYTES || sum(&own) % ROWS == 0 {
+            if is_last || text.len() >= MOST_BYTES || sum(&own).is_multiple_of(ROWS) {
                 text.push(']');
                 let digest = digest_of_bytes(text.as_bytes());
                 names.push(digest.clone());
