@@ -1,5 +1,5 @@
 //! The real server under load from this process: 64 connections that ask again as soon as they are
-//! answered. Tells requests a second, how long the slowest hundredth took, what failed, and how
+//! answered, on the desk of a firm of 400 people with a hook that hears of every ticket. Tells requests a second, how long the slowest hundredth took, what failed, and how
 //! much memory the server holds.
 //!
 //! `cargo bench --bench server`; `-- --seconds 600` for longer, `-- --test` for a moment each.
@@ -45,10 +45,61 @@ const LOADS: &[Load] = &[
     },
 ];
 
+/// People of the firm.
+const PEOPLE: u64 = 400;
+
+/// A ticket of a service; every tenth states steps of its own.
 fn ticket(number: u64) -> String {
+    let work = if number.is_multiple_of(10) {
+        "\"steps\":[{\"id\":\"work\",\"minutes\":60,\"seats\":[{\"skill\":\"tax\"}]}]"
+    } else {
+        "\"service\":\"filing\""
+    };
+    format!("{{\"id\":\"L-{number}\",\"channel\":\"ticketing\",{work}}}")
+}
+
+/// The firm: what its base says, its people, its hook, as method, path and body.
+fn firm() -> Vec<(&'static str, &'static str, String)> {
+    let hours = "[\"09:00-12:00\",\"13:00-18:00\"]";
+    let days = ["mon", "tue", "wed", "thu", "fri"].map(|day| format!("\"{day}\":{hours}"));
+    let base = format!(
+        "{{\"horizon_days\":14,\"calendars\":[{{\"id\":\"office\",\"weekly\":{{{}}}}}],\
+         \"skills\":[{{\"id\":\"tax\"}}],\"services\":[{{\"id\":\"filing\",\"normal\":[{{\
+         \"id\":\"file\",\"minutes\":60,\"seats\":[{{\"skill\":\"tax\"}}]}}]}}]}}",
+        days.join(",")
+    );
+    let person = |number: u64| {
+        let text = format!(
+            "{{\"id\":\"p-{number}\",\"skills\":[{{\"skill\":\"tax\",\"level\":3}}],\
+             \"bands\":[{{\"kind\":\"regular\",\"calendar\":\"office\"}}]}}"
+        );
+        ("POST", "/v1/people", text)
+    };
+    let hook = "{\"url\":\"https://hooks.invalid/in\",\"events\":[\"ticket.*\"]}".to_owned();
+    let mut all = vec![("PUT", "/v1/base", base), ("POST", "/v1/hooks", hook)];
+    all.extend((0..PEOPLE).map(person));
+    all
+}
+
+/// Brings the firm in.
+fn settle(server: &Server) {
+    let stream = TcpStream::connect(&server.address).expect("it listens");
+    let mut writer = stream.try_clone().expect("sockets can be cloned");
+    let mut reader = BufReader::new(stream);
+    for (method, path, body) in firm() {
+        let headers = if method == "PUT" { "if-none-match: *\r\n" } else { "" };
+        let request = request((method, path), &server.key, headers, &body);
+        writer.write_all(request.as_bytes()).expect("the server keeps connections open");
+        let status = answered(&mut reader);
+        assert!((200..300).contains(&status), "{method} {path}: {status}");
+    }
+}
+
+fn request((method, path): (&str, &str), key: &str, headers: &str, body: &str) -> String {
     format!(
-        "{{\"id\":\"L-{number}\",\"channel\":\"ticketing\",\"steps\":[{{\"id\":\"work\",\
-         \"minutes\":60,\"seats\":[{{\"skill\":\"tax\"}}]}}]}}"
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\
+         {headers}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len(),
     )
 }
 
@@ -109,14 +160,8 @@ fn asked(server: &Server, load: &Load, next: &AtomicU64, seconds: u64, begun: Si
     while begun.microseconds() < seconds * 1_000_000 {
         let number = next.fetch_add(1, Ordering::Relaxed);
         let (path, body) = ((load.path)(number), (load.body)(number));
-        let request = format!(
-            "{} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
-             idempotency-key: {number}\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n\r\n{body}",
-            load.method,
-            server.key,
-            body.len(),
-        );
+        let headers = format!("idempotency-key: {number}\r\n");
+        let request = request((load.method, &path), &server.key, &headers, &body);
         let sent = Since::now();
         writer.write_all(request.as_bytes()).expect("the server keeps connections open");
         let status = answered(&mut reader);
@@ -195,6 +240,7 @@ fn main() {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("the folder can be made");
     let server = started(&folder);
+    settle(&server);
     let mut out = std::io::stdout();
     for load in LOADS {
         let line = measured(&server, load, seconds);

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _};
 
 use super::args::{Desk, DeskStep};
+use super::telling::local;
 use super::ticket::{open, open_alone, print};
 use super::{Ending, day, screen};
 use crate::app::Failure;
@@ -81,5 +82,5 @@ fn line(due: &ShownDue, lang: Lang) -> String {
     let name = lang.of(&due.name.zh, &due.name.en);
     let post = due.post.map(|post| post.label());
     let post = post.map(|post| format!("  → {}", lang.of(post.zh, post.en))).unwrap_or_default();
-    format!("{}  {}  {sign}  {name}{post}\n", due.at, due.ticket)
+    format!("{}  {}  {sign}  {name}{post}\n", local(&due.at), due.ticket)
 }

@@ -26,6 +26,7 @@ mod screen;
 mod serve;
 mod simulate;
 mod tables;
+mod telling;
 mod ticker;
 mod ticket;
 mod trouble;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::args::{Place, Plain, Ticket, TicketStep};
+use super::telling::{local, sentence};
 use super::{Ending, screen};
 use crate::app::documents::{self, written};
 use crate::app::service::desk::{Doing, Entry, Wanted};
@@ -143,8 +144,8 @@ fn state(state: State) -> Label {
 fn timeline(entries: &[Entry], lang: Lang) -> String {
     let mut text = String::new();
     for entry in entries {
-        let name = lang.of(&entry.name.zh, &entry.name.en);
-        let _ = writeln!(text, "{}  {}  {name}  {}", entry.at, entry.person, entry.payload);
+        let (at, what) = (local(&entry.at), sentence(entry, lang));
+        let _ = writeln!(text, "{at}  {}  {what}", entry.person);
         if let Some(note) = &entry.note {
             let _ = writeln!(text, "    {note}");
         }

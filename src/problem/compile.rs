@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::clocks::Expander;
+use super::narrow::narrow;
 use super::options::Pools;
 use super::shift::Shifts;
 use super::steps::{Workshop, link_forward, take_turns};
@@ -47,7 +48,8 @@ pub fn compile(work: &Work, previous: &BTreeMap<Id<work::Step>, Before>) -> Prob
         kinds: BTreeMap::new(),
     };
     let mut steps: Column<work::Step, Step> = work.steps.ids().map(|id| shop.step(id)).collect();
-    let Workshop { shifts, options, crews, .. } = shop;
+    let Workshop { shifts, mut options, crews, .. } = shop;
+    narrow(&mut steps, &mut options, &crews);
     link_forward(work, &mut steps);
     let begun = take_turns(&mut steps, &options, &crews);
     let tickets = tickets(work, &steps, &clocks);

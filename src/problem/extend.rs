@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::clocks::Expander;
 use super::compile::compiled_ticket;
+use super::narrow::narrow;
 use super::options::Pools;
 use super::shift::Shifts;
 use super::steps::{Workshop, link_forward};
@@ -43,7 +44,8 @@ pub fn extend(
         kinds: BTreeMap::new(),
     };
     let mut steps: Column<work::Step, Step> = frame.steps.ids().map(|id| shop.step(id)).collect();
-    let Workshop { shifts, options, crews, .. } = shop;
+    let Workshop { shifts, mut options, crews, .. } = shop;
+    narrow(&mut steps, &mut options, &crews);
     (whole.shifts, whole.options, whole.crews) = (shifts.rows, options, crews);
     link_forward(frame, &mut steps);
     let added: Vec<Id<work::Ticket>> = frame.tickets.ids().take(count).collect();

@@ -9,6 +9,7 @@ mod compile;
 mod curve;
 mod extend;
 mod kind;
+mod narrow;
 mod options;
 mod shift;
 mod steps;

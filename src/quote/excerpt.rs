@@ -8,7 +8,7 @@ use super::guest::Guest;
 use crate::id::{Column, Id};
 use crate::model::plan::{PLAN_FORMAT, Plan, PlannedStep};
 use crate::model::work::{Order, Person, Progress, Step, Thing, Ticket, Work};
-use crate::verify::{Report, verify};
+use crate::verify::{Report, against};
 
 /// What verifying an excerpt says.
 pub(super) struct Verified {
@@ -43,17 +43,16 @@ pub(super) fn verified(
         prices: Vec::new(),
         provenance: None,
     };
-    let key = |row: &PlannedStep| (row.ticket.clone(), row.step.clone());
-    let now: BTreeMap<_, _> = moved.iter().map(|row| (key(row), row)).collect();
-    let changed = rows.iter().map(|row| (*now.get(&key(row)).unwrap_or(row)).clone());
+    let now: BTreeMap<_, _> =
+        moved.iter().map(|row| ((row.ticket.as_str(), row.step.as_str()), row)).collect();
+    let changed = rows.iter().map(|&row| {
+        let key = (row.ticket.as_str(), row.step.as_str());
+        now.get(&key).copied().unwrap_or(row).clone()
+    });
     let changed: Vec<PlannedStep> = own.iter().cloned().chain(changed).collect();
     let before = plan(rows.into_iter().cloned().collect());
-    let with = verify(&work, &plan(changed), Some(&before));
-    if !with.is_clean() {
-        return Err(Box::new(with));
-    }
-    let without = verify(&work, &before, Some(&before));
-    Ok(Verified { with, without })
+    let (with, without) = against(&work, &plan(changed), &before);
+    if with.is_clean() { Ok(Verified { with, without }) } else { Err(Box::new(with)) }
 }
 
 /// What is cut out.

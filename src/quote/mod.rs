@@ -15,6 +15,9 @@ mod say;
 mod standing;
 mod ways;
 
+use std::panic;
+use std::thread::{self, ScopedJoinHandle};
+
 use crate::calendar::{Label, Moment};
 use crate::model::issue::Issue;
 use crate::model::quote::{
@@ -77,7 +80,7 @@ pub fn quote(
             quote.options.extend(option::quoted(&normal, policy, OptionKind::NormalTrack, &way)?);
         }
     }
-    options(asked, policy, depth, &mut quote.options)?;
+    options(asked, (policy, &lawful, at), depth, &mut quote.options)?;
     overcharged_left_out(&mut quote.options);
     quote.options.sort_by_key(|option| (option.firm.total_fen, finish(option), option.kind));
     quote.recommended = recommended(&quote, standing, &lawful);
@@ -128,58 +131,84 @@ fn lawful(policy: &Policy, request: &Request, refusal: Option<&Refusal>) -> Opti
 /// Adds the options in which the request is served as asked.
 fn options(
     mut asked: Guest<'_>,
-    policy: &Policy,
+    (policy, request, at): (&Policy, &Request, Tick),
     depth: Depth,
     found: &mut Vec<QuotedOption>,
 ) -> Result<(), Vec<Issue>> {
-    let mut add = |guest: &Guest<'_>, kind, way: &ways::Way<'_>| {
-        let option = option::quoted(guest, policy, kind, way)?;
+    let mut add = |option: Option<QuotedOption>| {
         let is_new = |option: &QuotedOption| {
             let mut alike = found.iter().filter(|other| other.digest == option.digest);
             alike.all(|other| other.kind == OptionKind::NormalTrack)
         };
-        let option = option.filter(is_new);
-        found.extend(option);
-        Ok::<(), Vec<Issue>>(())
+        found.extend(option.filter(is_new));
     };
-    let best = {
+    let is_served = {
         let base = ways::base(&asked);
         let plain = ways::beside(&asked, &base, false);
         let extra = ways::beside(&asked, &base, true);
         let is_earlier = |way: &ways::Way<'_>| plain.as_ref().is_none_or(|p| way.finish < p.finish);
         if let Some(way) = &plain {
-            add(&asked, OptionKind::AsItStands, way)?;
+            add(option::quoted(&asked, policy, OptionKind::AsItStands, way)?);
         }
         let extra = extra.filter(is_earlier);
         if let Some(way) = &extra {
-            add(&asked, OptionKind::Overtime, way)?;
+            add(option::quoted(&asked, policy, OptionKind::Overtime, way)?);
+        }
+        if depth == Depth::Quick {
+            return Ok(());
         }
         let start = extra.as_ref().or(plain.as_ref());
         let best = start.map(|way| way.finish);
-        let wished = best.zip(asked.wish).is_some_and(|(finish, wish)| finish <= wish);
-        if depth == Depth::Full && !wished {
-            let way = ways::rearranged(&asked, &base, start);
+        if best.zip(asked.wish).is_none_or(|(finish, wish)| finish > wish) {
+            let anew = || {
+                let mut guest = Guest::new(asked.standing, request, None, at)?;
+                rearranged(&mut guest, policy, best.is_some())
+            };
+            let way = || ways::rearranged(&asked, &base, start);
+            let (way, rearranged) = at_once(way, anew);
             if let Some(way) = way.filter(|way| best.is_none_or(|best| way.finish < best)) {
-                add(&asked, OptionKind::Displacing, &way)?;
+                add(option::quoted(&asked, policy, OptionKind::Displacing, &way)?);
             }
+            add(rearranged?);
+            return Ok(());
         }
-        best
+        best.is_some()
     };
-    if depth == Depth::Full {
-        asked.undrive();
-        let base = ways::base(&asked);
-        let own = |way: &ways::Way<'_>| -> i64 {
-            asked.ids().map(|id| way.schedule.standing(id).cost).sum()
-        };
-        let plain = ways::beside(&asked, &base, best.is_some());
-        let way = ways::rearranged(&asked, &base, plain.as_ref());
-        let total = |way: &ways::Way<'_>| way.cost + own(way);
-        let gains = |way: &ways::Way<'_>| plain.as_ref().is_none_or(|p| total(way) < total(p));
-        if let Some(way) = way.filter(|way| gains(way) && !way.moved.is_empty()) {
-            add(&asked, OptionKind::Rearranged, &way)?;
-        }
-    }
+    add(rearranged(&mut asked, policy, is_served)?);
     Ok(())
+}
+
+/// The option in which others move where that costs least; what is asked counts like all others.
+fn rearranged(
+    guest: &mut Guest<'_>,
+    policy: &Policy,
+    extra: bool,
+) -> Result<Option<QuotedOption>, Vec<Issue>> {
+    guest.undrive();
+    let base = ways::base(guest);
+    let own =
+        |way: &ways::Way<'_>| -> i64 { guest.ids().map(|id| way.schedule.standing(id).cost).sum() };
+    let plain = ways::beside(guest, &base, extra);
+    let way = ways::rearranged(guest, &base, plain.as_ref());
+    let total = |way: &ways::Way<'_>| way.cost + own(way);
+    let gains = |way: &ways::Way<'_>| plain.as_ref().is_none_or(|p| total(way) < total(p));
+    let way = way.filter(|way| gains(way) && !way.moved.is_empty());
+    way.map_or(Ok(None), |way| option::quoted(guest, policy, OptionKind::Rearranged, &way))
+}
+
+/// Does both, each on a processor of its own where there are two: a caller waits for the longer
+/// one alone. What they come to is the same either way.
+fn at_once<A, B: Send>(one: impl FnOnce() -> A, other: impl Fn() -> B + Sync) -> (A, B) {
+    thread::scope(|scope| {
+        let begun = thread::Builder::new().spawn_scoped(scope, &other);
+        let one = one();
+        match begun.map(ScopedJoinHandle::join) {
+            Ok(Ok(done)) => (one, done),
+            Ok(Err(panic)) => panic::resume_unwind(panic),
+            // The system gives no threads.
+            Err(_) => (one, other()),
+        }
+    })
 }
 
 /// Leaves out what costs the client more for nothing: the urgent track where the normal one is as

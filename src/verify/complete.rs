@@ -34,7 +34,7 @@ pub fn completed(work: &Work, plan: &Plan) -> Result<Plan, Vec<Violation>> {
 pub fn readable(work: &Work, plan: &Plan) -> (Plan, Vec<Violation>) {
     let mut found = Vec::new();
     let replay = replay(work, plan, &mut found);
-    let hours = scene::hours(work, &replay, true);
+    let hours = scene::hours(work, &[&replay], true);
     let (rows, unreadable, lags) = (replay.rows, replay.unreadable, Lags::new(work));
     let ahead = Ahead::new(work, &rows);
     let mut filling = Filling { work, hours, lags, rows, unreadable, ahead, found };

@@ -37,6 +37,7 @@ pub use complete::{completed, readable};
 pub use loss::slipped;
 pub use report::{Code, PersonBill, Report, TicketBill, Violation};
 
+use crate::model::cost::Weights;
 use crate::model::plan::Plan;
 use crate::model::work::Work;
 
@@ -46,18 +47,45 @@ use crate::model::work::Work;
 pub fn verify(work: &Work, plan: &Plan, previous: Option<&Plan>) -> Report {
     let mut found = Vec::new();
     let replay = replay::replay(work, plan, &mut found);
-    let scene = scene::Scene::new(work, replay, previous, &mut found);
-    people::check(&scene, &mut found);
-    pieces::check(&scene, &mut found);
-    lines::check(&scene, &mut found);
-    limits::check(&scene, &mut found);
-    order::check(&scene, &mut found);
-    whole::check(&scene, &mut found);
-    let weights = plan.weights.filter(|weights| *weights != work.policy.weights());
+    let hours = scene::hours(work, &[&replay], false);
+    let scene = scene::Scene::new(work, replay, &hours, previous, &mut found);
+    checked(&scene, plan, found)
+}
+
+/// The report of `plan`, made from `before`, and what `before` itself comes to: nothing but its
+/// bill, its rules having been checked when it came into force. Hours are looked up once for both.
+#[must_use]
+pub fn against(work: &Work, plan: &Plan, before: &Plan) -> (Report, Report) {
+    let (mut found, mut unasked) = (Vec::new(), Vec::new());
+    let new = replay::replay(work, plan, &mut found);
+    let old = replay::replay(work, before, &mut unasked);
+    let hours = scene::hours(work, &[&new, &old], false);
+    let scene = scene::Scene::new(work, new, &hours, Some(before), &mut found);
+    let with = checked(&scene, plan, found);
+    let scene = scene::Scene::new(work, old, &hours, Some(before), &mut unasked);
+    let mut without = Report { weights: chosen(&scene, before), ..Report::default() };
+    bill::reckon(&scene, &mut without);
+    (with, without)
+}
+
+/// The weights that `plan` chose, where they are others than the policy's.
+fn chosen(scene: &scene::Scene<'_>, plan: &Plan) -> Option<Weights> {
+    plan.weights.filter(|weights| *weights != scene.work.policy.weights())
+}
+
+/// Every rule, and the bill.
+fn checked(scene: &scene::Scene<'_>, plan: &Plan, mut found: Vec<Violation>) -> Report {
+    people::check(scene, &mut found);
+    pieces::check(scene, &mut found);
+    lines::check(scene, &mut found);
+    limits::check(scene, &mut found);
+    order::check(scene, &mut found);
+    whole::check(scene, &mut found);
+    let weights = chosen(scene, plan);
     let mut report = Report { violations: found, stated: plan.cost, weights, ..Report::default() };
-    bill::reckon(&scene, &mut report);
-    bill::stated(&scene, plan, &mut report);
-    report.provisional = bill::provisional(&scene);
+    bill::reckon(scene, &mut report);
+    bill::stated(scene, plan, &mut report);
+    report.provisional = bill::provisional(scene);
     report.violations.sort_by_key(|violation| violation.rule);
     report
 }

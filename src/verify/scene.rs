@@ -43,7 +43,7 @@ pub(super) struct Scene<'a> {
     pub(super) released: BTreeSet<Id<Step>>,
     /// The previous plan's steps with seats.
     pub(super) before: BTreeMap<Id<Step>, Before>,
-    pub(super) hours: Hours,
+    pub(super) hours: &'a Hours,
     /// From when on begun steps are worked.
     pub(super) turns: BTreeMap<Id<Step>, Tick>,
     /// Each person's steps by start, facts included.
@@ -57,10 +57,10 @@ impl<'a> Scene<'a> {
     pub(super) fn new(
         work: &'a Work,
         replay: Replay,
+        hours: &'a Hours,
         previous: Option<&Plan>,
         found: &mut Vec<Violation>,
     ) -> Scene<'a> {
-        let hours = hours(work, &replay, false);
         let turns = turns(work, &replay.rows);
         let Replay { rows, mut unreadable, left_out, released } = replay;
         let mut placed: Column<Step, Option<Placed>> = work.steps.iter().map(|_| None).collect();
@@ -75,7 +75,7 @@ impl<'a> Scene<'a> {
             };
             let span = Span::new(row.start, end);
             let pieces = match row.pieces.as_slice() {
-                [] => pieces(work, &hours, id, &row.people, worked(span, turns.get(&id))),
+                [] => pieces(work, hours, id, &row.people, worked(span, turns.get(&id))),
                 stated => stated.to_vec(),
             };
             for &person in distinct(&row.people).iter() {
@@ -89,7 +89,7 @@ impl<'a> Scene<'a> {
             lines[person].sort_by_key(key);
         }
         let before = before(work, previous);
-        let shifts = shifts(work, &placed, &hours);
+        let shifts = shifts(work, &placed, hours);
         Scene { work, placed, unreadable, left_out, released, before, hours, turns, lines, shifts }
     }
 
@@ -214,15 +214,15 @@ pub(super) fn pieces(
     }
 }
 
-/// Everybody's hours over what the plan needs of them, or over all of the scenario's `reach`.
-pub(super) fn hours(work: &Work, replay: &Replay, all: bool) -> Hours {
+/// Everybody's hours over what the plans need of them, or over all of the scenario's `reach`.
+pub(super) fn hours(work: &Work, replays: &[&Replay], all: bool) -> Hours {
     let reach = work.reach();
     let beyond = if all { reach.end } else { work.horizon };
     let usual = Span::new(work.as_of, beyond);
     let mut spans: Column<Person, Span> = work.people.iter().map(|_| usual).collect();
     let mut remote: Column<Person, bool> = work.people.iter().map(|_| all).collect();
     let mut hull = usual;
-    for (id, row) in replay.rows.pairs() {
+    for (id, row) in replays.iter().flat_map(|replay| replay.rows.pairs()) {
         let Some(row) = row else { continue };
         let end = row.end.unwrap_or(row.start);
         hull = Span::new(hull.start.min(row.start), hull.end.max(end));

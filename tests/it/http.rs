@@ -4,6 +4,7 @@ mod client;
 mod desk;
 mod frame;
 mod jobs;
+mod killed;
 mod progress;
 mod quotes;
 mod simulations;

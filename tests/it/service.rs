@@ -16,6 +16,7 @@ mod publishing;
 mod quotes;
 mod rebuild;
 mod roles;
+mod shelf;
 mod sound;
 mod tickets;
 mod tidying;

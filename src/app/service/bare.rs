@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Service;
+use super::bargain::Priced;
 use super::change::Change;
 use super::people::PERSON;
 use super::refusal::Refusal;
@@ -165,10 +166,13 @@ impl Change {
         before: Option<&TicketFile>,
         file: &TicketFile,
     ) -> Result<Apart, Refusal> {
-        if before.is_some_and(|before| before.price == file.price) {
+        let told = |file: &TicketFile| (file.price.clone(), file.bargain.clone());
+        if before.is_some_and(|before| told(before) == told(file)) {
             return Ok(Apart::Same);
         }
-        self.keep_apart(price_subject(&file.ticket.id), file.price.as_ref().map(spelt))
+        let (price, bargain) = told(file);
+        let text = price.map(|price| spelt(&Priced { price, bargain }));
+        self.keep_apart(price_subject(&file.ticket.id), text)
     }
 
     fn keep_apart(&mut self, subject: String, text: Option<String>) -> Result<Apart, Refusal> {

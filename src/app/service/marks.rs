@@ -18,6 +18,7 @@ use super::people::{ABSENCE, AbsenceFile};
 use super::plans::{DRAFT, PLAN, PlanFile};
 use super::quotes::{QUOTE, QuoteFile};
 use super::refusal::Refusal;
+use super::shelf::is_parted;
 use super::tickets::{State, TICKET, TicketFile};
 use super::tidying::ageing;
 use crate::calendar::Moment;
@@ -300,6 +301,9 @@ impl Service {
         })?;
         self.change_all(PLAN, &|row| {
             let (actor, at_ms) = (row.actor.clone(), row.at_ms);
+            if row.body.as_deref().is_some_and(is_parted) {
+                return Ok(Vec::new());
+            }
             let Some(Kept { key, version, document }) = super::kept::read::<PlanFile>(row)? else {
                 return Ok(Vec::new());
             };

@@ -3,6 +3,7 @@
 //! Must not know status codes, routes or how a caller reached it.
 
 pub mod access;
+pub mod bargain;
 pub mod base;
 pub mod clients;
 pub mod desk;
@@ -30,11 +31,13 @@ mod change;
 mod erasing;
 mod estimate;
 mod marks;
+mod overtaken;
 mod parking;
 mod promises;
 mod publishing;
 mod refusal;
 mod scene;
+mod shelf;
 mod sign;
 mod sound;
 mod standing;
@@ -72,6 +75,8 @@ pub struct Service {
     /// Held while a date is promised, and while the plan that dates rest on is replaced.
     dates: Mutex<()>,
     keeping: Keeping,
+    /// Parts of plans that are kept.
+    shelf: shelf::Shelf,
     /// The base in force.
     known: Cell<base::Known>,
     /// The plan in force.
@@ -102,6 +107,7 @@ impl Service {
             turns: sender::Turns::default(),
             dates: Mutex::default(),
             keeping: Keeping::default(),
+            shelf: shelf::Shelf::default(),
             known: Cell::default(),
             standing: Cell::default(),
             parked: Cell::default(),

@@ -53,6 +53,8 @@ pub(super) struct Making {
     pub(super) version: u64,
     pub(super) change: Change,
     body: Vec<u8>,
+    /// Whether the answer is not kept, but told anew from what was made.
+    is_told_anew: bool,
 }
 
 impl Making {
@@ -63,7 +65,13 @@ impl Making {
         change: Change,
     ) -> Making {
         let body = serde_json::to_vec(document).expect("documents are texts and whole numbers");
-        Making { key: key.to_owned(), version, change, body }
+        Making { key: key.to_owned(), version, change, body, is_told_anew: false }
+    }
+
+    /// The same; a request that comes again is answered from what this one made, which never
+    /// changes and is as large as the answer would be.
+    pub(super) fn told_anew(self) -> Making {
+        Making { is_told_anew: true, ..self }
     }
 }
 
@@ -82,10 +90,11 @@ impl Service {
         {
             return repeated(once, &before, again);
         }
-        let Making { key, version, mut change, body } = make()?;
+        let Making { key, version, mut change, body, is_told_anew } = make()?;
         if let Some(once) = once {
             // First of all, so that of two at once the slower is told of the answer.
-            change.first(Write::Answer(once.answer(&key, version, &body, now_ms)));
+            let kept = if is_told_anew { &[][..] } else { &body };
+            change.first(Write::Answer(once.answer(&key, version, kept, now_ms)));
         }
         match (self.store.commit(change.batch()), once) {
             (Ok(_), _) => Ok(Made { key, version, body, is_repeated: false }),

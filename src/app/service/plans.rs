@@ -178,7 +178,7 @@ impl Service {
             let mut change = Change::by(caller, now_ms);
             change.put(DRAFT, &key, Some(0), &file);
             change.drops_later(DRAFT, &key);
-            Ok(Making::new(&key, 1, &shown_draft(caller, &key, file), change))
+            Ok(Making::new(&key, 1, &shown_draft(caller, &key, file), change).told_anew())
         })
     }
 
@@ -209,8 +209,9 @@ impl Service {
     ) -> Result<Made, Refusal> {
         caller.must(Permission::PlanPublish)?;
         let again = |key: &str| {
-            let Kept { key, document, .. } = self.find::<PlanFile>(PLAN, key)?;
-            Ok(Kept { key, version: document.number, document: shown(caller, document) })
+            let file = self.plan_called(key)?;
+            let (key, version) = (key.to_owned(), file.number);
+            Ok(Kept { key, version, document: shown(caller, file) })
         };
         let _held = self.dates_held();
         let done = self.once(once, now_ms, again, || {
@@ -291,10 +292,11 @@ impl Service {
         });
         let stream = Stream::new(PLAN, PUBLISHED);
         change.event(self, (&stream, Some(replaces)), "plan.published", &payload)?;
-        change.put(PLAN, &plan_key(number), Some(0), &file);
+        self.shelve(&mut change, &file)?;
         self.tell_of_promises(&mut change, &InForce::of(file.clone()), &BTreeSet::new())?;
         let shown = shown(caller, file);
-        Ok(Making::new(&plan_key(number), number, &shown, change))
+        // The plan is kept: told again, it is read anew.
+        Ok(Making::new(&plan_key(number), number, &shown, change).told_anew())
     }
 
     /// What somebody is told whose plan came too late.
@@ -393,9 +395,14 @@ impl Service {
     }
 
     pub(super) fn plan_file(&self, number: u64) -> Result<PlanFile, Refusal> {
-        let found = self.find_if_any::<PlanFile>(PLAN, &plan_key(number))?;
         let unknown = || Refusal::Unknown { kind: PLAN, key: number.to_string() };
-        found.map(|kept| kept.document).ok_or_else(unknown)
+        self.shelved(&plan_key(number))?.ok_or_else(unknown)
+    }
+
+    /// The plan that was published under this key.
+    pub(super) fn plan_called(&self, key: &str) -> Result<PlanFile, Refusal> {
+        let unknown = || Refusal::Unknown { kind: PLAN, key: key.to_owned() };
+        self.shelved(key)?.ok_or_else(unknown)
     }
 
     /// Takes note of the plan that is in force by now.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::bare::bare;
+use super::bargain::{Bargain, Priced};
 use super::change::Change;
 use super::kept::{Kept, fresh_key, must_be_key};
 use super::once::{Made, Making, Once};
@@ -26,7 +27,7 @@ use crate::app::quoting::{self, Accepted, Depth, Why};
 use crate::calendar::{Label, Moment};
 use crate::desk::event::Stream;
 use crate::model::issue::Issues;
-use crate::model::quote::{ClientPrice, OptionKind, Quote};
+use crate::model::quote::{OptionKind, Quote};
 use crate::model::request::Request;
 use crate::model::ticket::Ticket;
 use crate::store;
@@ -77,8 +78,9 @@ pub struct AcceptedQuote {
 }
 
 impl Service {
-    /// The same, where there is a policy to quote by.
+    /// The same, where there is a policy to quote by, and nothing that was reported runs into it.
     fn quoting(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
+        self.must_not_be_overtaken()?;
         let parked = self.parked(request)?;
         if parked.has_policy() { Ok(parked) } else { Err(no_policy()) }
     }
@@ -214,7 +216,8 @@ impl Service {
             let at = parked.standing.moment(now_ms);
             match quoting::accept(&parked.standing, quote, option, at) {
                 Ok(accepted) => {
-                    self.acceptance(caller, &file, (accepted, option), parked.number(), now_ms)
+                    let quoted = (key, &file);
+                    self.acceptance(caller, quoted, (accepted, option), parked.number(), now_ms)
                 }
                 Err(refusal) => Err(self.not_accepted(caller, *refusal, now_ms)?),
             }
@@ -244,7 +247,7 @@ impl Service {
     fn acceptance(
         &self,
         caller: &Caller,
-        quoted: &QuoteFile,
+        (quote, quoted): (&str, &QuoteFile),
         (accepted, kind): (Accepted, OptionKind),
         replaces: u64,
         now_ms: i64,
@@ -274,11 +277,13 @@ impl Service {
         let stream = Stream::new(PLAN, PUBLISHED);
         let told = json!({"number": number, "digest": file.digest, "rollback_of": null});
         change.event(self, (&stream, Some(replaces)), "plan.published", &told)?;
-        change.put(PLAN, &plan_key(number), Some(0), &file);
+        self.shelve(&mut change, &file)?;
         let next = InForce::of(file.clone());
         let asked: Vec<String> = request.tickets.iter().map(|ticket| ticket.id.clone()).collect();
         let mut chosen = quoted.quote.options.iter().filter(|option| option.kind == kind);
+        let bargain = Some(Bargain::of((quote, quoted), kind, caller, now_ms));
         let price = chosen.next().map(|option| option.price.clone());
+        let priced = price.map(|price| Priced { price, bargain });
         let mut finish: Option<Moment> = None;
         for key in &asked {
             let version = versions.get(key).copied().unwrap_or(0);
@@ -286,7 +291,7 @@ impl Service {
                 caller,
                 &mut change,
                 (key, version),
-                (&tickets, &file, &next, price.clone()),
+                (&tickets, &file, &next, priced.clone()),
                 now_ms,
             )?;
             let tick = |moment: Moment| file.plan.zone.tick_from(moment);
@@ -300,14 +305,14 @@ impl Service {
 
     /// What came of an acceptance of `request` that made the plan called `key`.
     fn accepted(&self, request: &Request, key: &str) -> Result<Kept<AcceptedQuote>, Refusal> {
-        let Kept { key, document, .. } = self.find::<PlanFile>(PLAN, key)?;
+        let document = self.plan_called(key)?;
         let (number, digest, zone) = (document.number, document.digest.clone(), document.plan.zone);
         let plan = InForce::of(document);
         let tickets: Vec<String> = request.tickets.iter().map(|ticket| ticket.id.clone()).collect();
         let ends = tickets.iter().filter_map(|ticket| plan.finish(ticket));
         let finish = ends.max_by_key(|end| zone.tick_from(*end)).ok_or_else(no_finish)?;
         let document = AcceptedQuote { plan: number, digest, finish, tickets };
-        Ok(Kept { key, version: number, document })
+        Ok(Kept { key: key.to_owned(), version: number, document })
     }
 
     /// Creates or changes an accepted ticket that has this version, with the promise of its finish
@@ -317,9 +322,10 @@ impl Service {
         caller: &Caller,
         change: &mut Change,
         (key, version): (&str, u64),
-        (tickets, file, next, price): (&[Ticket], &PlanFile, &InForce, Option<ClientPrice>),
+        (tickets, file, next, priced): (&[Ticket], &PlanFile, &InForce, Option<Priced>),
         now_ms: i64,
     ) -> Result<Option<Moment>, Refusal> {
+        let (price, bargain) = priced.map_or((None, None), |it| (Some(it.price), it.bargain));
         let mut rows = tickets.iter();
         let mut ticket = rows.find(|ticket| ticket.id == key).ok_or_else(no_finish)?.clone();
         let finish = next.finish(key);
@@ -331,10 +337,11 @@ impl Service {
         let taken = match before {
             Some(kept) => {
                 ticket.batch = ticket.batch.or_else(|| kept.document.ticket.batch.clone());
-                TicketFile { ticket, promise, price, ..kept.document }
+                TicketFile { ticket, promise, price, bargain, ..kept.document }
             }
             None => TicketFile {
                 price,
+                bargain,
                 channel: Channel::Ticketing,
                 external: None,
                 state: State::Open,

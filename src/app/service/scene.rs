@@ -71,6 +71,7 @@ impl Service {
             self.tell_of_progress(&mut change, ticket, row)?;
         }
         self.must_have_happened(progress, tickets.into_values().collect(), now_ms)?;
+        self.note_overtaken(&mut change, progress)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         Ok(())
     }
@@ -91,6 +92,7 @@ impl Service {
         self.find::<Progress>(PROGRESS, &key)?;
         let mut change = Change::by(caller, now_ms);
         change.remove(PROGRESS, &key, None);
+        self.forget_overtaken(&mut change, &key);
         let stream = Stream::new(PROGRESS, ticket);
         change.event(self, (&stream, None), "ticket.progress_taken_back", &json!({"step": key}))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;

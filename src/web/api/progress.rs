@@ -18,9 +18,11 @@ use crate::web::sent::Json;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Base {
-    /// What addresses begin with: scheme and name of the server.
+    /// What addresses begin with: scheme and name of the server. Without it the address is told
+    /// from the root of this server on, and there is no code to scan.
+    #[serde(default)]
     #[schemars(length(min = 1, max = 200))]
-    base: String,
+    base: Option<String>,
 }
 
 /// A progress link, told this once.
@@ -28,14 +30,15 @@ pub(crate) struct Base {
 pub(crate) struct Link {
     /// The address.
     url: String,
-    /// The same as a code to scan, as SVG.
-    svg: String,
+    /// The same as a code to scan, as SVG, where the address is a whole one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    svg: Option<String>,
 }
 
 /// `POST /v1/tickets/{id}/progress-link`.
 pub(crate) fn make(call: &Call<Json<Base>>) -> Result<Made<Link>, Problem> {
-    let base = call.body.0.base.trim_end_matches('/');
-    if !base.starts_with("https://") && !base.starts_with("http://") {
+    let base = call.body.0.base.as_deref().map(|base| base.trim_end_matches('/'));
+    if base.is_some_and(|base| !base.starts_with("https://") && !base.starts_with("http://")) {
         return Err(Problem::new(
             Code::Invalid,
             "base 须以 https:// 或 http:// 开头",
@@ -44,13 +47,18 @@ pub(crate) fn make(call: &Call<Json<Base>>) -> Result<Made<Link>, Problem> {
     }
     let key = call.part("id");
     let token = call.frame.service.make_link(&call.caller, key, call.now_ms)?;
-    let url = format!("{base}/p/{token}");
+    let location = format!("/p/{token}");
+    let url = format!("{}{location}", base.unwrap_or_default());
+    let svg = base.map(|_| scanned(&url)).transpose()?;
+    Ok(Made { location, version: 1, document: Link { url, svg } })
+}
+
+/// An address as a code to scan.
+fn scanned(url: &str) -> Result<String, Problem> {
     let code = qrcode::QrCode::new(url.as_bytes()).map_err(|_| {
         Problem::new(Code::Invalid, "base 太长，无法生成二维码", "base is too long for a code")
     })?;
-    let svg = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
-    let location = format!("/p/{token}");
-    Ok(Made { location, version: 1, document: Link { url, svg } })
+    Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build())
 }
 
 /// `DELETE /v1/tickets/{id}/progress-link`.

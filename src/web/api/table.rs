@@ -42,6 +42,10 @@ fn tickets() -> Vec<Route> {
             .conditional()
             .may(&[Code::NotFound, Code::Impossible])
             .says("按在执行的计划承诺日期", "Promise the date of the plan in force"),
+        get("/v1/tickets/{id}/price", tickets::price)
+            .needs(P::ClientFinance)
+            .may(&[Code::NotFound])
+            .says("为什么是这个价", "Why a ticket costs what it costs"),
         get("/v1/tickets/{id}/events", tickets::events)
             .needs(P::EventRead)
             .says("工单的记录", "The events of a ticket"),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::kept::{Answered, Behind, Counted, Stated, counted, expected, made, once, page};
+use crate::app::service::bargain::PriceReport;
 use crate::app::service::events::Told;
 use crate::app::service::tickets::{Asked as Wanted, NewTicket, ShownTicket, State, TicketChange};
 use crate::desk::event::Stream;
@@ -29,6 +30,11 @@ pub(crate) struct Choice {
     #[serde(default = "super::kept::usual_count")]
     #[schemars(range(min = 1, max = 500))]
     limit: u16,
+}
+
+/// `GET /v1/tickets/{id}/price`.
+pub(crate) fn price(call: &Call) -> Result<Found<PriceReport>, Problem> {
+    Ok(Found(call.frame.service.price_of(&call.caller, call.part("id"), call.now_ms)?))
 }
 
 /// `POST /v1/tickets`.

@@ -56,6 +56,16 @@ fn a_day_with_the_worked_cases_goes_as_written() {
     ] {
         assert!(table.out.contains(words), "{words}: {}", table.out);
     }
+    let place = ["--db", "desk.db"];
+    let asked_of = ["--lang", "en", "ticket", "timeline", "refund-50k"];
+    let timeline = bench.run(&[&asked_of[..], &place].concat()).expect(0).out;
+    let approval = "2026-03-09T10:17:00+08:00  han  approval asked: amount ¥50,000.00\n";
+    assert!(timeline.contains(approval), "{timeline}");
+    assert!(!timeline.contains('{'), "{timeline}");
+    let until = ["--at", "2026-03-09T18:00", "--until", "2026-03-20T00:00"];
+    let asked_of = ["--lang", "zh", "desk", "due"];
+    let due = bench.run(&[&asked_of[..], &place, &until].concat()).expect(0).out;
+    assert!(due.lines().count() > 1 && due.lines().all(|row| row.contains("+08:00  ")), "{due}");
     let place = ["--db", "desk.db", "--at", "2026-03-09T18:00", "--format", "json"];
     let rebuilt = bench.run(&[&["desk", "rebuild"][..], &place].concat()).expect(0);
     let rebuilt: Value = serde_json::from_str(&rebuilt.out).unwrap();

@@ -91,3 +91,33 @@ fn what_is_wrong_with_a_request_or_policy_ends_with_two() {
     let run = bench.run(&["quote", ".", "--request", "w06-loan.json"]).expect(2);
     assert!(run.err.contains("P101") && run.err.contains("quote_minutes"), "{}", run.err);
 }
+
+/// Archiving asks for level 4, which only Wang has, and for somebody else than who submitted, who
+/// is who entered: so Wang, though quickest, enters nothing. Collected 9:00 to 10:00, reviewed in
+/// 30 × 85 % = 26 minutes, entered and submitted in 60 and 30 by 11:56, archived in 26, four of
+/// them before lunch at 12:00: 13:22.
+#[test]
+fn an_empty_plan_finds_the_people_who_leave_somebody_for_the_last_step() {
+    let bench = Bench::new("cli-quote-empty");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/04-desk");
+    bench.put("policy.json", &fs::read_to_string(folder.join("policy.json")).unwrap());
+    let text = fs::read_to_string(folder.join("scenario.json")).unwrap();
+    let mut scenario: Value = serde_json::from_str(&text).unwrap();
+    scenario["tickets"] = json!([]);
+    bench.put("scenario.json", &scenario.to_string());
+    let plan = bench.run(&["plan", ".", "--rounds", "1", "--format", "json"]).expect(0).out;
+    bench.put("plan.json", &plan);
+    let ticket = json!({"id": "new", "service": "tax-filing", "client": "bakery"});
+    let request = json!({"format": "paidan-request/1", "tickets": [ticket]});
+    bench.put("request.json", &request.to_string());
+    let quote = ["quote", ".", "--request", "request.json", "--format", "json"];
+    let quote: Value = serde_json::from_str(&bench.run(&quote).expect(0).out).unwrap();
+    assert_eq!(quote["options"][0]["finish"], "2026-03-09T13:22+08:00", "{quote}");
+
+    // The first plan serves it, too, with no luck needed.
+    scenario["tickets"] = json!([ticket]);
+    bench.put("scenario.json", &scenario.to_string());
+    let plan = bench.run(&["plan", ".", "--rounds", "1", "--format", "json"]).expect(0).out;
+    let plan: Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(plan["steps"].as_array().unwrap().len(), 5, "{plan}");
+}

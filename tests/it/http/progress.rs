@@ -35,4 +35,8 @@ fn a_client_sees_his_progress_by_a_link_and_nobody_else_does() {
     assert_eq!(server.get("/p/00000000000000000000000000000000").status, 404);
     assert_eq!(server.ask("DELETE", path, &own).status, 204);
     assert_eq!(server.get(page).status, 404);
+    // Without a base the address is told from this server's root on.
+    let made = post(path, json!({})).json();
+    assert!(made.get("svg").is_none(), "{made}");
+    assert_eq!(server.get(made["url"].as_str().unwrap()).status, 200);
 }

@@ -1,7 +1,7 @@
 //! Quotes rest on what is true now, not on what was when the plan was published.
 
 use paidan::app::service::Refusal;
-use paidan::app::service::plans::{Draft, DraftWish};
+use paidan::app::service::plans::{Draft, DraftWish, Publishing};
 use paidan::app::service::quotes::AcceptedQuote;
 use paidan::app::service::role::Role;
 use paidan::app::service::tickets::{NewTicket, ShownTicket};
@@ -99,5 +99,73 @@ fn no_road_leads_round_a_red_line() {
         // T-1 was planned before the line was drawn.
         let refused = service.promise_ticket(&boss, "T-1", None, NOW);
         assert!(matches!(refused, Err(Refusal::Impossible(why)) if why.en.contains("RL-001")));
+    });
+}
+
+/// R040: where what was reported takes the time of what comes next, nothing is promised on the plan
+/// until it is made anew. Wang Fang has T-1 from nine to ten and T-2 from ten to eleven.
+#[test]
+fn a_plan_that_what_was_reported_runs_into_is_not_quoted_on() {
+    both("overtaken", |service| {
+        quoting(service);
+        let boss = caller(Role::Administrator);
+        super::quotes::accept(service, &quote(service, "T-2"), NOW).unwrap();
+        let later = NOW + 3 * 3_600_000;
+        let report = |step: &str, from: &str, to: &str| {
+            let row = json!([{"step": step, "state": "done", "people": ["wang"],
+                "start": format!("2026-03-09T{from}+08:00"),
+                "end": format!("2026-03-09T{to}+08:00")}]);
+            let rows = serde_json::from_value::<Vec<_>>(row).unwrap();
+            service.report(&boss, &rows, later).unwrap();
+            service.quote(&boss, &request("T-3"), None, later)
+        };
+        // A quarter of an hour is forgiven, a minute more is not.
+        assert!(report("T-1/file", "09:00", "10:15").is_ok());
+        let Err(Refusal::Impossible(why)) = report("T-1/file", "09:00", "10:16") else {
+            panic!("quoted on a plan that was overtaken")
+        };
+        assert!(why.en.contains("T-1/file") && why.en.contains("T-2/file"), "{why:?}");
+        // What it runs into has happened by now, later than planned.
+        assert!(report("T-2/file", "10:16", "11:16").is_ok());
+        assert!(report("T-1/file", "09:00", "10:20").is_ok());
+        service.take_back(&boss, "T-2", "file", later).unwrap();
+        assert!(report("T-1/file", "09:00", "10:20").is_err());
+        let wish = DraftWish { rounds: 1, seed: 1 };
+        let draft: Draft = read(&service.draft(&boss, &wish, None, later, &mut |_| true).unwrap());
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: 2 };
+        service.publish(&boss, &wish, None, later).unwrap();
+        assert!(service.quote(&boss, &request("T-3"), None, later).is_ok());
+    });
+}
+
+/// R078: a year later it is known who asked, what was offered, what was taken, and what the price
+/// rests on; for who may see finances.
+#[test]
+fn why_a_ticket_costs_what_it_costs_outlasts_its_quote() {
+    both("why-this-price", |service| {
+        quoting(service);
+        let quoted = quote(service, "T-2");
+        super::quotes::accept(service, &quoted, NOW).unwrap();
+        let year = NOW + 365 * 86_400_000;
+        while service.tidy(year).unwrap() {}
+        let boss = caller(Role::Administrator);
+        assert!(service.quote_of(&boss, &quoted.id, year).is_err());
+        for role in Role::ALL {
+            let told = service.price_of(&caller(role), "T-2", year);
+            let may = matches!(role, Role::Administrator | Role::Reviewer);
+            assert_eq!(told.is_ok(), may, "{role:?}: {told:?}");
+        }
+        let told = service.price_of(&boss, "T-2", year).unwrap();
+        // By the rate card, 500.00 yuan.
+        assert_eq!(told.price.total_fen.0, 50_000);
+        let bargain = told.bargain.unwrap();
+        assert_eq!((bargain.quote, bargain.taken), (quoted.id, OptionKind::AsItStands));
+        let kinds: Vec<OptionKind> = bargain.offered.iter().map(|offered| offered.kind).collect();
+        let quoted: Vec<OptionKind> = quoted.quote.options.iter().map(|own| own.kind).collect();
+        assert_eq!(kinds, quoted);
+        let who = (bargain.asked_by.as_str(), bargain.taken_by.as_str());
+        assert_eq!(who, ("person/ticketing", "person/ticketing"));
+        let none = service.price_of(&boss, "T-1", year);
+        assert!(matches!(none, Err(Refusal::Unknown { kind: "price", .. })), "{none:?}");
     });
 }

@@ -62,7 +62,11 @@ pub(super) fn quote(service: &Service, key: &str) -> Quoted {
 }
 
 /// Accepts the option that moves nobody.
-fn accept(service: &Service, quoted: &Quoted, now: i64) -> Result<AcceptedQuote, Refusal> {
+pub(super) fn accept(
+    service: &Service,
+    quoted: &Quoted,
+    now: i64,
+) -> Result<AcceptedQuote, Refusal> {
     let option = OptionKind::AsItStands;
     let done = service.accept(&caller(Role::Ticketing), &quoted.id, option, None, now);
     done.map(|made| read(&made))

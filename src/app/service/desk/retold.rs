@@ -10,6 +10,7 @@ use super::link::{LINK, LINK_OF, LinkFile};
 use super::who;
 use crate::app::service::Service;
 use crate::app::service::bare::Words;
+use crate::app::service::bargain::Priced;
 use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::scene::PROGRESS;
@@ -17,7 +18,6 @@ use crate::app::service::tickets::{Review, State, TICKET, TicketFile};
 use crate::desk::event::Event;
 use crate::desk::hash::Hash;
 use crate::desk::life::{Happening, Life};
-use crate::model::quote::ClientPrice;
 use crate::model::scenario::Progress;
 use crate::model::ticket::Ticket;
 use crate::store::row::{Document, Text};
@@ -35,8 +35,8 @@ impl Service {
     pub(super) fn retold(&self, events: &[Event]) -> Result<Option<TicketFile>, Refusal> {
         let Some(Told { mut file, words, price }) = told(events)? else { return Ok(None) };
         if let Some(hash) = price {
-            let Some(price) = self.apart::<ClientPrice>(&hash)? else { return Ok(None) };
-            file.price = Some(price);
+            let Some(told) = self.apart::<Priced>(&hash)? else { return Ok(None) };
+            (file.price, file.bargain) = (Some(told.price), told.bargain);
         }
         if let Some(hash) = words {
             let words = self.apart::<Words>(&hash)?;
@@ -105,6 +105,7 @@ fn created(event: &Event, mut payload: Value) -> Result<Told, Refusal> {
         review: Review::Pending,
         promise: None,
         price: None,
+        bargain: None,
         created_ms: event.at_ms,
         contact: part.of("contact")?,
         by: part.of("owner")?,

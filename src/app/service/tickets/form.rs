@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::app::service::bargain::Bargain;
 use crate::app::service::clients::Contact;
 use crate::app::service::desk::{DeskFile, ShownDesk};
 use crate::calendar::{Label, Moment};
@@ -219,6 +220,9 @@ pub struct TicketFile {
     /// What its order costs by the quote that was accepted.
     #[serde(default)]
     pub(in crate::app::service) price: Option<ClientPrice>,
+    /// How that came about (R078).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::app::service) bargain: Option<Bargain>,
     pub(in crate::app::service) created_ms: i64,
     /// Where the contact lies.
     pub(in crate::app::service) contact: Option<Hash>,

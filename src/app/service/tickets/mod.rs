@@ -84,6 +84,7 @@ impl Service {
                 review: Review::Pending,
                 promise: None,
                 price: None,
+                bargain: None,
                 created_ms: now_ms,
                 contact: contact.transpose()?,
                 by: caller.owner.clone(),

@@ -1,0 +1,117 @@
+//! What happened, in sentences: the name of it and its particulars in the words of people, times in
+//! the local zone, money in yuan.
+
+use serde_json::Value;
+
+use crate::app::service::desk::Entry;
+use crate::calendar::{Moment, Zone};
+use crate::desk::clock::Wait;
+use crate::model::lang::Lang;
+use crate::policy::desk::Post;
+use crate::time::{Money, Tick};
+
+/// What particulars are called. What is not named here is for programs: digests, keys of other
+/// things, the whole ticket.
+const NAMES: &[(&str, &str, &str)] = &[
+    ("cause", "原因", "cause"),
+    ("degree", "程度", "degree"),
+    ("needed_ms", "最晚", "needed by"),
+    ("wished_ms", "希望", "wished for"),
+    ("stuck_at", "卡在", "stuck at"),
+    ("reach_today", "今天可到", "reached today"),
+    ("red_line", "红线", "red line"),
+    ("alternative", "可改办", "instead"),
+    ("items", "事项", "items"),
+    ("item", "材料", "item"),
+    ("found", "结论", "found"),
+    ("expires_ms", "有效期至", "valid until"),
+    ("finish_ms", "承诺", "promised for"),
+    ("driver", "推进", "driver"),
+    ("liaison", "对接", "liaison"),
+    ("reviewer", "审核", "reviewer"),
+    ("reason", "缘由", "because"),
+    ("wait", "等待", "waits for"),
+    ("what", "内容", "what"),
+    ("remedy", "处理", "remedy"),
+    ("steps", "步骤", "steps"),
+    ("step", "步骤", "step"),
+    ("state", "状态", "state"),
+    ("tracking", "单号", "parcel"),
+    ("well", "做得好", "went well"),
+    ("improve", "待改进", "to improve"),
+    ("earliest_ms", "最早", "earliest"),
+    ("latest_ms", "最晚", "latest"),
+    ("until_ms", "至", "until"),
+    ("keep_until_ms", "保存至", "kept until"),
+    ("to", "转给", "to"),
+    ("rule", "规则", "rule"),
+    ("amount_fen", "金额", "amount"),
+    ("version", "版本", "version"),
+    ("name", "名称", "name"),
+    ("advice", "建议", "advice"),
+    ("due_ms", "时刻", "at"),
+    ("timer", "时限", "clock"),
+    ("promised", "承诺", "promised"),
+    ("planned", "计划", "planned"),
+    ("entry", "条目", "entry"),
+    ("effect", "效果", "effect"),
+    ("timeliness", "及时", "timeliness"),
+    ("communication", "沟通", "communication"),
+    ("result", "结果", "result"),
+];
+
+/// What happened, on one line.
+pub(crate) fn sentence(entry: &Entry, lang: Lang) -> String {
+    let name = lang.of(entry.name.zh.as_str(), entry.name.en.as_str());
+    let mut parts = Vec::new();
+    for (key, zh, en) in NAMES {
+        let value = entry.payload.get(key).and_then(|value| spoken(key, value, lang));
+        parts.extend(value.map(|value| format!("{} {value}", lang.of(*zh, *en))));
+    }
+    if parts.is_empty() {
+        return name.to_owned();
+    }
+    let (colon, comma) = lang.of(("：", "，"), (": ", ", "));
+    format!("{name}{colon}{}", parts.join(comma))
+}
+
+/// A moment of a document of the service, in the local zone and to the second.
+pub(crate) fn local(at: &str) -> String {
+    let minute = at.get(..16).map(|minute| format!("{minute}Z"));
+    let moment = minute.and_then(|minute| Moment::parse(&minute).ok());
+    let Some(moment) = moment else { return at.to_owned() };
+    let zone = Zone::default();
+    let told = zone.moment(zone.tick_from(moment)).to_string();
+    match (told.get(..16), at.get(16..19), told.get(16..)) {
+        (Some(minute), Some(seconds), Some(offset)) => format!("{minute}{seconds}{offset}"),
+        _ => told,
+    }
+}
+
+fn spoken(key: &str, value: &Value, lang: Lang) -> Option<String> {
+    match value {
+        Value::String(text) if key == "wait" || key == "to" => Some(labelled(key, text, lang)),
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) if key.ends_with("_ms") => {
+            let tick = Tick(number.as_i64()?.div_euclid(60_000));
+            Some(Zone::default().moment(tick).to_string())
+        }
+        Value::Number(number) if key.ends_with("_fen") => Some(Money(number.as_i64()?).to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(items) if !items.is_empty() => {
+            let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            Some(items.join(lang.of("、", ", ")))
+        }
+        _ => None,
+    }
+}
+
+/// A word of a closed list, as people say it.
+fn labelled(key: &str, word: &str, lang: Lang) -> String {
+    let value = Value::String(word.to_owned());
+    let label = match key {
+        "wait" => serde_json::from_value::<Wait>(value).ok().map(Wait::label),
+        _ => serde_json::from_value::<Post>(value).ok().map(Post::label),
+    };
+    label.map_or_else(|| word.to_owned(), |label| lang.of(label.zh, label.en))
+}
