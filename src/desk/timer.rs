@@ -26,6 +26,33 @@ pub struct Timer {
     pub warns_at: u16,
 }
 
+/// What ends the life of a ticket: service stops with it (R086).
+const ENDS: &[&str] = &["ticket.signed", "ticket.refused", "ticket.called_off"];
+/// What may still be done after that: a clock that waits for one of these runs on.
+const LATER: &[&str] = &[
+    "ticket.surveyed",
+    "ticket.looked_back",
+    "ticket.archived",
+    "ticket.billed",
+    "ticket.paid",
+    "ticket.suggested",
+    "ticket.improved",
+    "ticket.manual_written",
+    "ticket.visit_proposed",
+    "ticket.visit_agreed",
+    "ticket.visit_made",
+    "ticket.evidence_filed",
+    "ticket.document_filed",
+];
+
+impl Timer {
+    /// Whether an event of this kind stops it. What can no longer happen is not waited for.
+    fn is_stopped_by(&self, kind: &str) -> bool {
+        let runs_on = || self.stops.iter().any(|stop| LATER.contains(&stop.as_str()));
+        self.stops.iter().any(|stop| stop == kind) || (ENDS.contains(&kind) && !runs_on())
+    }
+}
+
 /// The turns of each clock of this kind that the events of one ticket started, in their order.
 ///
 /// # Errors
@@ -52,7 +79,7 @@ pub fn runs<'e>(
             }
             _ => None,
         };
-        let is_stop = timer.stops.contains(&event.kind);
+        let is_stop = timer.is_stopped_by(&event.kind);
         if let Some(run) = runs.last_mut().filter(|_| is_running) {
             run.extend(turn.map(|turn| (at_ms, turn)));
             run.extend(is_stop.then_some((at_ms, Turn::Stops)));

@@ -305,6 +305,55 @@ fn reviewed() -> Told {
         .then("wang", Happening::Reviewed { items: all })
 }
 
+/// R071, R084: what goes wrong or is waited for after the self-check keeps the result in the house.
+#[test]
+fn nothing_passes_review_or_goes_out_over_open_trouble() {
+    let all = items(&["rate", "statements"]);
+    let checked = || begun().then("li", Happening::SelfChecked { items: all.clone() });
+    let review = Happening::Reviewed { items: all.clone() };
+    let out = Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None };
+    let trouble = || Happening::AnomalyRaised { what: "sent back".to_owned() };
+    let wait = || Happening::WaitBegun { wait: Wait::Agency };
+    let held = Refusal::Waiting(Wait::Agency);
+    assert_eq!(
+        checked().then("li", trouble()).refused("wang", review.clone()),
+        Refusal::OpenAnomaly
+    );
+    assert_eq!(checked().then("li", wait()).refused("wang", review), held);
+    assert_eq!(reviewed().then("li", trouble()).refused("li", out.clone()), Refusal::OpenAnomaly);
+    assert_eq!(reviewed().then("li", wait()).refused("li", out), held);
+}
+
+/// R086: service ends with the signature, and so do its clocks; what is left to be paid runs on.
+#[test]
+fn the_signature_stops_every_clock_that_nothing_could_stop_after_it() {
+    let passed = Happening::PassedToSpecialist { reason: "hard".to_owned() };
+    let told = begun()
+        .then("li", passed)
+        .then("ann", Happening::Billed { amount_fen: 100 })
+        .then("li", Happening::SelfChecked { items: items(&["rate", "statements"]) })
+        .then("wang", Happening::Reviewed { items: items(&["rate", "statements"]) })
+        .then("li", Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None })
+        .then("client", Happening::Signed {});
+    let is_stopped = |start: &str, stop: &str| {
+        let timer = Timer {
+            id: "t".to_owned(),
+            starts: items(&[start]),
+            stops: items(&[stop]),
+            goal: Goal::Time(DAY),
+            calendar: None,
+            held_by: BTreeSet::new(),
+            warns_at: 750,
+        };
+        let runs = runs(&timer, &told.events).unwrap();
+        assert_eq!(runs.len(), 1);
+        runs[0].contains(&(SIGNED, Turn::Stops))
+    };
+    assert!(is_stopped("ticket.passed_to_specialist", "ticket.solution_given"));
+    assert!(!is_stopped("ticket.billed", "ticket.paid"));
+    assert!(!is_stopped("ticket.signed", "ticket.looked_back"));
+}
+
 /// R077, R084, R086, R087, R088, R090: nothing ends unsigned, and the file is kept.
 #[test]
 fn a_result_is_delivered_signed_rated_looked_back_on_and_kept() {

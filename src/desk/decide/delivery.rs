@@ -31,8 +31,10 @@ pub(super) fn guard(
             ticked(rules, items)
         }
         Happening::Reviewed { items } => reviewed(life, items, rules, asker),
-        Happening::Delivered { steps, .. } if *steps != rules.delivery => {
-            Err(Refusal::DeliverySteps(rules.delivery.clone()))
+        Happening::Delivered { steps, .. } => {
+            is_finished(life, rules)?;
+            let is_in_order = *steps == rules.delivery;
+            if is_in_order { Ok(()) } else { Err(Refusal::DeliverySteps(rules.delivery.clone())) }
         }
         Happening::Surveyed(Rating { timeliness, communication, result }) => {
             let fits = [timeliness, communication, result].iter().all(|one| (1..=5).contains(*one));
@@ -79,6 +81,7 @@ fn reviewed(life: &Life, items: &[String], rules: &Rules, asker: &Asker) -> Resu
     if reviewer != asker.actor {
         return Err(Refusal::NotReviewer(reviewer.to_owned()));
     }
+    is_finished(life, rules)?;
     super::beside::is_cleared(life, rules)?;
     ticked(rules, items)
 }
