@@ -78,6 +78,8 @@ pub struct Base {
 pub(super) struct Known {
     pub(super) base: Base,
     pub(super) version: u64,
+    /// When it was put.
+    pub(super) since_ms: i64,
     /// Its calendars, for the clocks of tickets.
     pub(super) book: Book,
     services: BTreeSet<String>,
@@ -85,7 +87,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn of(base: Base, version: u64) -> Known {
+    pub(super) fn of(base: Base, version: u64, since_ms: i64) -> Known {
         let services = base.services.iter().map(|service| service.id.clone()).collect();
         let bureaus = base.bureaus.iter().map(|bureau| bureau.id.clone()).collect();
         let mut tables = base.holidays.clone();
@@ -94,7 +96,7 @@ impl Known {
             tables.push(built_in);
         }
         let book = Book::new(base.zone, tables, base.calendars.clone());
-        Known { base, version, book, services, bureaus }
+        Known { base, version, since_ms, book, services, bureaus }
     }
 }
 
@@ -189,12 +191,13 @@ impl Service {
             let (kind, key) = (BASE.0, BASE.1.to_owned());
             return Err(Refusal::Stale { kind, key, actual: version });
         }
+        self.tell_by_the_old_rules(now_ms);
         let mut change = Change::by(caller, now_ms);
         change.put(BASE.0, BASE.1, Some(version), &base);
         let stream = Stream::new(BASE.0, BASE.1);
         change.event(self, (&stream, None), "base.changed", &json!({"version": version + 1}))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        self.known.put_newer(Known::of(base.clone(), version + 1), |known| known.version);
+        self.known.put_newer(Known::of(base.clone(), version + 1, now_ms), |known| known.version);
         Ok(Kept { key: BASE.1.to_owned(), version: version + 1, document: base })
     }
 
@@ -202,7 +205,10 @@ impl Service {
     pub(super) fn load_base(&self) -> Result<(), Refusal> {
         let kept = self.find_if_any::<Base>(BASE.0, BASE.1)?;
         if let Some(Kept { version, document, .. }) = kept {
-            self.known.put_newer(Known::of(document, version), |known| known.version);
+            let row = self.store.version(BASE.0, BASE.1, version)?;
+            let since_ms = row.map_or(0, |row| row.at_ms);
+            let known = Known::of(document, version, since_ms);
+            self.known.put_newer(known, |known| known.version);
         }
         Ok(())
     }

@@ -143,7 +143,7 @@ impl Service {
             self.must_all_be_known(request)?;
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
-            self.quoted_at_desk(&mut change, caller, &mut versions, &key)?;
+            self.quoted_at_desk(&mut change, caller, &mut versions, (&key, &quote))?;
             let file = QuoteFile { by: caller.owner.clone(), quote, versions };
             change.put_quote(&key, &file);
             let quote = ShownQuote::of(file.quote, caller);

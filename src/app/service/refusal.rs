@@ -110,7 +110,6 @@ impl From<store::Failure> for Refusal {
 }
 
 impl Refusal {
-    /// What became of a batch: somebody else has changed what it relied on, or the store failed.
     /// Whether it is more than is written at a time.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
@@ -118,6 +117,12 @@ impl Refusal {
         matches!(self, Refusal::Store(store::Failure::Refused(TooLarge { .. })))
     }
 
+    /// Whether what was kept cannot be read: of one thing, which says nothing of others.
+    pub(super) fn is_damage(&self) -> bool {
+        matches!(self, Refusal::Store(store::Failure::Damaged(_)))
+    }
+
+    /// What became of a batch: somebody else has changed what it relied on, or the store failed.
     pub(super) fn of_commit(failure: store::Failure) -> Refusal {
         match failure {
             store::Failure::Refused(store::Refusal::Revised { kind, key, expected, actual }) => {

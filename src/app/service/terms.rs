@@ -47,6 +47,7 @@ impl Service {
             let (kind, key) = (POLICY.0, POLICY.1.to_owned());
             return Err(Refusal::Stale { kind, key, actual: version });
         }
+        self.tell_by_the_old_rules(now_ms);
         let mut change = Change::by(caller, now_ms);
         change.put(POLICY.0, POLICY.1, Some(version), &policy);
         let stream = Stream::new(POLICY.0, POLICY.1);

@@ -1,10 +1,15 @@
 //! Clocks of stored tickets: due by time, told once, read anew when calendars or rules change.
 
-use paidan::app::service::Service;
-use paidan::app::service::desk::{ShownDue, Sign};
+use std::sync::Arc;
+
+use paidan::app::service::desk::{ShownDue, Sign, Wanted};
 use paidan::app::service::role::Role;
+use paidan::app::service::{Refusal, Service};
+use paidan::desk::event::{Draft, Stream};
+use paidan::desk::payload::Payload;
 use paidan::policy::Policy;
 use paidan::policy::desk::Post;
+use paidan::store::{Batch, Memory, Shared, Write};
 use serde_json::json;
 
 use super::desk::{assessed, doing, happen};
@@ -94,7 +99,7 @@ fn a_clock_that_was_stopped_says_nothing_more() {
         assert!(said(service).is_empty());
         // A second ticket, called off an hour later, when nobody had looked at the clock.
         service.create_ticket(&agent, filing(Some("T-2")), None, NOW).unwrap();
-        let wanted = paidan::app::service::desk::Wanted { key: "T-2", version: None };
+        let wanted = Wanted { key: "T-2", version: None };
         let off = doing("called_off", json!({"reason": "no longer needed"}));
         service.desk_do(&agent, wanted, &off, None, NOW + HOUR).unwrap();
         service.tick(NOW + HOUR).unwrap();
@@ -154,4 +159,76 @@ fn with_a_desk_a_new_ticket_is_on_it_at_once() {
         let agent = caller(Role::Dispatcher);
         assert_eq!(happen(service, &agent, "T-1", &assessed()).unwrap().version, 2);
     });
+}
+
+/// R247: another goal does not run out clocks that were stopped by the goal of their day, and does
+/// not tell a second time of one that ran out.
+#[test]
+fn another_goal_says_nothing_of_clocks_that_were_stopped_or_ran_out_before() {
+    both("clock-past", |service| {
+        desk(service);
+        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+        // T-1 was called after seven minutes of ten. T-2 ran out at ten.
+        let wanted = Wanted { key: "T-1", version: None };
+        let called = doing("contacted", json!({}));
+        service.desk_do(&agent, wanted, &called, None, NOW + 7 * MINUTE).unwrap();
+        service.create_ticket(&agent, filing(Some("T-2")), None, NOW).unwrap();
+        service.tick(NOW + 11 * MINUTE).unwrap();
+        let rest = ["ticket.clock_breached", "ticket.escalated"];
+        assert_eq!(said(service), rest);
+        // From then on five minutes, and later twenty.
+        for (minutes, after) in [(5, 12), (20, 13)] {
+            service.put_policy(&boss, None, policy(minutes), NOW + after * MINUTE).unwrap();
+            while service.wind(NOW + after * MINUTE).unwrap() {}
+            service.tick(NOW + HOUR).unwrap();
+            assert_eq!(said(service), rest, "{minutes}");
+        }
+        assert!(due(service, NOW + 100 * HOUR).is_empty());
+    });
+}
+
+/// What ran out before another goal was laid down is told by the goal of its day.
+#[test]
+fn what_ran_out_before_the_policy_changed_is_told() {
+    both("clock-before", |service| {
+        desk(service);
+        let wanted = Wanted { key: "T-1", version: None };
+        let called = doing("contacted", json!({}));
+        let agent = caller(Role::Dispatcher);
+        // 12 minutes of 10; nobody had looked when the goal became 40.
+        service.desk_do(&agent, wanted, &called, None, NOW + 12 * MINUTE).unwrap();
+        let boss = caller(Role::Administrator);
+        service.put_policy(&boss, None, policy(40), NOW + 13 * MINUTE).unwrap();
+        assert_eq!(said(service), ["ticket.clock_breached", "ticket.escalated"]);
+    });
+}
+
+/// One event that cannot be read keeps no other ticket's clock from being told.
+#[test]
+fn an_event_that_cannot_be_read_silences_no_other_clock() {
+    let store: Shared = Arc::new(Memory::new());
+    let service = Service::over(Arc::clone(&store)).unwrap();
+    desk(&service);
+    // Its moment is the same, and its key comes before.
+    service.create_ticket(&caller(Role::Dispatcher), filing(Some("A-1")), None, NOW).unwrap();
+    let payload = Payload::of(&json!({"wait": "moonlight"})).unwrap();
+    let (actor, kind) = ("owner".to_owned(), "ticket.wait_begun".to_owned());
+    let drafts = vec![Draft { at_ms: NOW, actor: actor.clone(), kind, payload }];
+    let stream = Stream::new("ticket", "A-1");
+    let kept = store.document("ticket", "A-1").unwrap().unwrap();
+    let put = Write::PutDocument {
+        kind: "ticket".to_owned(),
+        key: "A-1".to_owned(),
+        expected_version: Some(1),
+        body: kept.body,
+        at_ms: NOW,
+        actor,
+    };
+    let append = Write::Append { stream, expected_seq: Some(1), drafts };
+    store.commit(Batch { writes: vec![append, put] }).unwrap();
+    for _ in 0..2 {
+        assert!(matches!(service.tick(NOW + HOUR), Err(Refusal::Store(_))));
+        assert_eq!(said(&service), ["ticket.clock_breached", "ticket.escalated"]);
+    }
+    while service.wind(NOW + HOUR).unwrap() {}
 }

@@ -204,3 +204,41 @@ fn no_plan_asks_a_third_one_after_two_rejections() {
         assert_eq!(decided.desk.unwrap().stage, Stage::Dispatched);
     });
 }
+
+/// R013, R014: what crosses a red line as it was asked is refused for good: asked again without
+/// saying so, it is not quoted. By hand only a line of the policy refuses.
+#[test]
+fn a_red_line_once_crossed_is_remembered() {
+    both("drive-line", |service| {
+        weighed_ticket(service);
+        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+        let kept = service.policy(&boss).unwrap();
+        let mut policy = serde_json::to_value(kept.document).unwrap();
+        policy["red_lines"] = json!([{"code": "RL-001", "service": "filing",
+            "when": [{"name": "period", "value": "closed_month"}],
+            "reason": {"zh": "已过月", "en": "the month is closed"}}]);
+        let policy: Policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&boss, Some(kept.version), policy, NOW).unwrap();
+        for key in ["T-2", "T-3"] {
+            service.create_ticket(&agent, filing(Some(key)), None, NOW).unwrap();
+            happen(service, &agent, key, &assessed()).unwrap();
+        }
+        let mut asked = serde_json::to_value(request("T-1")).unwrap();
+        asked["attributes"] = json!([{"name": "period", "value": "closed_month"}]);
+        let asked = serde_json::from_value(asked).unwrap();
+        let quoted: Quoted = read(&service.quote(&agent, &asked, None, NOW).unwrap());
+        assert_eq!(quoted.quote.refusal.unwrap().code, "RL-001");
+        assert_eq!(ticket(service).0, Stage::Refused);
+        let again = service.quote(&agent, &request("T-1"), None, NOW);
+        assert!(matches!(again, Err(Refusal::Impossible(_))), "{again:?}");
+
+        let no = |line: &str| doing("refused", json!({"red_line": line, "alternative": null}));
+        let made_up = happen(service, &agent, "T-2", &no("RL-999"));
+        assert!(matches!(made_up, Err(Refusal::Wish(_))), "{made_up:?}");
+        let other = json!({"red_line": "RL-001", "alternative": "audit"});
+        let other = happen(service, &agent, "T-2", &doing("refused", other));
+        assert!(matches!(other, Err(Refusal::Wish(_))), "{other:?}");
+        let shown = happen(service, &agent, "T-3", &no("RL-001")).unwrap();
+        assert_eq!(shown.desk.unwrap().stage, Stage::Refused);
+    });
+}

@@ -22,6 +22,7 @@ use crate::desk::event::Stream;
 use crate::desk::life::{Crew, Happening, Stage};
 use crate::desk::payload::Payload;
 use crate::model::plan::PlannedStep;
+use crate::model::quote::Quote;
 use crate::model::ticket::{Role, Step, Track};
 
 /// The actor of dispatches that follow from a plan.
@@ -50,7 +51,12 @@ impl Service {
             let Some(crew) = self.crew(&kept.document, &plan, key)? else { continue };
             let mut change = Change::by(&owner, now_ms);
             ACTOR.clone_into(&mut change.actor);
-            let before = self.before_of(kept)?;
+            let before = match self.before_of(kept) {
+                Ok(before) => before,
+                // What cannot be read keeps nothing else from being dispatched.
+                Err(damage) if damage.is_damage() => continue,
+                Err(other) => return Err(other),
+            };
             match self.happen(&mut change, &owner, before, Happening::Dispatched(crew)) {
                 Ok(_) => {}
                 Err(Refusal::Desk(_)) => continue,
@@ -106,20 +112,31 @@ impl Service {
     }
 
     /// Puts on record at tickets with these versions that they were quoted, where they are at the
-    /// desk and far enough; leaves the versions they have then.
+    /// desk and far enough; leaves the versions they have then. Where what was asked crosses a red
+    /// line, that is the end of tickets of its service: asked again in other words they stay refused
+    /// (R013).
     pub(in crate::app::service) fn quoted_at_desk(
         &self,
         change: &mut Change,
         caller: &Caller,
         versions: &mut BTreeMap<String, u64>,
-        quote: &str,
+        (key_of_quote, quote): (&str, &Quote),
     ) -> Result<(), Refusal> {
         for (key, version) in versions {
             let kept = self.find_if_any::<TicketFile>(TICKET, key)?;
             let Some(kept) = kept.filter(|kept| kept.version == *version) else { continue };
             let stage = kept.document.desk.as_ref().map(|desk| desk.stage);
-            if matches!(stage, Some(Stage::Weighed | Stage::Quoted)) {
-                let wish = Happening::Quoted { quote: quote.to_owned() };
+            let wish = match (&quote.refusal, stage) {
+                (None, Some(Stage::Weighed | Stage::Quoted)) => {
+                    Some(Happening::Quoted { quote: key_of_quote.to_owned() })
+                }
+                (
+                    Some(refusal),
+                    Some(Stage::Assessed | Stage::Redirected | Stage::Weighed | Stage::Quoted),
+                ) => self.refused_by(&kept.document.ticket, &refusal.code)?,
+                _ => None,
+            };
+            if let Some(wish) = wish {
                 *version = self.happen(change, caller, self.before_of(kept)?, wish)?.version;
             }
         }

@@ -24,7 +24,7 @@ use crate::app::service::role::Permission;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::{Book, Day, Label};
-use crate::desk::clock::{self, Rule, State};
+use crate::desk::clock::{self, Rule, State, Turn};
 use crate::desk::event::{Event, Stream};
 use crate::desk::rules::{Served, timers};
 use crate::desk::timer::{Timer, runs};
@@ -183,33 +183,52 @@ impl Service {
         let level = super::level(events);
         let served = Served { client, tier: tier.as_deref(), level, on };
         let told: BTreeSet<Row> = said.iter().filter_map(told).collect();
+        // Of a clock that ran out nothing more is told, whatever its moment is by other rules.
+        let out = told.iter().filter(|row| row.sign == Sign::RunsOut);
+        let out: BTreeSet<_> = out.map(|row| (row.timer.clone(), row.run)).collect();
+        let since_ms = laid.since_ms.max(known.since_ms);
         let mut rows = BTreeSet::new();
         for timer in timers(&laid.desk, &served) {
-            rows.extend(moments(&known.book, &timer, events, now_ms)?);
+            rows.extend(moments(&known.book, &timer, events, (since_ms, now_ms))?);
         }
-        Ok(rows.difference(&told).cloned().collect())
+        rows.retain(|row| !told.contains(row) && !out.contains(&(row.timer.clone(), row.run)));
+        Ok(rows.into_iter().collect())
     }
 
     /// Turns what is due at `now_ms` into events, each once, also after a restart; answers for how
-    /// many tickets.
+    /// many tickets. A ticket that cannot be read keeps no other one from being told.
     ///
     /// # Errors
-    /// What the store fails by.
+    /// What the store fails by; of what cannot be read the first, when all else was told.
     pub fn tick(&self, now_ms: i64) -> Result<usize, Refusal> {
         let mut behind = self.due_from();
         let last = due_key(now_ms.saturating_add(1), "");
-        let mut count = 0;
+        let (mut count, mut unread) = (0, None);
         loop {
             let rows = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
             let Some(row) = rows.last() else { break };
             behind.clone_from(&row.key);
             for row in rows {
-                self.come(&row.key, now_ms)?;
-                count += 1;
+                match self.come(&row.key, now_ms) {
+                    Ok(()) => count += 1,
+                    Err(damage) if damage.is_damage() => unread = unread.or(Some(damage)),
+                    Err(other) => return Err(other),
+                }
             }
+        }
+        if let Some(damage) = unread {
+            // It is looked at again, so that it goes on once it can be read.
+            return Err(damage);
         }
         self.due_from.fetch_max(now_ms.saturating_sub(MARGIN_MS), Ordering::Relaxed);
         Ok(count)
+    }
+
+    /// Tells what is due before policy or base are replaced: what was stopped by then is not judged
+    /// by the next ones.
+    pub(in crate::app::service) fn tell_by_the_old_rules(&self, now_ms: i64) {
+        // What fails keeps nobody from laying down something else.
+        let _ = self.tick(now_ms);
     }
 
     /// Looks for moments that were not told from the first on.
@@ -222,8 +241,21 @@ impl Service {
         format!("{:016}", self.due_from.load(Ordering::Relaxed).max(0))
     }
 
-    /// Tells what is due of the ticket whose moments are at `place`, and puts down the next ones.
+    /// Tells what is due of the ticket whose moments are at `place`, and puts down the next ones;
+    /// anew when something happened to it meanwhile.
     fn come(&self, place: &str, now_ms: i64) -> Result<(), Refusal> {
+        for _ in 0..super::MOST_TRIES {
+            match self.come_once(place, now_ms) {
+                Err(Refusal::Stale { .. }) => {}
+                Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {}
+                other => return other,
+            }
+        }
+        // The next round finds it.
+        Ok(())
+    }
+
+    fn come_once(&self, place: &str, now_ms: i64) -> Result<(), Refusal> {
         let Some((_, key)) = place.split_once('/') else { return Ok(()) };
         let mut change = Change::by(&Caller::machine_owner(), now_ms);
         ACTOR.clone_into(&mut change.actor);
@@ -248,16 +280,14 @@ impl Service {
                 }
             }
             self.place(&mut change, key, later)?;
+            // Moments are those of these events, and of no later ones.
+            change.stays_at(Stream::new(TICKET, key), version);
         }
         if !is_removed {
             // Left behind by somebody who was told of another.
             change.unmark(DUE, place.to_owned());
         }
-        match self.store.commit(change.batch()) {
-            // Somebody else told it.
-            Err(store::Failure::Refused(store::Refusal::Moved { .. })) => Ok(()),
-            other => other.map(drop).map_err(Refusal::of_commit),
-        }
+        self.store.commit(change.batch()).map(drop).map_err(Refusal::of_commit)
     }
 
     /// Reads the clocks of some tickets anew when policy or base were replaced since; false when
@@ -284,8 +314,12 @@ impl Service {
         for Kept { key, version, document } in page.items {
             let stream = Stream::new(TICKET, &key);
             let events = self.stream_of(&stream, version)?;
-            self.set_clocks(&mut change, (&key, &document), &events)?;
-            change.stays_at(stream, version);
+            match self.set_clocks(&mut change, (&key, &document), &events) {
+                Ok(()) => change.stays_at(stream, version),
+                // Its moments stay where they are; those of others do not.
+                Err(damage) if damage.is_damage() => {}
+                Err(other) => return Err(other),
+            }
         }
         let wound = Wound { policy: laid.version, base: known.version, behind: page.next };
         change.mark(WOUND.0, WOUND.1.to_owned(), spelt(&wound));
@@ -332,8 +366,14 @@ impl Service {
     }
 }
 
-/// The moments of the clocks of this kind that the events of one ticket started.
-fn moments(book: &Book, timer: &Timer, events: &[Event], now_ms: i64) -> Result<Vec<Row>, Refusal> {
+/// The moments of the clocks of this kind that the events of one ticket started. What was stopped
+/// before policy and base were as they are, at `since_ms`, is not judged by them.
+fn moments(
+    book: &Book,
+    timer: &Timer,
+    events: &[Event],
+    (since_ms, now_ms): (i64, i64),
+) -> Result<Vec<Row>, Refusal> {
     let calendar = timer.calendar.as_deref().and_then(|id| book.calendar(id));
     let rule = Rule {
         goal: timer.goal,
@@ -345,6 +385,9 @@ fn moments(book: &Book, timer: &Timer, events: &[Event], now_ms: i64) -> Result<
     let runs = runs(timer, events).map_err(|garbled| damaged("event", &garbled.stream))?;
     let mut rows = Vec::new();
     for (run, turns) in runs.iter().enumerate() {
+        if turns.iter().any(|(at_ms, turn)| *turn == Turn::Stops && *at_ms < since_ms) {
+            continue;
+        }
         let reading = clock::read(&rule, turns, now_ms);
         let row = |at_ms, sign| Row { at_ms, timer: timer.id.clone(), run, sign };
         // A clock that was stopped warns nobody any more; that it ran out is told however late.

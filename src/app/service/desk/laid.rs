@@ -13,6 +13,7 @@ use crate::app::service::role::Role;
 use crate::app::service::{Caller, Service};
 use crate::calendar::Label;
 use crate::desk::decide::Rules;
+use crate::desk::life::Happening;
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{Ticket, Track};
 use crate::policy::desk::{Desk, Post};
@@ -28,6 +29,8 @@ pub(in crate::app::service) struct Policed {
 /// The desk's section of a policy.
 pub(in crate::app::service) struct Laid {
     pub(super) version: u64,
+    /// When it was put.
+    pub(super) since_ms: i64,
     pub(super) desk: Desk,
 }
 
@@ -57,15 +60,54 @@ impl Service {
         ticket: &Ticket,
     ) -> Result<Option<Label>, Refusal> {
         let policed = self.policed()?;
-        let is_crossed = |line: &&RedLine| {
-            line.when.is_empty() && (line.service.is_none() || line.service == ticket.service)
-        };
+        let is_crossed = |line: &&RedLine| line.when.is_empty() && is_about(line, ticket);
         Ok(policed.red_lines.iter().find(is_crossed).map(forbidden))
+    }
+
+    /// Goes on only where a ticket is refused for a red line that its service can cross, with what
+    /// is lawful instead as the policy has it (R013, R014).
+    pub(super) fn must_be_a_red_line(
+        &self,
+        ticket: &Ticket,
+        wish: &Happening,
+    ) -> Result<(), Refusal> {
+        let Happening::Refused { red_line, alternative } = wish else { return Ok(()) };
+        let policed = self.policed()?;
+        let is_it = |line: &&RedLine| line.code == *red_line && is_about(line, ticket);
+        let instead = |line: &RedLine| {
+            line.alternative.as_ref().map(|alternative| alternative.service.clone())
+        };
+        let found = policed.red_lines.iter().find(is_it);
+        if found.is_some_and(|line| alternative.is_none() || *alternative == instead(line)) {
+            return Ok(());
+        }
+        Err(Refusal::Wish(Label::new(
+            format!("规则中没有适用于该服务的红线 {red_line}，或其合法替代不是所写的一项"),
+            format!(
+                "the policy has no red line {red_line} for this service, or another alternative"
+            ),
+        )))
+    }
+
+    /// What it means for `ticket` that a quote of its service crossed the red line called `code`;
+    /// none where the line is about another service.
+    pub(super) fn refused_by(
+        &self,
+        ticket: &Ticket,
+        code: &str,
+    ) -> Result<Option<Happening>, Refusal> {
+        let policed = self.policed()?;
+        let is_it = |line: &&RedLine| line.code == code && is_about(line, ticket);
+        Ok(policed.red_lines.iter().find(is_it).map(|line| {
+            let alternative = line.alternative.as_ref();
+            let alternative = alternative.map(|alternative| alternative.service.clone());
+            Happening::Refused { red_line: line.code.clone(), alternative }
+        }))
     }
 
     fn policed(&self) -> Result<Arc<Policed>, Refusal> {
         let kept = self.store.document(POLICY.0, POLICY.1)?;
-        let version = kept.as_ref().map_or(0, |kept| kept.version);
+        let (version, since_ms) = kept.as_ref().map_or((0, 0), |kept| (kept.version, kept.at_ms));
         if let Some(known) = self.laid.now().filter(|known| known.version == version) {
             return Ok(known);
         }
@@ -74,7 +116,7 @@ impl Service {
         let policy = policy.map_err(|_| damaged(POLICY.0, POLICY.1))?;
         let (red_lines, desk) =
             policy.map_or_else(Default::default, |policy| (policy.red_lines, policy.desk));
-        let laid = desk.map(|desk| Arc::new(Laid { version, desk }));
+        let laid = desk.map(|desk| Arc::new(Laid { version, since_ms, desk }));
         let policed = Arc::new(Policed { version, red_lines, laid });
         self.laid.put(Some(Arc::clone(&policed)));
         Ok(policed)
@@ -106,6 +148,11 @@ impl Service {
         let rules = Rules::of(&laid.desk, service, is_urgent, zone, now_ms);
         Ok(rules.agreed(&laid.desk, (ticket.client.as_deref(), service), zone, now_ms))
     }
+}
+
+/// Whether `ticket` is of a service that the line is about.
+fn is_about(line: &RedLine, ticket: &Ticket) -> bool {
+    line.service.is_none() || line.service == ticket.service
 }
 
 /// That a red line forbids it, with what is lawful instead (R014, R015).

@@ -134,6 +134,7 @@ impl Service {
     ) -> Result<Before, Refusal> {
         let Before { key, mut version, mut file, mut life, mut events } = before;
         let actor = who::person(&change.actor).to_owned();
+        self.must_be_a_red_line(&file.ticket, &wish)?;
         // A plan decides for no manager (R192).
         let is_manager = caller.may(Permission::TicketReview) && change.actor != drive::ACTOR;
         let posts = laid::posts(caller);
