@@ -25,7 +25,8 @@ pub enum Goal {
     /// So many milliseconds of its calendar.
     Time(i64),
     /// Until its calendar closes on the so many-th open date after the date it starts on; dates on
-    /// which it was held all the time are not counted.
+    /// which it was held all the time are not counted. 0: until it closes on the date it starts on,
+    /// or, when it has closed by then, on the next one.
     Days(u32),
     /// Until a moment, whatever holds (R249).
     Moment(i64),
@@ -236,10 +237,9 @@ impl Hand<'_> {
             .rule
             .calendar
             .map_or(self.rule.book.zone(), |calendar| self.rule.book.zone_of(calendar));
-        let first = zone.midnight(zone.date(tick(start)).plus(1));
-        if days == 0 {
-            return Some(start);
-        }
+        let is_today = days == 0;
+        let (after, days) = if is_today { (0, 1) } else { (1, days) };
+        let first = zone.midnight(zone.date(tick(start)).plus(after));
         let ahead = REACH.min(i64::from(days) * 10 + 60) * DAY;
         let span = Span::new(first, first.max(tick(from_ms)) + ahead);
         let mut left = days;
@@ -254,6 +254,9 @@ impl Hand<'_> {
                 break;
             }
             let (from, to) = (opening.span.start.0 * MINUTE, opening.span.end.0 * MINUTE);
+            if is_today && to <= start {
+                continue;
+            }
             let ran = self.ran.iter().any(|ran| ran.0 < to && from < ran.1);
             if ran || from_ms < to {
                 (counted, left) = (Some(opening.day), left - 1);

@@ -58,7 +58,7 @@ pub struct LookBack {
 /// The retrospective of a ticket, filled from its life.
 #[must_use]
 pub fn look_back(life: &Life) -> LookBack {
-    let promised = life.promise.as_ref().map(|promise| promise.finish_ms);
+    let promised = life.owed_ms();
     let told = |is_saved: bool| {
         let deltas = life.beside.deltas.iter();
         let wanted = deltas.filter(|delta| delta.saved_ms != 0 && (delta.saved_ms > 0) == is_saved);

@@ -11,6 +11,9 @@
 //! - [`rules`]: what of the firm's policy holds for one client, one service, one day.
 //! - [`triage`], [`staffing`], [`told`], [`closing`]: how urgent it is, who could take it, what the
 //!   client hears, how it ends; plain functions of rules and life.
+//! - [`capacity`], [`precheck`]: who has time, what rules say of material; [`watch`] over open
+//!   tickets, [`recurring`] ones, the electronic file ([`shelf`]), applications ([`joining`]).
+//! - [`learned`], [`figures`]: how long steps take, how quick the firm is, what it kept.
 //! - [`personal`]: texts that can be erased while their salted hash stays in the chain.
 
 pub mod hash;
@@ -45,6 +48,22 @@ pub mod staffing;
 pub mod told;
 
 pub mod closing;
+
+pub mod capacity;
+
+pub mod precheck;
+
+pub mod shelf;
+
+pub mod learned;
+
+pub mod watch;
+
+pub mod figures;
+
+pub mod recurring;
+
+pub mod joining;
 
 pub mod refusal;
 

@@ -7,7 +7,8 @@ use super::life::KINDS;
 use super::timer::Timer;
 use crate::calendar::{Day, Zone};
 use crate::model::issue::Issue;
-use crate::policy::desk::{self, Approval, Daily, DailyTime, Desk, Runs, TierGoal};
+use crate::model::ticket::{Lag, Service, Ticket};
+use crate::policy::desk::{self, Approval, Daily, DailyTime, Desk, Own, Runs, TierGoal};
 use crate::time::Tick;
 
 /// Events of tickets that are no happenings of the desk's own.
@@ -108,6 +109,7 @@ impl Rules {
             one.from.day() <= day && one.services.iter().any(|other| other == service)
         });
         let materials = Desk::items(&desk.materials, service);
+        let evidence = desk.controls.iter().filter(|control| control.service == service);
         Rules {
             checklist: keys(Desk::items(&desk.reviews, service)),
             delivery: keys(&desk.delivery),
@@ -118,8 +120,86 @@ impl Rules {
             ),
             approvals: desk.approvals.iter().filter(fits).cloned().collect(),
             regulation: regulations.max_by_key(|one| one.from).map(|one| one.version.clone()),
+            evidence: evidence.filter(|_| is_urgent).filter_map(|one| one.evidence).collect(),
             budget: desk.messages_per_day.map(|most| Budget { most, since_ms }),
             kept_years: i64::from(desk.kept_years),
+        }
+    }
+}
+
+impl Rules {
+    /// These rules with what is different in `service` for `client` at `now_ms` (R102): material
+    /// and checks on top, delivery in place of the usual.
+    #[must_use]
+    pub fn agreed(
+        mut self,
+        desk: &Desk,
+        (client, service): (Option<&str>, Option<&str>),
+        zone: Zone,
+        now_ms: i64,
+    ) -> Rules {
+        let day = zone.date(Tick(now_ms.div_euclid(MINUTE)));
+        for own in own(desk, client, service, day) {
+            let keys = |items: &[desk::Item]| -> Vec<String> {
+                items.iter().map(|item| item.id.clone()).collect()
+            };
+            self.materials.extend(keys(&own.materials));
+            let tolerable = own.materials.iter().filter(|item| item.tolerable);
+            self.tolerable.extend(tolerable.map(|item| item.id.clone()));
+            self.checklist.extend(keys(&own.reviews));
+            if !own.delivery.is_empty() {
+                self.delivery = keys(&own.delivery);
+            }
+        }
+        self
+    }
+}
+
+/// What the agreement in force on `day` says is different in `service` for `client` (R102).
+pub fn own<'d>(
+    desk: &'d Desk,
+    client: Option<&str>,
+    service: Option<&str>,
+    day: Day,
+) -> impl Iterator<Item = &'d Own> {
+    let contract =
+        client.and_then(|client| desk.contracts.iter().find(|contract| contract.client == client));
+    let own = contract.and_then(|contract| contract.on(day)).map_or(&[][..], |one| &one.own);
+    let service = service.unwrap_or_default().to_owned();
+    own.iter().filter(move |own| own.service == service)
+}
+
+/// `ticket` with the changes to its template's steps that its client's agreement has on `day`
+/// (R102); what the ticket itself changes stays.
+pub fn adjust(desk: &Desk, ticket: &mut Ticket, day: Day) {
+    let (client, service) = (ticket.client.clone(), ticket.service.clone());
+    if !ticket.steps.is_empty() {
+        return;
+    }
+    for change in own(desk, client.as_deref(), service.as_deref(), day).flat_map(|own| &own.adjust)
+    {
+        if !ticket.adjust.iter().any(|other| other.step == change.step) {
+            ticket.adjust.push(change.clone());
+        }
+    }
+}
+
+/// `services` with the lead times of partners in the waits that are for them (R031, R178).
+pub fn partnered(desk: &Desk, services: &mut [Service]) {
+    for partner in &desk.partners {
+        for service in services.iter_mut() {
+            let urgent = service.urgent.iter_mut().flatten();
+            for step in service.normal.iter_mut().chain(urgent) {
+                let is_his =
+                    |wait: &desk::PartnerWait| wait.service == service.id && wait.step == step.id;
+                if partner.waits.iter().any(is_his) {
+                    step.wait = Some(Lag {
+                        working_days: Some(partner.working_days),
+                        calendar: Some(partner.calendar.clone()),
+                        ..Lag::default()
+                    });
+                }
+            }
         }
     }
 }

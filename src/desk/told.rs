@@ -1,10 +1,14 @@
 //! What a client is told: the daily report, how far it is, when it will be done, what he must do.
 //! Nothing of what stays in the house is in it.
 
-use super::clock::Wait;
+use super::clock::{MINUTE, Wait};
 use super::event::Event;
 use super::life::{Garbled, Happening, Life, Stage};
-use crate::calendar::Label;
+use crate::calendar::{Book, Calendar, Label};
+use crate::time::{DAY, Span, Tick};
+
+/// Minutes looked back for open ones.
+const REACH: i64 = 30 * DAY;
 
 /// The three states a client sees (R059).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -26,16 +30,19 @@ pub struct View {
     pub expected_ms: Option<(i64, i64)>,
     /// The material he is to bring.
     pub to_bring: Vec<String>,
+    /// By when, where he was told (R032): the first date of them.
+    pub bring_by_ms: Option<i64>,
     /// Whether he is to sign.
     pub is_to_sign: bool,
     /// Whether he is to pay.
     pub is_to_pay: bool,
 }
 
-/// What the client sees; `None` once it was refused, redirected or called off.
+/// The state a client sees of a ticket at this stage, whose material is all there or not; `None`
+/// once it was refused or called off. The one rule of it, for pages, links and reports.
 #[must_use]
-pub fn view(life: &Life) -> Option<View> {
-    let state = match life.stage {
+pub fn visible(stage: Stage, is_material_done: bool) -> Option<Visible> {
+    let state = match stage {
         Stage::Refused | Stage::CalledOff => return None,
         Stage::InProgress | Stage::SelfChecked | Stage::Reviewed => Visible::WithAgency,
         Stage::Delivered
@@ -45,17 +52,21 @@ pub fn view(life: &Life) -> Option<View> {
         | Stage::Archived => Visible::Ready,
         _ => Visible::UnderReview,
     };
-    let state = if state == Visible::WithAgency && !life.is_material_done() {
-        Visible::UnderReview
-    } else {
-        state
-    };
+    let is_lacking = state == Visible::WithAgency && !is_material_done;
+    Some(if is_lacking { Visible::UnderReview } else { state })
+}
+
+/// What the client sees; `None` once it was refused or called off.
+#[must_use]
+pub fn view(life: &Life) -> Option<View> {
+    let state = visible(life.stage, life.is_material_done())?;
     let forecast = life.beside.forecast.as_ref();
-    let promised = life.promise.as_ref().map(|promise| (promise.finish_ms, promise.finish_ms));
+    let promised = life.owed_ms().map(|owed| (owed, owed));
     let lacking = life.material.iter().filter(|(_, item)| !item.is_done() && !item.is_in);
     Some(View {
         state,
         expected_ms: forecast.map(|one| (one.earliest_ms, one.latest_ms)).or(promised),
+        bring_by_ms: life.beside.client_due.values().min().copied(),
         to_bring: lacking.map(|(name, _)| name.clone()).collect(),
         is_to_sign: life.stage == Stage::Delivered,
         is_to_pay: life.beside.owed_fen.is_some() || life.waits.contains(&Wait::Payment),
@@ -73,6 +84,33 @@ impl Visible {
         };
         Label::new(zh, en)
     }
+}
+
+/// What the client is to bring by when so that nobody waits for it (R032): the material that is
+/// not there yet, so long before its step begins as looking at it takes in working time. `None`
+/// when nothing is missing, or when it is too late for that.
+#[must_use]
+pub fn to_bring(
+    life: &Life,
+    begins_ms: i64,
+    (book, office): (&Book, &Calendar),
+    precheck_minutes: i64,
+) -> Option<Happening> {
+    let lacking = life.material.iter().filter(|(_, item)| !item.is_done() && !item.is_in);
+    let items: Vec<String> = lacking.map(|(name, _)| name.clone()).collect();
+    let begins = Tick(begins_ms.div_euclid(MINUTE));
+    let open = book.open_spans(office, Span::new(begins - REACH, begins));
+    let mut left = precheck_minutes;
+    let mut by = Some(begins).filter(|_| left <= 0);
+    for opening in open.iter().rev().filter(|_| precheck_minutes > 0) {
+        if opening.span.minutes() >= left {
+            by = Some(opening.span.end - left);
+            break;
+        }
+        left -= opening.span.minutes();
+    }
+    let by_ms = by?.0 * MINUTE;
+    (!items.is_empty()).then_some(Happening::ClientDue { items, by_ms })
 }
 
 /// The draft of a daily report: three sections (R070).

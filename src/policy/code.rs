@@ -48,6 +48,10 @@ pub const CODES: &[Code] = &[
     code("P220", "保存期不足", "files are kept too short"),
     code("P221", "没有这个客户", "a client who is not there"),
     code("P222", "协议没有写全", "an agreement leaves something out"),
+    code("P223", "替代环节的人数不足", "too few people see what replaces a control"),
+    code("P224", "没有这项材料", "an item of material that is not there"),
+    code("P225", "合作方的步骤不是等待", "a partner's step is no wait"),
+    code("P226", "定期事项有误", "what comes again is wrong"),
     code("Q101", "工单已开始或冻结", "a ticket to be changed is under way or frozen"),
     code("Q102", "其他工单依赖该工单", "other tickets depend on a ticket to be changed"),
 ];
@@ -74,6 +78,7 @@ mod tests {
             include_str!("desk/check/triage.rs"),
             include_str!("desk/check/work.rs"),
             include_str!("desk/check/agreements.rs"),
+            include_str!("desk/check/recurring.rs"),
             include_str!("../desk/rules.rs"),
             include_str!("../quote/mod.rs"),
             include_str!("../quote/guest.rs"),

@@ -37,6 +37,10 @@
 //! | P220 | 保存期不足 | files are kept too short |
 //! | P221 | 没有这个客户 | a client who is not there |
 //! | P222 | 协议没有写全 | an agreement leaves something out |
+//! | P223 | 替代环节的人数不足 | too few people see what replaces a control |
+//! | P224 | 没有这项材料 | an item of material that is not there |
+//! | P225 | 合作方的步骤不是等待 | a partner's step is no wait |
+//! | P226 | 定期事项有误 | what comes again is wrong |
 //! | Q101 | 工单已开始或冻结 | a ticket to be changed is under way or frozen |
 //! | Q102 | 其他工单依赖该工单 | other tickets depend on a ticket to be changed |
 

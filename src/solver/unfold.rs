@@ -70,6 +70,7 @@ impl Schedule<'_> {
             return true;
         };
         let crew = problem.crew(&problem.options[place.choice as usize]);
-        !problem.travels || crew.iter().all(|person| self.goes_on(*person, place.start, place.end))
+        // From its end on, for it stands on the line itself.
+        !problem.travels || crew.iter().all(|person| self.goes_on(*person, place.end, place.end))
     }
 }

@@ -2,9 +2,16 @@
 
 mod any;
 mod beside;
+mod care;
+mod kept;
+mod learned;
 mod policy;
+mod refusals;
+mod templates;
 mod told;
 mod triage;
+mod watch;
+mod year;
 
 use std::path::Path;
 

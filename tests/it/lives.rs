@@ -12,7 +12,6 @@ use paidan::desk::life::{
 use paidan::desk::payload::Payload;
 use paidan::desk::refusal::{Decision, Refusal};
 use paidan::desk::timer::{Timer, runs};
-use paidan::policy::desk::Post;
 use paidan::solver::rng::Rng;
 use serde_json::json;
 
@@ -436,62 +435,4 @@ fn a_timer_starts_stops_and_starts_anew() {
     let agency = Wait::Agency;
     let first = [Turn::Holds(agency), Turn::Starts, Turn::Goes(agency), Turn::Stops];
     assert_eq!((turns(0), turns(1)), (first.to_vec(), vec![Turn::Starts]));
-}
-
-#[test]
-fn every_refusal_says_why_and_what_to_do_in_both_languages() {
-    let text = || "x".to_owned();
-    let all = [
-        Refusal::Stage(Stage::New),
-        Refusal::Unanswered("x"),
-        Refusal::NoSlack,
-        Refusal::Infeasible,
-        Refusal::OtherQuote,
-        Refusal::NoPlan,
-        Refusal::SamePerson,
-        Refusal::Excluded(text()),
-        Refusal::NoReason,
-        Refusal::NotDriver(text()),
-        Refusal::ManagerOnly,
-        Refusal::Taken(text()),
-        Refusal::Waiting(Wait::Client),
-        Refusal::OpenAnomaly,
-        Refusal::NoAnomaly,
-        Refusal::HalfAnswer,
-        Refusal::MaterialMissing(vec![text()]),
-        Refusal::UnknownItem(text()),
-        Refusal::Expires(text()),
-        Refusal::Unticked(vec![text()]),
-        Refusal::OwnReview,
-        Refusal::NotReviewer(text()),
-        Refusal::DeliverySteps(vec![text()]),
-        Refusal::Rating,
-        Refusal::Retention(3),
-        Refusal::Consequence,
-        Refusal::PostOnly(Post::Director),
-        Refusal::NotApproved(Post::Director),
-        Refusal::OldRegulation(text()),
-        Refusal::Budget(2),
-        Refusal::NotTolerable(text()),
-        Refusal::ManagerFirst,
-        Refusal::NotBlocked,
-        Refusal::NotSetAside(text()),
-        Refusal::Past,
-        Refusal::OtherVersion(text()),
-        Refusal::KickOff(vec![text()]),
-        Refusal::Interval,
-        Refusal::Kept(None),
-        Refusal::Amount,
-        Refusal::NoApprovalAsked,
-        Refusal::NothingOwed,
-        Refusal::Blocked(text()),
-    ];
-    let codes: BTreeSet<&str> = all.iter().map(Refusal::code).collect();
-    assert_eq!(codes.len(), all.len(), "every one has a code of its own");
-    let sentences: BTreeSet<String> = all.iter().map(|refusal| refusal.because().en).collect();
-    assert_eq!(sentences.len(), all.len(), "and a sentence of its own");
-    for refusal in all {
-        let (because, hint) = (refusal.because(), refusal.hint());
-        assert!([because.zh, because.en, hint.zh, hint.en].iter().all(|text| !text.is_empty()));
-    }
 }

@@ -419,3 +419,19 @@ fn a_firm_that_travels_keeps_every_rule() {
         run(&Order { replications: 3, ..order(&scenario, &simulation, &choices, &Policy::ALL) });
     assert_eq!(told.verified_plans, told.plans + 3 * 5);
 }
+
+/// H1. A certificate is in force until Monday's end; work planned for all of Monday that takes
+/// longer than planned ends as planned, as nobody may go on with it on Tuesday.
+#[test]
+fn overruns_do_not_outlast_a_certificate() {
+    let mut alone = person("an", &["tax"], 3);
+    alone["skills"][0]["until"] = json!("2026-03-09");
+    let job = ticket("job", "2026-03-10T18:00", json!([step("work", "tax", 450)]));
+    let scenario = scenario(&question(json!([alone]), json!([job])));
+    let longer = json!({"effort": {"shape": "triangular", "low": 110, "mode": 150, "high": 190}});
+    let simulation = simulation(&days(&[], longer));
+    let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
+    let told = run(&order(&scenario, &simulation, &choices, &policies));
+    // 450 minutes from 9:00 with an hour's rest end at 17:30: 510 minutes in every replication.
+    assert_eq!((told.cells[0].time_minutes.mean, told.cells[0].tickets), (510, 8));
+}

@@ -309,6 +309,10 @@ pub const HAPPENINGS: &[(&str, &[Permission])] = &[
     ("ticket.surveyed", &[P::TicketChange]),
     ("ticket.called_off", &[P::TicketChange]),
     ("ticket.accepted", &[P::QuoteAccept]),
+    // What marketing does, which speaks for the firm while a project is blocked (R184, R187).
+    ("ticket.client_told", &[P::DeskWork, P::TicketChange]),
+    ("ticket.daily_reported", &[P::DeskWork, P::TicketChange]),
+    ("ticket.visit_agreed", &[P::TicketChange]),
     // What the dispatcher does, or after two rejections the manager.
     ("ticket.dispatched", &[P::PlanPublish, P::TicketReview]),
     ("ticket.reviewed", &[P::TicketReview]),

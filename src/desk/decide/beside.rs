@@ -47,6 +47,7 @@ pub(super) fn guard(
         Happening::PassedToSpecialist { reason: text }
         | Happening::PassedToDirector { reason: text }
         | Happening::SolutionGiven { what: text }
+        | Happening::Answered { what: text }
         | Happening::AgenciesSynced { state: text }
         | Happening::StepDiffered { cause: text, .. }
         | Happening::FindingNoted { advice: text, .. }
@@ -126,7 +127,7 @@ fn money(beside: &Beside, wish: &Happening, rules: &Rules, asker: &Asker) -> Res
     }
 }
 
-fn holds(asker: &Asker, post: Post) -> Result<(), Refusal> {
+pub(super) fn holds(asker: &Asker, post: Post) -> Result<(), Refusal> {
     if asker.posts.contains(&post) { Ok(()) } else { Err(Refusal::PostOnly(post)) }
 }
 

@@ -60,6 +60,10 @@ fn is_finished(life: &Life, rules: &Rules) -> Result<(), Refusal> {
     if let Some(wait) = life.waits.first() {
         return Err(Refusal::Waiting(*wait));
     }
+    let unfiled = rules.evidence.iter().find(|source| !life.beside.sources.contains(source));
+    if let Some(source) = unfiled {
+        return Err(Refusal::NoEvidence(*source));
+    }
     let missing = life.material.iter().filter(|(_, item)| !item.is_done());
     let unasked = rules.materials.iter().filter(|name| !life.material.contains_key(*name));
     let missing: Vec<String> = missing.map(|(name, _)| name).chain(unasked).cloned().collect();

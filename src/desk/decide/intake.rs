@@ -28,7 +28,7 @@ pub(super) fn guard(
                 return Err(Refusal::NotTolerable(item.clone()));
             }
             // R030: valid on the day it is handed in, which is no later than what is promised.
-            let needed = life.promise.as_ref().map_or(asker.now_ms, |promise| promise.finish_ms);
+            let needed = life.owed_ms().unwrap_or(asker.now_ms);
             let expires = expires_ms.is_some_and(|expires| expires <= needed.max(asker.now_ms));
             let is_refused = *found == Material::Complete && expires;
             if is_refused { Err(Refusal::Expires(item.clone())) } else { Ok(()) }

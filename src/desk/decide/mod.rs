@@ -3,6 +3,7 @@
 
 mod allocation;
 mod beside;
+mod client;
 mod delivery;
 mod intake;
 
@@ -14,7 +15,7 @@ pub use delivery::deletable;
 use super::life::stage::is_open_to;
 use super::life::{Happening, Life};
 use super::refusal::{Decision, Refusal};
-use crate::policy::desk::{Approval, Post};
+use crate::policy::desk::{Approval, Post, Source};
 
 /// Years an urgent service's file is kept at least (R077).
 pub const KEPT_YEARS: i64 = 3;
@@ -38,6 +39,8 @@ pub struct Rules {
     pub regulation: Option<String>,
     /// How many messages the client may get today (R073).
     pub budget: Option<Budget>,
+    /// Traces on file in the place of steps that its urgent track leaves out (R054).
+    pub evidence: Vec<Source>,
     /// Years its file is kept; never less than [`KEPT_YEARS`].
     pub kept_years: i64,
 }
@@ -69,7 +72,7 @@ pub struct Asker {
 /// # Errors
 /// [`Refusal`], the first thing in the way.
 pub fn decide(life: &Life, wish: Happening, rules: &Rules, asker: &Asker) -> Decision {
-    if matches!(wish, Happening::ManagerAsked {}) {
+    if matches!(wish, Happening::ManagerAsked {} | Happening::ClientLate { .. }) {
         return Err(Refusal::Consequence);
     }
     if !is_open_to(life.stage, &wish) {
@@ -84,6 +87,7 @@ pub fn decide(life: &Life, wish: Happening, rules: &Rules, asker: &Asker) -> Dec
     let mut happenings = vec![wish];
     happenings.extend(intake::consequence(life, &after));
     happenings.extend(allocation::consequence(life, &after));
+    happenings.extend(client::consequence(life, &happenings[0], asker.now_ms));
     Ok(happenings)
 }
 
@@ -118,6 +122,15 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
         | Happening::ManagerAsked {}
         | Happening::Signed {}
         | Happening::LookedBack { .. } => Ok(()),
+        Happening::MaterialPrechecked { .. }
+        | Happening::ClientDue { .. }
+        | Happening::ClientLate { .. }
+        | Happening::VisitProposed { .. }
+        | Happening::VisitAgreed {}
+        | Happening::VisitMade {}
+        | Happening::CallMissed {}
+        | Happening::CallReturned {}
+        | Happening::Linked { .. } => client::guard(life, wish, asker),
         beside => beside::guard(life, beside, rules, asker),
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Happening;
-use crate::policy::desk::Post;
+use crate::policy::desk::{Post, Source};
 
 /// A forecast of the finish (R075, R080).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,6 +70,17 @@ pub struct Delta {
     pub cause: String,
 }
 
+/// A visit to the client (R184).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Visit {
+    /// When.
+    pub at_ms: i64,
+    /// Whether somebody goes there.
+    pub is_on_site: bool,
+    /// Whether marketing agreed to it.
+    pub is_agreed: bool,
+}
+
 /// What stands beside the stage.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Beside {
@@ -95,6 +106,20 @@ pub struct Beside {
     pub documents: BTreeMap<String, Vec<String>>,
     /// Traces kept (R076).
     pub evidence: u32,
+    /// Where they are from.
+    pub sources: BTreeSet<Source>,
+    /// By when the client must bring which material (R032).
+    pub client_due: BTreeMap<String, i64>,
+    /// By how much he was late with it at the most (R032).
+    pub client_late_ms: i64,
+    /// The visit that is proposed or agreed (R184).
+    pub visit: Option<Visit>,
+    /// Visits made.
+    pub visits: u32,
+    /// Calls of the client that nobody took and nobody returned (R186).
+    pub missed_calls: u32,
+    /// The first of the tickets with the same trouble (R135).
+    pub linked_to: Option<String>,
     /// What was found.
     pub findings: Vec<Finding>,
     /// What steps saved and lost.
@@ -159,7 +184,37 @@ impl Beside {
             }
             Happening::Paid {} => self.owed_fen = None,
             Happening::KickedOff { .. } => self.is_kicked_off = true,
-            other => self.file(other),
+            other => {
+                self.with_client(other);
+                self.file(other);
+            }
+        }
+    }
+
+    /// What is between the firm and the client.
+    fn with_client(&mut self, happening: &Happening) {
+        match happening {
+            Happening::ClientDue { items, by_ms } => {
+                self.client_due.extend(items.iter().map(|item| (item.clone(), *by_ms)));
+            }
+            Happening::ClientLate { late_ms, .. } => {
+                self.client_late_ms = self.client_late_ms.max(*late_ms);
+            }
+            Happening::VisitProposed { at_ms, is_on_site, .. } => {
+                let (at_ms, is_on_site) = (*at_ms, *is_on_site);
+                self.visit = Some(Visit { at_ms, is_on_site, is_agreed: false });
+            }
+            Happening::VisitAgreed {} => {
+                self.visit.iter_mut().for_each(|visit| visit.is_agreed = true);
+            }
+            Happening::VisitMade {} => {
+                self.visit = None;
+                self.visits += 1;
+            }
+            Happening::CallMissed {} => self.missed_calls += 1,
+            Happening::CallReturned {} => self.missed_calls = 0,
+            Happening::Linked { to } => self.linked_to = Some(to.clone()),
+            _ => {}
         }
     }
 
@@ -170,7 +225,10 @@ impl Beside {
                 let (step, cause) = (step.clone(), cause.clone());
                 self.deltas.push(Delta { step, saved_ms: *saved_ms, cause });
             }
-            Happening::EvidenceFiled { .. } => self.evidence += 1,
+            Happening::EvidenceFiled { source, .. } => {
+                self.evidence += 1;
+                self.sources.insert(*source);
+            }
             Happening::DocumentFiled { name, digest, .. } => {
                 self.documents.entry(name.clone()).or_default().push(digest.clone());
             }

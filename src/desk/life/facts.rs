@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use crate::policy::desk::{Cause, Degree, Loss};
+pub use crate::policy::desk::{Cause, Degree, Loss, Source};
 
 /// What was found out before anything else was done (R001, R002), the three questions (R003)
 /// among it.
@@ -124,24 +124,4 @@ pub enum Rework {
     Material,
     /// A rule has changed.
     Regulation,
-}
-
-/// Where a trace is from (R076).
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// A chat.
-    Chat,
-    /// A mail.
-    Mail,
-    /// A recorded call.
-    Call,
-    /// A paper of an authority.
-    Approval,
-    /// A daily report.
-    Report,
-    /// A receipt, an electronic one among them (R054).
-    Receipt,
 }

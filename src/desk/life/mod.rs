@@ -5,17 +5,19 @@
 mod beside;
 mod facts;
 mod happening;
+mod kinds;
 pub(in crate::desk) mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought};
+pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought, Visit};
 pub use facts::{
     Assessment, Cause, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework, Source,
     Verdict,
 };
-pub use happening::{Garbled, Happening, KINDS};
-pub use stage::Stage;
+pub use happening::Happening;
+pub use kinds::{Garbled, KINDS};
+pub use stage::{Phase, Stage};
 
 use super::clock::Wait;
 use super::event::Event;
@@ -180,6 +182,7 @@ impl Life {
             Happening::MaterialReceived { items } => {
                 for item in items {
                     self.material.entry(item.clone()).or_default().is_in = true;
+                    self.beside.client_due.remove(item);
                 }
             }
             Happening::MaterialJudged { item, found, expires_ms } => {
@@ -192,6 +195,14 @@ impl Life {
 
     fn exclude_driver(&mut self) {
         self.excluded.extend(self.crew.as_ref().map(|crew| crew.driver.clone()));
+    }
+
+    /// By when it is owed: the date promised, and as much later as the client was late with what
+    /// he had to bring (R032).
+    #[must_use]
+    pub fn owed_ms(&self) -> Option<i64> {
+        let promised = self.promise.as_ref()?.finish_ms;
+        Some(promised.saturating_add(self.beside.client_late_ms))
     }
 
     /// Whether all the material asked for is there.

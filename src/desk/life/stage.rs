@@ -110,6 +110,20 @@ const PROMISED: &[Stage] = &[
 ];
 /// Once service has ended.
 const AFTER: &[Stage] = &[Signed, Surveyed, LookedBack];
+/// While the client is visited: once a date is promised, and as long as his file is open.
+const VISITED: &[Stage] = &[
+    Accepted,
+    Dispatched,
+    Acknowledged,
+    ManagerDecision,
+    InProgress,
+    SelfChecked,
+    Reviewed,
+    Delivered,
+    Signed,
+    Surveyed,
+    LookedBack,
+];
 /// Until it is filed away, and what was refused or called off for ever.
 const FILED: &[Stage] = &[
     New,
@@ -146,7 +160,8 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         Happening::Weighed { .. } => (&[Assessed, Redirected, Weighed, Quoted], Some(Weighed)),
         Happening::MaterialAsked { .. }
         | Happening::MaterialReceived { .. }
-        | Happening::MaterialJudged { .. } => (MATERIAL, None),
+        | Happening::MaterialJudged { .. }
+        | Happening::MaterialPrechecked { .. } => (MATERIAL, None),
         Happening::Quoted { .. } => (&[Weighed, Quoted], Some(Quoted)),
         Happening::Accepted { .. } => (&[Quoted], Some(Accepted)),
         Happening::Dispatched(_) => {
@@ -170,6 +185,13 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         Happening::LookedBack { .. } => (&[Signed, Surveyed], Some(LookedBack)),
         Happening::Archived { .. } => (&[LookedBack], Some(Archived)),
         Happening::CalledOff { .. } => (OPEN, Some(CalledOff)),
+        beside => (aside(beside), None),
+    }
+}
+
+/// From which stages what stands beside them may happen.
+fn aside(happening: &Happening) -> &'static [Stage] {
+    match happening {
         Happening::PassedToSpecialist { .. }
         | Happening::PassedToDirector { .. }
         | Happening::SolutionGiven { .. }
@@ -180,23 +202,63 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         | Happening::ClientChased {}
         | Happening::ForecastMade { .. }
         | Happening::FindingNoted { .. }
-        | Happening::Overridden { .. } => (OPEN, None),
+        | Happening::Overridden { .. }
+        | Happening::Answered { .. }
+        | Happening::ClientLate { .. }
+        | Happening::CallMissed {}
+        | Happening::CallReturned {}
+        | Happening::Linked { .. } => OPEN,
         Happening::CompanyKnown {}
         | Happening::GuidedOnSite {}
         | Happening::KickedOff { .. }
         | Happening::AgenciesSynced { .. }
-        | Happening::StepDiffered { .. } => (HELD, None),
+        | Happening::StepDiffered { .. } => HELD,
         Happening::DailyReported { .. }
         | Happening::Blocked { .. }
         | Happening::BlockReported { .. }
         | Happening::Unblocked {}
         | Happening::RegulationChecked { .. }
         | Happening::ApprovalAsked { .. }
-        | Happening::Approved {} => (PROMISED, None),
-        Happening::EvidenceFiled { .. } | Happening::DocumentFiled { .. } => (FILED, None),
-        Happening::Billed { .. } | Happening::Paid {} => (BILLED, None),
-        Happening::Suggested { .. } | Happening::Improved { .. } => (AFTER, None),
-        Happening::ManualWritten { .. } => (&[LookedBack], None),
+        | Happening::ClientDue { .. }
+        | Happening::Approved {} => PROMISED,
+        Happening::VisitProposed { .. } | Happening::VisitAgreed {} | Happening::VisitMade {} => {
+            VISITED
+        }
+        Happening::EvidenceFiled { .. } | Happening::DocumentFiled { .. } => FILED,
+        Happening::Billed { .. } | Happening::Paid {} => BILLED,
+        Happening::Suggested { .. } | Happening::Improved { .. } => AFTER,
+        Happening::ManualWritten { .. } => &[LookedBack],
+        _ => &[],
+    }
+}
+
+/// The four phases of the firm's urgent service (R095).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// What is wanted, and whether it can be done (需求预审).
+    PreAssessment,
+    /// Who does it, and by when (资源统筹).
+    Coordination,
+    /// It is done and watched (动态监控).
+    Monitoring,
+    /// It is looked over, handed over, learned from (闭环交付).
+    ClosedLoop,
+}
+
+impl Phase {
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> Label {
+        let (zh, en) = match self {
+            Phase::PreAssessment => ("需求预审", "pre-assessment"),
+            Phase::Coordination => ("资源统筹", "coordination of resources"),
+            Phase::Monitoring => ("动态监控", "monitoring"),
+            Phase::ClosedLoop => ("闭环交付", "closed-loop delivery"),
+        };
+        Label::new(zh, en)
     }
 }
 
@@ -237,6 +299,22 @@ impl Stage {
             CalledOff => ("已取消", "called off"),
         };
         Label::new(zh, en)
+    }
+
+    /// The phase it belongs to (R095); none once it was refused or called off.
+    #[must_use]
+    pub fn phase(self) -> Option<Phase> {
+        match self {
+            Refused | CalledOff => None,
+            New | Assessed | Redirected | Weighed => Some(Phase::PreAssessment),
+            Quoted | Accepted | Dispatched | Acknowledged | ManagerDecision => {
+                Some(Phase::Coordination)
+            }
+            InProgress => Some(Phase::Monitoring),
+            SelfChecked | Reviewed | Delivered | Signed | Surveyed | LookedBack | Archived => {
+                Some(Phase::ClosedLoop)
+            }
+        }
     }
 
     /// Whether nothing more can happen.

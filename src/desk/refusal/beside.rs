@@ -39,6 +39,14 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
         Refusal::Blocked(reason) => {
             (format!("项目受阻：{reason}"), format!("it cannot go on: {reason}"))
         }
+        Refusal::Application(stands) => (
+            format!("申请的状态不允许：{}", stands.zh),
+            format!("the application stands otherwise: {}", stands.en),
+        ),
+        Refusal::NoEvidence(source) => {
+            let source = source.label();
+            (format!("{}尚未留存", source.zh), format!("{} is not on file", source.en))
+        }
         Refusal::Kept(None) => {
             ("档案尚未归档，不能删除".to_owned(), "its file is not closed yet".to_owned())
         }
@@ -64,6 +72,12 @@ fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::Amount => ("金额不能为负", "an amount is not below nought"),
         Refusal::NoApprovalAsked => ("没有待审批事项", "nobody asked for approval"),
         Refusal::NothingOwed => ("没有未付款项", "nothing is owed"),
+        Refusal::NoVisit => ("没有约定的回访", "no visit is proposed"),
+        Refusal::VisitNotAgreed => {
+            ("回访尚未与业务人员沟通", "marketing has not agreed to the visit")
+        }
+        Refusal::NoCall => ("没有未接来电", "no call was missed"),
+        Refusal::NotConfirmed => ("尚未确认内容属实", "nobody confirmed that what it says is true"),
         _ => return None,
     })
 }
@@ -94,6 +108,12 @@ pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::Amount => ("请写正确的金额", "write the amount"),
         Refusal::NoApprovalAsked => ("请先提交审批", "ask for approval first"),
         Refusal::NothingOwed => ("请先登记账单", "put the bill on record first"),
+        Refusal::NotConfirmed => ("请核对后确认", "read it again and confirm"),
+        Refusal::Application(_) => ("请按当前状态办理", "do what comes next in it"),
+        Refusal::NoEvidence(_) => ("请先留存", "file it first"),
+        Refusal::NoVisit => ("请先登记时间与事项", "put its time and matters on record first"),
+        Refusal::VisitNotAgreed => ("请业务人员确认", "let marketing confirm it"),
+        Refusal::NoCall => ("请先登记未接来电", "put the missed call on record first"),
         _ => return None,
     })
 }

@@ -6,7 +6,7 @@ mod beside;
 use super::clock::Wait;
 use super::life::{Happening, Material, Stage};
 use crate::calendar::Label;
-use crate::policy::desk::Post;
+use crate::policy::desk::{Post, Source};
 
 /// Why not.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -97,6 +97,18 @@ pub enum Refusal {
     NothingOwed,
     /// D043: it cannot go on (R187).
     Blocked(String),
+    /// D044: the trace that takes the place of a step is not on file (R054).
+    NoEvidence(Source),
+    /// D045: no visit is proposed.
+    NoVisit,
+    /// D046: marketing has not agreed to the visit (R184).
+    VisitNotAgreed,
+    /// D047: no call was missed.
+    NoCall,
+    /// D048: it is not confirmed that what the application says is true (R196).
+    NotConfirmed,
+    /// D049: the application stands otherwise (R196).
+    Application(Label),
 }
 
 impl Refusal {
@@ -147,6 +159,12 @@ impl Refusal {
             Refusal::NoApprovalAsked => "D041",
             Refusal::NothingOwed => "D042",
             Refusal::Blocked(_) => "D043",
+            Refusal::NoEvidence(_) => "D044",
+            Refusal::NoVisit => "D045",
+            Refusal::VisitNotAgreed => "D046",
+            Refusal::NoCall => "D047",
+            Refusal::NotConfirmed => "D048",
+            Refusal::Application(_) => "D049",
         }
     }
 

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::form::Goal;
+use super::form::{Goal, Item};
 use super::words::{Channel, Post, Runs};
 use crate::calendar::{Date, Day, Label};
+use crate::model::ticket::Adjust;
 use crate::time::Money;
 
 /// A tier of clients (R113).
@@ -139,10 +140,34 @@ pub struct Agreement {
     /// What it includes beside the tier.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entitlements: Vec<Entitlement>,
+    /// What is different in services for this client (R102).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own: Vec<Own>,
     /// Who is asked when a problem stays, one after the other.
     pub escalation: Vec<Post>,
     /// What the firm owes for a breach.
     pub breach: Label,
+}
+
+/// What is different in a service for one client (R102): the standard stays, and this comes on top;
+/// nothing that guards against errors goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Own {
+    /// The service.
+    pub service: String,
+    /// Changes to single steps of its templates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjust: Vec<Adjust>,
+    /// Material needed beside the usual.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<Item>,
+    /// What is looked at beside the usual.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Item>,
+    /// How it is delivered, in place of the usual.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delivery: Vec<Item>,
 }
 
 impl Contract {

@@ -1,6 +1,7 @@
 //! The values of the firm's catalogue. What it leaves open is open here.
 
 use super::agreement::Tier;
+use super::figures::Compression;
 use super::form::{Daily, Desk, Item, Level, Timer};
 
 /// All of them. The file states every list, so reading it asks for no default list.
@@ -34,6 +35,10 @@ pub(super) fn delivery() -> Vec<Item> {
 
 pub(super) fn kick_off() -> Vec<Item> {
     whole().kick_off
+}
+
+pub(super) fn compression() -> Compression {
+    whole().compression
 }
 
 pub(super) fn kept_years() -> u16 {

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::agreement::{Contract, Tier};
 use super::catalogue;
-use super::words::{Cause, Degree, Loss, Post, Runs, Wait};
+use super::figures::{Benchmark, Compression, Learning};
+use super::recurring::{Digest, Obligation, Partner};
+use super::words::{Cause, Degree, Loss, Post, Runs, Source, Wait};
 use crate::calendar::{Date, Label};
 use crate::model::ticket::Curve;
 use crate::time::Money;
@@ -86,6 +88,41 @@ pub struct Desk {
     /// What changes in an emergency (R135).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surge: Option<Surge>,
+    /// What rules say of material before anybody looks at it (R058).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prechecks: Vec<PreCheck>,
+    /// How much of the industry's time urgent services take (R096).
+    #[serde(default = "catalogue::compression")]
+    pub compression: Compression,
+    /// How long services take others (R096).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub industry: Vec<Benchmark>,
+    /// Services owed to clients again and again (R111, R112).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub obligations: Vec<Obligation>,
+    /// When learned step minutes count (R062); not stated: they are shown and never used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learning: Option<Learning>,
+    /// When the table of progress goes to a superior (R180).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// The data of a client are gone through again after so many days (R241).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 10_000))]
+    pub client_days: Option<u32>,
+    /// How long partners take (R031, R178).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partners: Vec<Partner>,
+    /// What of the work done is billed when a ticket is called off, in thousandths; not stated:
+    /// all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1000))]
+    pub called_off_permille: Option<u16>,
+    /// What a client who pays late weighs, in thousandths of his value (R193); not stated: no
+    /// less than others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1000))]
+    pub late_payer_permille: Option<u16>,
 }
 
 /// A length of time: exactly one of the two.
@@ -96,9 +133,10 @@ pub struct Goal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000))]
     pub minutes: Option<u32>,
-    /// Until the calendar closes on the so many-th open date after the start's.
+    /// Until the calendar closes on the so many-th open date after the start's; 0: on the start's
+    /// own, or, when it has closed by then, on the next one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1_000))]
+    #[schemars(range(min = 0, max = 1_000))]
     pub days: Option<u32>,
 }
 
@@ -276,6 +314,36 @@ pub struct Control {
     /// The steps of its urgent template that take its place together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced_by: Vec<String>,
+    /// So many people see it then: those of the steps in its place and those of the steps they
+    /// differ from (R051).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 10))]
+    pub people: Option<u8>,
+    /// The trace that takes its place on file (R054), such as an electronic receipt for a register
+    /// on paper: without it no urgent result passes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Source>,
+}
+
+/// What rules say of an item of material before anybody looks at it (R058).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreCheck {
+    /// The service.
+    pub service: String,
+    /// The item.
+    pub item: String,
+    /// It has so many pages at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 10_000))]
+    pub pages: Option<u32>,
+    /// It is signed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_signed: bool,
+    /// It is still in force so many days after it came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 10_000))]
+    pub valid_days: Option<u32>,
 }
 
 /// A version of a regulation (R049).

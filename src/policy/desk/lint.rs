@@ -3,6 +3,7 @@
 use super::agreement::{Entitlement, EntitlementKind};
 use super::form::{Control, Desk};
 use crate::model::scenario::Scenario;
+use crate::model::ticket::Step;
 
 /// The controls that an urgent template drops without a replacement, and why (R055): a step of the
 /// normal template that guards against errors is in the urgent one, or all that replaces it is.
@@ -15,9 +16,31 @@ pub fn dropped<'d>(desk: &'d Desk, scenario: &Scenario) -> Vec<&'d Control> {
         };
         let has = |step: &String| urgent.iter().any(|other| other.id == *step);
         let is_replaced = !control.replaced_by.is_empty() && control.replaced_by.iter().all(has);
-        !has(&control.step) && !is_replaced
+        !has(&control.step) && !is_replaced && control.evidence.is_none()
     };
     desk.controls.iter().filter(is_dropped).collect()
+}
+
+/// The controls whose replacement is seen by too few people, and how many see it (R051): those of
+/// the steps in its place and those of the steps they differ from.
+#[must_use]
+pub fn thin<'d>(desk: &'d Desk, scenario: &Scenario) -> Vec<(&'d Control, usize)> {
+    let seen = |control: &Control| {
+        let service = scenario.services.iter().find(|service| service.id == control.service)?;
+        let urgent = service.urgent.as_ref()?;
+        let replaces = |step: &&Step| control.replaced_by.contains(&step.id);
+        let replacing: Vec<&Step> = urgent.iter().filter(replaces).collect();
+        let apart = |step: &&Step| replacing.iter().any(|one| one.differs_from.contains(&step.id));
+        let seats = |steps: &[&Step]| steps.iter().map(|step| step.seats.len()).max().unwrap_or(0);
+        let others: Vec<&Step> = urgent.iter().filter(apart).collect();
+        let is_there = !replacing.is_empty();
+        is_there.then(|| seats(&replacing) + seats(&others))
+    };
+    let thin = |control: &'d Control| {
+        let wanted = usize::from(control.people?);
+        seen(control).filter(|count| *count < wanted).map(|count| (control, count))
+    };
+    desk.controls.iter().filter_map(thin).collect()
 }
 
 /// The vague words in a text (R115): phrases as they are, those in Latin letters as whole words;

@@ -5,18 +5,26 @@
 mod agreement;
 mod catalogue;
 mod check;
+mod compare;
+mod figures;
 mod form;
 mod lint;
+mod recurring;
 mod words;
 
-pub use agreement::{Agreement, Contract, Entitlement, EntitlementKind, Period, Tier, TierGoal};
+pub use agreement::{
+    Agreement, Contract, Entitlement, EntitlementKind, Own, Period, Tier, TierGoal,
+};
 pub use check::check;
+pub use compare::Comparison;
+pub use figures::{Benchmark, Compression, Learning, Reading};
 pub use form::{
     Approval, Cell, Checklist, Class, Control, Daily, DailyTime, Desk, Floor, Goal, Item, Level,
-    Regulation, Reminder, Surge, Timer,
+    PreCheck, Regulation, Reminder, Surge, Timer,
 };
-pub use lint::{dropped, vague};
-pub use words::{Cause, Channel, Degree, Loss, Post, Runs, Wait};
+pub use lint::{dropped, thin, vague};
+pub use recurring::{Digest, Obligation, Partner, PartnerWait, Shift};
+pub use words::{Cause, Channel, Degree, Loss, Post, Runs, Source, Wait};
 
 impl Desk {
     /// The catalogue's values, its blanks blank.

@@ -95,6 +95,14 @@ pub enum Post {
     Marketing,
     /// Is there at night (值班专员).
     DutyOfficer,
+    /// Sees to contracts and claims (法务部).
+    Legal,
+    /// Allots projects to their owners (项目中心).
+    ProjectCentre,
+    /// Knows trade marks and patents (知识产权).
+    Ip,
+    /// Puts appraisals together (人力资源部门).
+    HumanResources,
 }
 
 /// How a client reaches the firm (R113, R118, R124).
@@ -131,6 +139,26 @@ pub enum Runs {
     Always,
 }
 
+/// Where a trace is from (R076).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A chat.
+    Chat,
+    /// A mail.
+    Mail,
+    /// A recorded call.
+    Call,
+    /// A paper of an authority.
+    Approval,
+    /// A daily report.
+    Report,
+    /// A receipt, an electronic one among them (R054).
+    Receipt,
+}
+
 impl Wait {
     /// What people call it.
     #[must_use]
@@ -161,6 +189,26 @@ impl Post {
             Post::Director => ("总监", "a director"),
             Post::Marketing => ("市场人员", "marketing"),
             Post::DutyOfficer => ("值班专员", "the duty officer"),
+            Post::Legal => ("法务部", "the legal department"),
+            Post::ProjectCentre => ("项目中心", "the project centre"),
+            Post::Ip => ("知识产权专员", "an IP specialist"),
+            Post::HumanResources => ("人力资源部门", "human resources"),
+        };
+        crate::calendar::Label::new(zh, en)
+    }
+}
+
+impl Source {
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> crate::calendar::Label {
+        let (zh, en) = match self {
+            Source::Chat => ("聊天记录", "a chat"),
+            Source::Mail => ("邮件", "a mail"),
+            Source::Call => ("通话录音", "a recorded call"),
+            Source::Approval => ("审批材料", "a paper of an authority"),
+            Source::Report => ("进度日报", "a daily report"),
+            Source::Receipt => ("电子签收", "an electronic receipt"),
         };
         crate::calendar::Label::new(zh, en)
     }

@@ -3,7 +3,7 @@
 //!
 //! Simplifications, each on purpose: the actual length of a step is known once it has begun; who
 //! is away finishes what he has begun; a ticket is called off only before it begins; where caps
-//! leave no room for an overrun, the step ends as planned.
+//! or a certificate leave no room for an overrun, the step ends as planned.
 
 use super::arrivals::{Arrival, Ground};
 use super::draw::Luck;
@@ -269,7 +269,9 @@ impl Course<'_> {
         });
         let minutes = nearest(planned, share).max(1);
         let choice = self.world.timed(step, place.choice, minutes);
-        let latest = self.world.problem.steps[step].latest_end;
+        // No later than certificates are in force.
+        let expires = self.world.problem.options[choice as usize].expires;
+        let latest = self.world.problem.steps[step].latest_end.min(expires);
         let found = self.world.plan(|schedule, _| {
             let mark = schedule.mark();
             schedule.lift(step);

@@ -295,7 +295,8 @@ impl World {
     }
 
     /// What the verifier says of the plan in force, with all that is known at this moment. That a
-    /// ticket under way from the start cannot be finished within the days simulated is no fault.
+    /// ticket under way from the start cannot be finished within the days simulated is no fault,
+    /// nor that somebody sets out from a step of such a ticket, which is in no plan.
     pub(super) fn verified(&mut self) -> verify::Report {
         let work = self.work.clone();
         self.plan(|schedule, _| {
@@ -335,8 +336,29 @@ impl World {
                 fault.rule == verify::Code::Rule(Rule::H9)
                     && ticket.is_some_and(|id| work.tickets[id].begun && !schedule.is_served(id))
             };
-            report.violations.retain(|fault| !is_cut_off(fault));
+            let is_unseen = |fault: &verify::Violation| comes_from_torn(&work, schedule, fault);
+            report.violations.retain(|fault| !is_cut_off(fault) && !is_unseen(fault));
             report
         })
     }
+}
+
+/// Whether `fault` is one of travel on a date on which the person was at a step before that the
+/// verifier was not told of, as its ticket is not whole.
+fn comes_from_torn(work: &Work, schedule: &Schedule<'_>, fault: &verify::Violation) -> bool {
+    let (Some(step), Some(person)) = (&fault.step, &fault.person) else { return false };
+    if fault.rule != verify::Code::Rule(Rule::H14) {
+        return false;
+    }
+    let problem = schedule.problem;
+    let step = work.steps.pairs().find(|(_, row)| row.key == *step);
+    let person = work.people.pairs().find(|(_, row)| row.key == *person);
+    let Some(((step, _), (person, _))) = step.zip(person) else { return false };
+    let busy = schedule.line(person).busy();
+    let Some(row) = busy.iter().position(|busy| busy.step == step) else { return false };
+    let today = problem.midnights.day(busy[row].start);
+    busy[..row].iter().any(|other| {
+        problem.midnights.day(other.end - 1) == today
+            && !schedule.is_served(problem.steps[other.step].ticket)
+    })
 }

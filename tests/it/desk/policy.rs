@@ -35,16 +35,19 @@ fn the_catalogue_alone_asks_for_every_value_it_does_not_give() {
         "$.timers[9].goal",
         "$.timers[10].goal",
         "$.timers[11].goal",
+        "$.timers[13].goal",
         "$.classes",
         "$.matrix",
         "$.messages_per_day",
         "$.reminders",
         "$.tiers[0].runs",
+        "$.digest",
+        "$.client_days",
     ];
     assert_eq!(blanks, wanted);
     let timers = Desk::catalogue().timers;
     let ids: Vec<&str> = timers[9..].iter().map(|timer| timer.id.as_str()).collect();
-    assert_eq!(ids, ["silence", "look-back", "payment"]);
+    assert_eq!(ids, ["silence", "look-back", "payment", "rework", "call-back"]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn names_of_roles_and_permissions_are_read_back() {
     assert_eq!((Role::named("boss"), Permission::named("ticket")), (None, None));
 }
 
-/// R172 to R179: every role of the desk is one of ours.
+/// R172, R173, R174, R175, R176, R177, R178, R179: every role of the desk is one of ours.
 #[test]
 fn every_role_of_the_desk_has_a_role_here() {
     for requirement in ["R172", "R173", "R174", "R175", "R176", "R177", "R178", "R179"] {
@@ -28,6 +28,17 @@ fn every_role_of_the_desk_has_a_role_here() {
     assert_eq!(role("专属客服"), Some(Role::Dispatcher));
     assert_eq!(role("财税专员"), Some(Role::Specialist));
     assert_eq!(role("合作方"), Some(Role::Ticketing));
+    // The urgent team; the ladder of review; departments; channels and appraisal.
+    assert_eq!(role("加急服务小组成员"), Some(Role::Specialist));
+    for above in ["主管", "部门经理", "总经理", "上级经理", "法务部"] {
+        assert_eq!(role(above), Some(Role::Reviewer), "{above}");
+    }
+    assert_eq!(role("市场人员"), Some(Role::Ticketing));
+    assert_eq!((role("项目中心"), role("知识产权专员")), (role("值班专员"), role("经办人")));
+    assert_eq!(
+        (role("电话/在线/邮件客服"), role("人力资源部门")),
+        (role("专属客服"), Some(Role::Auditor))
+    );
     assert!(DESK_ROLES.iter().all(|desk| desk.role != Role::Administrator));
 }
 

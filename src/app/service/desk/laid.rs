@@ -103,7 +103,8 @@ impl Service {
         };
         let is_urgent = ticket.track == Track::Urgent;
         let (service, zone) = (ticket.service.as_deref(), known.book.zone());
-        Ok(Rules::of(&laid.desk, service, is_urgent, zone, now_ms))
+        let rules = Rules::of(&laid.desk, service, is_urgent, zone, now_ms);
+        Ok(rules.agreed(&laid.desk, (ticket.client.as_deref(), service), zone, now_ms))
     }
 }
 
@@ -124,15 +125,18 @@ fn forbidden(line: &RedLine) -> Label {
 /// The posts that whoever has this role holds (R172 to R177).
 pub(super) fn posts(caller: &Caller) -> BTreeSet<Post> {
     let posts: &[Post] = match caller.role {
-        Role::Administrator | Role::Auditor | Role::Ticketing => &[],
-        Role::Dispatcher => &[Post::Agent, Post::Liaison, Post::DutyOfficer],
-        Role::Specialist => &[Post::Specialist, Post::Driver, Post::Liaison],
+        Role::Administrator => &[],
+        Role::Auditor => &[Post::HumanResources],
+        Role::Ticketing => &[Post::Marketing],
+        Role::Dispatcher => &[Post::Agent, Post::Liaison, Post::DutyOfficer, Post::ProjectCentre],
+        Role::Specialist => &[Post::Specialist, Post::Driver, Post::Liaison, Post::Ip],
         Role::Reviewer => &[
             Post::Reviewer,
             Post::Supervisor,
             Post::DepartmentManager,
             Post::GeneralManager,
             Post::Director,
+            Post::Legal,
         ],
     };
     posts.iter().copied().collect()

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::DeskFile;
+use super::{DeskFile, life_of};
 use crate::app::chance;
 use crate::app::service::change::Change;
 use crate::app::service::kept::Kept;
@@ -18,7 +18,8 @@ use crate::calendar::{Label, Moment};
 use crate::desk::clock::Wait;
 use crate::desk::event::Stream;
 use crate::desk::hash::{Hash, hexadecimal};
-use crate::desk::life::Stage;
+use crate::desk::life::{Life, Stage};
+use crate::desk::told::{Visible, visible};
 
 /// The kind of documents from the hash of a token to its ticket.
 pub(super) const LINK: &str = "link";
@@ -115,11 +116,12 @@ impl Service {
         let unknown = || Refusal::Unknown { kind: LINK, key: String::new() };
         let link = self.find_if_any::<LinkFile>(LINK, &hash)?.ok_or_else(unknown)?;
         let kept = self.find_if_any::<TicketFile>(TICKET, &link.document.ticket)?;
-        let file = kept.ok_or_else(unknown)?.document;
+        let Kept { key, version, document: file } = kept.ok_or_else(unknown)?;
+        let life = life_of(&self.stream_of(&Stream::new(TICKET, &key), version)?)?;
         let planned = self.standing(&file.ticket, file.state).estimate;
         let promised = file.promise.as_ref().map(|promise| promise.finish);
         let desk = file.desk.unwrap_or_default();
-        let state = far(&desk, file.state);
+        let state = far(&life, file.state);
         let is_coming = matches!(state, Far::Material | Far::Agency);
         let expected = planned.or(promised).filter(|_| is_coming);
         let to_do = to_do(&desk, state);
@@ -127,12 +129,12 @@ impl Service {
     }
 }
 
-fn far(desk: &DeskFile, state: State) -> Far {
-    match (desk.stage, state) {
-        (_, State::Cancelled) => Far::Ended,
-        (_, State::Done) | (Stage::Delivered, _) => Far::Ready,
-        (Stage::InProgress | Stage::SelfChecked | Stage::Reviewed, _) => Far::Agency,
-        _ => Far::Material,
+fn far(life: &Life, state: State) -> Far {
+    match (state, visible(life.stage, life.is_material_done())) {
+        (State::Cancelled, _) | (_, None) => Far::Ended,
+        (State::Done, _) | (_, Some(Visible::Ready)) => Far::Ready,
+        (_, Some(Visible::WithAgency)) => Far::Agency,
+        (_, Some(Visible::UnderReview)) => Far::Material,
     }
 }
 

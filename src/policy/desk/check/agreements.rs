@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::model::issue::Issue;
-use crate::policy::desk::{Entitlement, Runs, TierGoal, lint};
+use crate::policy::desk::{Entitlement, Own, Runs, TierGoal, lint};
 
 pub(super) fn tiers(found: &mut Found<'_>) {
     let desk = found.desk;
@@ -19,6 +19,17 @@ pub(super) fn tiers(found: &mut Found<'_>) {
         }
         goals(found, &tier.goals, &path);
         entitlements(found, &tier.entitlements, &path);
+    }
+}
+
+/// What is different for one client is different in something there is (R102).
+fn own(found: &mut Found<'_>, own: &[Own], path: &str) {
+    for (row, own) in own.iter().enumerate() {
+        let path = format!("{path}.own[{row}]");
+        found.service(&own.service, &format!("{path}.service"));
+        for (at, adjust) in own.adjust.iter().enumerate() {
+            found.step((&own.service, &adjust.step), &format!("{path}.adjust[{at}].step"));
+        }
     }
 }
 
@@ -77,6 +88,7 @@ pub(super) fn contracts(found: &mut Found<'_>) {
                 found.stranger("P209", &format!("{path}.tier"), &version.tier);
             }
             goals(found, &version.goals, &path);
+            own(found, &version.own, &path);
             entitlements(found, &version.entitlements, &path);
             for text in version.scope.iter().flat_map(|label| [&label.zh, &label.en]) {
                 wording(found, text, &path);

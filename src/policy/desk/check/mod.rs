@@ -3,6 +3,7 @@
 
 mod agreements;
 mod clocks;
+mod recurring;
 mod triage;
 mod work;
 
@@ -24,10 +25,14 @@ pub fn check(desk: &Desk, scenario: &Scenario, at: &str) -> Vec<Issue> {
     work::approvals(&mut found);
     work::checklists(&mut found);
     work::controls(&mut found);
+    work::prechecks(&mut found);
     work::regulations(&mut found);
     work::keeping(&mut found);
     agreements::tiers(&mut found);
     agreements::contracts(&mut found);
+    recurring::blanks(&mut found);
+    recurring::obligations(&mut found);
+    recurring::partners(&mut found);
     found.issues
 }
 
@@ -77,6 +82,24 @@ impl Found<'_> {
     fn service(&mut self, name: &str, path: &str) {
         if !self.scenario.services.iter().any(|service| service.id == name) {
             self.stranger("P102", path, name);
+        }
+    }
+
+    fn calendar(&mut self, name: &str, path: &str) {
+        if !self.scenario.calendars.iter().any(|calendar| calendar.id == name) {
+            self.stranger("P202", path, name);
+        }
+    }
+
+    /// A step of a service's templates (P211).
+    fn step(&mut self, (service, step): (&str, &str), path: &str) {
+        let service = self.scenario.services.iter().find(|one| one.id == service);
+        let is_step = |service: &crate::model::ticket::Service| {
+            let urgent = service.urgent.iter().flatten();
+            service.normal.iter().chain(urgent).any(|one| one.id == step)
+        };
+        if service.is_some_and(|service| !is_step(service)) {
+            self.stranger("P211", path, step);
         }
     }
 

@@ -61,6 +61,14 @@ pub(super) fn controls(found: &mut Found<'_>) {
             found.stranger("P211", &format!("{path}.step"), &control.step);
         }
     }
+    for (control, count) in lint::thin(desk, scenario) {
+        let row = desk.controls.iter().position(|other| other == control).unwrap_or(0);
+        let (zh, en) = (
+            format!("替代“{}”的环节只有 {count} 人经手", control.step),
+            format!("{count} see what takes the place of \"{}\"", control.step),
+        );
+        found.error("P223", &format!("controls[{row}].people"), &zh, &en);
+    }
     for control in lint::dropped(desk, scenario) {
         let row = desk.controls.iter().position(|other| other == control).unwrap_or(0);
         let (zh, en) = (
@@ -72,6 +80,18 @@ pub(super) fn controls(found: &mut Found<'_>) {
             "简化只去冗余、不去控制：请写出替代步骤 replaced_by",
             "redundancy goes, control stays: name the steps in its place, `replaced_by`",
         ));
+    }
+}
+
+/// Rules look at material that a service needs (R058).
+pub(super) fn prechecks(found: &mut Found<'_>) {
+    let desk = found.desk;
+    for (row, one) in desk.prechecks.iter().enumerate() {
+        found.service(&one.service, &format!("prechecks[{row}].service"));
+        let items = crate::policy::desk::Desk::items(&desk.materials, &one.service);
+        if !items.iter().any(|item| item.id == one.item) {
+            found.stranger("P224", &format!("prechecks[{row}].item"), &one.item);
+        }
     }
 }
 

@@ -1,0 +1,50 @@
+//! Between the firm and the client: what he must bring by when, visits, calls, mass trouble.
+
+use super::beside::holds;
+use super::{Asker, said};
+use crate::desk::life::{Happening, Life};
+use crate::desk::refusal::Refusal;
+use crate::policy::desk::Post;
+
+pub(super) fn guard(life: &Life, wish: &Happening, asker: &Asker) -> Result<(), Refusal> {
+    let visit = life.beside.visit;
+    match wish {
+        Happening::MaterialPrechecked { item, .. } => is_asked_for(life, item),
+        Happening::ClientDue { items, by_ms } => {
+            if *by_ms <= asker.now_ms {
+                return Err(Refusal::Past);
+            }
+            items.iter().try_for_each(|item| is_asked_for(life, item))
+        }
+        Happening::VisitProposed { at_ms, matters, .. } => {
+            if *at_ms <= asker.now_ms {
+                return Err(Refusal::Past);
+            }
+            said(matters)
+        }
+        Happening::VisitAgreed {} if visit.is_none() => Err(Refusal::NoVisit),
+        Happening::VisitAgreed {} => holds(asker, Post::Marketing),
+        Happening::VisitMade {} if visit.is_none() => Err(Refusal::NoVisit),
+        Happening::VisitMade {} if visit.is_some_and(|visit| !visit.is_agreed) => {
+            Err(Refusal::VisitNotAgreed)
+        }
+        Happening::CallReturned {} if life.beside.missed_calls == 0 => Err(Refusal::NoCall),
+        Happening::Linked { to } => said(to),
+        _ => Ok(()),
+    }
+}
+
+fn is_asked_for(life: &Life, item: &str) -> Result<(), Refusal> {
+    let is_known = life.material.contains_key(item);
+    if is_known { Ok(()) } else { Err(Refusal::UnknownItem(item.to_owned())) }
+}
+
+/// What came in after it had to be there is the client's delay, not the firm's (R032).
+pub(super) fn consequence(before: &Life, wish: &Happening, now_ms: i64) -> Option<Happening> {
+    let Happening::MaterialReceived { items } = wish else { return None };
+    let due = |item: &String| before.beside.client_due.get(item).copied();
+    let is_late = |item: &&String| due(item).is_some_and(|by| by < now_ms);
+    let items: Vec<String> = items.iter().filter(is_late).cloned().collect();
+    let late_ms = items.iter().filter_map(due).map(|by| now_ms.saturating_sub(by)).max()?;
+    Some(Happening::ClientLate { items, late_ms })
+}

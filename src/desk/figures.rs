@@ -1,0 +1,117 @@
+//! Figures of the firm's service: how much of the industry's time it takes (R096), and what of an
+//! agreement was kept (R120), by which the client accepts the service.
+
+use super::clock::{self, Rule};
+use super::event::Event;
+use super::life::Garbled;
+use super::timer::{Timer, runs};
+use crate::calendar::Book;
+use crate::policy::desk::{Benchmark, Compression};
+
+/// How quick an urgent service is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Quick {
+    /// Tickets.
+    pub count: usize,
+    /// Minutes from order to signature, on average, rounded up.
+    pub minutes: i64,
+    /// Thousandths of the industry's time, rounded up.
+    pub of_industry: i64,
+    /// Thousandths of the firm's own time on the normal track, rounded up (R050).
+    pub of_normal: Option<i64>,
+    /// Whether that is as much of the industry's time as the firm wants (R096).
+    pub is_reached: bool,
+}
+
+/// How quick tickets of one service were that took `urgent` milliseconds each, beside `normal`
+/// ones; none without a ticket.
+#[must_use]
+pub fn quick(
+    goal: Compression,
+    benchmark: &Benchmark,
+    urgent: &[i64],
+    normal: &[i64],
+) -> Option<Quick> {
+    let minutes = mean(urgent)?;
+    let of = |whole: i64| (whole > 0).then(|| up(i128::from(minutes) * 1000, i128::from(whole)));
+    let of_industry = of(i64::from(benchmark.industry_minutes))?;
+    let is_reached = of_industry <= i64::from(goal.left_permille());
+    let of_normal = mean(normal).and_then(of);
+    Some(Quick { count: urgent.len(), minutes, of_industry, of_normal, is_reached })
+}
+
+fn mean(times_ms: &[i64]) -> Option<i64> {
+    let count = i128::try_from(times_ms.len()).ok().filter(|count| *count > 0)?;
+    let whole: i128 = times_ms.iter().map(|one| i128::from(*one)).sum();
+    Some(up(whole, count * i128::from(clock::MINUTE)))
+}
+
+fn up(part: i128, whole: i128) -> i64 {
+    i64::try_from((part + whole - 1).div_euclid(whole)).unwrap_or(i64::MAX)
+}
+
+/// How a promise of an agreement was kept in a period (R120).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// The clock.
+    pub timer: String,
+    /// Times it was stopped before it ran out.
+    pub kept: u32,
+    /// Times it ran out.
+    pub broken: u32,
+    /// Times it still runs.
+    pub open: u32,
+}
+
+impl Kept {
+    /// Thousandths kept of those that are decided; none before one is.
+    #[must_use]
+    pub fn permille(&self) -> Option<u32> {
+        let decided = u64::from(self.kept) + u64::from(self.broken);
+        let part = (u64::from(self.kept) * 1000).checked_div(decided)?;
+        u32::try_from(part).ok()
+    }
+}
+
+/// The statement of one client (R120): each clock of his agreement over the events of each of his
+/// `tickets`, started from `from_ms` until before `to_ms`, as it stands at `now_ms`. A clock that
+/// never started is left out.
+///
+/// # Errors
+/// [`Garbled`] with the first event that cannot be read.
+pub fn statement(
+    timers: &[Timer],
+    book: &Book,
+    tickets: &[&[Event]],
+    (from_ms, to_ms, now_ms): (i64, i64, i64),
+) -> Result<Vec<Kept>, Garbled> {
+    let mut found = Vec::new();
+    for timer in timers {
+        let rule = Rule {
+            goal: timer.goal,
+            book,
+            calendar: timer.calendar.as_deref().and_then(|id| book.calendar(id)),
+            held_by: &timer.held_by,
+            warns_at: timer.warns_at,
+        };
+        let mut kept = Kept { timer: timer.id.clone(), kept: 0, broken: 0, open: 0 };
+        for events in tickets {
+            for turns in runs(timer, *events)? {
+                let started = turns.iter().find(|turned| turned.1 == clock::Turn::Starts);
+                if !started.is_some_and(|turned| (from_ms..to_ms).contains(&turned.0)) {
+                    continue;
+                }
+                let reading = clock::read(&rule, &turns, now_ms);
+                match (reading.is_out, reading.state) {
+                    (true, _) => kept.broken += 1,
+                    (false, clock::State::Stopped) => kept.kept += 1,
+                    _ => kept.open += 1,
+                }
+            }
+        }
+        if kept.kept + kept.broken + kept.open > 0 {
+            found.push(kept);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,250 @@
+//! Watching over open tickets (R067): the daily clear, what is due of every ticket every day, and
+//! the exceptions, what does not wait for a time of day. Which tickets are at risk (R079), and who
+//! leads where several people serve one client (R190).
+
+use std::collections::BTreeMap;
+
+use super::clock::MINUTE;
+use super::event::Event;
+use super::life::{Garbled, Life, Stage};
+use super::rules::daily_at;
+use crate::calendar::{Book, Day, Label};
+use crate::policy::desk::{Daily, Desk};
+use crate::time::{Span, Tick};
+
+/// A duty of one day of one ticket.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Duty<'d> {
+    /// Which.
+    pub daily: &'d Daily,
+    /// By when.
+    pub by_ms: i64,
+    /// When it was done that day, if it was.
+    pub done_ms: Option<i64>,
+}
+
+/// How a duty stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Cleared {
+    /// Done in time.
+    Done,
+    /// Still to be done, or done, and not late.
+    Due,
+    /// Done after its time.
+    Late,
+    /// Its time is over, and it is not done: a breach (R068).
+    Missed,
+}
+
+impl Duty<'_> {
+    /// How it stands at `now_ms`.
+    #[must_use]
+    pub fn cleared(&self, now_ms: i64) -> Cleared {
+        match self.done_ms {
+            Some(done) if done <= self.by_ms => Cleared::Done,
+            Some(_) => Cleared::Late,
+            None if now_ms <= self.by_ms => Cleared::Due,
+            None => Cleared::Missed,
+        }
+    }
+}
+
+/// The daily duties of a ticket on `day` (R047, R048, R068): none on a day the office is closed,
+/// before a date is promised and once the client has the result; those about several authorities
+/// only where there are several (R046).
+///
+/// # Errors
+/// [`Garbled`] with the first event that cannot be read.
+pub fn duties<'d>(
+    desk: &'d Desk,
+    book: &Book,
+    events: &[Event],
+    (day, is_several): (Day, bool),
+) -> Result<Vec<Duty<'d>>, Garbled> {
+    let zone = book.zone();
+    let midnight = zone.midnight(day);
+    let whole = Span::new(midnight, zone.midnight(day.plus(1)));
+    let office = desk.working.as_deref().and_then(|id| book.calendar(id));
+    if office.is_some_and(|office| book.open_minutes(office, whole) == 0) {
+        return Ok(Vec::new());
+    }
+    let (from_ms, to_ms) = (whole.start.0 * MINUTE, whole.end.0 * MINUTE);
+    let mut found = Vec::new();
+    for daily in desk.daily.iter().filter(|daily| is_several || !daily.several_agencies) {
+        let Some(time) = daily_at(daily, day) else { continue };
+        let minute = i64::from(time.hour) * 60 + i64::from(time.minute);
+        let by_ms = at(zone, day, minute) * MINUTE;
+        let before = events.iter().filter(|event| event.at_ms <= by_ms);
+        if !is_under_way(Life::of(before)?.stage) {
+            continue;
+        }
+        let is_done =
+            |event: &&Event| event.kind == daily.done_by && (from_ms..to_ms).contains(&event.at_ms);
+        let done_ms = events.iter().find(is_done).map(|event| event.at_ms);
+        found.push(Duty { daily, by_ms, done_ms });
+    }
+    Ok(found)
+}
+
+/// The minute of the wall clock on `day`; where the clock is set, the one at or after it.
+fn at(zone: crate::calendar::Zone, day: Day, minute: i64) -> i64 {
+    let first = zone.midnight(day);
+    let last = zone.midnight(day.plus(1));
+    let guess = Tick(first.0 + minute);
+    let off = minute - zone.minute_of_day(guess);
+    Tick(guess.0 + off).max(first).min(last).0
+}
+
+fn is_under_way(stage: Stage) -> bool {
+    matches!(
+        stage,
+        Stage::Accepted
+            | Stage::Dispatched
+            | Stage::Acknowledged
+            | Stage::ManagerDecision
+            | Stage::InProgress
+            | Stage::SelfChecked
+            | Stage::Reviewed
+    )
+}
+
+/// Something that does not wait for a time of day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Exception {
+    /// It went wrong and is not answered (R071).
+    Anomaly(String),
+    /// It cannot go on (R187).
+    Blocked(String),
+    /// Two have rejected it (R192).
+    Manager,
+    /// The client's calls were missed (R186).
+    Calls(u32),
+    /// The client had to ask so often (R066).
+    Chased(u32),
+    /// It came back and is done again (R072).
+    Rework,
+}
+
+/// What of a ticket does not wait (R067).
+#[must_use]
+pub fn exceptions(life: &Life) -> Vec<Exception> {
+    let beside = &life.beside;
+    let is_again = life.returns > 0 && life.stage == Stage::InProgress;
+    let found = [
+        life.anomaly.clone().map(Exception::Anomaly),
+        beside.block.as_ref().map(|block| Exception::Blocked(block.reason.clone())),
+        (life.stage == Stage::ManagerDecision).then_some(Exception::Manager),
+        (beside.missed_calls > 0).then_some(Exception::Calls(beside.missed_calls)),
+        (beside.chases > 0 && !life.stage.is_end()).then_some(Exception::Chased(beside.chases)),
+        is_again.then_some(Exception::Rework),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+impl Exception {
+    /// What people read.
+    #[must_use]
+    pub fn label(&self) -> Label {
+        match self {
+            Exception::Anomaly(what) => {
+                Label::new(format!("异常：{what}"), format!("went wrong: {what}"))
+            }
+            Exception::Blocked(reason) => {
+                Label::new(format!("受阻：{reason}"), format!("cannot go on: {reason}"))
+            }
+            Exception::Manager => {
+                Label::new("两次被拒，待经理决定", "rejected twice: the manager decides")
+            }
+            Exception::Calls(count) => {
+                Label::new(format!("未接来电 {count} 个"), format!("{count} calls missed"))
+            }
+            Exception::Chased(count) => Label::new(
+                format!("客户催问 {count} 次"),
+                format!("the client asked {count} times"),
+            ),
+            Exception::Rework => Label::new("退回重做", "done again"),
+        }
+    }
+}
+
+/// A ticket that may cost something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Risk {
+    /// Which.
+    pub ticket: String,
+    /// When it is owed.
+    pub owed_ms: Option<i64>,
+    /// When it will be done, at the latest.
+    pub latest_ms: i64,
+    /// What that costs on average, in fen.
+    pub expected_fen: i64,
+    /// What does not wait.
+    pub exceptions: Vec<Exception>,
+}
+
+/// How much a ticket is at risk (R079): the forecast's two ends priced by `price`, the mean of
+/// both rounded up; without a forecast the plan's finish. None when nothing is at stake.
+pub fn risk(
+    (ticket, life): (&str, &Life),
+    planned_ms: Option<i64>,
+    price: impl Fn(i64) -> i64,
+) -> Option<Risk> {
+    let forecast = life.beside.forecast.as_ref();
+    let ends = forecast.map(|one| (one.earliest_ms, one.latest_ms));
+    let (earliest, latest_ms) = ends.or(planned_ms.map(|at| (at, at)))?;
+    let both = i128::from(price(earliest)) + i128::from(price(latest_ms));
+    let expected_fen = i64::try_from((both + 1).div_euclid(2)).unwrap_or(i64::MAX);
+    let (owed_ms, exceptions) = (life.owed_ms(), exceptions(life));
+    let is_late = owed_ms.is_some_and(|owed| latest_ms > owed);
+    let is_open = !life.stage.is_end() && life.signed_ms.is_none();
+    let is_at_risk = is_open && (expected_fen > 0 || is_late || !exceptions.is_empty());
+    let ticket = ticket.to_owned();
+    is_at_risk.then_some(Risk { ticket, owed_ms, latest_ms, expected_fen, exceptions })
+}
+
+/// The list in the order in which it is looked at: what costs most, then what is owed first.
+pub fn rank(risks: &mut [Risk]) {
+    risks.sort_by(|one, other| {
+        let owed = |risk: &Risk| risk.owed_ms.unwrap_or(i64::MAX);
+        let by_cost = other.expected_fen.cmp(&one.expected_fen);
+        by_cost.then(owed(one).cmp(&owed(other))).then(one.ticket.cmp(&other.ticket))
+    });
+}
+
+/// Who leads where several people drive tickets of one client (R190): the client's own person when
+/// he drives one, else whoever drives most, by name where they drive as many; and all of them.
+#[must_use]
+pub fn lead<'p>(owner: Option<&str>, drivers: &[&'p str]) -> Option<(&'p str, Vec<&'p str>)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for driver in drivers {
+        *counts.entry(driver).or_default() += 1;
+    }
+    let own = owner.and_then(|owner| counts.keys().find(|one| **one == owner).copied());
+    let most = counts.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)));
+    let lead = own.or(most.map(|(name, _)| *name))?;
+    Some((lead, counts.into_keys().collect()))
+}
+
+/// Tickets with the same trouble (R135): from `least` open ones with the same anomaly on, the first
+/// by name and the others that are not linked to it yet.
+#[must_use]
+pub fn mass<'t>(open: &[(&'t str, &Life)], least: usize) -> Vec<(&'t str, Vec<&'t str>)> {
+    let mut groups: BTreeMap<&str, Vec<(&'t str, &Life)>> = BTreeMap::new();
+    for (ticket, life) in open {
+        if let Some(anomaly) = &life.anomaly {
+            groups.entry(anomaly.trim()).or_default().push((ticket, life));
+        }
+    }
+    let mut found = Vec::new();
+    for mut group in groups.into_values().filter(|group| group.len() >= least.max(2)) {
+        group.sort_by_key(|(ticket, _)| *ticket);
+        let first = group[0].0;
+        let is_apart = |life: &Life| life.beside.linked_to.as_deref() != Some(first);
+        let others = group[1..].iter().filter(|(_, life)| is_apart(life)).map(|one| one.0);
+        let others: Vec<&str> = others.collect();
+        if !others.is_empty() {
+            found.push((first, others));
+        }
+    }
+    found
+}

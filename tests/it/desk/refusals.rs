@@ -1,0 +1,73 @@
+//! Every refusal speaks both languages.
+
+use std::collections::BTreeSet;
+
+use paidan::calendar::Label;
+use paidan::desk::clock::Wait;
+use paidan::desk::life::Stage;
+use paidan::desk::refusal::Refusal;
+use paidan::policy::desk::{Post, Source};
+
+#[test]
+fn every_refusal_says_why_and_what_to_do_in_both_languages() {
+    let text = || "x".to_owned();
+    let all = [
+        Refusal::Stage(Stage::New),
+        Refusal::Unanswered("x"),
+        Refusal::NoSlack,
+        Refusal::Infeasible,
+        Refusal::OtherQuote,
+        Refusal::NoPlan,
+        Refusal::SamePerson,
+        Refusal::Excluded(text()),
+        Refusal::NoReason,
+        Refusal::NotDriver(text()),
+        Refusal::ManagerOnly,
+        Refusal::Taken(text()),
+        Refusal::Waiting(Wait::Client),
+        Refusal::OpenAnomaly,
+        Refusal::NoAnomaly,
+        Refusal::HalfAnswer,
+        Refusal::MaterialMissing(vec![text()]),
+        Refusal::UnknownItem(text()),
+        Refusal::Expires(text()),
+        Refusal::Unticked(vec![text()]),
+        Refusal::OwnReview,
+        Refusal::NotReviewer(text()),
+        Refusal::DeliverySteps(vec![text()]),
+        Refusal::Rating,
+        Refusal::Retention(3),
+        Refusal::Consequence,
+        Refusal::PostOnly(Post::Director),
+        Refusal::NotApproved(Post::Director),
+        Refusal::OldRegulation(text()),
+        Refusal::Budget(2),
+        Refusal::NotTolerable(text()),
+        Refusal::ManagerFirst,
+        Refusal::NotBlocked,
+        Refusal::NotSetAside(text()),
+        Refusal::Past,
+        Refusal::OtherVersion(text()),
+        Refusal::KickOff(vec![text()]),
+        Refusal::Interval,
+        Refusal::Kept(None),
+        Refusal::Amount,
+        Refusal::NoApprovalAsked,
+        Refusal::NothingOwed,
+        Refusal::Blocked(text()),
+        Refusal::NoEvidence(Source::Receipt),
+        Refusal::NoVisit,
+        Refusal::VisitNotAgreed,
+        Refusal::NoCall,
+        Refusal::NotConfirmed,
+        Refusal::Application(Label::new("x", "x")),
+    ];
+    let codes: BTreeSet<&str> = all.iter().map(Refusal::code).collect();
+    assert_eq!(codes.len(), all.len(), "every one has a code of its own");
+    let sentences: BTreeSet<String> = all.iter().map(|refusal| refusal.because().en).collect();
+    assert_eq!(sentences.len(), all.len(), "and a sentence of its own");
+    for refusal in all {
+        let (because, hint) = (refusal.because(), refusal.hint());
+        assert!([because.zh, because.en, hint.zh, hint.en].iter().all(|text| !text.is_empty()));
+    }
+}

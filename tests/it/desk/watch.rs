@@ -1,0 +1,191 @@
+//! Watching over open tickets: what is due every day, what does not wait, what is at risk.
+
+use paidan::calendar::{Book, Date, Zone, china};
+use paidan::desk::event::{Draft, Event, Head, Stream, seal};
+use paidan::desk::life::{Crew, Forecast, Happening, Life, Node, Promise, Stage};
+use paidan::desk::recurring::{digest, digest_due};
+use paidan::desk::watch::{Cleared, Exception, duties, exceptions, lead, mass, rank, risk};
+
+use super::{at, demonstration, scenario};
+
+fn book() -> Book {
+    Book::new(Zone::default(), vec![china()], scenario().calendars)
+}
+
+fn record(told: &[(i64, Happening)]) -> Vec<Event> {
+    let mut events: Vec<Event> = Vec::new();
+    for (at_ms, happening) in told {
+        let (kind, payload) = happening.written().unwrap();
+        let draft = Draft { at_ms: *at_ms, actor: "li".to_owned(), kind, payload };
+        let head = events.last().map_or(Head::NONE, Event::head);
+        let position = events.len() as u64 + 1;
+        events.push(seal(&Stream::new("ticket", "T"), head, position, draft));
+    }
+    events
+}
+
+fn accepted() -> Happening {
+    Happening::Accepted {
+        quote: "q".to_owned(),
+        option: "o".to_owned(),
+        plan: "p".to_owned(),
+        finish_ms: at("2026-03-13T18:00"),
+    }
+}
+
+/// R067, R047, R048, R068: two mechanisms. Every working day of a promised ticket has its duties at
+/// 10:00, 15:00 and 16:00: the first was done late, the second is missed, the report is still due
+/// at 15:30 and missed a minute after 16:00.
+#[test]
+fn every_day_is_cleared_duty_by_duty() {
+    let (desk, book) = (demonstration(), book());
+    let monday = Date::parse("2026-03-09").unwrap().day();
+    let synced = Happening::AgenciesSynced { state: "受理".to_owned() };
+    let events = record(&[(at("2026-03-06T09:00"), accepted()), (at("2026-03-09T10:30"), synced)]);
+    let stands = |day, is_several, now: &str| -> Vec<(String, Cleared)> {
+        let duties = duties(&desk, &book, &events, (day, is_several)).unwrap();
+        duties.iter().map(|duty| (duty.daily.id.clone(), duty.cleared(at(now)))).collect()
+    };
+    let row = |id: &str, cleared| (id.to_owned(), cleared);
+    let (sync, feedback, report) = ("agency-sync", "client-feedback", "daily-report");
+    assert_eq!(
+        stands(monday, true, "2026-03-09T15:30"),
+        [row(sync, Cleared::Late), row(feedback, Cleared::Missed), row(report, Cleared::Due)]
+    );
+    assert_eq!(stands(monday, false, "2026-03-09T16:01"), [row(report, Cleared::Missed)]);
+    // nothing on a Sunday, nor before a date was promised
+    assert_eq!(stands(monday.plus(-1), true, "2026-03-09T15:30"), []);
+    assert_eq!(stands(monday.plus(-4), true, "2026-03-09T15:30"), []);
+    let sent = Happening::DailyReported { digest: "d".to_owned() };
+    let told = Happening::ClientTold { node: Node::Daily, what: "受理".to_owned() };
+    let events = record(&[
+        (at("2026-03-06T09:00"), accepted()),
+        (at("2026-03-09T14:59"), told),
+        (at("2026-03-09T16:00"), sent),
+    ]);
+    let duties = duties(&desk, &book, &events, (monday, true)).unwrap();
+    let cleared: Vec<Cleared> =
+        duties.iter().map(|duty| duty.cleared(at("2026-03-10T09:00"))).collect();
+    assert_eq!(cleared, [Cleared::Missed, Cleared::Done, Cleared::Done]);
+}
+
+/// R067, R066, R071, R072, R186, R187: what does not wait for a time of day, beside the daily clear.
+#[test]
+fn what_does_not_wait_is_told_apart_from_the_daily_clear() {
+    let mut life = Life { stage: Stage::InProgress, ..Life::default() };
+    assert_eq!(exceptions(&life), []);
+    (life.anomaly, life.returns) = (Some("系统停用".to_owned()), 1);
+    (life.beside.missed_calls, life.beside.chases) = (2, 3);
+    let wanted = [
+        Exception::Anomaly("系统停用".to_owned()),
+        Exception::Calls(2),
+        Exception::Chased(3),
+        Exception::Rework,
+    ];
+    assert_eq!(exceptions(&life), wanted);
+    let labels: Vec<String> = wanted.iter().map(|one| one.label().en).collect();
+    assert_eq!(labels[1..3], ["2 calls missed", "the client asked 3 times"]);
+}
+
+fn promised(finish: &str, forecast: Option<(&str, &str)>) -> Life {
+    let (finish_ms, plan) = (at(finish), "p".to_owned());
+    let mut life = Life {
+        stage: Stage::InProgress,
+        promise: Some(Promise { finish_ms, plan }),
+        ..Life::default()
+    };
+    life.beside.forecast = forecast.map(|(earliest, latest)| Forecast {
+        earliest_ms: at(earliest),
+        latest_ms: at(latest),
+        reason: "近似商标".to_owned(),
+        made_ms: 0,
+    });
+    life
+}
+
+/// R079, R075: an hour late costs ¥100. Friday 18:00 is promised; forecast between 17:00 and 22:00
+/// the mean of nothing and four hours is ¥200. What costs more is looked at first; what is in time
+/// and goes well is not on the list, and what is signed is not either.
+#[test]
+fn tickets_at_risk_are_listed_by_what_they_may_cost() {
+    let owed = at("2026-03-13T18:00");
+    let price = |finish: i64| (finish - owed).max(0) / 360;
+    let at_risk =
+        |name: &str, life: &Life, planned: &str| risk((name, life), Some(at(planned)), price);
+    let wide = promised("2026-03-13T18:00", Some(("2026-03-13T17:00", "2026-03-13T22:00")));
+    let late = promised("2026-03-13T18:00", None);
+    let mut odd = promised("2026-03-13T18:00", None);
+    odd.anomaly = Some("x".to_owned());
+    let mut risks = vec![
+        at_risk("T-3", &odd, "2026-03-13T17:00").unwrap(),
+        at_risk("T-1", &wide, "2026-03-13T18:00").unwrap(),
+        at_risk("T-2", &late, "2026-03-13T21:00").unwrap(),
+    ];
+    rank(&mut risks);
+    let told: Vec<(&str, i64)> =
+        risks.iter().map(|one| (one.ticket.as_str(), one.expected_fen)).collect();
+    assert_eq!(told, [("T-2", 30_000), ("T-1", 20_000), ("T-3", 0)]);
+    assert_eq!(at_risk("T-4", &late, "2026-03-13T18:00"), None);
+    let signed = Life { signed_ms: Some(owed), stage: Stage::Signed, ..wide };
+    assert_eq!(at_risk("T-5", &signed, "2026-03-13T21:00"), None);
+}
+
+/// R190: the client's own person leads when he serves him, else whoever has most of his tickets.
+#[test]
+fn of_several_owners_of_one_client_one_leads() {
+    let drivers = ["li", "sun", "sun", "han"];
+    assert_eq!(lead(Some("li"), &drivers), Some(("li", vec!["han", "li", "sun"])));
+    assert_eq!(lead(Some("zhao"), &drivers).unwrap().0, "sun");
+    assert_eq!(lead(None, &["sun", "li"]).unwrap().0, "li", "as many: by name");
+    assert_eq!(lead(Some("li"), &[]), None);
+}
+
+/// R135: from two tickets with the same trouble on the others are linked to the first, once.
+#[test]
+fn tickets_with_the_same_trouble_are_linked_to_the_first() {
+    let down = |linked: Option<&str>| {
+        let mut life =
+            Life { anomaly: Some("电子税务局停用".to_owned()), ..Life::default() };
+        life.beside.linked_to = linked.map(str::to_owned);
+        life
+    };
+    let (free, linked, other) = (down(None), down(Some("T-1")), Life::default());
+    let open = [("T-3", &free), ("T-1", &free), ("T-2", &linked), ("T-4", &other)];
+    assert_eq!(mass(&open, 3), [("T-1", vec!["T-3"])]);
+    assert_eq!(mass(&open, 4), []);
+    let mut life = down(None);
+    life.apply(0, "boss", &Happening::Linked { to: "T-1".to_owned() });
+    assert_eq!(life.beside.linked_to.as_deref(), Some("T-1"));
+}
+
+/// R180: every Friday at 17:00 the manager gets the table: what does not wait first, then by the
+/// date owed; a Friday that is a holiday moves it to the last open day before, which in the week of
+/// Spring Festival 2026 is Saturday the 14th.
+#[test]
+fn the_table_of_progress_goes_to_the_manager_every_week() {
+    let crew = |driver: &str| Crew {
+        driver: driver.to_owned(),
+        liaison: "mei".to_owned(),
+        reviewer: "wang".to_owned(),
+    };
+    let life = |finish: &str| Life { crew: Some(crew("li")), ..promised(finish, None) };
+    let (late, soon) = (life("2026-03-13T18:00"), life("2026-03-10T18:00"));
+    let odd = Life { anomaly: Some("x".to_owned()), ..life("2026-03-20T18:00") };
+    let done = Life { stage: Stage::Archived, ..Life::default() };
+    let lines = digest(&[("T-1", &late), ("T-2", &soon), ("T-3", &odd), ("T-4", &done)]);
+    let told: Vec<&str> = lines.iter().map(|line| line.ticket.as_str()).collect();
+    assert_eq!(told, ["T-3", "T-2", "T-1"]);
+    assert_eq!(lines[0].exceptions, [Exception::Anomaly("x".to_owned())]);
+    let line = &lines[1];
+    assert_eq!((line.stage.en.as_str(), line.driver.as_deref()), ("in progress", Some("li")));
+    assert_eq!(line.phase.unwrap().label().en, "monitoring");
+    let (desk, book) = (demonstration(), book());
+    let rule = desk.digest.unwrap();
+    let due = |from: &str| digest_due(&desk, &book, &rule, at(from));
+    assert_eq!(due("2026-03-09T09:00"), Some(at("2026-03-13T17:00")));
+    assert_eq!(due("2026-03-13T17:01"), Some(at("2026-03-20T17:00")));
+    assert_eq!(due("2026-02-14T09:00"), Some(at("2026-02-14T17:00")));
+    let daily = paidan::policy::desk::Digest { weekday: None, ..rule };
+    let next = digest_due(&desk, &book, &daily, at("2026-03-13T17:01"));
+    assert_eq!(next, Some(at("2026-03-16T17:00")));
+}
