@@ -267,9 +267,9 @@ fn demand_of_something_unknown_is_refused_in_its_place() {
 
 /// Two weeks alike without chance: sixty calls of nine minutes every working day from 9:00 on, 540
 /// minutes for one person who has 480 and works the rest in the evening, because lateness is dear.
-/// A week has 5 × 60 = 300 extra minutes, whether the first of two counts or not; as it has no
-/// call at 9:00 sharp, it has nine minutes less. Work beyond a fair share of half the 4,800
-/// regular minutes is told per week of all days.
+/// A week has 5 × 60 = 300 extra minutes, whether the first of two counts or not; as the first has
+/// no call at 9:00 sharp and nothing to do in that minute, it has eight minutes less. Work beyond a
+/// fair share of half the 4,800 regular minutes is told per week of all days.
 #[test]
 fn days_before_the_count_begins_leave_no_trace_in_figures_per_week() {
     let mut calls = stream("call", 60_000, 9, 2);
@@ -294,11 +294,11 @@ fn days_before_the_count_begins_leave_no_trace_in_figures_per_week() {
     let tickets = told.each_ref().map(|cell| cell.tickets);
     assert_eq!(tickets, [2 * (10 * 60 - 1), 2 * 5 * 60]);
     let extra = told.each_ref().map(|cell| cell.overtime_minutes.mean);
-    assert_eq!(extra, [(10 * 60 - 9) / 2, 300]);
-    // 4,800 minutes are worked where 2,400 are fair: 40 hours at 10 yuan in two weeks.
-    assert_eq!(told.each_ref().map(|cell| cell.imbalance_fen.mean), [20_000, 20_000]);
+    assert_eq!(extra, [(10 * 60 - 9 + 1) / 2, 300]);
+    // 4,799 minutes are worked where 2,400 are fair: 39,984 fen in two weeks, rounded up.
+    assert_eq!(told.each_ref().map(|cell| cell.imbalance_fen.mean), [19_992, 19_992]);
     let load = told.each_ref().map(|cell| cell.people[0].load_permille);
-    assert_eq!(load, [1_000, 1_000]);
+    assert_eq!(load, [999, 1_000]);
 }
 
 /// R121. Nights, and peaks before filings are due: days of every month have their own rates, unless

@@ -253,6 +253,12 @@ fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
     if issues.is_empty() { templates(simulation, scenario) } else { issues }
 }
 
+/// Whether a ticket of `scenario` is called as one of the stream `id` may be.
+fn is_taken(scenario: &Scenario, id: &str) -> bool {
+    let mut rests = scenario.tickets.iter().filter_map(|ticket| ticket.id.strip_prefix(id));
+    rests.any(|rest| rest.starts_with('@'))
+}
+
 /// What is wrong with the tickets that would arrive, from whichever of their clients.
 fn templates(simulation: &Simulation, scenario: &Scenario) -> Issues {
     let first = scenario.tickets.len();

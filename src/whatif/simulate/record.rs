@@ -212,7 +212,9 @@ fn minutes(schedule: &Schedule<'_>, person: Id<Person>, from: Tick) -> (i64, i64
         if busy.start >= from {
             sums.1 += extra;
         } else if let Some(place) = schedule.place(busy.step) {
-            sums.0 += problem.options[place.choice as usize].minutes - extra;
+            // What was under way at the start is no option and counts as nothing worked.
+            let option = problem.options.get(place.choice as usize);
+            sums.0 += option.map_or(0, |option| option.minutes - extra);
         }
     }
     sums
