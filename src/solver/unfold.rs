@@ -42,6 +42,17 @@ impl Schedule<'_> {
         })
     }
 
+    /// Whether caps and rest hold with `step`, not placed now, standing at `place` (H15).
+    #[must_use]
+    pub fn holds_limits(&mut self, step: Id<Step>, place: Placement) -> bool {
+        let problem = self.problem;
+        if problem.steps[step].wait.is_some() {
+            return true;
+        }
+        let option = &problem.options[place.choice as usize];
+        self.limits_kept(step, option, (place.start, place.end), place.extra).is_ok()
+    }
+
     /// Extra minutes per person at `step`, and what they cost, in fen.
     #[must_use]
     pub fn extra_of(&self, step: Id<Step>) -> (i64, i64) {

@@ -227,6 +227,7 @@ impl Course<'_> {
         let lifted = self.world.plan(|schedule, states| {
             schedule.lift(step);
             let lifted = make_room(schedule, step, actual, states);
+            let lifted = with_rest(schedule, step, actual, lifted);
             schedule.put(step, actual);
             with_travel(schedule, step, lifted)
         });
@@ -383,6 +384,31 @@ fn make_room(
     tickets.sort_unstable();
     tickets.dedup();
     tickets
+}
+
+/// `lifted` with what its people would come to without rest after `step` at `actual`: what stood
+/// between may have made room.
+fn with_rest(
+    schedule: &mut Schedule<'_>,
+    step: Id<Step>,
+    actual: Placement,
+    mut lifted: Vec<Id<Ticket>>,
+) -> Vec<Id<Ticket>> {
+    let problem = schedule.problem;
+    while !lifted.is_empty() && !schedule.holds_limits(step, actual) {
+        let crew = problem.crew(&problem.options[actual.choice as usize]).iter();
+        let ahead = crew.filter_map(|person| schedule.next_on_line(*person, actual.end));
+        let near = ahead.filter(|(next, start)| {
+            problem.steps[*next].is_free() && *start < actual.end + 2 * DAY
+        });
+        let Some((next, _)) = near.min_by_key(|(next, start)| (*start, *next)) else { break };
+        let ticket = problem.steps[next].ticket;
+        schedule.lift_ticket(ticket);
+        if !lifted.contains(&ticket) {
+            lifted.push(ticket);
+        }
+    }
+    lifted
 }
 
 /// `lifted` with what its people could not get to any more after `step`.
