@@ -308,7 +308,6 @@ pub const HAPPENINGS: &[(&str, &[Permission])] = &[
     ("ticket.signed", &[P::TicketChange]),
     ("ticket.surveyed", &[P::TicketChange]),
     ("ticket.called_off", &[P::TicketChange]),
-    ("ticket.accepted", &[P::QuoteAccept]),
     // What marketing does, which speaks for the firm while a project is blocked (R184, R187).
     ("ticket.client_told", &[P::DeskWork, P::TicketChange]),
     ("ticket.daily_reported", &[P::DeskWork, P::TicketChange]),

@@ -134,6 +134,7 @@ impl Life {
             }
             Happening::Rejected { .. } => {
                 self.rejections += 1;
+                self.is_owner_leaving = false;
                 self.exclude_driver();
             }
             Happening::OwnerChangeAsked { .. } => {

@@ -5,13 +5,15 @@ use std::thread;
 
 use paidan::app::service::desk::{Doing, Wanted, named};
 use paidan::app::service::once::Once;
+use paidan::app::service::quotes::Quoted;
 use paidan::app::service::role::{HAPPENINGS, Permission, Role, needed_for};
 use paidan::app::service::tickets::{Settled, ShownTicket, State, TicketChange};
 use paidan::app::service::{Caller, Refusal, Service};
 use paidan::desk::life::{KINDS, Stage};
+use paidan::model::quote::OptionKind;
 use serde_json::{Value, json};
 
-use super::{NOW, both, caller, filing, firm, path, read};
+use super::{NOW, both, caller, filing, firm, path, quotes, read};
 
 const DAY: i64 = 86_400_000;
 
@@ -45,12 +47,11 @@ pub(super) fn weighed() -> Doing {
     doing("weighed", json!({"people": yes, "process": yes, "tools": yes, "risk": yes}))
 }
 
-fn accepted(quote: &str) -> Doing {
-    doing(
-        "accepted",
-        json!({"quote": quote, "option": "as_it_stands", "plan": "digest",
-            "finish_ms": NOW + 8 * DAY}),
-    )
+/// The quote `key` is accepted: its plan has nobody to look over the result, so that a dispatcher
+/// gives the ticket to people.
+fn accept(service: &Service, key: &str) {
+    let agent = caller(Role::Dispatcher);
+    service.accept(&agent, key, OptionKind::AsItStands, None, NOW).unwrap();
 }
 
 fn dispatched(driver: &str) -> Doing {
@@ -62,21 +63,23 @@ fn stage(ticket: &ShownTicket) -> (Stage, State) {
     (ticket.desk.as_ref().unwrap().stage, ticket.state)
 }
 
-/// T-1, quoted as Q-1 by the dispatcher.
-fn quoted(service: &Service) {
-    firm(service);
+/// T-1, assessed, weighed and quoted by the dispatcher; the key of its quote.
+fn quoted(service: &Service) -> String {
+    quotes::planned(service);
     let agent = caller(Role::Dispatcher);
     service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
-    for one in [assessed(), weighed(), doing("quoted", json!({"quote": "Q-1"}))] {
+    for one in [assessed(), weighed()] {
         happen(service, &agent, "T-1", &one).unwrap();
     }
+    let quoted: Quoted = read(&service.quote(&agent, &quotes::request("T-1"), None, NOW).unwrap());
+    quoted.id
 }
 
 /// T-1 in the hands of Wang Fang.
 fn held(service: &Service) -> (Caller, Caller) {
-    quoted(service);
+    let quote = quoted(service);
     let (agent, wang) = (caller(Role::Dispatcher), Caller::person("wang", Role::Specialist));
-    happen(service, &agent, "T-1", &accepted("Q-1")).unwrap();
+    accept(service, &quote);
     happen(service, &agent, "T-1", &dispatched("wang")).unwrap();
     happen(service, &wang, "T-1", &doing("acknowledged", json!({}))).unwrap();
     (agent, wang)
@@ -87,7 +90,7 @@ fn held(service: &Service) -> (Caller, Caller) {
 #[test]
 fn a_ticket_on_the_desk_is_planned_from_its_promise_to_its_signature() {
     both("desk-life", |service| {
-        firm(service);
+        quotes::planned(service);
         let agent = caller(Role::Dispatcher);
         let (reviewer, wang) = (caller(Role::Reviewer), Caller::person("wang", Role::Specialist));
         service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
@@ -101,8 +104,9 @@ fn a_ticket_on_the_desk_is_planned_from_its_promise_to_its_signature() {
         assert_eq!((shown.version, stage(&shown)), (2, (Stage::Assessed, State::Open)));
         assert!(!is_planned());
         happen(service, &agent, "T-1", &weighed()).unwrap();
-        happen(service, &agent, "T-1", &doing("quoted", json!({"quote": "Q-1"}))).unwrap();
-        happen(service, &agent, "T-1", &accepted("Q-1")).unwrap();
+        let asked = quotes::request("T-1");
+        let quoted: Quoted = read(&service.quote(&agent, &asked, None, NOW).unwrap());
+        accept(service, &quoted.id);
         assert!(is_planned());
         happen(service, &agent, "T-1", &dispatched("wang")).unwrap();
         for kind in ["acknowledged", "begun"] {
@@ -113,8 +117,8 @@ fn a_ticket_on_the_desk_is_planned_from_its_promise_to_its_signature() {
         happen(service, &boss, "T-1", &doing("reviewed", json!({"items": []}))).unwrap();
         happen(service, &wang, "T-1", &doing("delivered", json!({"steps": []}))).unwrap();
         let signed = happen(service, &agent, "T-1", &doing("signed", json!({}))).unwrap();
-        // Created, and eleven happenings.
-        assert_eq!((signed.version, stage(&signed)), (12, (Stage::Signed, State::Done)));
+        // Created, promised, and eleven happenings.
+        assert_eq!((signed.version, stage(&signed)), (13, (Stage::Signed, State::Done)));
         assert!(!is_planned());
         let kept = service.ticket(&agent, "T-1", NOW).unwrap();
         assert_eq!(kept, ShownTicket { contact: None, ..signed });
@@ -137,7 +141,7 @@ fn what_a_rule_forbids_is_told_by_its_code_and_leaves_nothing_behind() {
         let refused = happen(service, &agent, "T-1", &assessed()).unwrap_err();
         let label = refused.label();
         assert!(label.zh.starts_with("D001 ") && label.en.starts_with("D001 "), "{label:?}");
-        assert_eq!(service.ticket(&agent, "T-1", NOW).unwrap().version, 7);
+        assert_eq!(service.ticket(&agent, "T-1", NOW).unwrap().version, 8);
 
         // What cannot be read is no refusal of the desk.
         for (kind, payload) in [("vanished", json!({})), ("begun", json!({"when": 1}))] {
@@ -147,24 +151,50 @@ fn what_a_rule_forbids_is_told_by_its_code_and_leaves_nothing_behind() {
     });
 }
 
+/// R013, R040: nobody says that a ticket was quoted or accepted. Only a quote, which asks the red
+/// lines, and its acceptance, which binds the promise to a plan, put that on record.
+#[test]
+fn a_promise_without_a_plan_cannot_be_written_down_by_hand() {
+    both("desk-by-hand", |service| {
+        let quote = quoted(service);
+        let before = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+        let forged = json!({"quote": &quote, "option": "x", "plan": "x", "finish_ms": NOW + DAY});
+        for who in [Role::Dispatcher, Role::Reviewer, Role::Administrator] {
+            for one in [doing("quoted", json!({"quote": "q"})), doing("accepted", forged.clone())] {
+                let refused = happen(service, &caller(who), "T-1", &one).unwrap_err();
+                assert_eq!(refused.code(), "D026", "{}", one.kind);
+            }
+        }
+        assert_eq!(service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap(), before);
+        accept(service, &quote);
+        let shown = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+        let plan = service.current_plan(&caller(Role::Dispatcher), NOW).unwrap();
+        assert_eq!((stage(&shown).0, shown.promise.unwrap().plan), (Stage::Accepted, plan.digest));
+    });
+}
+
 /// R191, R192: whoever rejects is out of the next plan; after two the manager decides.
 #[test]
 fn a_rejection_keeps_its_person_out_of_the_next_plan() {
     both("desk-rejected", |service| {
-        quoted(service);
+        let quote = quoted(service);
         let (agent, wang) = (caller(Role::Dispatcher), Caller::person("wang", Role::Specialist));
-        happen(service, &agent, "T-1", &accepted("Q-1")).unwrap();
+        accept(service, &quote);
         happen(service, &agent, "T-1", &dispatched("wang")).unwrap();
         let no = doing("rejected", json!({"reason": "outside my field"}));
         let shown = happen(service, &wang, "T-1", &no).unwrap();
         assert_eq!(stage(&shown).0, Stage::Accepted);
         let scenario = service.scenario(&caller(Role::Reviewer), NOW).unwrap();
-        assert_eq!(scenario.tickets[0].excluded, ["wang"]);
+        let excluded = |key: &str| {
+            let found = scenario.tickets.iter().find(|ticket| ticket.id == key);
+            found.unwrap().excluded.clone()
+        };
+        assert_eq!(excluded("T-1"), ["wang"]);
         // The second rejection brings another event along: two more than before.
         happen(service, &agent, "T-1", &dispatched("li")).unwrap();
         let li = Caller::person("li", Role::Specialist);
         let shown = happen(service, &li, "T-1", &no).unwrap();
-        assert_eq!((shown.version, stage(&shown).0), (10, Stage::ManagerDecision));
+        assert_eq!((shown.version, stage(&shown).0), (11, Stage::ManagerDecision));
         let third = happen(service, &agent, "T-1", &dispatched("zhao")).unwrap_err();
         assert_eq!(third.code(), "D011");
         let reviewer = caller(Role::Reviewer);
@@ -243,7 +273,6 @@ fn who_may_do_what_stands_in_one_table() {
         assert!(may(&specialist, "contacted", json!({})));
         assert!(!may(&specialist, "dispatched", dispatched("wang").payload));
         assert!(!may(&agent, "reviewed", json!({"items": []})));
-        assert!(!may(&specialist, "accepted", accepted("Q-1").payload));
         let program = caller(Role::Ticketing);
         let own = happen(service, &program, "T-1", &doing("called_off", json!({"reason": "x"})));
         assert!(matches!(own, Err(Refusal::Unknown { .. })), "{own:?}");
@@ -255,9 +284,9 @@ fn who_may_do_what_stands_in_one_table() {
 #[test]
 fn a_person_is_told_apart_from_the_program_that_speaks_for_him() {
     both("desk-who", |service| {
-        quoted(service);
+        let quote = quoted(service);
         let agent = caller(Role::Dispatcher);
-        happen(service, &agent, "T-1", &accepted("Q-1")).unwrap();
+        accept(service, &quote);
         happen(service, &agent, "T-1", &dispatched("wang")).unwrap();
         let yes = |person: &str| Doing {
             person: Some(person.to_owned()),

@@ -173,3 +173,34 @@ fn a_progress_link_shows_three_states_and_ends_when_it_is_taken_back() {
         assert!(matches!(service.make_link(&program, "T-1", NOW), Err(Refusal::Forbidden(_))));
     });
 }
+
+/// R192: two rejected it, and the client asked for another owner between them: still no plan gives
+/// it to a third one; the manager does.
+#[test]
+fn no_plan_asks_a_third_one_after_two_rejections() {
+    both("drive-third", |service| {
+        weighed_ticket(service);
+        let boss = caller(Role::Administrator);
+        service.create_person(&boss, &person("sun", "tax"), None, NOW).unwrap();
+        accept(service, &quote(service, "T-1")).unwrap();
+        let no = doing("rejected", json!({"reason": "outside my field"}));
+        let first = ticket(service).1.unwrap().driver;
+        happen(service, &Caller::person(&first, Role::Specialist), "T-1", &no).unwrap();
+        plan(service, 2);
+        let (stage, crew, _) = ticket(service);
+        let second = crew.unwrap().driver;
+        assert!(stage == Stage::Dispatched && second != first, "{second}");
+        let another = doing("owner_change_asked", json!({"reason": "does not answer"}));
+        happen(service, &caller(Role::Dispatcher), "T-1", &another).unwrap();
+        happen(service, &Caller::person(&second, Role::Specialist), "T-1", &no).unwrap();
+        assert_eq!(ticket(service).0, Stage::ManagerDecision);
+        plan(service, 3);
+        assert_eq!(ticket(service).0, Stage::ManagerDecision);
+        let mut people = vec!["sun", "wang", "zhao"];
+        people.retain(|driver| *driver != first && *driver != second);
+        let crew = json!({"driver": people[0], "liaison": "li", "reviewer": "li"});
+        let to = doing("dispatched", crew);
+        let decided = happen(service, &caller(Role::Reviewer), "T-1", &to).unwrap();
+        assert_eq!(decided.desk.unwrap().stage, Stage::Dispatched);
+    });
+}

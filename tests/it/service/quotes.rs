@@ -13,15 +13,26 @@ use super::{NOW, both, caller, erase_somebody, filing, firm, key, read};
 
 /// A firm with one ticket planned from nine to ten, and a policy.
 pub(super) fn quoting(service: &Service) {
+    plan_with(service, "T-1");
+    put_policy(service);
+}
+
+/// The same, where T-1 is left for others.
+pub(super) fn planned(service: &Service) {
+    plan_with(service, "T-0");
+    put_policy(service);
+}
+
+/// A firm whose plan in force has one ticket, called `key`.
+pub(super) fn plan_with(service: &Service, key: &str) {
     firm(service);
     let boss = caller(Role::Administrator);
-    service.create_ticket(&boss, filing(Some("T-1")), None, NOW).unwrap();
+    service.create_ticket(&boss, filing(Some(key)), None, NOW).unwrap();
     let wish = DraftWish { rounds: 1, seed: 1 };
     let draft: Draft = read(&service.draft(&boss, &wish, None, NOW, &mut |_| true).unwrap());
     let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: 0 };
     let published: Published = read(&service.publish(&boss, &wish, None, NOW).unwrap());
     assert_eq!(published.number, 1);
-    put_policy(service);
 }
 
 /// A rate card with one row.

@@ -25,7 +25,7 @@ use crate::model::plan::PlannedStep;
 use crate::model::ticket::{Role, Step, Track};
 
 /// The actor of dispatches that follow from a plan.
-const ACTOR: &str = "plan";
+pub(super) const ACTOR: &str = "plan";
 /// The kind and key of the mark that says up to which plan tickets were dispatched.
 const DISPATCHED: (&str, &str) = ("dispatched", "plan");
 
@@ -72,10 +72,12 @@ impl Service {
 
     /// Who works on a ticket by a plan: each post is for the first person on a seat of that part
     /// (R043, R044). Where no seat says so, the first person drives, the last other one looks over
-    /// the result, and the client's owner talks with him. None when nobody is wanted.
+    /// the result, and the client's owner talks with him. None when nobody is wanted, or when the
+    /// manager decides (R192).
     fn crew(&self, file: &TicketFile, plan: &InForce, key: &str) -> Result<Option<Crew>, Refusal> {
         let Some(desk) = &file.desk else { return Ok(None) };
-        if desk.stage != Stage::Accepted && !desk.is_owner_leaving {
+        let is_wanted = desk.stage == Stage::Accepted || desk.is_owner_leaving;
+        if !is_wanted || desk.stage == Stage::ManagerDecision {
             return Ok(None);
         }
         let (people, known) = (plan.people_of(key), self.known.now());

@@ -43,6 +43,7 @@ use super::refusal::Refusal;
 use super::role::{Permission, needed_for};
 use super::tickets::{State, TICKET, TicketFile};
 use super::{Caller, Service};
+use crate::desk;
 use crate::desk::decide::{Asker, decide};
 use crate::desk::event::{Draft, Event, Head, Stream, seal};
 use crate::desk::life::{Happening, Life};
@@ -80,6 +81,7 @@ impl Service {
     ) -> Result<Made, Refusal> {
         let happening = doing.happening()?;
         must_any(caller, needed_for(&doing.kind))?;
+        must_be_ones_to_say(&happening)?;
         let actor = who::said(caller, doing.person.as_deref())?;
         let mut tries = 1;
         loop {
@@ -132,7 +134,8 @@ impl Service {
     ) -> Result<Before, Refusal> {
         let Before { key, mut version, mut file, mut life, mut events } = before;
         let actor = who::person(&change.actor).to_owned();
-        let is_manager = caller.may(Permission::TicketReview);
+        // A plan decides for no manager (R192).
+        let is_manager = caller.may(Permission::TicketReview) && change.actor != drive::ACTOR;
         let posts = laid::posts(caller);
         let asker = Asker { actor, is_manager, posts, now_ms: change.now_ms };
         let rules = self.rules(&file.ticket, change.now_ms)?;
@@ -216,6 +219,17 @@ fn life_of(events: &[Event]) -> Result<Life, Refusal> {
         }
     }
     Ok(life)
+}
+
+/// Goes on only with what somebody may say: that a ticket was quoted or accepted follows from a
+/// quote and its acceptance, which bind the promise to a plan (R040).
+fn must_be_ones_to_say(happening: &Happening) -> Result<(), Refusal> {
+    match happening {
+        Happening::Quoted { .. } | Happening::Accepted { .. } => {
+            Err(Refusal::Desk(desk::refusal::Refusal::Consequence))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Goes on only when the caller has one of these permissions.
