@@ -217,9 +217,7 @@ fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
     };
     for (row, stream) in simulation.streams.iter().enumerate() {
         let place = format!("$.streams[{row}]");
-        let is_like =
-            |id: &str| id.strip_prefix(&stream.ticket.id).is_some_and(|rest| rest.starts_with('@'));
-        if scenario.tickets.iter().any(|ticket| is_like(&ticket.id)) {
+        if is_taken(scenario, &stream.ticket.id) {
             wrong(
                 format!("{place}.ticket.id"),
                 "场景中有工单编号以此编号加“@”开头，到来的工单会重名",
