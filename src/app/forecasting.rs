@@ -46,8 +46,15 @@ pub fn forecast(
 /// The simulation `text`, the arrivals of its stream `id` as `forecast` has learnt them.
 ///
 /// # Errors
-/// [`Failure::Document`]; [`Failure::Wish`] where it has no such stream.
+/// [`Failure::Document`]; [`Failure::Wish`] where it has no such stream, or where the log carries
+/// no forecast.
 pub fn fitted(text: &Text, id: &str, forecast: &Forecast) -> Result<Simulation, Failure> {
+    if !forecast.test.is_passed {
+        return Err(Failure::wish(
+            "回测未通过，不据此改写模拟",
+            "the back-test failed, so no simulation is fitted to this log",
+        ));
+    }
     let mut simulation = documents::simulation(text)?;
     let stream = simulation.streams.iter_mut().find(|stream| stream.ticket.id == id);
     let Some(stream) = stream else {

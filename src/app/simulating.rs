@@ -182,10 +182,12 @@ fn told<T>(
     match found {
         Ok(found) => Ok(Some(found)),
         Err(Fault::Nothing) => Ok(None),
-        Err(Fault::Option(row, issues)) => Err(match row.checked_sub(1) {
-            Some(row) => documents::meant(&asked.options[row].1.text, issues),
-            None => documents::meant(&question.text, issues),
-        }),
+        Err(Fault::Option(row, issues)) => {
+            // What is no option of the asker's was made of the question.
+            let option = row.checked_sub(1).and_then(|row| asked.options.get(row));
+            let text = option.map_or(&question.text, |(_, wanted)| &wanted.text);
+            Err(documents::meant(text, issues))
+        }
         Err(Fault::Simulation(issues)) => Err(documents::meant(asked.simulation.1, issues)),
         Err(Fault::Unsound(report)) => Err(Failure::Unsound(report)),
         Err(Fault::Threads(reason)) => Err(Failure::Outside(Label::new(

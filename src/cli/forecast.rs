@@ -25,14 +25,14 @@ pub(crate) fn run(asked: &Forecast, lang: Lang) -> Result<Ending, Failure> {
     };
     let prices = asked.short.zip(asked.idle).map(|(short, idle)| Prices { short, idle });
     let told = forecast(&files::read(&asked.log)?, &columns, asked.days, prices)?;
-    if let (Some(into), Some(stream), Some(target)) = (&asked.into, &asked.stream, &target) {
-        let simulation = fitted(&files::read(into)?, stream, &told)?;
-        deliver(&written(&simulation), target, lang)?;
-    }
     screen::print(&match asked.format {
         Plain::Table => simulation::forecast(&told, lang),
         Plain::Json => written(&told),
     })?;
+    if let (Some(into), Some(stream), Some(target)) = (&asked.into, &asked.stream, &target) {
+        let simulation = fitted(&files::read(into)?, stream, &told)?;
+        deliver(&written(&simulation), target, lang)?;
+    }
     Ok(ending(&told))
 }
 

@@ -41,7 +41,8 @@ pub struct Call {
 /// The tickets of a log, in order of time.
 ///
 /// # Errors
-/// Columns that are not there; times that cannot be read, the first ones.
+/// Columns that are not there; times that cannot be read, the first ones; a time so far from the
+/// others that it must be a slip.
 pub fn read(text: &[u8], columns: &Columns<'_>) -> Result<Vec<Call>, Issues> {
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
@@ -61,7 +62,7 @@ pub fn read(text: &[u8], columns: &Columns<'_>) -> Result<Vec<Call>, Issues> {
     let only = columns.only.map(|(name, value)| (place(name), value));
     let who = columns.who.and_then(&mut place);
     let Some(arrived) = arrived.filter(|_| issues.is_empty()) else { return Err(issues) };
-    let mut cases: BTreeMap<Vec<u8>, Call> = BTreeMap::new();
+    let mut cases: BTreeMap<Vec<u8>, (Call, usize)> = BTreeMap::new();
     let mut calls = Vec::new();
     let mut record = csv::ByteRecord::new();
     let mut row = 1;
@@ -83,17 +84,44 @@ pub fn read(text: &[u8], columns: &Columns<'_>) -> Result<Vec<Call>, Issues> {
         let call = Call { day, minute, who: caller.unwrap_or_default() };
         match case.flatten() {
             Some(at) => {
-                let known = cases.entry(field(at).to_vec()).or_insert_with(|| call.clone());
-                if call < *known {
-                    *known = call;
+                let known = cases.entry(field(at).to_vec()).or_insert_with(|| (call.clone(), row));
+                if call < known.0 {
+                    *known = (call, row);
                 }
             }
-            None => calls.push(call),
+            None => calls.push((call, row)),
         }
     }
     calls.extend(cases.into_values());
     calls.sort_unstable();
-    if issues.is_empty() { Ok(calls) } else { Err(issues) }
+    issues.extend(too_far(columns.arrived, &calls));
+    if !issues.is_empty() {
+        return Err(issues);
+    }
+    Ok(calls.into_iter().map(|(call, _)| call).collect())
+}
+
+/// Days that a log may span: twenty years.
+const MOST_DAYS: i32 = 7_305;
+
+/// What is wrong where `calls`, in order of time and each with its row, span more than a log may:
+/// whichever end is further from the middle one.
+fn too_far(column: &str, calls: &[(Call, usize)]) -> Option<Issue> {
+    let ((first, one), (last, other)) = (calls.first()?, calls.last()?);
+    let middle = calls[calls.len() / 2].0.day.0;
+    let is_late = last.day.0 - middle >= middle - first.day.0;
+    let (call, row) = if is_late { (last, other) } else { (first, one) };
+    let far = Issue::error(
+        "L103",
+        format!("$.{column}[{row}]"),
+        format!("第 {row} 行的 {} 离其他日期太远", Date::from(call.day)),
+        format!("{} in row {row} is too far from the other dates", Date::from(call.day)),
+    )
+    .hint(
+        "改正日期，或去掉该行：记录最多二十年",
+        "mend the date or leave the row out: a log spans twenty years at most",
+    );
+    (last.day.0 - first.day.0 >= MOST_DAYS).then_some(far)
 }
 
 /// A time as logs write it.
@@ -172,6 +200,19 @@ mod tests {
         let only = Columns { only: Some(("kind", "b")), who: Some("kind"), ..columns };
         let calls = read(LOG.as_bytes(), &only).unwrap_or_default();
         assert_eq!(calls.iter().map(|call| call.who.as_str()).collect::<Vec<_>>(), ["b"]);
+    }
+
+    /// 2204 for 2024: a log of 180 years is a slip of the pen.
+    #[test]
+    fn a_date_far_from_the_others_is_told_by_its_row() {
+        let log = "at\n2024-03-01 09:00\n2204-03-01 09:00\n2024-03-02 09:00\n2024-03-03 09:00\n";
+        let columns = Columns { arrived: "at", ..NONE };
+        let issues = read(log.as_bytes(), &columns).unwrap_err();
+        let told: Vec<_> = issues.iter().map(|issue| (issue.code, issue.path.as_str())).collect();
+        assert_eq!(told, [("L103", "$.at[3]")]);
+        let log = log.replace("2204", "1924");
+        assert_eq!(read(log.as_bytes(), &columns).unwrap_err()[0].path, "$.at[3]");
+        assert_eq!(read(log.replace("1924", "2023").as_bytes(), &columns).unwrap().len(), 4);
     }
 
     #[test]

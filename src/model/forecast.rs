@@ -33,10 +33,11 @@ pub struct Forecast {
     pub hours: Vec<u32>,
     /// How much counts spread beyond chance alone, in thousandths: 1000 is chance alone (Poisson).
     pub dispersion_permille: i64,
-    /// How intervals of 90 % would have done on the last quarter of the log, each of its days
-    /// forecast from the days before.
+    /// How intervals of 90 % would have done on the last quarter of the log, its days forecast in
+    /// turn from one day before, from two days before, … as far as is told.
     pub test: BackTest,
-    /// The coming days; none where the test says that no forecast is possible.
+    /// The coming days, no further ahead than was tested: a quarter of the log. None where the test
+    /// says that no forecast is possible.
     pub days: Vec<DayForecast>,
     /// Who is likely to call, where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,7 +52,10 @@ pub struct BackTest {
     pub days: u32,
     /// On how many the count lay within the interval.
     pub covered: u32,
-    /// Whether that is between 85 and 95 %: else no forecast is possible.
+    /// The same in thousandths, of a count at an end of the interval only the part that makes it
+    /// one of 90 %: counts are whole, so an interval that holds 90 % of few tickets holds more.
+    pub held_permille: u32,
+    /// Whether the latter is between 85 and 95 %: else no forecast is possible.
     pub is_passed: bool,
 }
 

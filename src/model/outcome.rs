@@ -74,6 +74,8 @@ pub struct Cell {
     pub kept_permille: Figure,
     /// The same of urgent tickets.
     pub urgent_kept_permille: Figure,
+    /// Thousandths of tickets whose first step began within an hour of their arrival (R122).
+    pub hour_permille: Figure,
     /// Fen per week, weighted: all of it.
     pub cost_fen: Figure,
     /// Lateness.
@@ -179,7 +181,7 @@ pub struct Load {
 pub struct SinglePoint {
     /// The skill.
     pub skill: String,
-    /// Who holds it.
+    /// Who can do it at the highest level that is needed, learners left out.
     pub people: Vec<String>,
 }
 
@@ -213,9 +215,11 @@ pub struct Tried {
     pub people: u32,
     /// Thousandths of promises kept.
     pub kept_permille: Figure,
+    /// Over so many replications.
+    pub replications: u32,
     /// It was not simulated: that is what nobody could surpass, by the linear bound.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_bound: bool,
-    /// Whether the whole interval reaches the target.
+    /// Whether the whole interval reaches the target: one-sided, that is a confidence of 97.5 %.
     pub is_reached: bool,
 }

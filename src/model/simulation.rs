@@ -66,6 +66,9 @@ pub struct Stream {
     /// Dates on which more or fewer arrive, such as those before a statutory date.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub peaks: Vec<Peak>,
+    /// Days of every month on which more or fewer arrive, where no peak says otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub monthly: Vec<Monthly>,
     /// What they are promised: the time from arrival to the due time.
     pub promise: Lag,
 }
@@ -78,6 +81,21 @@ pub struct Peak {
     pub from: Date,
     /// The last date.
     pub to: Date,
+    /// How many in percent of the ordinary.
+    #[schemars(range(min = 0, max = 5_000))]
+    pub percent: u32,
+}
+
+/// Days of every month with other rates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Monthly {
+    /// The first day of the month.
+    #[schemars(range(min = 1, max = 31))]
+    pub from: u32,
+    /// The last day of the month.
+    #[schemars(range(min = 1, max = 31))]
+    pub to: u32,
     /// How many in percent of the ordinary.
     #[schemars(range(min = 0, max = 5_000))]
     pub percent: u32,

@@ -11,8 +11,8 @@ use crate::time::Money;
 /// The `format` of a training plan.
 pub const TRAINING_FORMAT: &str = "paidan-training/1";
 
-/// A training plan (培训计划, R159, R162): for everybody the dates on which his absence costs
-/// least, of each set of people who can do the same no more than stated at a time.
+/// A training plan (培训计划, R159, R162): for everybody dates on which his absence costs little, of
+/// those who hold a skill and of those kept for urgent tickets no more than stated at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Training {

@@ -30,10 +30,11 @@ impl Trips {
         self.0.resize(rows.len().max(self.0.len()), Vec::new());
     }
 
-    /// How many there are.
+    /// How many there are on `day` and later.
     #[must_use]
-    pub fn count(&self) -> i64 {
-        i64::try_from(self.0.iter().map(Vec::len).sum::<usize>()).unwrap_or(i64::MAX)
+    pub fn count_from(&self, day: Day) -> i64 {
+        let trips = self.0.iter().flatten().filter(|trip| trip.day >= day);
+        i64::try_from(trips.count()).unwrap_or(i64::MAX)
     }
 
     /// What starting `step` at `start` would add.

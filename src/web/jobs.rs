@@ -200,6 +200,16 @@ impl Job {
         }
     }
 
+    /// What its asker calls the request, and the digest of its body.
+    pub(crate) fn asked_as(&self) -> Option<(String, String)> {
+        self.asked_as.clone()
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn is_over(&self) -> bool {
+        self.ended_ms().is_some()
+    }
+
     /// What it comes to, waited for on the blocking pool; nothing when that takes longer.
     pub(crate) fn awaited(&self, most_ms: u64) -> Option<Result<Box<RawValue>, Problem>> {
         let mut changed = self.changed.subscribe();
@@ -325,18 +335,26 @@ pub(crate) fn begin<B, Q>(
     Ok(job)
 }
 
-/// Begins the job again that was called `id` before a restart.
-pub(crate) fn again(
-    frame: &Arc<Frame>,
-    kind: &'static str,
-    (id, owner, created_ms): (String, String, i64),
-    search: Search,
-) {
+/// What a job was called before a restart.
+pub(crate) struct Former {
+    /// Its name.
+    pub(crate) id: String,
+    /// Whose it is.
+    pub(crate) owner: String,
+    /// What its asker calls the request, and the digest of its body.
+    pub(crate) asked_as: Option<(String, String)>,
+    /// When it was asked for.
+    pub(crate) created_ms: i64,
+}
+
+/// Begins the job again that was called `former` before a restart.
+pub(crate) fn again(frame: &Arc<Frame>, kind: &'static str, former: Former, search: Search) {
+    let Former { id, owner, asked_as, created_ms } = former;
     let job = Arc::new(Job {
         id,
         kind,
         owner,
-        asked_as: None,
+        asked_as,
         created_ms,
         is_cancelled: AtomicBool::new(false),
         state: Mutex::default(),
@@ -368,6 +386,7 @@ fn same(rows: &BTreeMap<String, Arc<Job>>, job: &Job) -> Result<Option<Arc<Job>>
 }
 
 /// Sees `job` through: waits for its turn without holding a thread, does `search`, keeps its end.
+/// However it ends, it does not begin again after a restart, but where the server stops before it.
 async fn attend(frame: Arc<Frame>, job: Arc<Job>, search: Search) {
     let (mut changed, mut stopping) = (job.changed.subscribe(), frame.stopping.clone());
     let turn = tokio::select! {
@@ -388,7 +407,22 @@ async fn attend(frame: Arc<Frame>, job: Arc<Job>, search: Search) {
             done.unwrap_or_else(|_| Err(Problem::plain(Code::Fault)))
         }
     };
+    // Before anybody hears of its end, and after: it may be written down in between.
+    let goes_on = result.is_err() && frame.is_stopping() && !job.is_cancelled();
+    if !goes_on {
+        forget(&frame, &job.id).await;
+    }
     job.change(|state| state.end = Some(End { at_ms: clock::now_ms(), result }));
+    if !goes_on {
+        forget(&frame, &job.id).await;
+    }
+}
+
+/// Takes away what would begin the job called `id` again after a restart. Where that fails it is
+/// done once more.
+async fn forget(frame: &Arc<Frame>, id: &str) {
+    let (frame, id) = (Arc::clone(frame), id.to_owned());
+    drop(spawn_blocking(move || frame.service.forget_simulation(&id)).await);
 }
 
 fn never_begun() -> Problem {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::forecast::{Model, counted};
+use super::forecast::{Model, counted, kinds};
 use super::simulate::minus_log2;
 use crate::calendar::Day;
 use crate::model::forecast::{Caller, Callers, CallersTest};
@@ -69,7 +69,7 @@ fn predicted<'a>(
     ahead: u32,
 ) -> Vec<Said<'a>> {
     let day = |row: usize| first.plus(i32::try_from(row).unwrap_or(i32::MAX));
-    let model = Model::of(&counts[..from], first);
+    let model = Model::of(&counts[..from], &kinds(first, from));
     let usual = |rows: std::ops::Range<usize>| {
         rows.map(|row| i128::from(model.usual(day(row)))).sum::<i128>()
     };

@@ -15,7 +15,20 @@ use crate::time::Money;
 /// # Errors
 /// All that is wrong with the changes, by their paths such as `$.changes[2].person`.
 pub fn apply(scenario: &Scenario, changes: &[Change]) -> Result<Scenario, Issues> {
-    let mut site = Site { scenario: scenario.clone(), place: String::new(), issues: Vec::new() };
+    made(scenario, changes, true)
+}
+
+/// [`apply`] where changes of demand are checked and mean arrivals: the tickets there are stay.
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_beside_demand(scenario: &Scenario, changes: &[Change]) -> Result<Scenario, Issues> {
+    made(scenario, changes, false)
+}
+
+fn made(scenario: &Scenario, changes: &[Change], scales: bool) -> Result<Scenario, Issues> {
+    let (place, issues) = (String::new(), Vec::new());
+    let mut site = Site { scenario: scenario.clone(), place, issues, scales };
     for (row, change) in changes.iter().enumerate() {
         site.place = format!("$.changes[{row}]");
         site.make(change);
@@ -29,6 +42,8 @@ struct Site {
     /// The path of the change at hand.
     place: String,
     issues: Issues,
+    /// Whether changes of demand make more or fewer of the tickets there are.
+    scales: bool,
 }
 
 impl Site {
@@ -274,6 +289,18 @@ impl Site {
         {
             let names: Vec<_> = scenario.services.iter().map(|known| known.id.clone()).collect();
             return self.unknown("service", key, &names);
+        }
+        let mut tiers = scenario.clients.iter().filter_map(|client| client.tier.as_ref());
+        if let Some(key) = tier
+            && !tiers.clone().any(|known| known == key)
+        {
+            let mut names: Vec<_> = tiers.by_ref().cloned().collect();
+            names.sort_unstable();
+            names.dedup();
+            return self.unknown("tier", key, &names);
+        }
+        if !self.scales {
+            return;
         }
         let of_tier = |ticket: &Ticket| {
             let client =

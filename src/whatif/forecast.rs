@@ -1,10 +1,10 @@
 //! How many tickets the coming days will bring (R103, R153): transparent, in whole numbers, and
 //! tested on days it has not seen before it says anything.
 
-use super::reserve::{Prices, reserve};
+use super::reserve::{Prices, Spread, reserve};
 use crate::calendar::{Date, Day};
 use crate::model::forecast::{BackTest, DayForecast, FORECAST_FORMAT, Forecast};
-use crate::model::simulation::Stream;
+use crate::model::simulation::{Monthly, Stream};
 
 /// Days of which the level is taken.
 const LATE: usize = 28;
@@ -20,14 +20,18 @@ pub(super) struct Model {
     dispersion: i64,
 }
 
+/// The days of the week on filing dates, and those on other dates.
+const KINDS: usize = 14;
+
 /// The forecast of `ahead` days after the last of `calls`, pairs of date and minute in order of
-/// time; `None` where they span fewer than eight weeks.
+/// time, or of as many as could be tested; `None` where they span fewer than eight weeks.
 #[must_use]
 pub fn forecast(calls: &[(Day, i64)], ahead: u32) -> Option<Forecast> {
     let (first, last) = (calls.first()?.0, calls.last()?.0);
     let counts = counted(calls.iter().map(|(day, _)| *day), first, last)?;
-    let model = Model::of(&counts, first);
-    let test = tested(&counts, first);
+    let kinds = kinds(first, counts.len());
+    let model = Model::of(&counts, &kinds);
+    let (test, longest) = tested(&counts, &kinds, ahead);
     let mut hours = vec![0; 24];
     for (_, minute) in calls {
         if let Some(count) = usize::try_from(minute / 60).ok().and_then(|hour| hours.get_mut(hour))
@@ -35,9 +39,10 @@ pub fn forecast(calls: &[(Day, i64)], ahead: u32) -> Option<Forecast> {
             *count += 1;
         }
     }
-    let coming = (1..=i32::try_from(ahead).ok()?).map(|day| last.plus(day));
+    let coming = (1..=i32::try_from(longest).ok()?).map(|day| last.plus(day));
     let told = |day: Day| {
-        let (expected, low, high) = model.told(day);
+        let expected = model.expected(kind(day));
+        let (low, high) = Spread::of(expected, model.dispersion).interval();
         let date = Date::from(day);
         DayForecast { date, expected_permille: expected, low, high, reserve: None }
     };
@@ -65,7 +70,8 @@ pub fn pre_position(forecast: &mut Forecast, prices: Prices) {
     }
 }
 
-/// `stream` with the rates and hours that `forecast` has learnt.
+/// `stream` with the rates, hours and filing dates that `forecast` has learnt; its peaks belonged
+/// to other rates.
 pub fn fit(forecast: &Forecast, stream: &mut Stream) {
     let rate = |weekday: &i64| {
         let rate = forecast.level_permille * weekday / 1_000;
@@ -76,6 +82,10 @@ pub fn fit(forecast: &Forecast, stream: &mut Stream) {
     let scaled =
         |count: &u32| u32::try_from(u64::from(*count) * 10_000 / u64::from(most)).unwrap_or(10_000);
     stream.hours = forecast.hours.iter().map(scaled).collect();
+    let percent = u32::try_from((forecast.filing_permille + 5) / 10).unwrap_or(0).min(5_000);
+    let (from, to) = (*FILING.start(), *FILING.end());
+    stream.peaks.clear();
+    stream.monthly = vec![Monthly { from, to, percent }];
 }
 
 /// Tickets per date from `first` to `last`.
@@ -97,8 +107,17 @@ fn weekday(day: Day) -> usize {
     usize::try_from((day.0.rem_euclid(7) + 3) % 7).expect("a week has seven days")
 }
 
-fn is_filing(day: Day) -> bool {
-    (10..=15).contains(&day.day_of_month())
+/// The dates of a month before filings are due.
+const FILING: std::ops::RangeInclusive<u32> = 10..=15;
+
+/// The row of `day` among the kinds of day.
+fn kind(day: Day) -> usize {
+    weekday(day) + if FILING.contains(&day.day_of_month()) { 7 } else { 0 }
+}
+
+/// The kinds of `count` days from `first` on.
+pub(super) fn kinds(first: Day, count: usize) -> Vec<usize> {
+    (0..count).map(|row| kind(first.plus(i32::try_from(row).unwrap_or(i32::MAX)))).collect()
 }
 
 /// `sum` thousandths over `count`, and `default` of nothing.
@@ -107,83 +126,94 @@ fn mean(sum: i64, count: i64, default: i64) -> i64 {
 }
 
 impl Model {
-    /// Learnt from `counts`, the first of them on `first`.
-    pub(super) fn of(counts: &[i64], first: Day) -> Model {
-        let day = |row: usize| first.plus(i32::try_from(row).unwrap_or(i32::MAX));
-        let average = |is: &dyn Fn(Day) -> bool, default: i64| {
-            let rows = counts.iter().enumerate().filter(|(row, _)| is(day(*row)));
-            let (sum, count) = rows.fold((0, 0), |(sum, n), (_, own)| (sum + own, n + 1));
-            mean(sum, count, default)
-        };
-        let all = average(&|_| true, 0).max(1);
-        let weekdays =
-            std::array::from_fn(|row| average(&|day| weekday(day) == row, all) * 1_000 / all);
+    /// Learnt from `counts`, days of `kinds`.
+    pub(super) fn of(counts: &[i64], kinds: &[usize]) -> Model {
+        let (mut sums, mut days) = ([0; KINDS], [0; KINDS]);
+        for (count, kind) in counts.iter().zip(kinds) {
+            sums[*kind] += count;
+            days[*kind] += 1;
+        }
+        let all = mean(sums.iter().sum(), days.iter().sum(), 0).max(1);
+        let weekdays = std::array::from_fn(|row| {
+            mean(sums[row] + sums[row + 7], days[row] + days[row + 7], all) * 1_000 / all
+        });
         // Filing dates against others, each by what its day of the week would bring.
-        let share = |is: bool| {
-            let rows = counts.iter().enumerate().filter(|(row, _)| is_filing(day(*row)) == is);
-            let (sum, usual) = rows.fold((0, 0), |(sum, usual), (row, own)| {
-                (sum + own * 1_000, usual + weekdays[weekday(day(row))] * all / 1_000)
-            });
-            (sum * 1_000).checked_div(usual).unwrap_or(1_000)
+        let share = |kinds: std::ops::Range<usize>| {
+            let sum: i64 = sums[kinds.clone()].iter().sum();
+            let usual = |row: usize| days[row] * (weekdays[row % 7] * all / 1_000);
+            let usual: i64 = kinds.map(usual).sum();
+            (sum * 1_000_000).checked_div(usual).unwrap_or(1_000)
         };
-        let (filing, other) = (share(true), share(false).max(1));
+        let (filing, other) = (share(7..KINDS), share(0..7).max(1));
         let mut model =
             Model { level: all, weekdays, filing: filing * 1_000 / other, dispersion: 1_000 };
         let from = counts.len().saturating_sub(LATE);
         let late: i64 = counts[from..].iter().sum();
-        let usual: i64 = (from..counts.len()).map(|row| model.expected(day(row))).sum();
+        let usual: i64 = kinds[from..counts.len()].iter().map(|row| model.expected(*row)).sum();
         model.level = (all * late * 1_000).checked_div(usual).unwrap_or(all).max(1);
-        // Pearson's χ² over its degrees of freedom, on the level of the days around each.
-        let mut chi = 0;
+        model.dispersion = model.spread(counts, kinds).max(1_000);
+        model
+    }
+
+    /// Pearson's χ² over its degrees of freedom, on the level of the days around each.
+    fn spread(&self, counts: &[i64], kinds: &[usize]) -> i64 {
+        let expected: [i64; KINDS] = std::array::from_fn(|row| self.expected(row));
+        let usual = |row: usize| expected[kinds[row]];
+        let width = LATE.min(counts.len());
+        let mut near: i64 = counts[..width].iter().sum();
+        let mut around: i64 = (0..width).map(usual).sum();
+        let (mut from, mut chi) = (0, 0);
         for (row, own) in counts.iter().enumerate() {
-            let from = row.saturating_sub(LATE / 2).min(counts.len() - LATE);
-            let near: i64 = counts[from..from + LATE].iter().sum();
-            let usual: i64 = (from..from + LATE).map(|row| model.expected(day(row))).sum();
-            let mean = (model.expected(day(row)) * near * 1_000).checked_div(usual).unwrap_or(0);
+            while from < row.saturating_sub(LATE / 2).min(counts.len() - width) {
+                near += counts[from + width] - counts[from];
+                around += usual(from + width) - usual(from);
+                from += 1;
+            }
+            let mean = (usual(row) * near * 1_000).checked_div(around).unwrap_or(0);
             let off = own * 1_000 - mean;
             chi += (off * off).checked_div(mean).unwrap_or(0);
         }
-        let degrees = i64::try_from(counts.len()).unwrap_or(i64::MAX) - 9;
-        model.dispersion = (chi / degrees.max(1)).max(1_000);
-        model
+        chi / (i64::try_from(counts.len()).unwrap_or(i64::MAX) - 9).max(1)
     }
 
     /// What `day` brings by its weekday and the filing calendar, in thousandths of an average day.
     pub(super) fn usual(&self, day: Day) -> i64 {
-        let usual = self.weekdays[weekday(day)];
-        if is_filing(day) { usual * self.filing / 1_000 } else { usual }
+        self.raised(kind(day), self.weekdays[weekday(day)])
     }
 
-    /// Tickets on `day`, in thousandths.
-    fn expected(&self, day: Day) -> i64 {
-        let usual = self.level * self.weekdays[weekday(day)] / 1_000;
-        if is_filing(day) { usual * self.filing / 1_000 } else { usual }
+    /// Tickets on a day of `kind`, in thousandths.
+    fn expected(&self, kind: usize) -> i64 {
+        self.raised(kind, self.level * self.weekdays[kind % 7] / 1_000)
     }
 
-    /// Tickets on `day` in thousandths, and the interval of 90 %: 1.645 standard deviations, the
-    /// variance being the mean × the dispersion, to the next whole ticket outwards.
-    fn told(&self, day: Day) -> (i64, i64, i64) {
-        let expected = self.expected(day);
-        let variance = u64::try_from(expected * self.dispersion).unwrap_or(0);
-        let half = i64::try_from(variance.isqrt()).unwrap_or(i64::MAX) * 1_645 / 1_000;
-        // Half a ticket on either side: counts are whole.
-        let (low, high) = (expected - half, expected + half);
-        ((expected), ((low + 500) / 1_000).max(0), (high + 500) / 1_000)
+    /// `usual` as a day of `kind` has it.
+    fn raised(&self, kind: usize, usual: i64) -> i64 {
+        if kind < 7 { usual } else { usual * self.filing / 1_000 }
     }
 }
 
-/// How intervals would have done on the last quarter of `counts`.
-fn tested(counts: &[i64], first: Day) -> BackTest {
+/// How intervals would have done on the last quarter of `counts`, and how many days ahead: each of
+/// these days is forecast from as long before as those to come are told, one day, two days, … up to
+/// `ahead` in turn.
+fn tested(counts: &[i64], kinds: &[usize], ahead: u32) -> (BackTest, usize) {
     let from = (counts.len() * 3 / 4).max(LATE + 14).min(counts.len());
-    let covered = (from..counts.len()).filter(|row| {
-        let model = Model::of(&counts[..*row], first);
-        let (_, low, high) = model.told(first.plus(i32::try_from(*row).unwrap_or(i32::MAX)));
-        (low..=high).contains(&counts[*row])
-    });
-    let (days, covered) = (counts.len() - from, covered.count());
-    BackTest {
-        days: u32::try_from(days).unwrap_or(u32::MAX),
-        covered: u32::try_from(covered).unwrap_or(u32::MAX),
-        is_passed: covered * 100 >= days * 85 && covered * 100 <= days * 95,
+    let days = counts.len() - from;
+    let longest = days.min(ahead as usize).max(1);
+    let (mut covered, mut held) = (0, 0);
+    for (number, row) in (from..counts.len()).enumerate() {
+        let known = row - number % longest;
+        let model = Model::of(&counts[..known], &kinds[..known]);
+        let spread = Spread::of(model.expected(kinds[row]), model.dispersion);
+        let (low, high) = spread.interval();
+        covered += u32::from((low..=high).contains(&counts[row]));
+        held += spread.held(counts[row]);
     }
+    let permille = held / u64::try_from(days.max(1)).unwrap_or(u64::MAX);
+    let test = BackTest {
+        days: u32::try_from(days).unwrap_or(u32::MAX),
+        covered,
+        held_permille: u32::try_from(permille).unwrap_or(1_000),
+        is_passed: (850..=950).contains(&permille),
+    };
+    (test, longest)
 }

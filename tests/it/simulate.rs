@@ -114,7 +114,7 @@ fn every_plan_is_clean_and_threads_change_nothing() {
     assert_eq!(once, twice);
 }
 
-/// R121. Zero noise: ten calls of an hour at the start of the day for one person, promised within
+/// R121, R122. Zero noise: ten calls of an hour at the start of the day for one person, promised within
 /// three hours, are worked one after the other by any policy: three are kept.
 #[test]
 fn without_chance_the_figures_are_those_of_arithmetic() {
@@ -131,6 +131,8 @@ fn without_chance_the_figures_are_those_of_arithmetic() {
     for cell in &told.cells {
         assert_eq!((cell.tickets, cell.kept_permille.mean), (20, 300));
         assert_eq!(cell.kept_permille.half_width, Some(0));
+        // Two of ten begin within an hour of 9:00, at 9:00 and at 10:00.
+        assert_eq!(cell.hour_permille.mean, 200);
         // Late by 2, 3, 4, 5, 6 hours on Monday (finished 14:00 to 18:00), the last two finish on
         // Tuesday 10:00 and 11:00, 22 and 23 hours late: 65 yuan in 5 days, 91 in a week.
         assert_eq!(cell.lateness_fen.mean, 9_100);
@@ -139,7 +141,7 @@ fn without_chance_the_figures_are_those_of_arithmetic() {
     assert_eq!(told.ended, Ended::Replications);
 }
 
-/// R121, R122. The same chance in both: one more person never makes a week dearer by much, and what
+/// The same chance in both: one more person never makes a week dearer by much, and what
 /// he is worth is told with an interval that excludes zero.
 #[test]
 fn one_more_person_is_worth_something_and_the_interval_says_so() {
@@ -157,6 +159,40 @@ fn one_more_person_is_worth_something_and_the_interval_says_so() {
     assert_eq!(told.cells[0].tickets, told.cells[1].tickets, "the same calls");
 }
 
+/// R171. Two know taxes, one of them well and one who learns; a stream asks for level 4 of it, which one
+/// person has. With two people left who know one thing each, both skills hang on one.
+#[test]
+fn skills_that_hang_on_one_person_are_told() {
+    let mut firm = question(
+        json!([
+            person("an", &["tax"], 5),
+            person("bo", &["tax"], 3),
+            with(person("cy", &["tax", "filing"], 5), json!({"trainee": true, "mentors": ["an"]})),
+            person("di", &["filing"], 1),
+            person("ed", &["filing"], 1),
+        ]),
+        json!([]),
+    );
+    let mut calls = stream("call", 1_000, 30, 4);
+    let told = |firm: &Value, calls: &Value| {
+        let simulation = simulation(&days(std::slice::from_ref(calls), json!({})));
+        let (scenario, choices) = (scenario(firm), as_it_is());
+        let order = order(&scenario, &simulation, &choices, &[Policy::FirstCome]);
+        let points = run(&Order { replications: 1, ..order }).single_points;
+        points.into_iter().map(|point| (point.skill, point.people)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&firm, &calls), [], "an and bo can do it");
+    calls["ticket"]["steps"][0]["seats"] =
+        json!([{"skill": "tax", "level": 4}, {"skill": "filing"}]);
+    assert_eq!(told(&firm, &calls), [("tax".to_owned(), vec!["an".to_owned()])]);
+    firm["people"].as_array_mut().unwrap().truncate(2);
+    calls["ticket"]["steps"][0]["seats"] =
+        json!([{"skill": "tax", "level": 3}, {"skill": "filing"}]);
+    firm["people"][0]["skills"] = json!([{"skill": "filing", "level": 3}]);
+    let alone = |skill: &str, who: &str| (skill.to_owned(), vec![who.to_owned()]);
+    assert_eq!(told(&firm, &calls), [alone("tax", "bo"), alone("filing", "an")]);
+}
+
 /// R136. Twice the demand brings about twice the calls and keeps those there were.
 #[test]
 fn demand_scales_what_arrives() {
@@ -170,6 +206,153 @@ fn demand_scales_what_arrives() {
     let (one, two) = (told.cells[0].tickets, told.cells[1].tickets);
     // 8 replications × 5 days × 8 = 320 and 640 expected; four standard deviations: 72 and 101.
     assert!(one.abs_diff(328) < 72 && two.abs_diff(648) < 101, "{one} {two}");
+}
+
+fn options(changes: &[&[Value]]) -> Vec<Choice> {
+    let mut choices = as_it_is();
+    choices.extend(changes.iter().map(|list| Choice {
+        name: Label::new("另一种", "another"),
+        changes: serde_json::from_value(json!(list)).unwrap(),
+    }));
+    choices
+}
+
+/// Calls from a vip and a gold client.
+fn tiered() -> (Scenario, Simulation) {
+    let mut firm = firm();
+    firm["clients"] = json!([{"id": "acme", "tier": "vip"}, {"id": "bolt", "tier": "gold"}]);
+    let mut calls = stream("call", 8_000, 30, 4);
+    calls["clients"] = json!(["acme", "bolt"]);
+    (scenario(&firm), simulation(&days(&[calls], json!({}))))
+}
+
+/// R136. Twice the demand of one tier doubles its calls and leaves those of the others as they
+/// were: four people who are idle half the time handle both, so the others' figures stay, too.
+#[test]
+fn demand_of_a_tier_is_of_its_clients_alone() {
+    let (scenario, simulation) = tiered();
+    let demand = |percent: u32| json!({"kind": "demand", "percent": percent, "tier": "vip"});
+    let choices = options(&[&[demand(200)], &[demand(0)]]);
+    let policies = [Policy::FirstCome];
+    let told = run(&order(&scenario, &simulation, &choices, &policies));
+    let tickets = |cell: usize, tier: &str| {
+        let row = told.cells[cell].tiers.iter().find(|row| row.name == tier);
+        row.map_or(0, |row| row.tickets)
+    };
+    let (gold, vip) = (tickets(0, "gold"), tickets(0, "vip"));
+    // 8 replications × 5 days × 4 = 160 of each expected; four standard deviations: 51.
+    assert!(gold.abs_diff(160) < 51 && vip.abs_diff(160) < 51, "{gold} {vip}");
+    assert_eq!((tickets(1, "gold"), tickets(2, "gold")), (gold, gold), "nobody asked for these");
+    let twice = tickets(1, "vip");
+    assert!(twice.abs_diff(320) < 72 && twice > vip, "{vip} {twice}");
+    assert_eq!(tickets(2, "vip"), 0);
+}
+
+/// Demand is checked like every change, and each fault is told by its row of the whole list.
+#[test]
+fn demand_of_something_unknown_is_refused_in_its_place() {
+    let (scenario, simulation) = tiered();
+    let faults = |changes: &[Value]| {
+        let choices = options(&[changes]);
+        let found = simulate(&order(&scenario, &simulation, &choices, &Policy::ALL), &mut |_| true);
+        let Err(Fault::Option(1, issues)) = found else { panic!("{found:?}") };
+        issues.iter().map(|issue| issue.path.clone()).collect::<Vec<String>>()
+    };
+    let demand = |more: Value| with(json!({"kind": "demand", "percent": 200}), more);
+    assert_eq!(faults(&[demand(json!({"service": "none"}))]), ["$.changes[0].service"]);
+    assert_eq!(faults(&[demand(json!({"tier": "god"}))]), ["$.changes[0].tier"]);
+    let tool = json!({"kind": "tool", "tool": "none", "available": true});
+    assert_eq!(faults(&[demand(json!({})), tool]), ["$.changes[1].tool"]);
+}
+
+/// Two weeks alike without chance: sixty calls of nine minutes every working day from 9:00 on, 540
+/// minutes for one person who has 480 and works the rest in the evening, because lateness is dear.
+/// A week has 5 × 60 = 300 extra minutes, whether the first of two counts or not; as the first has
+/// no call at 9:00 sharp and nothing to do in that minute, it has eight minutes less. Work beyond a
+/// fair share of half the 4,800 regular minutes is told per week of all days.
+#[test]
+fn days_before_the_count_begins_leave_no_trace_in_figures_per_week() {
+    let mut calls = stream("call", 60_000, 9, 2);
+    calls["hours"] = json!((0..24).map(|hour| u32::from(hour == 9)).collect::<Vec<u32>>());
+    let mut person = person("an", &["tax"], 3);
+    person["bands"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"kind": "overtime", "calendar": "evening", "price_per_hour_fen": 100}));
+    let mut alone = question(json!([person]), json!([]));
+    let imbalance = json!({"per_hour_fen": 1_000, "fair_percent": 50});
+    alone["policy"] = json!({"imbalance": imbalance});
+    let scenario = scenario(&alone);
+    let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
+    let told = [0, 7].map(|warm_up: u32| {
+        let document = days(std::slice::from_ref(&calls), json!({}));
+        let more = json!({"days": 14, "drain_days": 5, "warm_up_days": warm_up});
+        let simulation = simulation(&with(document, more));
+        let order = order(&scenario, &simulation, &choices, &policies);
+        run(&Order { replications: 2, verify_every: 50, ..order }).cells.remove(0)
+    });
+    let tickets = told.each_ref().map(|cell| cell.tickets);
+    assert_eq!(tickets, [2 * (10 * 60 - 1), 2 * 5 * 60]);
+    let extra = told.each_ref().map(|cell| cell.overtime_minutes.mean);
+    assert_eq!(extra, [(10 * 60 - 9 + 1) / 2, 300]);
+    // 4,799 minutes are worked where 2,400 are fair: 39,984 fen in two weeks, rounded up.
+    assert_eq!(told.each_ref().map(|cell| cell.imbalance_fen.mean), [19_992, 19_992]);
+    let load = told.each_ref().map(|cell| cell.people[0].load_permille);
+    assert_eq!(load, [999, 1_000]);
+}
+
+/// R121. Nights, and peaks before filings are due: days of every month have their own rates, unless
+/// a peak says otherwise. Of 10 and 11 March the first brings 60 calls, one a minute from 2:00 at
+/// night on, the second none.
+#[test]
+fn days_of_the_month_have_their_own_rates() {
+    let mut calls = stream("call", 1_000, 5, 4);
+    calls["hours"] = json!((0..24).map(|hour| u32::from(hour == 2)).collect::<Vec<u32>>());
+    calls["monthly"] = json!([{"from": 10, "to": 11, "percent": 5_000}]);
+    calls["peaks"] = json!([{"from": "2026-03-11", "to": "2026-03-20", "percent": 0},
+                            {"from": "2026-03-09", "to": "2026-03-09", "percent": 0}]);
+    calls["per_day_permille"] = json!([2_000, 2_000, 2_000, 2_000, 2_000, 0, 0]);
+    let (scenario, simulation) = (scenario(&firm()), simulation(&days(&[calls], json!({}))));
+    let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
+    let told =
+        run(&Order { replications: 1, ..order(&scenario, &simulation, &choices, &policies) });
+    // 2 × 5,000 % are 100 an hour: more than one a minute there cannot be. And the queue's ticket.
+    assert_eq!(told.cells[0].tickets, 60 + 1);
+    let night = told.cells[0].hours.iter().find(|row| row.name == "02:00");
+    assert_eq!(night.map(|row| row.tickets), Some(60));
+}
+
+/// A single cell ends when its own cost is known: without chance after the first 16 looks. Whoever
+/// stops in the middle of a batch of 8 × 5 courses gets the replications that were whole.
+#[test]
+fn it_ends_when_it_is_exact_and_when_it_is_stopped() {
+    let simulation = simulation(&days(&[], json!({})));
+    let (scenario, choices) = (scenario(&firm()), as_it_is());
+    let alone = order(&scenario, &simulation, &choices, &[Policy::FirstCome]);
+    let exact = run(&Order { replications: 99, half_width: Some(1), ..alone.clone() });
+    assert_eq!((exact.ended, exact.replications), (Ended::HalfWidth, 16));
+    let all = Order { replications: 99, policies: &Policy::ALL, ..alone };
+    let mut looks = 0;
+    let stopped = simulate(&all, &mut |stage| {
+        looks += u32::from(stage.done == 8);
+        looks < 2
+    });
+    let stopped = stopped.unwrap_or_else(|fault| panic!("{fault:?}"));
+    assert_eq!((stopped.ended, stopped.replications), (Ended::Interrupted, 8));
+}
+
+/// A ticket of the scenario must not be called as one that may arrive.
+#[test]
+fn names_of_arrivals_are_not_taken() {
+    let steps = json!([step("work", "tax", 60)]);
+    let queue = json!([ticket("call@2026-03-10T1005", "2026-03-12T18:00", steps)]);
+    let scenario = scenario(&question(json!([person("an", &["tax"], 3)]), queue));
+    let simulation = simulation(&days(&[stream("call", 8_000, 30, 4)], json!({})));
+    let choices = as_it_is();
+    let found = simulate(&order(&scenario, &simulation, &choices, &Policy::ALL), &mut |_| true);
+    let Err(Fault::Simulation(issues)) = found else { panic!("{found:?}") };
+    let paths: Vec<&str> = issues.iter().map(|issue| issue.path.as_str()).collect();
+    assert_eq!(paths, ["$.streams[0].ticket.id"]);
 }
 
 #[test]

@@ -97,6 +97,22 @@ fn the_next_hour_is_worth_most_where_calls_wait() {
     assert_eq!(told.agreeing, 2, "{told:?}");
 }
 
+/// Somebody may be called as the newcomers are: they take another name.
+#[test]
+fn newcomers_take_names_that_are_free() {
+    let people = json!([person("+tax", &["tax"], 3), person("+tax+1", &["tax"], 3)]);
+    let scenario = scenario(&question(people, json!([])));
+    let simulation = days(&[stream("call", 2_000, 30, 4)]);
+    let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
+    let order = Order { replications: 2, ..order(&scenario, &simulation, &choices, &policies) };
+    let told = worth(&order, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
+    assert_eq!(told.skills.len(), 1);
+    let person = "+tax".to_owned();
+    let target = Target { person, kept_permille: 500, is_urgent: true, most: 2 };
+    let told = required(&order, &target, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
+    assert_eq!(told.least, Some(0), "two people have hardly anything to do");
+}
+
 /// R250. A job stands at 9:00 in the plan of Monday's morning; at 9:00 nothing has changed. With
 /// urgent calls all day plans change, and each step that begins otherwise than handed out is paid
 /// for by the scenario's price; without a price nothing is.
@@ -165,4 +181,40 @@ fn everybody_learns_when_he_is_missed_least() {
     // Two absences of three hours on quiet days: nothing that shows.
     assert!(told.simulated_fen.mean <= told.simulated_fen.half_width.unwrap(), "{told:?}");
     assert_eq!(told.changes.changes.len(), 2);
+}
+
+/// R159. Calls for taxes and for law come from Monday to Thursday, so on Friday everybody is missed
+/// least. One knows taxes, one law and one both: of the two who know either only one may be away,
+/// so the third learns on another date than both. Of two kept for urgent tickets one stays, too,
+/// whatever else they can do.
+#[test]
+fn nobody_is_left_without_whoever_can_do_it() {
+    let kept = |id: &str, skill: &str| with(person(id, &[skill], 3), json!({"urgent_only": true}));
+    let people = json!([
+        person("an", &["tax"], 3),
+        person("bo", &["tax", "legal"], 3),
+        person("cy", &["legal"], 3),
+        kept("di", "filing"),
+        kept("ed", "sealing"),
+    ]);
+    let skills = ["tax", "legal", "filing", "sealing"].map(|id| json!({"id": id}));
+    let firm = with(question(people, json!([])), json!({"skills": skills}));
+    let calls = ["tax", "legal", "filing", "sealing"].map(|skill| {
+        let mut calls = stream(skill, 4_000, 120, 4);
+        calls["per_day_permille"] = json!([6_000, 6_000, 6_000, 6_000, 0, 0, 0]);
+        calls["ticket"]["steps"] = json!([step("work", skill, 120)]);
+        calls
+    });
+    let (scenario, simulation) = (scenario(&firm), days(&calls));
+    let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
+    let hours = Hours::parse("15:00-18:00").unwrap();
+    let lessons = Lessons { hours, quarter_minutes: 1_200, most_percent: 50 };
+    let order = Order { replications: 2, ..order(&scenario, &simulation, &choices, &policies) };
+    let told =
+        training(&order, &lessons, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
+    let dates: Vec<_> = told.people.iter().map(|learner| learner.dates.clone()).collect();
+    // 1200 × 5 / 91 → 66 minutes: one session of three hours each.
+    assert!(dates.iter().all(|dates| dates.len() == 1), "{dates:?}");
+    let [an, bo, cy, di, ed] = &dates[..] else { panic!("{dates:?}") };
+    assert!(bo != an && bo != cy && di != ed, "{dates:?}");
 }

@@ -122,7 +122,7 @@ fn training_takes_hours_and_a_dip_leaves_a_share_of_them() {
     );
 }
 
-/// R171. Who leaves is left out wherever he is named, unless something is fixed to him.
+/// Who leaves is left out wherever he is named, unless something is fixed to him.
 #[test]
 fn who_leaves_is_named_nowhere_any_more() {
     let people = json!([
@@ -139,7 +139,8 @@ fn who_leaves_is_named_nowhere_any_more() {
     assert_eq!(issues[0].code, "C102");
 }
 
-/// R024, R022, R034: tools, the urgent team, weights and prices are set as stated.
+/// R024, R022, R034, R161: tools, the urgent team, weights, prices and levels of skills are set as
+/// stated.
 #[test]
 fn what_is_set_stands_in_the_scenario() {
     let step = with(step("work", "tax", 480), json!({"tools": [{"tool": "esign", "percent": 50}]}));

@@ -29,6 +29,9 @@ pub struct Pending {
     pub id: String,
     /// Whose it is.
     pub owner: String,
+    /// What its asker calls the request, and the digest of its body.
+    #[serde(default)]
+    pub asked_as: Option<(String, String)>,
     /// When it was asked for.
     pub created_ms: i64,
     /// What names the same question.
@@ -100,33 +103,30 @@ impl Service {
         Ok(self.store.document(RESULT, digest)?.and_then(|row| row.body))
     }
 
-    /// The simulation of `digest` has ended: its result, where it is whole, is kept in the place
-    /// of its replications, and nobody waits for it any more.
+    /// Nobody waits any more for the job called `id`.
     ///
     /// # Errors
     /// What the store fails by.
-    pub fn end_simulation(
-        &self,
-        digest: &str,
-        result: Option<String>,
-        now_ms: i64,
-    ) -> Result<(), Refusal> {
-        let drop = |kind: &str, key: String| Write::DropDocument { kind: kind.to_owned(), key };
-        let mut batch = Batch::new();
-        let pending = self.pending_simulations()?.into_iter();
-        for job in pending.filter(|job| job.digest == digest) {
-            batch = batch.and(drop(JOB, job.id));
+    pub fn forget_simulation(&self, id: &str) -> Result<(), Refusal> {
+        let (kind, key) = (JOB.to_owned(), id.to_owned());
+        if self.store.document(JOB, id)?.is_some() {
+            self.store.commit(Batch::new().and(Write::DropDocument { kind, key }))?;
         }
-        if result.is_some() {
-            for (key, _) in self.parts_of(digest)? {
-                batch = batch.and(drop(PART, key));
-            }
+        Ok(())
+    }
+
+    /// The simulation of `digest` has its whole `result`, which is kept in the place of its
+    /// replications.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn end_simulation(&self, digest: &str, result: String, now_ms: i64) -> Result<(), Refusal> {
+        let mut batch = Batch::new();
+        for (key, _) in self.parts_of(digest)? {
+            batch = batch.and(Write::DropDocument { kind: PART.to_owned(), key });
         }
         self.store.commit(batch)?;
-        match result {
-            Some(result) => self.keep_document(RESULT, digest, result, now_ms),
-            None => Ok(()),
-        }
+        self.keep_document(RESULT, digest, result, now_ms)
     }
 
     fn parts_of(&self, digest: &str) -> Result<Vec<(String, String)>, Refusal> {

@@ -51,7 +51,8 @@ fn likely(callers: &Callers, layout: Layout) -> String {
     };
     let said = Label {
         zh: format!(
-            "按“{column}”：回测 {windows} 段（每段 {days} 天），预计 {expected} 位，实际 {called} 位，误差             比一视同仁小 {better_percent}%。{}",
+            "按“{column}”：回测 {windows} 段（每段 {days} 天），预计 {expected} 位，实际 {called} 位，误差\
+             比一视同仁小 {better_percent}%。{}",
             verdict.zh
         ),
         en: format!(
@@ -105,6 +106,7 @@ fn sentences(told: &Forecast) -> [Label; 2] {
         ),
     };
     let (covered, tested) = (test.covered, test.days);
+    let held = tenths(i64::from(test.held_permille) * 100);
     let verdict = match test.is_passed {
         true => label("可以预测。", "A forecast is possible."),
         false => label("不能预测。", "No forecast is possible."),
@@ -113,12 +115,14 @@ fn sentences(told: &Forecast) -> [Label; 2] {
         learnt,
         Label {
             zh: format!(
-                "回测：最后 {tested} 天中有 {covered} 天落在 90% 区间内（应为 85% 至 95%）。{}",
+                "回测：最后 {tested} 天中有 {covered} 天落在 90% 区间内；扣除整数取整的余量后为\
+                 {held}%（应为 85% 至 95%）。{}",
                 verdict.zh
             ),
             en: format!(
                 "Back-test: on {covered} of the last {tested} days the count lay within the 90 % \
-                 interval (85 to 95 % are asked). {}",
+                 interval; less what whole tickets give it, that is {held} % (85 to 95 % are \
+                 asked). {}",
                 verdict.en
             ),
         },

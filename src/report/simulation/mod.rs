@@ -16,7 +16,9 @@ use super::say::{label, of};
 use super::text::{Layout, closed, right, table as blank};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::outcome::{Cell, Ended, Figure, Group, Load, Outcome, PolicyName, Required};
+use crate::model::outcome::{
+    Cell, Ended, Figure, Group, Load, Outcome, PolicyName, Required, Tried,
+};
 use crate::time::Money;
 
 /// What a cell is called: its option and its policy.
@@ -73,7 +75,7 @@ fn sign(value: i64) -> &'static str {
 }
 
 /// The figures of a cell by name, as they are told.
-pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 14] {
+pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 15] {
     [
         (label("每周费用", "cost per week"), Unit::Fen, cell.cost_fen),
         (label("与首列相差", "difference to the first"), Unit::Fen, cell.difference_fen),
@@ -83,9 +85,10 @@ pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 14] {
         (label("偏好", "preference"), Unit::Fen, cell.preference_fen),
         (label("改动", "change"), Unit::Fen, cell.change_fen),
         (label("不均", "imbalance"), Unit::Fen, cell.imbalance_fen),
-        (label("无逾期损失", "on time"), Unit::Permille, cell.on_time_permille),
+        (label("无逾期损失", "no late cost"), Unit::Permille, cell.on_time_permille),
         (label("按承诺完成", "promise kept"), Unit::Permille, cell.kept_permille),
         (label("加急按承诺完成", "urgent promise kept"), Unit::Permille, cell.urgent_kept_permille),
+        (label("1 小时内开始", "begun within an hour"), Unit::Permille, cell.hour_permille),
         (label("等待（分钟）", "wait (minutes)"), Unit::Minutes, cell.wait_minutes),
         (label("全程（分钟）", "in all (minutes)"), Unit::Minutes, cell.time_minutes),
         (
@@ -143,12 +146,12 @@ pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
         let skill = &point.skill;
         said.push(match point.people.is_empty() {
             true => Label {
-                zh: format!("无人掌握技能“{skill}”。"),
-                en: format!("Nobody holds the skill \"{skill}\"."),
+                zh: format!("无人具备技能“{skill}”所需的级别。"),
+                en: format!("Nobody holds the skill \"{skill}\" as it is needed."),
             },
             false => Label {
-                zh: format!("技能“{skill}”只有 {people} 掌握。"),
-                en: format!("Only {people} holds the skill \"{skill}\"."),
+                zh: format!("技能“{skill}”所需级别只有 {people} 具备。"),
+                en: format!("Only {people} holds the skill \"{skill}\" as it is needed."),
             },
         });
     }
@@ -201,22 +204,7 @@ pub fn needed(found: &Required, lang: Lang) -> String {
         };
         rows.add_row([right(row.people.to_string()), right(kept), reached.into()]);
     }
-    let person = &found.person;
-    let target = Unit::Permille.shown(i64::from(found.target_permille));
-    let said = match found.least {
-        Some(0) => Label {
-            zh: format!("现有人手已可保证 {target}。"),
-            en: format!("The people there are keep {target} already."),
-        },
-        Some(count) => Label {
-            zh: format!("再加 {count} 名与 {person} 相同的人，可保证 {target}。"),
-            en: format!("{count} more like {person} keep {target}."),
-        },
-        None => Label {
-            zh: format!("再加到最多人数仍达不到 {target}。"),
-            en: format!("Even the most people tried do not keep {target}."),
-        },
-    };
+    let said = staffed(found);
     let mut out = format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang));
     if found.tried.iter().any(|row| row.is_bound) {
         out += lang.of(
@@ -225,6 +213,45 @@ pub fn needed(found: &Required, lang: Lang) -> String {
         );
     }
     out
+}
+
+/// What the numbers tried come to.
+fn staffed(found: &Required) -> Label {
+    let Required { person, least, tried, .. } = found;
+    let target = Unit::Permille.shown(i64::from(found.target_permille));
+    let row = |people: u32| tried.iter().find(|row| row.people == people);
+    let replications = least.and_then(row).or(tried.last()).map_or(0, |row| row.replications);
+    let only =
+        if found.is_urgent { ("，只计加急", ", urgent promises only") } else { ("", "") };
+    let (zh, en) = (
+        format!("（{replications} 次模拟的平均值，单侧置信度 97.5%{}）", only.0),
+        format!(
+            " (mean over {replications} replications, one-sided confidence of 97.5 %{})",
+            only.1
+        ),
+    );
+    let is_above = |row: &Tried| row.kept_permille.mean >= i64::from(found.target_permille);
+    match least {
+        Some(0) => Label {
+            zh: format!("现有人手平均达到 {target}{zh}。"),
+            en: format!("The people there are keep at least {target} on average{en}."),
+        },
+        Some(count) => Label {
+            zh: format!("再加 {count} 名与 {person} 相同的人，平均达到 {target}{zh}。"),
+            en: format!("{count} more like {person} keep at least {target} on average{en}."),
+        },
+        None if tried.last().is_some_and(is_above) => Label {
+            zh: format!("再加到最多人数，平均虽达到 {target}，但尚不能确认{zh}；可增加模拟次数。"),
+            en: format!(
+                "With the most people tried the mean reaches {target}, which may be chance{en}: \
+                 more replications would tell."
+            ),
+        },
+        None => Label {
+            zh: format!("再加到最多人数仍达不到 {target}{zh}。"),
+            en: format!("Even the most people tried do not keep {target}{en}."),
+        },
+    }
 }
 
 /// One line per figure: option, policy, what is measured, for whom, mean and half-width, in fen,
@@ -248,7 +275,13 @@ pub fn csv(outcome: &Outcome) -> String {
         {
             let Group { name, tickets, on_time_permille, kept_permille, cost_fen, wait_minutes } =
                 group;
-            line(&format!("on time by {kind}"), name, i64::from(*on_time_permille), None, *tickets);
+            line(
+                &format!("no late cost by {kind}"),
+                name,
+                i64::from(*on_time_permille),
+                None,
+                *tickets,
+            );
             line(
                 &format!("promise kept by {kind}"),
                 name,

@@ -214,7 +214,7 @@ fn groups(page: &mut Markup, outcome: &Outcome) {
             label("", ""),
             label("工单", "tickets"),
             label("按承诺完成", "promise kept"),
-            label("无逾期损失", "on time"),
+            label("无逾期损失", "no late cost"),
             label("等待（分钟）", "wait (minutes)"),
             label("每单费用", "cost per ticket"),
         ] {

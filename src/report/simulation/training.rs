@@ -28,19 +28,35 @@ pub fn training(told: &Training, lang: Lang) -> String {
     }
     let Training { hours, days, priced, priced_fen, together_fen, replications, .. } = told;
     let (quarter, needed) = (told.quarter_minutes / 60, told.needed_minutes);
-    let simulated = Unit::Fen.told(told.simulated_fen);
+    let simulated = simulated(told);
     let said = Label {
         zh: format!(
             "每人每季度 {quarter} 小时，{days} 天内应有 {needed} 分钟，时段 {hours}。按 {priced} 次模拟的线性\
-             价格共 {priced_fen}；全员同日培训为 {together_fen}。模拟 {replications} 次：每周费用多 \
-             {simulated}。"
+             价格共 {priced_fen}；全员同日培训为 {together_fen}。模拟 {replications} 次：{}。",
+            simulated.zh
         ),
         en: format!(
             "{quarter} hours a person and quarter are {needed} minutes in {days} days, at {hours}. \
              By the linear prices of {priced} replications it costs {priced_fen} in all; everybody \
-             on the same dates, {together_fen}. Simulated {replications} times, a week costs \
-             {simulated} more."
+             on the same dates, {together_fen}. Simulated {replications} times: {}.",
+            simulated.en
         ),
     };
     format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang))
+}
+
+/// What a week costs more, if that shows.
+fn simulated(told: &Training) -> Label {
+    let figure = told.simulated_fen;
+    let shown = Unit::Fen.told(figure);
+    if figure.half_width.is_some_and(|half| figure.mean.abs() > half) {
+        return Label {
+            zh: format!("每周费用变化 {shown}"),
+            en: format!("the difference a week is {shown}"),
+        };
+    }
+    Label {
+        zh: format!("每周费用看不出差别（{shown}）"),
+        en: format!("no difference shows in what a week costs ({shown})"),
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::plan::{Sooner, searched, written};
 use super::posted::{self, Document, Scene};
@@ -76,7 +77,7 @@ pub(crate) struct SimulationAsked {
 
 /// `POST /v1/simulations`.
 pub(crate) fn begin(call: &Call<Json<SimulationAsked>>) -> Result<Sooner<Outcome>, Problem> {
-    let digest = named(&call.text);
+    let digest = named(&call.text, SIMULATION_REVISION);
     if let Some(known) = call.frame.service.simulated(&digest)? {
         return Ok(Either::One(As::new(Reply::text(Success::Found, JSON, known.into_bytes()))));
     }
@@ -85,36 +86,50 @@ pub(crate) fn begin(call: &Call<Json<SimulationAsked>>) -> Result<Sooner<Outcome
     let work = ready.search(Arc::clone(&call.frame), digest.clone());
     let found = searched(call, "simulation", is_long, work)?;
     if let Either::Other(begun) = &found {
+        let job = call.frame.jobs.find(begun.document.id(), &call.caller.owner)?;
         let body = str::from_utf8(&call.text).ok().and_then(|body| wordless(body, scenario));
         let pending = body.map(|body| Pending {
             id: begun.document.id().to_owned(),
             owner: call.caller.owner.clone(),
+            asked_as: job.asked_as(),
             created_ms: call.now_ms,
             digest,
             body,
         });
         pending.map_or(Ok(()), |pending| call.frame.service.begin_simulation(&pending))?;
+        // It may have ended before it was written down, and then nobody else takes that away.
+        if job.is_over() {
+            call.frame.service.forget_simulation(begun.document.id())?;
+        }
     }
     Ok(found)
 }
 
-/// What names a request: its text, and the version that answers it.
-fn named(text: &[u8]) -> String {
-    format!("{}-{}", env!("CARGO_PKG_VERSION"), digest_of_bytes(text))
+/// Raised whenever the same request gets other figures than before: results and replications that
+/// were kept then belong to another question.
+const SIMULATION_REVISION: u32 = 1;
+
+/// What names a request: its members in order, whatever their order and spacing in `text`, and
+/// which revision answers it.
+fn named(text: &[u8], revision: u32) -> String {
+    let document = serde_json::from_slice::<Value>(text).unwrap_or_default();
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{version}-{revision}-{}", digest_of_bytes(document.to_string().as_bytes()))
 }
 
 /// Begins again what was under way when the server ended.
 pub(crate) fn resume(frame: &Arc<Frame>) {
     for pending in frame.service.pending_simulations().unwrap_or_default() {
-        let Pending { id, owner, created_ms, digest, body } = pending;
+        let Pending { id, owner, asked_as, created_ms, digest, body } = pending;
         let asked = serde_json::from_str::<SimulationAsked>(&body).ok();
         match asked.and_then(|asked| ready(&asked).ok()) {
             Some(ready) => {
                 let search = ready.search(Arc::clone(frame), digest);
-                jobs::again(frame, "simulation", (id, owner, created_ms), search);
+                let former = jobs::Former { id, owner, asked_as, created_ms };
+                jobs::again(frame, "simulation", former, search);
             }
             // What this version cannot read any more nobody can wait for.
-            None => drop(frame.service.end_simulation(&digest, None, created_ms)),
+            None => drop(frame.service.forget_simulation(&id)),
         }
     }
 }
@@ -191,12 +206,24 @@ impl Ready {
             let outcome = found.as_ref().map(|outcome| (outcome.ended, written(outcome)));
             let is_whole = |ended| matches!(ended, Ended::Replications | Ended::HalfWidth);
             let whole = outcome.as_ref().filter(|(ended, _)| is_whole(*ended));
-            let text = whole.and_then(|(_, text)| String::from_utf8(text.clone()).ok());
-            if text.is_some() || !frame.is_stopping() {
+            if let Some(text) = whole.and_then(|(_, text)| String::from_utf8(text.clone()).ok()) {
                 service.end_simulation(&digest, text, now())?;
             }
             outcome.map(|(_, text)| text).ok_or_else(|| interrupted().into())
         };
         Box::new(work)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_question_has_one_name_however_it_is_written() {
+        let name = named(br#"{"a": 1, "b": [2, {"c": 3, "d": 4}]}"#, 1);
+        assert_eq!(name, named(br#"{"b":[2,{"d":4,"c":3}],"a":1}"#, 1));
+        assert_ne!(name, named(br#"{"b":[{"d":4,"c":3},2],"a":1}"#, 1));
+        assert_ne!(name, named(br#"{"a": 1, "b": [2, {"c": 3, "d": 4}]}"#, 2));
     }
 }

@@ -16,8 +16,9 @@ use crate::time::{DAY, Tick};
 pub(super) struct Ground<'a> {
     pub(super) scenario: Scenario,
     pub(super) simulation: &'a Simulation,
-    /// More or less demand, per stream, in percent.
-    pub(super) demand: Vec<u32>,
+    /// More or less demand in percent, per stream and each of its clients in order; one where it
+    /// lists none.
+    pub(super) demand: Vec<Vec<u32>>,
     pub(super) work: Work,
     /// Without arrivals: it knows calendars.
     problem: Problem,
@@ -31,11 +32,12 @@ pub(super) struct Arrival {
 }
 
 impl<'a> Ground<'a> {
-    /// `scenario` over the days of `simulation`, with `demand` percent of each of its streams.
+    /// `scenario` over the days of `simulation`, with `demand` percent of the clients of each of
+    /// its streams.
     pub(super) fn new(
         scenario: &Scenario,
         simulation: &'a Simulation,
-        demand: Vec<u32>,
+        demand: Vec<Vec<u32>>,
     ) -> Result<Ground<'a>, Issues> {
         let (base, _) = check::check(scenario)?;
         let days = simulation.days + simulation.drain_days;
@@ -89,56 +91,57 @@ impl<'a> Ground<'a> {
     pub(super) fn arrivals(&self, luck: Luck) -> Vec<Arrival> {
         let mut arrivals = Vec::new();
         for (row, stream) in self.simulation.streams.iter().enumerate() {
-            let percent = self.demand.get(row).copied().unwrap_or(100);
             for day in 0..i32::try_from(self.simulation.days).unwrap_or(i32::MAX) {
-                self.arrive(
-                    row,
-                    stream,
-                    (self.first_day().plus(day), percent),
-                    luck,
-                    &mut arrivals,
-                );
+                self.arrive((row, stream), self.first_day().plus(day), luck, &mut arrivals);
             }
         }
         arrivals.sort_by(|one, other| (one.at, &one.ticket.id).cmp(&(other.at, &other.ticket.id)));
         arrivals
     }
 
+    /// Draws the minutes of `day`. Each has its client whatever the demand, and what the client's
+    /// demand asks for arrives: who scales one client keeps the tickets of all others.
     fn arrive(
         &self,
-        row: usize,
-        stream: &Stream,
-        (day, percent): (Day, u32),
+        (row, stream): (usize, &Stream),
+        day: Day,
         luck: Luck,
         arrivals: &mut Vec<Arrival>,
     ) {
         let date = Date::from(day);
-        let thresholds = thresholds(stream, day, percent);
+        let demand = self.demand.get(row).map_or(&[100][..], Vec::as_slice);
+        let most = thresholds(stream, day, demand.iter().copied().max().unwrap_or(100));
+        let of_client: Vec<_> =
+            demand.iter().map(|percent| thresholds(stream, day, *percent)).collect();
         let midnight = self.work.zone.midnight(day);
         let mut rng = luck.stream("arrival", &format!("{} {date}", stream.ticket.id));
         for minute in 0..DAY {
             let draw = u128::from(rng.bits());
             let at = midnight + minute;
             let hour = usize::try_from(minute / 60).expect("a day has 24 hours");
-            if draw >= thresholds[hour] || at <= self.work.as_of {
+            if draw >= most[hour] || at <= self.work.as_of {
                 continue;
             }
             let (hours, minutes) = (minute / 60, minute % 60);
             let id = format!("{}@{date}T{hours:02}{minutes:02}", stream.ticket.id);
-            if let Some(ticket) = self.made(stream, id, at, luck) {
+            let client = match stream.clients.len() {
+                0 => 0,
+                count => luck.stream("client", &id).below(count),
+            };
+            if of_client.get(client).is_some_and(|below| draw >= below[hour]) {
+                continue;
+            }
+            if let Some(ticket) = self.made((stream, client), id, at) {
                 arrivals.push(Arrival { ticket, stream: row, at });
             }
         }
     }
 
-    /// The ticket `id` of `stream` that arrives at `at`.
-    fn made(&self, stream: &Stream, id: String, at: Tick, luck: Luck) -> Option<Ticket> {
+    /// The ticket `id` of `stream` from the client in row `client` that arrives at `at`.
+    fn made(&self, (stream, client): (&Stream, usize), id: String, at: Tick) -> Option<Ticket> {
         let zone = self.work.zone;
         let due = self.problem.lag_end(self.lag(&stream.promise)?, at)?;
-        let client = match stream.clients.as_slice() {
-            [] => stream.ticket.client.clone(),
-            clients => Some(luck.stream("client", &id).pick(clients).clone()),
-        };
+        let client = stream.clients.get(client).or(stream.ticket.client.as_ref()).cloned();
         let (release, due) = (Some(zone.moment(at)), Some(zone.moment(due)));
         Some(Ticket { id, client, release, due, ..stream.ticket.clone() })
     }
@@ -175,7 +178,10 @@ fn thresholds(stream: &Stream, day: Day, percent: u32) -> [u128; 24] {
     let all: u128 = weights.iter().sum();
     let date = Date::from(day);
     let peaks = stream.peaks.iter().filter(|peak| peak.from <= date && date <= peak.to);
-    let peak = peaks.map(|peak| peak.percent).max().unwrap_or(100);
+    let day = day.day_of_month();
+    let monthly = stream.monthly.iter().filter(|row| (row.from..=row.to).contains(&day));
+    let usual = monthly.map(|row| row.percent).max().unwrap_or(100);
+    let peak = peaks.map(|peak| peak.percent).max().unwrap_or(usual);
     let rate = u128::from(rate) * u128::from(peak) * u128::from(percent);
     let below = 1_000 * 100 * 100 * 60 * all.max(1);
     std::array::from_fn(|hour| ((rate * weights[hour]) << 64) / below)
@@ -211,6 +217,13 @@ fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
     };
     for (row, stream) in simulation.streams.iter().enumerate() {
         let place = format!("$.streams[{row}]");
+        if is_taken(scenario, &stream.ticket.id) {
+            wrong(
+                format!("{place}.ticket.id"),
+                "场景中有工单编号以此编号加“@”开头，到来的工单会重名",
+                "a ticket of the scenario is called like one that may arrive: this id and an \"@\"",
+            );
+        }
         let ids = simulation.streams[..row].iter().map(|other| &other.ticket.id);
         if ids.into_iter().any(|id| *id == stream.ticket.id) {
             wrong(format!("{place}.ticket.id"), "编号重复", "the id is taken");
@@ -218,6 +231,10 @@ fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
         for (number, _) in stream.clients.iter().enumerate().filter(|(_, key)| !is_client(key)) {
             let path = format!("{place}.clients[{number}]");
             wrong(path, "没有这位客户", "there is no such client");
+        }
+        for (number, _) in stream.monthly.iter().enumerate().filter(|(_, row)| row.from > row.to) {
+            let path = format!("{place}.monthly[{number}]");
+            wrong(path, "起始日应不晚于结束日", "the first day of the month comes after the last");
         }
         let promise = &stream.promise;
         let stated = [promise.minutes, promise.working_days, promise.working_minutes];
@@ -234,26 +251,44 @@ fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
     if issues.is_empty() { templates(simulation, scenario) } else { issues }
 }
 
-/// What is wrong with the tickets that would arrive.
+/// Whether a ticket of `scenario` is called as one of the stream `id` may be.
+fn is_taken(scenario: &Scenario, id: &str) -> bool {
+    let mut rests = scenario.tickets.iter().filter_map(|ticket| ticket.id.strip_prefix(id));
+    rests.any(|rest| rest.starts_with('@'))
+}
+
+/// What is wrong with the tickets that would arrive, from whichever of their clients.
 fn templates(simulation: &Simulation, scenario: &Scenario) -> Issues {
     let first = scenario.tickets.len();
-    let mut whole = scenario.clone();
-    whole.tickets.extend(simulation.streams.iter().map(|stream| Ticket {
-        due: stream.ticket.due.or(Some(scenario.horizon)),
-        client: stream.ticket.client.clone().or_else(|| stream.clients.first().cloned()),
-        ..stream.ticket.clone()
-    }));
+    let (mut whole, mut rows) = (scenario.clone(), Vec::new());
+    for (row, stream) in simulation.streams.iter().enumerate() {
+        for number in 0..stream.clients.len().max(1) {
+            let id = match number {
+                0 => stream.ticket.id.clone(),
+                _ => format!("{}@{number}", stream.ticket.id),
+            };
+            let due = stream.ticket.due.or(Some(scenario.horizon));
+            let client = stream.clients.get(number).or(stream.ticket.client.as_ref()).cloned();
+            whole.tickets.push(Ticket { id, due, client, ..stream.ticket.clone() });
+            rows.push(row);
+        }
+    }
     let Err(issues) = check::check(&whole) else { return Vec::new() };
     let own = |issue: Issue| {
-        let found = (0..simulation.streams.len()).find_map(|row| {
-            let place = format!("$.tickets[{}]", first + row);
-            let rest = issue.path.strip_prefix(&place)?;
+        let found = rows.iter().enumerate().find_map(|(number, row)| {
+            let rest = issue.path.strip_prefix(&format!("$.tickets[{}]", first + number))?;
             Some(format!("$.streams[{row}].ticket{rest}"))
         });
         let path = found.unwrap_or_else(|| "$".to_owned());
         Issue { path, ..issue }
     };
+    let mut known: Vec<(String, String)> = Vec::new();
     let mut issues: Issues = issues.into_iter().map(own).collect();
-    issues.retain(|issue| issue.severity == crate::model::issue::Severity::Error);
+    issues.retain(|issue| {
+        let told = (issue.path.clone(), issue.code.to_owned());
+        let is_new = !known.contains(&told);
+        known.push(told);
+        is_new && issue.severity == crate::model::issue::Severity::Error
+    });
     issues
 }

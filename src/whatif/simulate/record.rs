@@ -14,17 +14,17 @@ use crate::time::Tick;
 pub(super) struct Record {
     /// The tickets that count, by arrival.
     pub(super) tickets: Vec<Counted>,
-    /// Regular minutes worked per person.
+    /// Regular minutes worked per person, in steps that start on days that count.
     pub(super) worked: Vec<i64>,
-    /// Regular minutes there are until arrivals end, per person.
+    /// Regular minutes there are on days that count until arrivals end, per person.
     pub(super) regular: Vec<i64>,
-    /// Extra minutes worked per person.
+    /// Extra minutes worked per person, in steps that start on days that count.
     pub(super) extra: Vec<i64>,
     /// Fen for changes of plans that had been handed out.
     pub(super) change: i64,
-    /// Fen for work beyond a fair share.
+    /// Fen for work beyond a fair share: of all days, times the share of days that count.
     pub(super) imbalance: i64,
-    /// Fen for client trips.
+    /// Fen for client trips on days that count.
     pub(super) trips: i64,
     /// Plans made.
     pub(super) plans: u32,
@@ -142,8 +142,9 @@ pub(super) fn recorded(
     world.plan(|schedule, states| {
         let problem = schedule.problem;
         let mut record = Record { change, plans, verified, ..Record::default() };
-        record.imbalance = schedule.imbalance();
-        record.trips = schedule.trips().count() * problem.trip_price;
+        let (all, warm_up) = (ground.simulation.days, ground.simulation.warm_up_days);
+        record.imbalance = schedule.imbalance() * i64::from(all - warm_up) / i64::from(all.max(1));
+        record.trips = schedule.trips().count_from(zone.date(from)) * problem.trip_price;
         for id in problem.tickets.ids() {
             let (client, is_urgent, _, due) = stated[id.index()];
             let row = id.index().checked_sub(first);
@@ -174,9 +175,10 @@ pub(super) fn recorded(
             });
         }
         for person in problem.people.ids() {
-            record.worked.push(schedule.worked(person));
-            record.regular.push(regular(schedule, person, end));
-            record.extra.push(extra(schedule, person));
+            let (early, extra) = minutes(schedule, person, from);
+            record.worked.push(schedule.worked(person) - early);
+            record.regular.push(regular(schedule, person, (from, end)));
+            record.extra.push(extra);
         }
         record
     })
@@ -195,13 +197,25 @@ fn paid(schedule: &Schedule<'_>, ticket: Id<Ticket>) -> (i64, i64) {
     sums
 }
 
-fn regular(schedule: &Schedule<'_>, person: Id<Person>, end: Tick) -> i64 {
+fn regular(schedule: &Schedule<'_>, person: Id<Person>, (from, end): (Tick, Tick)) -> i64 {
     let problem = schedule.problem;
     let shift = problem.people[person].shifts[0];
-    problem.shifts[shift].regular.open_between(problem.as_of, end)
+    problem.shifts[shift].regular.open_between(from, end)
 }
 
-fn extra(schedule: &Schedule<'_>, person: Id<Person>) -> i64 {
-    let busy = schedule.line(person).busy().iter();
-    busy.map(|busy| schedule.extra_of(busy.step).0).sum()
+/// Regular minutes of `person` in steps that start before `from`, and extra ones in the others.
+fn minutes(schedule: &Schedule<'_>, person: Id<Person>, from: Tick) -> (i64, i64) {
+    let problem = schedule.problem;
+    let mut sums = (0, 0);
+    for busy in schedule.line(person).busy() {
+        let extra = schedule.extra_of(busy.step).0;
+        if busy.start >= from {
+            sums.1 += extra;
+        } else if let Some(place) = schedule.place(busy.step) {
+            // What was under way at the start is no option and counts as nothing worked.
+            let option = problem.options.get(place.choice as usize);
+            sums.0 += option.map_or(0, |option| option.minutes - extra);
+        }
+    }
+    sums
 }

@@ -2,22 +2,24 @@
 //! (successive shortest paths; Jewell 1958), so the answer is whole and no other one is cheaper.
 
 /// What `costs[person][session]` says, none where somebody cannot come; `needs` sessions of each
-/// person; at most `most` people in a session. For each person his sessions in order: fewer than
-/// needed only where there are not enough. Of answers that cost the same, one that spreads people.
+/// person; `room` for so many of them in each session, beside a `crowd` of others. For each person
+/// his sessions in order: fewer than needed only where there are not enough. Of answers that cost
+/// the same, one that spreads people.
 pub(super) fn attended(
     costs: &[Vec<Option<i64>>],
     needs: &[usize],
-    most: usize,
+    room: &[usize],
+    crowd: &[usize],
 ) -> Vec<Vec<usize>> {
-    let count = costs.first().map_or(0, Vec::len);
-    let mut rows =
-        Flow { costs, taken: vec![vec![false; count]; costs.len()], load: vec![0; count] };
+    let count = room.len();
+    let taken = vec![vec![false; count]; costs.len()];
+    let mut rows = Flow { costs, taken, load: vec![0; count], room, crowd };
     let longest = needs.iter().copied().max().unwrap_or(0);
     // Each in turn, so that nobody is left out by those before him.
     for round in 0..longest {
         for (person, need) in needs.iter().enumerate() {
             if round < *need {
-                rows.add(person, most);
+                rows.add(person);
             }
         }
     }
@@ -32,6 +34,8 @@ struct Flow<'a> {
     costs: &'a [Vec<Option<i64>>],
     taken: Vec<Vec<bool>>,
     load: Vec<usize>,
+    room: &'a [usize],
+    crowd: &'a [usize],
 }
 
 impl Flow<'_> {
@@ -41,7 +45,7 @@ impl Flow<'_> {
 
     /// One more session for `person` by the cheapest path, moving others where that pays; nothing
     /// where there is none.
-    fn add(&mut self, person: usize, most: usize) {
+    fn add(&mut self, person: usize) {
         let count = self.load.len();
         let mut far: Vec<Option<i64>> = (0..count)
             .map(|session| self.cost(person, session).filter(|_| !self.taken[person][session]))
@@ -53,10 +57,10 @@ impl Flow<'_> {
                 break;
             }
         }
-        let open = (0..count).filter(|session| self.load[*session] < most);
+        let open = (0..count).filter(|session| self.load[*session] < self.room[*session]);
         let whole = |session: usize| {
-            let crowd = i64::try_from(self.load[session]).unwrap_or(i64::MAX);
-            Some((far[session]? + crowd, session))
+            let crowd = self.load[session] + self.crowd[session];
+            Some((far[session]? + i64::try_from(crowd).unwrap_or(i64::MAX), session))
         };
         let Some((_, last)) = open.filter_map(whole).min() else { return };
         self.load[last] += 1;
@@ -101,9 +105,21 @@ mod tests {
     #[test]
     fn somebody_makes_room_where_that_costs_less() {
         let costs = vec![vec![Some(1), Some(2)], vec![Some(1), Some(9)]];
-        assert_eq!(attended(&costs, &[1, 1], 1), [vec![1], vec![0]]);
+        assert_eq!(attended(&costs, &[1, 1], &[1; 2], &[0; 2]), [vec![1], vec![0]]);
         let cannot = vec![vec![Some(1), None], vec![Some(1), None]];
-        assert_eq!(attended(&cannot, &[1, 1], 1), [vec![0], vec![]], "one is left without");
+        assert_eq!(
+            attended(&cannot, &[1, 1], &[1; 2], &[0; 2]),
+            [vec![0], vec![]],
+            "one is left without"
+        );
+    }
+
+    /// Of sessions that cost the same, the one with fewer others; where there is no room, none.
+    #[test]
+    fn room_and_crowd_of_others_count() {
+        let costs = vec![vec![Some(5), Some(5), Some(5)]];
+        assert_eq!(attended(&costs, &[1], &[1; 3], &[2, 1, 2]), [vec![1]]);
+        assert_eq!(attended(&costs, &[2], &[1, 0, 0], &[2, 1, 2]), [vec![0]]);
     }
 
     /// Against trying everything: three people, four sessions of two places, one or two each.
@@ -114,7 +130,7 @@ mod tests {
             let costs: Vec<Vec<Option<i64>>> =
                 (0..3).map(|_| (0..4).map(|_| Some(rng.range(0, 20))).collect()).collect();
             let needs = [1 + rng.below(2), 1 + rng.below(2), 1 + rng.below(2)];
-            let told = attended(&costs, &needs, 2);
+            let told = attended(&costs, &needs, &[2; 4], &[0; 4]);
             let cost: i64 = told
                 .iter()
                 .zip(&costs)

@@ -18,7 +18,7 @@ use crate::model::simulation::{Simulation, Stream};
 use crate::solver::budget::Stopwatch;
 use crate::solver::lanes::Threads;
 use crate::verify;
-use crate::whatif::change::apply;
+use crate::whatif::change::apply_beside_demand;
 
 /// Replications between two looks at the figures.
 const BATCH: u32 = 8;
@@ -54,7 +54,8 @@ pub struct Order<'a> {
     pub seed: u64,
     /// Replications at most.
     pub replications: u32,
-    /// Ends when every difference to the first cell is known to so many fen per week.
+    /// Ends when every difference to the first cell is known to so many fen per week; of a single
+    /// cell its own cost.
     pub half_width: Option<i64>,
     /// Ends after so many milliseconds.
     pub milliseconds: Option<u64>,
@@ -163,7 +164,13 @@ pub fn simulate_on(
         } else if order.milliseconds.is_some_and(is_due) {
             break Ended::Seconds;
         }
-        let made = made(order, &threads, (&grounds, &cells), done..until)?;
+        let mut goes_on = || {
+            let milliseconds = stopwatch.milliseconds();
+            watch(Stage { done, most: order.replications, milliseconds })
+        };
+        let made = made(order, &threads, (&grounds, &cells), done..until, &mut goes_on)?;
+        // An unfinished batch is dropped: figures are of whole replications, side by side.
+        let Some(made) = made else { break Ended::Interrupted };
         if let Some(ledger) = &mut ledger {
             let part = Part { from: done, cells: made };
             let text = serde_json::to_string(&part).expect("records are whole numbers");
@@ -181,13 +188,17 @@ pub fn simulate_on(
     Ok(report(order, &grounds, &cells, &records, ended))
 }
 
-/// The records of some replications, cell by cell.
+/// Courses between two questions whether to go on.
+const TOGETHER: usize = 16;
+
+/// The records of some replications, cell by cell; `None` when it was not to go on.
 fn made(
     order: &Order<'_>,
     threads: &Threads,
     (grounds, cells): (&[Ground<'_>], &[(usize, Policy)]),
     replications: std::ops::Range<u32>,
-) -> Result<Vec<Vec<Record>>, Fault> {
+    goes_on: &mut dyn FnMut() -> bool,
+) -> Result<Option<Vec<Vec<Record>>>, Fault> {
     let trials: Vec<(usize, Trial<'_>)> = replications
         .flat_map(|replication| {
             cells.iter().enumerate().map(move |(cell, row)| (cell, (*row, replication)))
@@ -199,10 +210,15 @@ fn made(
         })
         .collect();
     let mut rows: Vec<Vec<Record>> = cells.iter().map(|_| Vec::new()).collect();
-    for (cell, record) in threads.map_singly(&trials, |(cell, trial)| (*cell, run(*trial))) {
-        rows[cell].push(record.map_err(Fault::Unsound)?);
+    for (number, trials) in trials.chunks(TOGETHER).enumerate() {
+        if number > 0 && !goes_on() {
+            return Ok(None);
+        }
+        for (cell, record) in threads.map_singly(trials, |(cell, trial)| (*cell, run(*trial))) {
+            rows[cell].push(record.map_err(Fault::Unsound)?);
+        }
     }
-    Ok(rows)
+    Ok(Some(rows))
 }
 
 /// Whether enough is known.
@@ -210,14 +226,19 @@ fn over(order: &Order<'_>, records: &[Vec<Record>], done: u32) -> Option<Ended> 
     if done >= order.replications {
         return Some(Ended::Replications);
     }
-    let width = order.half_width.filter(|_| done >= LEAST && records.len() > 1)?;
+    let width = order.half_width.filter(|_| done >= LEAST)?;
     let days = order.simulation.days - order.simulation.warm_up_days;
     let costs = |row: &Vec<Record>| row.iter().map(|own| weekly(own, days)).collect::<Vec<i64>>();
     let first = costs(&records[0]);
-    let is_known = records[1..].iter().all(|row| {
-        let told = Estimate::of(&differences(&costs(row), &first), FIVE_PERCENT);
+    let is_narrow = |values: &[i64]| {
+        let told = Estimate::of(values, FIVE_PERCENT);
         told.half_width.is_some_and(|half| half <= width)
-    });
+    };
+    let is_known = match &records[1..] {
+        // Nothing to compare with: its own cost.
+        [] => is_narrow(&first),
+        others => others.iter().all(|row| is_narrow(&differences(&costs(row), &first))),
+    };
     is_known.then_some(Ended::HalfWidth)
 }
 
@@ -225,14 +246,11 @@ fn over(order: &Order<'_>, records: &[Vec<Record>], done: u32) -> Option<Ended> 
 pub(super) fn grounds<'a>(order: &Order<'a>) -> Result<Vec<Ground<'a>>, Fault> {
     let mut grounds = Vec::with_capacity(order.choices.len());
     for (row, choice) in order.choices.iter().enumerate() {
-        let is_demand = |change: &Change| matches!(change, Change::Demand { .. });
-        let (demand, others): (Vec<Change>, Vec<Change>) =
-            choice.changes.iter().cloned().partition(is_demand);
-        let scenario =
-            apply(order.scenario, &others).map_err(|issues| Fault::Option(row, issues))?;
+        let scenario = apply_beside_demand(order.scenario, &choice.changes)
+            .map_err(|issues| Fault::Option(row, issues))?;
         let streams = order.simulation.streams.iter();
-        let percents = streams.map(|stream| percent(stream, &demand, &scenario)).collect();
-        let made = Ground::new(&scenario, order.simulation, percents);
+        let demand = streams.map(|stream| demand(stream, &choice.changes, &scenario)).collect();
+        let made = Ground::new(&scenario, order.simulation, demand);
         grounds.push(made.map_err(|issues| match row {
             0 => Fault::Simulation(issues),
             _ => Fault::Option(row, issues),
@@ -241,26 +259,28 @@ pub(super) fn grounds<'a>(order: &Order<'a>) -> Result<Vec<Ground<'a>>, Fault> {
     Ok(grounds)
 }
 
-/// How much of `stream` arrives after `changes`.
-fn percent(stream: &Stream, changes: &[Change], scenario: &Scenario) -> u32 {
+/// How much of `stream` arrives after `changes`, in percent: of each of its clients, or of the one
+/// of its ticket.
+fn demand(stream: &Stream, changes: &[Change], scenario: &Scenario) -> Vec<u32> {
     let ticket = &stream.ticket;
-    let tiers = |key: &String| {
-        let client = scenario.clients.iter().find(|client| client.id == *key);
-        client.and_then(|client| client.tier.clone())
-    };
-    let mut all: u64 = 100;
-    for change in changes {
-        let Change::Demand { percent, service, track, tier } = change else { continue };
-        let clients = stream.clients.iter().chain(&ticket.client);
-        let of_tier = tier.is_none() || clients.into_iter().any(|key| tiers(key) == *tier);
-        let is_meant = service.as_ref().is_none_or(|key| ticket.service.as_ref() == Some(key))
-            && track.is_none_or(|track| ticket.track == track)
-            && of_tier;
-        if is_meant {
-            all = all * u64::from(*percent) / 100;
+    let of = |client: Option<&String>| {
+        let client = client.and_then(|key| scenario.clients.iter().find(|row| row.id == *key));
+        let mut all: u64 = 100;
+        for change in changes {
+            let Change::Demand { percent, service, track, tier } = change else { continue };
+            let is_meant = service.as_ref().is_none_or(|key| ticket.service.as_ref() == Some(key))
+                && track.is_none_or(|track| ticket.track == track)
+                && (tier.is_none() || client.is_some_and(|client| client.tier == *tier));
+            if is_meant {
+                all = all * u64::from(*percent) / 100;
+            }
         }
+        u32::try_from(all).unwrap_or(u32::MAX).min(10_000)
+    };
+    match stream.clients.as_slice() {
+        [] => vec![of(ticket.client.as_ref())],
+        clients => clients.iter().map(|client| of(Some(client))).collect(),
     }
-    u32::try_from(all).unwrap_or(u32::MAX).min(10_000)
 }
 
 fn report(
@@ -298,6 +318,6 @@ fn report(
         confidence_percent: confidence.filter(|_| cells.len() > 1),
         plans: all().map(|record| u64::from(record.plans)).sum(),
         verified_plans: all().map(|record| u64::from(record.verified)).sum(),
-        single_points: tally::single_points(&grounds[0].scenario),
+        single_points: tally::single_points(&grounds[0].scenario, order.simulation),
     }
 }

@@ -8,7 +8,10 @@ use super::record::{Counted, Record};
 use super::statistics::{Estimate, FIVE_PERCENT, differences};
 use crate::calendar::Label;
 use crate::model::outcome::{Cell, Figure, Group, Load, PolicyName, SinglePoint};
+use crate::model::people::{Held, Skill};
 use crate::model::scenario::Scenario;
+use crate::model::simulation::Simulation;
+use crate::model::ticket::Seat;
 
 /// Weighted fen per week of one replication over `days` days.
 pub(super) fn weekly(record: &Record, days: u32) -> i64 {
@@ -62,6 +65,7 @@ pub(super) fn cell(
         tickets: records.iter().map(|record| record.tickets.len() as u64).sum(),
         on_time_permille: share(|own| own.is_on_time, |_| true),
         kept_permille: share(|own| own.is_kept, |_| true),
+        hour_permille: share(|own| own.wait.is_some_and(|wait| wait <= 60), |_| true),
         urgent_kept_permille: share(|own| own.is_kept, |own| own.is_urgent),
         cost_fen: figure(costs),
         lateness_fen: money(|own| own.lateness),
@@ -212,24 +216,25 @@ fn skills(ground: &Ground<'_>, records: &[Record], days: u32) -> Vec<Load> {
         .collect()
 }
 
-/// The skills that services and tickets need and fewer than two people hold (R171).
-pub(super) fn single_points(scenario: &Scenario) -> Vec<SinglePoint> {
+/// The skills of which some step of a service, a ticket or a stream of `simulation` needs a level
+/// that fewer than two people have who do not only learn it (R171).
+pub(super) fn single_points(scenario: &Scenario, simulation: &Simulation) -> Vec<SinglePoint> {
     let services = scenario.services.iter();
     let templates =
         services.flat_map(|service| service.normal.iter().chain(service.urgent.iter().flatten()));
-    let steps: Vec<_> =
-        templates.chain(scenario.tickets.iter().flat_map(|ticket| &ticket.steps)).collect();
-    let is_needed =
-        |skill: &str| steps.iter().any(|step| step.seats.iter().any(|seat| seat.skill == skill));
-    let needed = scenario.skills.iter().filter(|skill| is_needed(&skill.id));
-    needed
-        .map(|skill| SinglePoint {
-            skill: skill.id.clone(),
-            people: holders(scenario, &skill.id)
-                .into_iter()
-                .map(|row| scenario.people[row].id.clone())
-                .collect(),
-        })
-        .filter(|point| point.people.len() < 2)
-        .collect()
+    let arriving = simulation.streams.iter().map(|stream| &stream.ticket);
+    let tickets = scenario.tickets.iter().chain(arriving).flat_map(|ticket| &ticket.steps);
+    let seats: Vec<&Seat> = templates.chain(tickets).flat_map(|step| &step.seats).collect();
+    let able = |seat: &Seat| -> Vec<String> {
+        let fits = |held: &Held| held.skill == seat.skill && held.level >= seat.level;
+        let people = scenario.people.iter().filter(|person| !person.trainee);
+        let able = people.filter(|person| person.skills.iter().any(fits));
+        able.map(|person| person.id.clone()).collect()
+    };
+    let scarce = |skill: &Skill| {
+        let own = seats.iter().filter(|seat| seat.skill == skill.id);
+        let people = own.max_by_key(|seat| seat.level).map(|seat| able(seat))?;
+        (people.len() < 2).then(|| SinglePoint { skill: skill.id.clone(), people })
+    };
+    scenario.skills.iter().filter_map(scarce).collect()
 }

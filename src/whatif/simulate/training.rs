@@ -1,7 +1,7 @@
 //! When to learn (R159, R162): sessions over dates, each person's where the prices of the linear
 //! bound say that an hour without him costs least, then simulated beside things as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::arrivals::Ground;
 use super::draw::Luck;
@@ -10,6 +10,7 @@ use super::sessions::attended;
 use super::study::{Fault, Order, Stage, grounds, simulate};
 use crate::calendar::{Date, Day, Hours, Label, Moment};
 use crate::model::change::{CHANGES_FORMAT, Change, Changes};
+use crate::model::people::Person;
 use crate::model::training::{Learner, TRAINING_FORMAT, Training};
 use crate::time::{DAY, Money};
 
@@ -23,7 +24,8 @@ pub struct Lessons {
     pub hours: Hours,
     /// Minutes a person and quarter.
     pub quarter_minutes: u32,
-    /// How many of those who can do the same may learn at a time, in percent; one always may.
+    /// How many of those who hold a skill, and of those kept for urgent tickets, may learn at a
+    /// time, in percent; one always may, and all of several never.
     pub most_percent: u32,
 }
 
@@ -46,12 +48,15 @@ pub fn training(
     let first = &order.choices[..order.choices.len().min(1)];
     let ground = grounds(&Order { choices: first, ..order.clone() })?.remove(0);
     let count = order.replications.min(PRICED);
+    if !watch(Stage { done: 0, most: order.replications, milliseconds: 0 }) {
+        return Err(Fault::Nothing);
+    }
     let losses = losses(order, &ground, lessons, count)?;
     let length = session(lessons);
     let days = i64::from(order.simulation.days);
     let needed = (i64::from(lessons.quarter_minutes) * days + QUARTER - 1) / QUARTER;
     let sessions = usize::try_from((needed + length - 1) / length).unwrap_or(0);
-    let plan = planned(&ground, &losses, sessions, lessons.most_percent);
+    let plan = planned(&ground.scenario.people, &losses, sessions, lessons.most_percent);
     let mut people = Vec::new();
     let mut changes = Vec::new();
     for (row, dates) in plan.iter().enumerate() {
@@ -139,21 +144,57 @@ fn losses(
     Ok(Losses { days, fen })
 }
 
-/// The sessions of everybody, by row of the date.
-fn planned(ground: &Ground<'_>, losses: &Losses, sessions: usize, percent: u32) -> Vec<Vec<usize>> {
-    let mut alike: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
-    for (row, person) in ground.scenario.people.iter().enumerate() {
-        let mut skills: Vec<&str> = person.skills.iter().map(|held| held.skill.as_str()).collect();
-        skills.sort_unstable();
-        alike.entry(skills).or_default().push(row);
+/// People of whom only some may learn at a time: who hold a skill, and who are kept for urgent
+/// tickets.
+fn groups(people: &[Person]) -> Vec<Vec<usize>> {
+    let rows = |is: &dyn Fn(&Person) -> bool| -> Vec<usize> {
+        (0..people.len()).filter(|row| is(&people[*row])).collect()
+    };
+    let held = people.iter().flat_map(|person| &person.skills).map(|held| held.skill.as_str());
+    let skills: BTreeSet<&str> = held.collect();
+    let mut groups: Vec<Vec<usize>> = skills
+        .into_iter()
+        .map(|skill| rows(&|person| person.skills.iter().any(|held| held.skill == skill)))
+        .collect();
+    groups.push(rows(&|person| person.urgent_only));
+    groups
+}
+
+/// How many of `count` may learn at a time: so many percent, at least one, and never all of several.
+fn most(count: usize, percent: u32) -> usize {
+    (count * percent as usize / 100).clamp(1, count.saturating_sub(1).max(1))
+}
+
+/// The sessions of everybody, by row of the date: those who can do the same together, the scarcest
+/// first, each in the room that those before leave in every skill.
+fn planned(people: &[Person], losses: &Losses, sessions: usize, percent: u32) -> Vec<Vec<usize>> {
+    let groups = groups(people);
+    let mut alike: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+    for row in 0..people.len() {
+        let own = (0..groups.len()).filter(|group| groups[*group].contains(&row)).collect();
+        alike.entry(own).or_default().push(row);
     }
-    let mut plan = vec![Vec::new(); losses.fen.len()];
-    for rows in alike.values() {
+    let mut classes: Vec<(Vec<usize>, Vec<usize>)> = alike.into_iter().collect();
+    classes.sort_by_key(|(own, _)| own.iter().map(|group| groups[*group].len()).min());
+    let dates = losses.days.len();
+    let (mut plan, mut crowd) = (vec![Vec::new(); people.len()], vec![0; dates]);
+    let mut loads = vec![vec![0; dates]; groups.len()];
+    for (own, rows) in classes {
         let costs: Vec<Vec<Option<i64>>> =
             rows.iter().map(|row| losses.fen[*row].clone()).collect();
-        let most = (rows.len() * percent as usize / 100).max(1);
-        let told = attended(&costs, &vec![sessions; rows.len()], most);
-        rows.iter().zip(told).for_each(|(row, dates)| plan[*row] = dates);
+        let left = |group: &usize, date: usize| {
+            most(groups[*group].len(), percent).saturating_sub(loads[*group][date])
+        };
+        let room = |date| own.iter().map(|group| left(group, date)).min().unwrap_or(rows.len());
+        let room: Vec<usize> = (0..dates).map(room).collect();
+        let told = attended(&costs, &vec![sessions; rows.len()], &room, &crowd);
+        for (row, dates) in rows.into_iter().zip(told) {
+            for date in &dates {
+                crowd[*date] += 1;
+                own.iter().for_each(|group| loads[*group][*date] += 1);
+            }
+            plan[row] = dates;
+        }
     }
     plan
 }

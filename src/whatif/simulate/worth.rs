@@ -85,8 +85,10 @@ fn newcomer(ground: &Ground<'_>, skill: &str) -> Option<Person> {
     let held = people.iter().flat_map(|person| &person.skills).filter(|held| held.skill == skill);
     let level = held.map(|held| held.level).max()?;
     let mut person = like.clone();
-    person.id = format!("+{skill}");
-    (person.name, person.mentors, person.urgent_only) = (None, Vec::new(), false);
+    person.id = free_id(people, &format!("+{skill}"));
+    (person.name, person.mentors) = (None, Vec::new());
+    (person.trainee, person.urgent_only) = (false, false);
+    person.bands.iter_mut().for_each(|band| band.used.clear());
     person.skills =
         vec![Held { level, ..like.skills.iter().find(|held| held.skill == skill)?.clone() }];
     person.bands.retain(|band| band.kind == BandKind::Regular);
@@ -96,18 +98,27 @@ fn newcomer(ground: &Ground<'_>, skill: &str) -> Option<Person> {
     Some(person)
 }
 
+/// `stem`, or the first of `stem+2`, `stem+3`, … that nobody of `people` is called.
+pub(super) fn free_id(people: &[Person], stem: &str) -> String {
+    let is_free = |id: &String| !people.iter().any(|person| person.id == *id);
+    let further = (2..).map(|number: u64| format!("{stem}+{number}"));
+    let mut ids = std::iter::once(stem.to_owned()).chain(further);
+    ids.find(is_free).expect("people are fewer than numbers")
+}
+
 /// A moment after everything.
 fn far(scenario: &Scenario) -> Moment {
     Moment::local(scenario.horizon.day().plus(400), 0)
 }
 
-/// The regular minutes of the person `id` by date until arrivals end.
+/// The regular minutes of the person `id` by date that counts, until arrivals end.
 fn minutes(ground: &Ground<'_>, id: &str) -> Vec<(Date, i64)> {
     let Some(row) = ground.scenario.people.iter().position(|person| person.id == id) else {
         return Vec::new();
     };
     let days = i32::try_from(ground.simulation.days).unwrap_or(i32::MAX);
-    let days = (0..days).map(|day| ground.first_day().plus(day));
+    let warm_up = i32::try_from(ground.simulation.warm_up_days).unwrap_or(i32::MAX);
+    let days = (warm_up..days).map(|day| ground.first_day().plus(day));
     days.map(|day| (Date::from(day), ground.regular_on(row, day))).collect()
 }
 

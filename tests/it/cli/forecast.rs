@@ -35,3 +35,26 @@ fn a_log_is_forecast_or_told_to_be_of_no_use() {
     let wrong = bench.run(&["forecast", "log.csv", "--arrived", "open"]).expect(2);
     assert!(wrong.err.contains("L101") && wrong.err.contains("opened"), "{}", wrong.err);
 }
+
+/// Two tickets a day for four months, then none and thirty by turns: no forecast is possible, and
+/// so no simulation is fitted to it.
+#[test]
+fn nothing_is_fitted_to_a_log_of_no_use() {
+    let bench = Bench::new("cli-forecast-fit");
+    let mut text = "opened\n".to_owned();
+    for month in 1..=6 {
+        for date in 1..=28 {
+            let count = if month <= 4 { 2 } else { date % 2 * 30 };
+            text += &format!("2026-{month:02}-{date:02} 09:30\n").repeat(count);
+        }
+    }
+    bench.put("log.csv", &text);
+    let asked = ["forecast", "log.csv", "--arrived", "opened", "--into", "stated.json"];
+    let stated = std::fs::read_to_string("scenarios/05-staffing/simulation.json").unwrap();
+    bench.put("stated.json", &stated);
+    let more = ["--stream", "call", "--out", "fitted.json", "--lang", "en"];
+    let told = bench.run(&[&asked[..], &more].concat()).expect(2);
+    assert!(told.out.contains("No forecast is possible"), "{}", told.out);
+    assert!(told.err.contains("no simulation is fitted"), "{}", told.err);
+    assert!(!bench.path("fitted.json").exists());
+}

@@ -97,6 +97,7 @@ fn valued() -> Value {
     scenario
 }
 
+/// R123. A client unserved beyond 24 hours is likelier to leave: a step at that hour.
 #[test]
 fn churn_is_client_value_lost_in_steps() {
     let scenario = valued();
