@@ -68,8 +68,11 @@ fn life() -> Vec<Told> {
     let happens = |kind: &str, payload: Value| json!({"happens": {"ticket": "T", "kind": kind, "payload": payload}});
     let yes = json!({"answer": "yes", "evidence": "plan"});
     let mut lines = firm();
-    let new = json!({"create": {"id": "T", "channel": "hotline", "service": "equity-change"}});
-    lines.push(agent(new));
+    let ticket = json!({"id": "T", "service": "equity-change", "client": "group"});
+    let new =
+        json!({"id": "T", "service": "equity-change", "client": "group", "channel": "hotline"});
+    lines.extend([agent(json!({"plan": {"rounds": 1}})), agent(json!({"create": new}))]);
+    let request = json!({"format": "paidan-request/1", "tickets": [ticket]});
     let steps = [
         happens("contacted", json!({})),
         happens(
@@ -78,11 +81,7 @@ fn life() -> Vec<Told> {
                 "needed_ms": NINE, "has_notice": true, "stuck_at": "材料", "reach_today": "受理"}),
         ),
         happens("weighed", json!({"people": yes, "process": yes, "tools": yes, "risk": yes})),
-        happens("quoted", json!({"quote": "q"})),
-        happens(
-            "accepted",
-            json!({"quote": "q", "option": "as_it_stands", "plan": "p", "finish_ms": NINE}),
-        ),
+        json!({"quote": {"request": request, "accept": "as_it_stands"}}),
         happens("dispatched", json!({"driver": "zhao", "liaison": "mei", "reviewer": "wang"})),
     ];
     lines.extend(steps.map(agent));
@@ -126,9 +125,11 @@ fn key(number: u64) -> String {
 
 fn draft(told: &Told, number: u64, at_ms: i64) -> Draft {
     let mut payload = told.payload.clone();
-    if told.seq == 1 {
+    if payload["ticket"].is_object() {
         payload["ticket"]["id"] = json!(key(number));
     }
+    // Its words lie apart, in the database it was quoted in.
+    payload.as_object_mut().and_then(|payload| payload.remove("price"));
     let payload = Payload::of(&payload).expect("it was one before");
     Draft { at_ms, actor: told.actor.clone(), kind: told.kind.clone(), payload }
 }
