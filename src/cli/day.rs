@@ -107,7 +107,8 @@ fn told(report: &DayReport, lang: Lang) -> String {
         let post = row.post.map(|post| post.label());
         let post = post.map(|post| format!(" → {}", of(&post, lang))).unwrap_or_default();
         let (said, name) = (of(&row.said, lang), of(&row.name, lang));
-        let _ = writeln!(text, "  {}  {}  {said}：{name}{post}", row.at, row.ticket);
+        let colon = lang.of("：", ": ");
+        let _ = writeln!(text, "  {}  {}  {said}{colon}{name}{post}", row.at, row.ticket);
     }
     if !at_risk.is_empty() {
         text += lang.of("承诺有风险\n", "promises at risk\n");
