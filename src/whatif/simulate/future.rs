@@ -2,6 +2,8 @@
 //! question of its own. What the linear bound says of it no dispatch can undercut that learns of it
 //! call by call.
 
+use std::collections::BTreeSet;
+
 use super::arrivals::Ground;
 use super::course::{nearest, stretched};
 use super::draw::Luck;
@@ -111,6 +113,10 @@ pub(super) fn kept_at_most(
             scenario.tickets.push(ticket);
         }
     }
+    let kept: BTreeSet<&str> = scenario.tickets.iter().map(|ticket| ticket.id.as_str()).collect();
+    let ticket = |step: &str| step.rsplit_once('/').map_or(step, |(ticket, _)| ticket).to_owned();
+    scenario.pins.retain(|pin| kept.contains(ticket(&pin.step).as_str()));
+    scenario.pins.iter_mut().for_each(|pin| pin.then = None);
     let pace_percent = scenario.policy.pace_percent.clone();
     scenario.policy = Policy { pace_percent, lambda_client_value: 0, ..Policy::default() };
     for band in scenario.people.iter_mut().flat_map(|person| &mut person.bands) {
