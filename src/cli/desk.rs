@@ -19,7 +19,9 @@ pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
         DeskStep::Day { replay, db, format } => {
             return day::replay(replay, db.as_deref(), *format, lang);
         }
-        DeskStep::Report { day, place } => return day::report(*day, place, lang),
+        DeskStep::Report { day, days, place } => {
+            return day::report((*day, *days), place, lang);
+        }
         DeskStep::Rebuild { place } => {
             let (service, _, now) = open_alone(place)?;
             let done = service.rebuild(now, &mut watch())?;

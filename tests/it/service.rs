@@ -11,6 +11,7 @@ mod hooks;
 mod keys;
 mod least;
 mod marks;
+mod period;
 mod plans;
 mod publishing;
 mod quotes;

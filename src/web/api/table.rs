@@ -81,6 +81,9 @@ fn desk() -> Vec<Route> {
         get("/v1/desk/due", desk::due)
             .needs(P::DeskWork)
             .says("到期事项", "Clocks of tickets that warn or run out, by time"),
+        get("/v1/desk/report", desk::report)
+            .needs(P::TicketRead)
+            .says("日报与周期报告", "A day at the desk, and the period that ends with it"),
     ]
 }
 

@@ -173,7 +173,8 @@ impl Service {
         Ok(outcomes)
     }
 
-    fn zone(&self) -> Zone {
+    /// The zone the firm tells the time in.
+    pub(super) fn zone(&self) -> Zone {
         self.known.now().map_or_else(Zone::default, |known| known.book.zone())
     }
 

@@ -139,12 +139,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<Vec<Row>, Refusal> {
         let Some(known) = self.known.now() else { return Ok(Vec::new()) };
-        let client = file.ticket.client.as_deref();
-        let tier = match client {
-            Some(client) => self.find_if_any::<ClientFile>(CLIENT, client)?,
-            None => None,
-        };
-        let tier = tier.and_then(|kept| kept.document.tier);
+        let (client, tier) = (file.ticket.client.as_deref(), self.tier_of(file)?);
         let on = day(&known.book, file.created_ms);
         let level = super::level(events);
         let served = Served { client, tier: tier.as_deref(), level, on };
@@ -162,6 +157,13 @@ impl Service {
         rows.extend(reminders(laid, events, between));
         rows.retain(|row| !told.contains(row) && !out.contains(&(row.timer.clone(), row.run)));
         Ok(rows.into_iter().collect())
+    }
+
+    /// The tier of a ticket's client.
+    pub(super) fn tier_of(&self, file: &TicketFile) -> Result<Option<String>, Refusal> {
+        let Some(client) = &file.ticket.client else { return Ok(None) };
+        let kept = self.find_if_any::<ClientFile>(CLIENT, client)?;
+        Ok(kept.and_then(|kept| kept.document.tier))
     }
 
     /// Turns what is due at `now_ms` into events, each once, also after a restart; answers for how

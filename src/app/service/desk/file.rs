@@ -28,6 +28,9 @@ pub struct DeskFile {
     /// Whether something went wrong that is not answered.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_anomalous: bool,
+    /// Whether material is asked for that is not in order.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_lacking: bool,
     /// Whether somebody else is to be found for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_owner_leaving: bool,
@@ -63,6 +66,7 @@ impl DeskFile {
             excluded: life.excluded.clone(),
             waits: life.waits.clone(),
             is_anomalous: life.anomaly.is_some(),
+            is_lacking: !life.is_material_done(),
             is_owner_leaving: life.is_owner_leaving,
         }
     }

@@ -42,6 +42,19 @@ impl Laid {
         row.and_then(|row| row.escalates_to).or(self.desk.escalates_to)
     }
 
+    /// What people call an item of material of `ticket`.
+    pub(super) fn material(&self, ticket: &Ticket, item: &str) -> Label {
+        let (client, service) = (ticket.client.as_deref(), ticket.service.as_deref());
+        let contracts = self.desk.contracts.iter();
+        let agreed = contracts.filter(|one| Some(one.client.as_str()) == client);
+        let own = agreed.flat_map(|one| &one.versions).flat_map(|version| &version.own);
+        let own = own.filter(|own| Some(own.service.as_str()) == service);
+        let own = own.flat_map(|own| &own.materials);
+        let usual = Desk::items(&self.desk.materials, service.unwrap_or_default());
+        let found = usual.iter().chain(own).find(|one| one.id == item);
+        found.map_or_else(|| Label::new(item, item), |one| one.label.clone())
+    }
+
     /// What people call a clock or a duty of this kind.
     pub(super) fn name(&self, timer: &str) -> Option<Label> {
         let timers = self.desk.timers.iter().map(|row| (&row.id, &row.label));

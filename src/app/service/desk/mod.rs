@@ -16,6 +16,7 @@ mod file;
 mod laid;
 mod link;
 mod moments;
+mod period;
 mod rebuild;
 mod report;
 mod retold;
@@ -28,8 +29,13 @@ pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
 pub use file::{DeskFile, ShownDesk};
 pub(super) use laid::Policed;
-pub use link::{ClientView, Far};
+pub use link::{ClientView, Far, ShownFar};
 pub use moments::Sign;
+pub use period::{
+    CauseRow, CountRow, DeskReport, KeptRow, LeadRow, MessageRow, MinutesRow, OverdueRow, OwedRow,
+    Period, PrecheckRow, PromiseRow, QuickRow, RejectionRow, RiskRow, StaleRow, TableRow,
+    TroubleRow,
+};
 pub use rebuild::Rebuilt;
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub use timeline::{Entry, named};
