@@ -23,7 +23,7 @@ use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
-use crate::calendar::{Book, Day, Label};
+use crate::calendar::{Book, Day, Label, Zone};
 use crate::desk::clock::{self, Rule, State, Turn};
 use crate::desk::event::{Event, Stream};
 use crate::desk::rules::{Served, timers};
@@ -455,5 +455,10 @@ fn due_key(at_ms: i64, ticket: &str) -> String {
 
 /// The local date of a moment.
 fn day(book: &Book, at_ms: i64) -> Day {
-    book.zone().date(Tick(at_ms.div_euclid(clock::MINUTE)))
+    day_of(book.zone(), at_ms)
+}
+
+/// The date of a moment in `zone`.
+pub(super) fn day_of(zone: Zone, at_ms: i64) -> Day {
+    zone.date(Tick(at_ms.div_euclid(clock::MINUTE)))
 }
