@@ -155,17 +155,19 @@ fn hours(choices: &[Choice], (firms, replications): (u64, u32)) {
         let order = order(&scenario, &simulation, choices, &policies);
         let told = worth(&Order { replications, seed, ..order }, &mut |_| true);
         let told = told.unwrap_or_else(|fault| panic!("{}", faulty(&fault)));
-        let all = told.skills.len();
+        let all = told.decided;
         say(&format!(
-            "firm {seed}: {} of {all} skills agree, rank {:?}",
+            "firm {seed}: {} of {all} skills that show anything agree, rank {:?}",
             told.agreeing, told.rank_permille
         ));
         agreeing += told.agreeing as usize;
-        skills += all;
+        skills += all as usize;
         ranks.extend(told.rank_permille);
     }
     let mean = ranks.iter().sum::<i64>() / i64::try_from(ranks.len().max(1)).unwrap_or(1);
-    say(&format!("{agreeing} of {skills} skills agree, mean rank correlation {mean} thousandths"));
+    say(&format!(
+        "{agreeing} of {skills} skills that show anything agree, mean rank correlation {mean} thousandths"
+    ));
 }
 
 #[expect(clippy::print_stdout, reason = "a bench reports what it measured")]

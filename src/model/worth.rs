@@ -27,7 +27,10 @@ pub struct Hours {
     /// three skills.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank_permille: Option<i64>,
-    /// Skills of which both say the same: worth something, or nothing that shows.
+    /// Skills of which at least one of both says that they are worth something or do harm, by an
+    /// interval beyond 0. Of the others nothing is decided.
+    pub decided: u32,
+    /// Of these the skills of which both say that they are worth something.
     pub agreeing: u32,
 }
 
@@ -44,15 +47,31 @@ pub struct SkillHour {
 }
 
 impl SkillHour {
-    /// Whether both say the same: where there is a price, that the newcomer saves something; where
-    /// there is none, that nothing shows beyond chance.
+    /// Whether both say that it is worth something, where at least one of both shows it or shows
+    /// the contrary beyond chance; `None` where neither does.
     #[must_use]
-    pub fn agrees(&self) -> bool {
-        let Figure { mean, half_width } = self.simulated_fen;
-        if self.priced_fen.mean > 0 {
-            mean >= 0
-        } else {
-            half_width.is_none_or(|half| mean <= half)
-        }
+    pub fn agrees(&self) -> Option<bool> {
+        let shows = |figure: Figure| figure.half_width.is_some_and(|half| figure.mean.abs() > half);
+        let (priced, simulated) = (self.priced_fen, self.simulated_fen);
+        (shows(priced) || shows(simulated)).then_some(priced.mean > 0 && simulated.mean > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SkillHour;
+    use crate::model::outcome::Figure;
+
+    #[test]
+    fn what_shows_nothing_is_no_agreement() {
+        let agrees = |priced: (i64, i64), simulated: (i64, i64)| {
+            let figure = |(mean, half)| Figure { mean, half_width: Some(half) };
+            let (priced_fen, simulated_fen) = (figure(priced), figure(simulated));
+            SkillHour { skill: String::new(), priced_fen, simulated_fen }.agrees()
+        };
+        assert_eq!(agrees((0, 0), (1_517, 9_684)), None, "wide noise");
+        assert_eq!(agrees((100, 20), (50, 900)), Some(true), "the same sign");
+        assert_eq!(agrees((0, 0), (900, 100)), Some(false), "one sees what the other does not");
+        assert_eq!(agrees((100, 20), (-900, 100)), Some(false));
     }
 }

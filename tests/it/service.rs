@@ -21,6 +21,7 @@ mod shelf;
 mod sound;
 mod tickets;
 mod tidying;
+mod watch;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -308,7 +308,7 @@ fn days_before_the_count_begins_leave_no_trace_in_figures_per_week() {
 fn days_of_the_month_have_their_own_rates() {
     let mut calls = stream("call", 1_000, 5, 4);
     calls["hours"] = json!((0..24).map(|hour| u32::from(hour == 2)).collect::<Vec<u32>>());
-    calls["monthly"] = json!([{"from": 10, "to": 11, "percent": 5_000}]);
+    calls["monthly"] = json!([{"from": 10, "to": 11, "percent": 3_000}]);
     calls["peaks"] = json!([{"from": "2026-03-11", "to": "2026-03-20", "percent": 0},
                             {"from": "2026-03-09", "to": "2026-03-09", "percent": 0}]);
     calls["per_day_permille"] = json!([2_000, 2_000, 2_000, 2_000, 2_000, 0, 0]);
@@ -316,13 +316,13 @@ fn days_of_the_month_have_their_own_rates() {
     let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
     let told =
         run(&Order { replications: 1, ..order(&scenario, &simulation, &choices, &policies) });
-    // 2 × 5,000 % are 100 an hour: more than one a minute there cannot be. And the queue's ticket.
+    // 2 × 3,000 % are 60 in an hour, one a minute. And the queue's ticket.
     assert_eq!(told.cells[0].tickets, 60 + 1);
     let night = told.cells[0].hours.iter().find(|row| row.name == "02:00");
     assert_eq!(night.map(|row| row.tickets), Some(60));
 }
 
-/// A single cell ends when its own cost is known: without chance after the first 16 looks. Whoever
+/// A single cell ends when its own cost is known: without chance after the first 40 replications. Whoever
 /// stops in the middle of a batch of 8 × 5 courses gets the replications that were whole.
 #[test]
 fn it_ends_when_it_is_exact_and_when_it_is_stopped() {
@@ -330,7 +330,7 @@ fn it_ends_when_it_is_exact_and_when_it_is_stopped() {
     let (scenario, choices) = (scenario(&firm()), as_it_is());
     let alone = order(&scenario, &simulation, &choices, &[Policy::FirstCome]);
     let exact = run(&Order { replications: 99, half_width: Some(1), ..alone.clone() });
-    assert_eq!((exact.ended, exact.replications), (Ended::HalfWidth, 16));
+    assert_eq!((exact.ended, exact.replications), (Ended::HalfWidth, 40));
     let all = Order { replications: 99, policies: &Policy::ALL, ..alone };
     let mut looks = 0;
     let stopped = simulate(&all, &mut |stage| {
@@ -339,6 +339,25 @@ fn it_ends_when_it_is_exact_and_when_it_is_stopped() {
     });
     let stopped = stopped.unwrap_or_else(|fault| panic!("{fault:?}"));
     assert_eq!((stopped.ended, stopped.replications), (Ended::Interrupted, 8));
+}
+
+/// What would be cut or dropped unseen is refused: more than one call a minute, if only by twice
+/// the demand, and promises that end after the days simulated.
+#[test]
+fn what_cannot_arrive_or_be_late_is_refused() {
+    let mut calls = stream("call", 60_000, 1, 4);
+    calls["hours"] = json!((0..24).map(|hour| u32::from(hour == 10)).collect::<Vec<u32>>());
+    let scenario = scenario(&firm());
+    let choices = options(&[&[json!({"kind": "demand", "percent": 101})]]);
+    let document = simulation(&days(std::slice::from_ref(&calls), json!({})));
+    let found = simulate(&order(&scenario, &document, &choices, &Policy::ALL), &mut |_| true);
+    let Err(Fault::Option(1, issues)) = found else { panic!("{found:?}") };
+    assert_eq!(issues[0].path, "$.streams[0].per_day_permille");
+    calls["promise"] = json!({"working_days": 200, "calendar": "office"});
+    let document = simulation(&days(&[calls], json!({})));
+    let found = simulate(&order(&scenario, &document, &choices, &Policy::ALL), &mut |_| true);
+    let Err(Fault::Simulation(issues)) = found else { panic!("{found:?}") };
+    assert_eq!(issues[0].path, "$.streams[0].promise");
 }
 
 /// A ticket of the scenario must not be called as one that may arrive.

@@ -19,7 +19,11 @@ pub fn hours(told: &Hours, lang: Lang) -> String {
     ];
     let mut rows = blank(layout, &heads);
     for row in &told.skills {
-        let agrees = if row.agrees() { label("是", "yes") } else { label("否", "no") };
+        let agrees = match row.agrees() {
+            Some(true) => label("是", "yes"),
+            Some(false) => label("否", "no"),
+            None => label("未定", "undecided"),
+        };
         rows.add_row([
             row.skill.clone().into(),
             right(Unit::Fen.told(row.simulated_fen)),
@@ -39,18 +43,21 @@ pub fn hours(told: &Hours, lang: Lang) -> String {
             }
         },
     );
-    let Hours { replications, priced, agreeing, skills, .. } = told;
+    let Hours { replications, priced, agreeing, decided, skills, .. } = told;
     let all = skills.len();
     let said = Label {
         zh: format!(
             "多一小时值多少：{replications} 次模拟中一名只会此技能的新人每小时省下的费用；线性价格取自 \
-             {priced} 次模拟的下界（一切事先已知）。{all} 项技能中 {agreeing} 项一致。{}",
+             {priced} 次模拟的下界（一切事先已知，因此低得多）。± 为 95% 置信区间的半宽。{all} 项技能中\
+             {decided} 项至少有一法看得出，其中 {agreeing} 项两法都说值钱。{}",
             rank.zh
         ),
         en: format!(
             "What one more hour is worth: what a newcomer who can do nothing else saves per hour \
              over {replications} replications; linear prices from the bound of {priced} of them, \
-             all known beforehand. They agree on {agreeing} of {all} skills.{}",
+             all known beforehand and therefore far lower; ± is half the 95 % interval. Of {all} \
+             skills {decided} show something by at least one way, and {agreeing} of these are worth \
+             something by both.{}",
             rank.en
         ),
     };

@@ -104,7 +104,11 @@ pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
     let Outcome { replications, counted_days, seed, plans, verified_plans, .. } = outcome;
     let ended = match outcome.ended {
         Ended::Replications => label("", ""),
-        Ended::HalfWidth => label("已达到所要的精度。", " It is as exact as asked."),
+        Ended::HalfWidth => label(
+            "已达到所要的精度；因途中反复查看，区间略偏乐观。",
+            " It is as exact as asked; as it was looked at again and again, intervals are a little \
+             optimistic.",
+        ),
         Ended::Seconds => label("时间用完。", " The time was up."),
         Ended::Interrupted => label("已中断。", " It was interrupted."),
     };

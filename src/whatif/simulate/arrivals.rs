@@ -44,13 +44,36 @@ impl<'a> Ground<'a> {
         let end = base.zone.date(base.as_of).plus(i32::try_from(days).unwrap_or(i32::MAX));
         let mut scenario = scenario.clone();
         scenario.horizon = base.zone.moment(base.zone.midnight(end));
-        let issues = faults(simulation, &scenario);
+        let mut issues = faults(simulation, &scenario);
+        issues.extend(too_many(simulation, &demand));
         if !issues.is_empty() {
             return Err(issues);
         }
         let (work, _) = check::check(&scenario)?;
         let (problem, _) = compiled(&work, None);
-        Ok(Ground { scenario, simulation, demand, work, problem })
+        let ground = Ground { scenario, simulation, demand, work, problem };
+        let issues = ground.unheld();
+        if issues.is_empty() { Ok(ground) } else { Err(issues) }
+    }
+
+    /// Promises made on the last day that end after everything: what they are made for could not
+    /// be late, and would drop out of all figures.
+    fn unheld(&self) -> Issues {
+        let streams = self.simulation.streams.iter().enumerate();
+        let is_held = |stream: &Stream| {
+            self.lag(&stream.promise).and_then(|lag| self.problem.lag_end(lag, self.last()))
+        };
+        let unheld = streams.filter(|(_, stream)| is_held(stream).is_none());
+        let issue = |row: usize| {
+            Issue::error(
+                "C201",
+                format!("$.streams[{row}].promise"),
+                "最后一天的承诺超出了模拟的日期",
+                "a promise made on the last day ends after the days simulated",
+            )
+            .hint("加大 drain_days", "raise drain_days")
+        };
+        unheld.map(|(row, _)| issue(row)).collect()
     }
 
     /// Regular minutes of the person in row `person` on `day`.
@@ -163,6 +186,35 @@ impl<'a> Ground<'a> {
             Lag { .. } => None,
         }
     }
+}
+
+/// Streams of which more than one a minute would arrive: what is beyond would be cut unseen.
+fn too_many(simulation: &Simulation, demand: &[Vec<u32>]) -> Issues {
+    let is_beyond = |row: usize, stream: &Stream| {
+        let rate = stream.per_day_permille.iter().copied().max().unwrap_or(0);
+        let all = stream.hours.iter().map(|weight| u128::from(*weight)).sum::<u128>();
+        let (all, hour) = match stream.hours.iter().copied().max() {
+            Some(most) => (all.max(1), u128::from(most)),
+            None => (24, 1),
+        };
+        let peaks = stream.peaks.iter().map(|peak| peak.percent);
+        let peaks = peaks.chain(stream.monthly.iter().map(|row| row.percent));
+        let peak = peaks.max().unwrap_or(100).max(100);
+        let percent = demand.get(row).and_then(|own| own.iter().copied().max()).unwrap_or(100);
+        let rate = u128::from(rate) * u128::from(peak) * u128::from(percent) * hour;
+        rate > 1_000 * 100 * 100 * 60 * all
+    };
+    let issue = |row: usize| {
+        Issue::error(
+            "C201",
+            format!("$.streams[{row}].per_day_permille"),
+            "到达最密的一小时超过每分钟一单",
+            "more than one a minute arrive in the busiest hour",
+        )
+        .hint("分成几个来源", "split it into several streams")
+    };
+    let rows = simulation.streams.iter().enumerate();
+    rows.filter(|(row, stream)| is_beyond(*row, stream)).map(|(row, _)| issue(row)).collect()
 }
 
 /// Below what a draw of 64 bits is an arrival, in each hour of `day`.

@@ -27,8 +27,9 @@ const BATCH: u32 = 8;
 /// each batch, so the fewer there are, the less is waited.
 const LONE_BATCH: u32 = 16;
 
-/// Replications before the width of an interval is believed.
-const LEAST: u32 = 16;
+/// Replications before the width of an interval is believed: costs are skewed, and few of them
+/// hide the dear ones.
+const LEAST: u32 = 40;
 
 /// Something to be compared.
 #[derive(Clone, Debug)]

@@ -174,9 +174,10 @@ fn streams(ground: &Ground<'_>, records: &[Record]) -> Vec<Group> {
     .collect()
 }
 
+/// What arrived, by hour; the queue at the start came before.
 fn hours(records: &[Record]) -> Vec<Group> {
-    let rows = grouped(records, |own| own.hour).into_iter();
-    rows.map(|(hour, sums)| sums.told(format!("{hour:02}:00"))).collect()
+    let rows = grouped(records, |own| own.stream.map(|_| own.hour)).into_iter();
+    rows.filter_map(|(hour, sums)| Some(sums.told(format!("{:02}:00", hour?)))).collect()
 }
 
 /// The load of everybody in `rows`.

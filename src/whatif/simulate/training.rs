@@ -11,6 +11,7 @@ use super::study::{Fault, Order, Stage, grounds, simulate};
 use crate::calendar::{Date, Day, Hours, Label, Moment};
 use crate::model::change::{CHANGES_FORMAT, Change, Changes};
 use crate::model::people::Person;
+use crate::model::proof::HourPrice;
 use crate::model::training::{Learner, TRAINING_FORMAT, Training};
 use crate::time::{DAY, Money};
 
@@ -34,6 +35,8 @@ struct Losses {
     days: Vec<Day>,
     /// Fen by person and date; none where he does not work all of the session.
     fen: Vec<Vec<Option<i64>>>,
+    /// Replications whose prices they are.
+    count: u32,
 }
 
 /// The training plan of everybody under the first option and the first policy of `order`.
@@ -82,7 +85,7 @@ pub fn training(
         quarter_minutes: lessons.quarter_minutes,
         days: order.simulation.days,
         needed_minutes: u32::try_from(needed).unwrap_or(u32::MAX),
-        priced: count,
+        priced: losses.count,
         priced_fen: Money(people.iter().map(|learner| learner.priced_fen.0).sum()),
         together_fen: Money(together(&losses, sessions)),
         simulated_fen: told.cells[1].difference_fen,
@@ -120,6 +123,9 @@ fn losses(
 ) -> Result<Losses, Fault> {
     let prices =
         priced(order, count, |row| hour_prices(ground, Luck::new(order.seed, row), PROOF_STEPS))?;
+    // A proof that failed says nothing; that is not a price of nothing.
+    let prices: Vec<Vec<HourPrice>> = prices.into_iter().flatten().collect();
+    let count = u32::try_from(prices.len()).unwrap_or(u32::MAX);
     let mut sums: BTreeMap<(&str, Date), i64> = BTreeMap::new();
     for price in prices.iter().flatten().filter(|price| price.skill.is_none()) {
         for person in &price.people {
@@ -141,7 +147,7 @@ fn losses(
         days.iter().map(loss).collect()
     });
     let fen = fen.collect();
-    Ok(Losses { days, fen })
+    Ok(Losses { days, fen, count })
 }
 
 /// People of whom only some may learn at a time: who hold a skill, and who are kept for urgent

@@ -35,10 +35,12 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
     }
     let policies = &order.policies[..order.policies.len().min(1)];
     let told = simulate(&Order { choices: &choices, policies, ..order.clone() }, watch)?;
-    let priced = told.replications.min(PRICED);
-    let prices = priced_by(order, priced, |row| {
+    let prices = priced_by(order, told.replications.min(PRICED), |row| {
         hour_prices(&ground, Luck::new(order.seed, row), PROOF_STEPS)
     })?;
+    // A proof that failed says nothing; that is not a price of nothing.
+    let prices: Vec<Vec<HourPrice>> = prices.into_iter().flatten().collect();
+    let priced = u32::try_from(prices.len()).unwrap_or(u32::MAX);
     let grounds = grounds(&Order { choices: &choices, ..order.clone() })?;
     let days = i64::from(told.counted_days);
     let mut skills = Vec::new();
@@ -65,10 +67,17 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
         seed: order.seed,
         replications: told.replications,
         priced,
-        agreeing: u32::try_from(skills.iter().filter(|row| row.agrees()).count()).unwrap_or(0),
+        decided: verdicts(&skills, |told| told.is_some()),
+        agreeing: verdicts(&skills, |told| told == Some(true)),
         rank_permille,
         skills,
     })
+}
+
+/// Skills of which `is` holds of whether both ways agree.
+fn verdicts(skills: &[SkillHour], is: impl Fn(Option<bool>) -> bool) -> u32 {
+    let count = skills.iter().filter(|row| is(row.agrees())).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn figure(values: &[i64]) -> Figure {

@@ -1,7 +1,7 @@
 //! Who could take a part in a ticket, how much time each of them has, and what its client is
 //! entitled to: the part of its [`super::Dossier`] that looks at people and agreements.
 
-use super::due::day_of;
+use super::urgency::day_of;
 use super::{Able, Before, Entitled, Response};
 use crate::app::service::Service;
 use crate::app::service::clients::{CLIENT, ClientFile};

@@ -342,7 +342,7 @@ impl Service {
     pub(super) fn item_names(&self, before: &Before) -> Result<BTreeMap<String, Label>, Refusal> {
         let Some(laid) = self.laid()? else { return Ok(BTreeMap::new()) };
         let ticket = &before.file.ticket;
-        let day = super::due::day_of(self.zone(), before.file.created_ms);
+        let day = super::urgency::day_of(self.zone(), before.file.created_ms);
         let of = (ticket.client.as_deref(), ticket.service.as_deref());
         Ok(rules::names(&laid.desk, of, day))
     }

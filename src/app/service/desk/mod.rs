@@ -17,6 +17,7 @@ mod due;
 mod file;
 mod laid;
 mod link;
+mod moments;
 mod rebuild;
 mod report;
 mod retold;
@@ -31,11 +32,12 @@ pub use dossier::{
     Able, Dossier, Entitled, Exceptions, File, Found, Response, Retrospect, SetAside, StepTime,
     ToBring, Urgency,
 };
+pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
-pub use due::{ShownDue, Sign};
 pub use file::{DeskFile, ShownDesk};
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far};
+pub use moments::Sign;
 pub use rebuild::Rebuilt;
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub use timeline::{Entry, named};

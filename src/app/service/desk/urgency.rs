@@ -6,7 +6,7 @@ use super::Laid;
 use crate::app::service::Service;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{Standing, TicketFile};
-use crate::calendar::{Label, Moment, Zone};
+use crate::calendar::{Day, Label, Moment, Zone};
 use crate::desk::clock::MINUTE;
 use crate::desk::life::{Assessment, Happening, Life};
 use crate::desk::triage;
@@ -109,6 +109,11 @@ pub(super) fn class_curves(laid: &Laid, assessment: &Assessment, zone: Zone) -> 
 /// A moment as documents have it, to the minute.
 pub(super) fn moment(zone: Zone, at_ms: i64) -> Moment {
     zone.moment(Tick(at_ms.div_euclid(MINUTE)))
+}
+
+/// The date of a moment in `zone`.
+pub(super) fn day_of(zone: Zone, at_ms: i64) -> Day {
+    zone.date(Tick(at_ms.div_euclid(MINUTE)))
 }
 
 fn other_slack(counted: i64) -> Refusal {
