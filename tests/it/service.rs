@@ -3,6 +3,7 @@
 mod clients;
 mod clocks;
 mod desk;
+mod dossier;
 mod drive;
 mod erasing;
 mod facts;
