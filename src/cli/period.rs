@@ -19,6 +19,14 @@ pub(crate) fn told(period: &Period, lang: Lang) -> String {
     text
 }
 
+/// What was learned of steps, a line each.
+pub(crate) fn learned(rows: &[MinutesRow], lang: Lang) -> String {
+    if rows.is_empty() {
+        return lang.of("没有变动\n", "nothing changed\n").to_owned();
+    }
+    rows.iter().map(|row| minutes(row, lang) + "\n").collect()
+}
+
 fn of(label: &Label, lang: Lang) -> &str {
     lang.of(label.zh.as_str(), label.en.as_str())
 }

@@ -128,6 +128,27 @@ pub enum DeskStep {
         #[command(flatten)]
         place: Place,
     },
+    /// Put minutes learned from steps done in the place of the base's, where there is enough 采用实测工时
+    Learn {
+        /// Days looked back 回看天数
+        #[arg(long, value_name = "NUMBER", default_value_t = 365)]
+        days: u16,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Plan anew from the plan in force, at the price of change 按在执行的计划重排
+    Replan {
+        /// Rounds of search 搜索轮数
+        #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = value_parser!(u32).range(0..=1000))]
+        rounds: u32,
+        /// Publish the new plan at once 立即发布
+        #[arg(long)]
+        publish: bool,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Read all views from the log anew 按日志重建各视图
     Rebuild {
         /// Where and when.

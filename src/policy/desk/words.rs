@@ -55,6 +55,26 @@ impl Cause {
     }
 }
 
+/// What may make a plan out of date.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// Somebody whom the plan has will be away.
+    Absence,
+    /// Somebody rejects what the plan gave him.
+    Rejection,
+    /// Something went wrong with a ticket.
+    Anomaly,
+    /// The client is late with material.
+    Delay,
+    /// What was reported of a step takes the time of another, or breaks a promise.
+    Progress,
+    /// A ticket was called off: its people are free.
+    CalledOff,
+}
+
 /// What is lost by being late (R018).
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,

@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::kept::{Answered, Behind, Counted, counted, expected, made, once, page};
-use crate::app::service::desk::{DeskReport, Doing, Dossier, Entry, ShownDue, Wanted};
+use crate::app::morning::Progress;
+use crate::app::service::desk::{
+    DeskReport, Doing, Dossier, Entry, MinutesRow, ReplanWish, Replanned, ShownDue, Wanted,
+};
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::{Date, Moment, Zone};
 use crate::web::answer::{Found, Page};
@@ -29,6 +32,9 @@ pub(crate) struct Until {
     #[schemars(range(min = 1, max = 500))]
     limit: u16,
 }
+
+/// The longest search for a plan, in milliseconds, whatever rounds were asked for.
+const LONGEST_SEARCH_MS: u64 = 10_000;
 
 /// Which day is told, and how long a period with it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -54,6 +60,36 @@ pub(crate) fn report(call: &Call<(), Asked<Told>>) -> Result<Found<DeskReport>, 
     let frame = &call.frame;
     let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
     Ok(Found(frame.service.desk_review(&call.caller, (day_ms, *days), call.now_ms)?))
+}
+
+/// How far is looked back.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Learning {
+    /// So many days.
+    #[serde(default = "year")]
+    #[schemars(range(min = 1, max = 4000))]
+    days: u16,
+}
+
+fn year() -> u16 {
+    365
+}
+
+/// `POST /v1/desk/learned`.
+pub(crate) fn learn(call: &Call<Json<Learning>>) -> Result<Found<Vec<MinutesRow>>, Problem> {
+    let frame = &call.frame;
+    let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    Ok(Found(frame.service.desk_learn(&call.caller, call.body.0.days, call.now_ms)?))
+}
+
+/// `POST /v1/desk/replan`.
+pub(crate) fn replan(call: &Call<Json<ReplanWish>>) -> Result<Found<Replanned>, Problem> {
+    let frame = &call.frame;
+    let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    let mut watch = |far: &Progress| far.milliseconds < LONGEST_SEARCH_MS && !frame.is_stopping();
+    let (service, wish) = (&frame.service, &call.body.0);
+    Ok(Found(service.replan(&call.caller, wish, call.now_ms, &mut watch)?))
 }
 
 /// `POST /v1/tickets/{id}/happenings`.

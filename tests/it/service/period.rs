@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::desk::doing;
 use super::drive::{accept, quote, weighed_ticket};
-use super::{NOW, both, caller, clocks};
+use super::{NOW, both, caller, clocks, filing};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -20,8 +20,6 @@ fn policy() -> Policy {
     policy["desk"]["learning"] = json!({"least_count": 3, "most_spread_permille": 500});
     policy["desk"]["industry"] = json!([{"service": "filing", "industry_minutes": 1_000,
         "source": {"zh": "协会", "en": "the association"}}]);
-    policy["desk"]["tiers"] = json!([{"id": "vip", "label": {"zh": "贵宾", "en": "VIP"},
-        "channels": ["phone"]}]);
     serde_json::from_value(policy).unwrap()
 }
 
@@ -148,18 +146,74 @@ fn figures_of_a_period_are_counted_from_what_happened() {
     });
 }
 
-/// R062: minutes of steps done stand beside the stated ones.
+/// R062: minutes of steps done stand beside the stated ones; three of them that lie close together
+/// are enough by the policy and take their place, two are not.
 #[test]
-fn minutes_learned_stand_beside_the_stated_ones() {
+fn minutes_learned_stand_beside_the_stated_ones_and_take_their_place_when_there_are_enough() {
     both("period-minutes", |service| {
         promised(service);
-        let agent = caller(Role::Dispatcher);
-        let row = json!({"step": "T-0/file", "state": "done", "people": ["wang"],
-            "start": "2026-03-09T09:00", "end": "2026-03-09T09:45"});
-        let row: Progress = serde_json::from_value(row).unwrap();
-        service.report(&agent, &[row], NOW + HOUR).unwrap();
-        let minutes = &told(service, NOW + 2 * HOUR).period.minutes;
+        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+        let reported = |ticket: &str, from: &str, to: &str, now_ms: i64| {
+            let row = json!({"step": format!("{ticket}/file"), "state": "done",
+                "people": ["wang"], "start": from, "end": to});
+            let row: Progress = serde_json::from_value(row).unwrap();
+            service.report(&agent, &[row], now_ms).unwrap();
+        };
+        let stated = || service.base(&boss).unwrap().document.services[0].normal[0].minutes;
+        reported("T-0", "2026-03-09T09:00", "2026-03-09T09:45", NOW + HOUR);
+        let minutes = told(service, NOW + 2 * HOUR).period.minutes;
         let one = &minutes[0];
         assert_eq!((one.median, one.stated, one.count, one.is_enough), (45, Some(60), 1, false));
+        assert!(service.desk_learn(&boss, 30, NOW + 2 * HOUR).unwrap().is_empty());
+        assert_eq!(stated(), Some(60));
+        for (ticket, from, to) in [
+            ("T-7", "2026-03-09T10:00", "2026-03-09T10:40"),
+            ("T-8", "2026-03-09T11:00", "2026-03-09T11:50"),
+        ] {
+            service.create_ticket(&agent, filing(Some(ticket)), None, NOW).unwrap();
+            reported(ticket, from, to, NOW + 3 * HOUR);
+        }
+        // 40, 45 and 50 minutes of somebody of level 3, whose pace is the stated one.
+        let changed = service.desk_learn(&boss, 30, NOW + 4 * HOUR).unwrap();
+        assert_eq!(
+            (changed[0].median, changed[0].stated, changed[0].is_enough),
+            (45, Some(60), true)
+        );
+        assert_eq!(stated(), Some(45));
+        let no = service.desk_learn(&agent, 30, NOW + 4 * HOUR);
+        assert!(matches!(no, Err(Refusal::Forbidden(_))));
+    });
+}
+
+/// R111, R112: a service owed every month is listed before it is there, and becomes a ticket of its
+/// own when its time to begin has come, once. R241: a client of whom much is missing is listed.
+#[test]
+fn what_is_owed_again_becomes_a_ticket_once() {
+    both("period-owed", |service| {
+        promised(service);
+        let boss = caller(Role::Administrator);
+        let acme = serde_json::from_value(json!({"id": "acme"})).unwrap();
+        service.create_client(&boss, acme, None, NOW).unwrap();
+        let mut policy = serde_json::to_value(policy()).unwrap();
+        policy["desk"]["obligations"] = json!([{"id": "analysis", "service": "filing",
+            "label": {"zh": "月度分析", "en": "monthly analysis"}, "client": "acme",
+            "per": "month", "month": 1, "day": 13, "shift": "none", "lead_days": 3}]);
+        let policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&boss, None, policy, NOW).unwrap();
+        let owed = |now_ms| {
+            let rows = told(service, now_ms).period.owed;
+            rows.into_iter().map(|row| (row.ticket, row.is_there)).collect::<Vec<_>>()
+        };
+        let key = || "analysis-acme-2026-03".to_owned();
+        assert_eq!(owed(NOW), [(key(), false)]);
+        // It may be begun from the tenth on.
+        assert_eq!(service.create_owed(NOW).unwrap(), 0);
+        assert_eq!(service.create_owed(NOW + DAY).unwrap(), 1);
+        assert_eq!(service.create_owed(NOW + DAY).unwrap(), 0);
+        assert_eq!(owed(NOW + DAY)[0], (key(), true));
+        let ticket = service.ticket(&boss, &key(), NOW).unwrap().ticket;
+        assert_eq!(ticket.due.unwrap().to_string(), "2026-03-13T18:00");
+        let stale = told(service, NOW + DAY).period.stale;
+        assert_eq!((stale[0].client.as_str(), stale[0].missing.len()), ("acme", 3));
     });
 }

@@ -42,6 +42,11 @@ impl Laid {
         row.and_then(|row| row.escalates_to).or(self.desk.escalates_to)
     }
 
+    /// What a client weighs who has not paid in time, in thousandths.
+    pub(in crate::app::service) fn late_payer_permille(&self) -> Option<i64> {
+        self.desk.late_payer_permille.map(i64::from)
+    }
+
     /// What people call an item of material of `ticket`.
     pub(super) fn material(&self, ticket: &Ticket, item: &str) -> Label {
         let (client, service) = (ticket.client.as_deref(), ticket.service.as_deref());

@@ -18,8 +18,10 @@ mod file;
 mod laid;
 mod link;
 mod moments;
+mod owed;
 mod period;
 mod rebuild;
+mod replan;
 mod report;
 mod retold;
 mod settling;
@@ -45,6 +47,7 @@ pub use period::{
     TroubleRow,
 };
 pub use rebuild::Rebuilt;
+pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub use timeline::{Entry, named};
 

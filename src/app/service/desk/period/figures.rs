@@ -7,22 +7,24 @@ use super::form::{
     RejectionRow,
 };
 use super::{Frame, Seen, Tally};
-use crate::app::service::Service;
 use crate::app::service::desk::moments::day;
 use crate::app::service::desk::{level, who};
 use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
+use crate::app::service::role::Permission;
+use crate::app::service::scene::no_base;
 use crate::app::service::tickets::{TICKET, TicketFile};
+use crate::app::service::{Caller, Service};
 use crate::calendar::Label;
 use crate::desk::clock::MINUTE;
 use crate::desk::event::Event;
 use crate::desk::figures::{Kept, quick, statement};
-use crate::desk::learned::{Learned, done, learned};
+use crate::desk::learned::{Learned, done, learned, teach};
 use crate::desk::life::{Cause, Garbled, Happening};
 use crate::desk::precheck::{Accuracy, accuracy};
 use crate::desk::rules::{Served, timers};
 use crate::desk::staffing::{Counts, counts};
-use crate::model::ticket::Track;
+use crate::model::ticket::{Service as Sold, Track};
 
 /// What is counted of promises.
 #[derive(Default)]
@@ -189,8 +191,9 @@ impl Figures {
             }
         });
         period.kept = kept.collect();
+        let services = &frame.known.base.services;
         period.quick = speeds(frame, &self.took);
-        period.minutes = self.minutes.into_iter().map(|one| minutes(frame, one)).collect();
+        period.minutes = self.minutes.into_iter().map(|one| minutes(services, one)).collect();
     }
 }
 
@@ -249,8 +252,7 @@ fn speeds(frame: &Frame<'_>, took: &BTreeMap<String, Took>) -> Vec<QuickRow> {
     rows.collect()
 }
 
-fn minutes(frame: &Frame<'_>, one: Learned) -> MinutesRow {
-    let services = &frame.known.base.services;
+fn minutes(services: &[Sold], one: Learned) -> MinutesRow {
     let service = services.iter().find(|service| service.id == one.service);
     let step = service.and_then(|own| own.normal.iter().find(|step| step.id == one.step));
     let Learned { service, step: id, level, count, median, lower, upper, is_enough } = one;
@@ -259,6 +261,46 @@ fn minutes(frame: &Frame<'_>, one: Learned) -> MinutesRow {
 }
 
 impl Service {
+    /// Puts what was learned in the last `days` in the place of the base's minutes, where there is
+    /// enough of it by the policy (R062); answers with what was learned of the steps that changed,
+    /// beside what the base had.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Impossible`] without a base, [`Refusal::Stale`] when
+    /// somebody else replaced it meanwhile, what fails outside.
+    pub fn desk_learn(
+        &self,
+        caller: &Caller,
+        days: u16,
+        now_ms: i64,
+    ) -> Result<Vec<MinutesRow>, Refusal> {
+        caller.must(Permission::BaseChange)?;
+        let known = self.known.now().ok_or_else(no_base)?;
+        let span = i64::from(days) * 1440 * MINUTE;
+        let keys = self.active_in((now_ms.saturating_sub(span), now_ms.saturating_add(1)))?;
+        let learned = self.learned_of(keys.iter(), now_ms)?;
+        let mut base = known.base.clone();
+        teach(&mut base.services, &learned, &base.policy.pace_percent.clone());
+        let is_taught = |one: &Learned| {
+            let minutes = |services: &[Sold]| {
+                let service = services.iter().find(|service| service.id == one.service)?;
+                let steps = service.normal.iter().chain(service.urgent.iter().flatten());
+                Some(
+                    steps
+                        .filter(|step| step.id == one.step)
+                        .map(|step| step.minutes)
+                        .collect::<Vec<_>>(),
+                )
+            };
+            one.is_enough && minutes(&base.services) != minutes(&known.base.services)
+        };
+        let changed: Vec<Learned> = learned.iter().filter(|one| is_taught(one)).cloned().collect();
+        if base != known.base {
+            self.put_base(caller, Some(known.version), base, now_ms)?;
+        }
+        Ok(changed.into_iter().map(|one| minutes(&known.base.services, one)).collect())
+    }
+
     /// What the steps done of these tickets teach (R062).
     pub(super) fn learned_of<'k>(
         &self,

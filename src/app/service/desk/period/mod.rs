@@ -158,7 +158,7 @@ impl Service {
     }
 
     /// The tickets something happened to between two moments.
-    fn active_in(&self, span: (i64, i64)) -> Result<BTreeSet<String>, Refusal> {
+    pub(super) fn active_in(&self, span: (i64, i64)) -> Result<BTreeSet<String>, Refusal> {
         let mut active = BTreeSet::new();
         self.each_between(span, &mut |event| {
             if event.stream.kind == TICKET || event.stream.kind == "progress" {
