@@ -78,6 +78,7 @@ fn line(due: &ShownDue, lang: Lang) -> String {
     let sign = match due.sign {
         Sign::Warns => lang.of("预警", "warns"),
         Sign::RunsOut => lang.of("到期", "runs out"),
+        Sign::Reminds => lang.of("提醒", "remind"),
     };
     let name = lang.of(&due.name.zh, &due.name.en);
     let post = due.post.map(|post| post.label());

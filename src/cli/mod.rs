@@ -10,6 +10,7 @@ mod changes;
 mod day;
 mod desk;
 mod documents;
+mod dossier;
 mod explain;
 mod forecast;
 mod front;

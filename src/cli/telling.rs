@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::app::service::desk::Entry;
 use crate::calendar::{Moment, Zone};
 use crate::desk::clock::Wait;
+use crate::desk::life::Settlement;
 use crate::model::lang::Lang;
 use crate::policy::desk::Post;
 use crate::time::{Money, Tick};
@@ -54,6 +55,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("promised", "承诺", "promised"),
     ("planned", "计划", "planned"),
     ("entry", "条目", "entry"),
+    ("settled", "结算", "settled"),
     ("effect", "效果", "effect"),
     ("timeliness", "及时", "timeliness"),
     ("communication", "沟通", "communication"),
@@ -98,12 +100,24 @@ fn spoken(key: &str, value: &Value, lang: Lang) -> Option<String> {
         }
         Value::Number(number) if key.ends_with("_fen") => Some(Money(number.as_i64()?).to_string()),
         Value::Number(number) => Some(number.to_string()),
+        Value::Object(_) if key == "settled" => settled(value, lang),
         Value::Array(items) if !items.is_empty() => {
             let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             Some(items.join(lang.of("、", ", ")))
         }
         _ => None,
     }
+}
+
+/// What calling off came to.
+fn settled(value: &Value, lang: Lang) -> Option<String> {
+    let Settlement { undone, billed_fen, freed } = serde_json::from_value(value.clone()).ok()?;
+    let (count, money) = (undone.len(), Money(billed_fen));
+    let minutes: i64 = freed.values().sum();
+    Some(lang.of(
+        format!("{count} 步未做完，应付 {money}，腾出 {minutes} 分钟"),
+        format!("{count} steps undone, {money} billed, {minutes} min free again"),
+    ))
 }
 
 /// A word of a closed list, as people say it.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::args::{Place, Plain, Ticket, TicketStep};
+use super::dossier::{self, Whole};
 use super::telling::{local, sentence};
 use super::{Ending, screen};
 use crate::app::documents::{self, written};
@@ -43,7 +44,14 @@ pub(crate) fn run(asked: &Ticket, lang: Lang) -> Result<Ending, Failure> {
         }
         TicketStep::Show { ticket, place } => {
             let (service, owner, now) = open(place)?;
-            show(&service.ticket(&owner, ticket, now)?, place, lang)?;
+            let shown = service.ticket(&owner, ticket, now)?;
+            let is_on_desk = shown.desk.is_some();
+            let dossier = is_on_desk.then(|| service.dossier(&owner, ticket, now)).transpose()?;
+            let whole = Whole { ticket: shown, dossier };
+            print(&whole, place.format, || {
+                let known = whole.dossier.as_ref().map(|dossier| dossier::told(dossier, lang));
+                said(&whole.ticket, lang) + &known.unwrap_or_default()
+            })?;
         }
         TicketStep::Do { ticket, kind, payload, person, note, version, place } => {
             let kind = match kind.contains('.') {
@@ -106,19 +114,22 @@ fn show_made(made: &Made, place: &Place, lang: Lang) -> Result<(), Failure> {
 }
 
 fn show(ticket: &ShownTicket, place: &Place, lang: Lang) -> Result<(), Failure> {
-    print(ticket, place.format, || {
-        let mut text = line(ticket, lang);
-        let told = &ticket.standing.told;
-        let _ = writeln!(text, "  {}", lang.of(&told.zh, &told.en));
-        if let Some(crew) = ticket.desk.as_ref().and_then(|desk| desk.crew.as_ref()) {
-            let (driver, liaison, reviewer) = (&crew.driver, &crew.liaison, &crew.reviewer);
-            text += &lang.of(
-                format!("  推进 {driver}，对接 {liaison}，审核 {reviewer}\n"),
-                format!("  driver {driver}, liaison {liaison}, reviewer {reviewer}\n"),
-            );
-        }
-        text
-    })
+    print(ticket, place.format, || said(ticket, lang))
+}
+
+/// A ticket in lines: how it stands, and who has it.
+fn said(ticket: &ShownTicket, lang: Lang) -> String {
+    let mut text = line(ticket, lang);
+    let told = &ticket.standing.told;
+    let _ = writeln!(text, "  {}", lang.of(&told.zh, &told.en));
+    if let Some(crew) = ticket.desk.as_ref().and_then(|desk| desk.crew.as_ref()) {
+        let (driver, liaison, reviewer) = (&crew.driver, &crew.liaison, &crew.reviewer);
+        text += &lang.of(
+            format!("  推进 {driver}，对接 {liaison}，审核 {reviewer}\n"),
+            format!("  driver {driver}, liaison {liaison}, reviewer {reviewer}\n"),
+        );
+    }
+    text
 }
 
 /// A ticket on one line.

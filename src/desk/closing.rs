@@ -1,5 +1,6 @@
 //! The end of a service: confirmation, reminders, money owed, what is learned, what was agreed.
 
+use super::event::Event;
 use super::life::{Life, Rating};
 use crate::calendar::Day;
 use crate::policy::desk::{Entitlement, Period, Reminder};
@@ -33,12 +34,45 @@ pub fn confirmation(life: &Life, item: &str) -> Confirmation {
     }
 }
 
-/// The reminders that are due of what was delivered at `delivered_ms` and is not signed (R086).
+/// Deliveries of one ticket are told apart by so much in the numbers of their reminders.
+const APART: usize = 1_001;
+
+/// A reminder of a client who has the result and has not signed (R086).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rung<'d> {
+    /// Which.
+    pub reminder: &'d Reminder,
+    /// Its number among all reminders of the ticket.
+    pub number: usize,
+    /// When it is due.
+    pub at_ms: i64,
+}
+
+/// The reminders of a ticket with these events, past and to come: none before it is delivered, nor
+/// once the client signed or the result came back.
 #[must_use]
-pub fn reminders(ladder: &[Reminder], delivered_ms: i64, now_ms: i64) -> Vec<&Reminder> {
-    let is_due =
-        |one: &&Reminder| now_ms.saturating_sub(delivered_ms) >= i64::from(one.after_days) * DAY_MS;
-    ladder.iter().filter(is_due).collect()
+pub fn reminders<'d>(ladder: &'d [Reminder], events: &[Event]) -> Vec<Rung<'d>> {
+    let (mut delivered, mut count) = (None, 0);
+    for event in events {
+        match event.kind.as_str() {
+            "ticket.delivered" => (delivered, count) = (Some(event.at_ms), count + 1),
+            "ticket.signed" | "ticket.returned" | "ticket.called_off" => delivered = None,
+            _ => {}
+        }
+    }
+    let Some(delivered) = delivered else { return Vec::new() };
+    let rung = |reminder: &'d Reminder| {
+        let at_ms = delivered.saturating_add(i64::from(reminder.after_days) * DAY_MS);
+        let days = usize::try_from(reminder.after_days).unwrap_or(APART - 1).min(APART - 1);
+        Rung { reminder, number: count * APART + days, at_ms }
+    };
+    ladder.iter().map(rung).collect()
+}
+
+/// The reminder with this number, by the ladder of today.
+#[must_use]
+pub fn reminder(ladder: &[Reminder], number: usize) -> Option<&Reminder> {
+    ladder.iter().find(|one| usize::try_from(one.after_days).ok() == Some(number % APART))
 }
 
 /// What is to be looked back on (R090, R091): promised against actual, and where time was saved

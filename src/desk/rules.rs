@@ -1,11 +1,13 @@
 //! From the policy's data to what the desk goes by: clocks of a client, rules of a service, times
 //! of a day.
 
+use std::collections::BTreeMap;
+
 use super::clock::MINUTE;
 use super::decide::{Budget, Rules};
 use super::life::KINDS;
 use super::timer::Timer;
-use crate::calendar::{Day, Zone};
+use crate::calendar::{Day, Label, Zone};
 use crate::model::issue::Issue;
 use crate::model::ticket::{Lag, Service, Ticket};
 use crate::policy::desk::{self, Approval, Daily, DailyTime, Desk, Own, Runs, TierGoal};
@@ -153,6 +155,27 @@ impl Rules {
         }
         self
     }
+}
+
+/// What people call the things that are ticked off or brought in `service` for `client`: nobody is
+/// asked for the key of a row.
+#[must_use]
+pub fn names(
+    desk: &Desk,
+    (client, service): (Option<&str>, Option<&str>),
+    day: Day,
+) -> BTreeMap<String, Label> {
+    let name = service.unwrap_or_default();
+    let usual = Desk::items(&desk.materials, name).iter().chain(Desk::items(&desk.reviews, name));
+    let mut names = BTreeMap::new();
+    let mut add = |item: &desk::Item| {
+        names.entry(item.id.clone()).or_insert_with(|| item.label.clone());
+    };
+    usual.chain(&desk.delivery).chain(&desk.kick_off).for_each(&mut add);
+    for own in own(desk, client, service, day) {
+        own.materials.iter().chain(&own.reviews).chain(&own.delivery).for_each(&mut add);
+    }
+    names
 }
 
 /// What the agreement in force on `day` says is different in `service` for `client` (R102).

@@ -1,6 +1,7 @@
 //! Who could take a ticket, and what giving it away and calling it off come to.
 
 use super::event::Event;
+pub use super::life::Settlement;
 use super::life::{Garbled, Happening, Life};
 use crate::model::people::Person;
 
@@ -18,16 +19,33 @@ pub struct Candidate {
 /// replaced (R191), and not its reviewer (R043).
 #[must_use]
 pub fn candidates(people: &[Person], life: &Life, skill: &str, level: u8) -> Vec<Candidate> {
+    let crew = life.crew.as_ref();
+    let has = [crew.map(|crew| &crew.driver), crew.map(|crew| &crew.reviewer)];
+    able(people, life, (skill, level), |person| has.contains(&Some(person)))
+}
+
+/// Who could look over its result, in the same order: nobody who drives it, and nobody who had it
+/// before, as he would look over his own work (R043, R081).
+#[must_use]
+pub fn reviewers(people: &[Person], life: &Life, skill: &str, level: u8) -> Vec<Candidate> {
+    let driver = life.crew.as_ref().map(|crew| &crew.driver);
+    able(people, life, (skill, level), |person| driver == Some(person))
+}
+
+fn able(
+    people: &[Person],
+    life: &Life,
+    (skill, level): (&str, u8),
+    is_out: impl Fn(&String) -> bool,
+) -> Vec<Candidate> {
     let team = |id: &str| people.iter().find(|person| person.id == id)?.team.clone();
     // The driver's department; after a rejection that of whoever was last.
-    let driver = life.crew.as_ref().map(|crew| crew.driver.as_str());
-    let home = driver.and_then(team);
-    let reviewer = life.crew.as_ref().map(|crew| crew.reviewer.as_str());
+    let home = life.crew.as_ref().and_then(|crew| team(&crew.driver));
     let can = |person: &&Person| {
-        person.skills.iter().any(|one| one.skill == skill && one.level >= level)
+        !person.trainee
+            && person.skills.iter().any(|one| one.skill == skill && one.level >= level)
             && !life.excluded.contains(&person.id)
-            && reviewer != Some(person.id.as_str())
-            && driver != Some(person.id.as_str())
+            && !is_out(&person.id)
     };
     let found = people.iter().filter(can).map(|person| Candidate {
         person: person.id.clone(),
@@ -118,17 +136,6 @@ pub struct Row {
     pub done: i64,
     /// Minutes to come.
     pub left: i64,
-}
-
-/// What calling off a half-done ticket comes to.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Settlement {
-    /// Steps that are not, or not wholly, done.
-    pub undone: Vec<String>,
-    /// What the client owes for what was done, in fen.
-    pub billed_fen: i64,
-    /// Who gets how many minutes back.
-    pub freed: std::collections::BTreeMap<String, i64>,
 }
 
 /// What is undone, what is billed, what frees up: of the price `price_fen` the part that was

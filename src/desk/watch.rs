@@ -2,21 +2,30 @@
 //! the exceptions, what does not wait for a time of day. Which tickets are at risk (R079), and who
 //! leads where several people serve one client (R190).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::MINUTE;
 use super::event::Event;
-use super::life::{Garbled, Life, Stage};
+use super::life::{Life, Stage};
 use super::rules::daily_at;
 use crate::calendar::{Book, Day, Label};
+use crate::model::ticket::{Service, Step, Ticket, Track};
 use crate::policy::desk::{Daily, Desk};
 use crate::time::{Span, Tick};
+
+/// The kinds of events from which on a ticket has duties: a date is promised, or the result came
+/// back.
+const BEGINS: [&str; 2] = ["ticket.accepted", "ticket.returned"];
+/// The kinds that end them: the client has the result, or wants none.
+const ENDS: [&str; 2] = ["ticket.delivered", "ticket.called_off"];
 
 /// A duty of one day of one ticket.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Duty<'d> {
     /// Which.
     pub daily: &'d Daily,
+    /// When the office opens that day; its time, if that is earlier.
+    pub opens_ms: i64,
     /// By when.
     pub by_ms: i64,
     /// When it was done that day, if it was.
@@ -49,41 +58,84 @@ impl Duty<'_> {
     }
 }
 
+/// Since when a ticket was under way, and until when: from the promise until the client has the
+/// result, and again when it came back. No end while it lasts.
+#[must_use]
+pub fn under_way(events: &[Event]) -> Vec<(i64, Option<i64>)> {
+    let mut spans: Vec<(i64, Option<i64>)> = Vec::new();
+    for event in events {
+        let kind = event.kind.as_str();
+        match spans.last_mut().filter(|span| span.1.is_none()) {
+            Some(span) if ENDS.contains(&kind) => span.1 = Some(event.at_ms),
+            None if BEGINS.contains(&kind) => spans.push((event.at_ms, None)),
+            _ => {}
+        }
+    }
+    spans
+}
+
+/// Whether several authorities work on a ticket (R046): so many its steps begin at or wait for,
+/// partners of the firm not counted.
+#[must_use]
+pub fn is_several(desk: &Desk, services: &[Service], ticket: &Ticket) -> bool {
+    let service = services.iter().find(|one| Some(&one.id) == ticket.service.as_ref());
+    let template = service.map_or(&[][..], |service| match (ticket.track, &service.urgent) {
+        (Track::Urgent, Some(urgent)) => urgent,
+        _ => &service.normal,
+    });
+    let steps = if ticket.steps.is_empty() { template } else { &ticket.steps };
+    let is_partner = |step: &&Step| {
+        let mut waits = desk.partners.iter().flat_map(|partner| &partner.waits);
+        waits.any(|wait| Some(&wait.service) == ticket.service.as_ref() && wait.step == step.id)
+    };
+    let name = |step: &'_ Step| match step.bureau.as_deref() {
+        Some("@ticket") => ticket.bureau.clone(),
+        Some(bureau) => Some(bureau.to_owned()),
+        None => step.by.as_ref().map(|by| by.zh.clone()),
+    };
+    let names: BTreeSet<String> =
+        steps.iter().filter(|step| !is_partner(step)).filter_map(name).collect();
+    names.len() > 1
+}
+
 /// The daily duties of a ticket on `day` (R047, R048, R068): none on a day the office is closed,
 /// before a date is promised and once the client has the result; those about several authorities
 /// only where there are several (R046).
-///
-/// # Errors
-/// [`Garbled`] with the first event that cannot be read.
+#[must_use]
 pub fn duties<'d>(
     desk: &'d Desk,
     book: &Book,
     events: &[Event],
     (day, is_several): (Day, bool),
-) -> Result<Vec<Duty<'d>>, Garbled> {
+) -> Vec<Duty<'d>> {
     let zone = book.zone();
     let midnight = zone.midnight(day);
     let whole = Span::new(midnight, zone.midnight(day.plus(1)));
     let office = desk.working.as_deref().and_then(|id| book.calendar(id));
-    if office.is_some_and(|office| book.open_minutes(office, whole) == 0) {
-        return Ok(Vec::new());
-    }
+    let opens = match office {
+        Some(office) => book.open_spans(office, whole).first().map(|first| first.span.start),
+        None => Some(midnight),
+    };
+    let Some(opens) = opens else { return Vec::new() };
     let (from_ms, to_ms) = (whole.start.0 * MINUTE, whole.end.0 * MINUTE);
+    let spans = under_way(events);
     let mut found = Vec::new();
     for daily in desk.daily.iter().filter(|daily| is_several || !daily.several_agencies) {
         let Some(time) = daily_at(daily, day) else { continue };
         let minute = i64::from(time.hour) * 60 + i64::from(time.minute);
         let by_ms = at(zone, day, minute) * MINUTE;
-        let before = events.iter().filter(|event| event.at_ms <= by_ms);
-        if !is_under_way(Life::of(before)?.stage) {
+        let is_then =
+            |span: &(i64, Option<i64>)| span.0 <= by_ms && span.1.is_none_or(|end| by_ms < end);
+        if !spans.iter().any(is_then) {
             continue;
         }
         let is_done =
             |event: &&Event| event.kind == daily.done_by && (from_ms..to_ms).contains(&event.at_ms);
         let done_ms = events.iter().find(is_done).map(|event| event.at_ms);
-        found.push(Duty { daily, by_ms, done_ms });
+        let opens_ms = (opens.0 * MINUTE).min(by_ms);
+        found.push(Duty { daily, opens_ms, by_ms, done_ms });
     }
-    Ok(found)
+    found
 }
 
 /// The minute of the wall clock on `day`; where the clock is set, the one at or after it.
@@ -93,19 +145,6 @@ fn at(zone: crate::calendar::Zone, day: Day, minute: i64) -> i64 {
     let guess = Tick(first.0 + minute);
     let off = minute - zone.minute_of_day(guess);
     Tick(guess.0 + off).max(first).min(last).0
-}
-
-fn is_under_way(stage: Stage) -> bool {
-    matches!(
-        stage,
-        Stage::Accepted
-            | Stage::Dispatched
-            | Stage::Acknowledged
-            | Stage::ManagerDecision
-            | Stage::InProgress
-            | Stage::SelfChecked
-            | Stage::Reviewed
-    )
 }
 
 /// Something that does not wait for a time of day.

@@ -150,7 +150,10 @@ fn an_assessment_answers_the_three_questions() {
 #[test]
 fn false_urgency_is_redirected_and_a_red_line_is_the_end() {
     let assessed = Told::default().then("ann", Happening::Assessed(assessment()));
-    assert_eq!(assessed.refused("ann", Happening::Redirected { slack_ms: -1 }), Refusal::NoSlack);
+    assert_eq!(
+        assessed.refused("ann", Happening::Redirected { slack_ms: Some(-1) }),
+        Refusal::NoSlack
+    );
     let refused = Happening::Refused {
         red_line: "RL-001".to_owned(),
         alternative: Some("red-letter-invoice".to_owned()),
@@ -160,7 +163,7 @@ fn false_urgency_is_redirected_and_a_red_line_is_the_end() {
     assert_eq!(over.refused("boss", crew("li", "wang")), Refusal::Stage(Stage::Refused));
     let slack = Told::default()
         .then("ann", Happening::Assessed(assessment()))
-        .then("ann", Happening::Redirected { slack_ms: 5 * DAY });
+        .then("ann", Happening::Redirected { slack_ms: Some(5 * DAY) });
     assert_eq!(slack.life.stage, Stage::Redirected);
 }
 
@@ -364,7 +367,7 @@ fn a_result_is_delivered_signed_rated_looked_back_on_and_kept() {
     let back = Happening::LookedBack { well: "a".to_owned(), improve: "b".to_owned() };
     assert_eq!(out.refused("li", back.clone()), Refusal::Stage(Stage::Delivered));
     let signed = out.then("client", Happening::Signed {});
-    let off = Happening::CalledOff { reason: "late".to_owned() };
+    let off = Happening::CalledOff { reason: "late".to_owned(), settled: None };
     assert_eq!(signed.refused("ann", off), Refusal::Stage(Stage::Signed));
     let rated =
         |timeliness| Happening::Surveyed(Rating { timeliness, communication: 5, result: 4 });

@@ -3,6 +3,7 @@
 mod clients;
 mod clocks;
 mod desk;
+mod dossier;
 mod drive;
 mod erasing;
 mod facts;
@@ -20,6 +21,7 @@ mod shelf;
 mod sound;
 mod tickets;
 mod tidying;
+mod watch;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use super::allocation::is_driver;
 use super::{Asker, KEPT_YEARS, Rules, said};
-use crate::desk::life::{Happening, Life, Rating};
+use crate::desk::life::{Happening, Life, Rating, Stage};
 use crate::desk::refusal::Refusal;
 
 /// Milliseconds of a day.
@@ -24,7 +24,12 @@ pub(super) fn guard(
             let is_whole = *is_client_told && !cause.trim().is_empty() && !remedy.trim().is_empty();
             if is_whole { Ok(()) } else { Err(Refusal::HalfAnswer) }
         }
-        Happening::Returned { reason, .. } | Happening::CalledOff { reason } => said(reason),
+        Happening::Returned { reason, .. } => said(reason),
+        Happening::CalledOff { reason, .. } => {
+            // The client has its result, or is about to: what that costs is for the manager.
+            let is_late = matches!(life.stage, Stage::Reviewed | Stage::Delivered);
+            if is_late && !asker.is_manager { Err(Refusal::LateEnd) } else { said(reason) }
+        }
         Happening::SelfChecked { items } => {
             is_driver(life, asker)?;
             is_finished(life, rules)?;
@@ -90,6 +95,13 @@ fn ticked(rules: &Rules, items: &[String]) -> Result<(), Refusal> {
     let left = rules.checklist.iter().filter(|item| !items.contains(item));
     let left: Vec<String> = left.cloned().collect();
     if left.is_empty() { Ok(()) } else { Err(Refusal::Unticked(left)) }
+}
+
+/// What was done of a ticket that is called off is billed, unless it was before.
+pub(super) fn consequence(before: &Life, wish: &Happening) -> Option<Happening> {
+    let Happening::CalledOff { settled: Some(settled), .. } = wish else { return None };
+    let is_new = before.beside.billed_ms.is_none() && settled.billed_fen > 0;
+    is_new.then_some(Happening::Billed { amount_fen: settled.billed_fen })
 }
 
 /// Whether nothing forbids deleting the file of a ticket (R077).

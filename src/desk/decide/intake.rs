@@ -13,7 +13,9 @@ pub(super) fn guard(
 ) -> Result<(), Refusal> {
     match wish {
         Happening::Assessed(assessment) => answered(assessment),
-        Happening::Redirected { slack_ms } if *slack_ms < 0 => Err(Refusal::NoSlack),
+        Happening::Redirected { slack_ms } if slack_ms.is_none_or(|slack| slack < 0) => {
+            Err(Refusal::NoSlack)
+        }
         Happening::MaterialReceived { items } => {
             let unknown = items.iter().find(|item| !life.material.contains_key(*item));
             unknown.map_or(Ok(()), |item| Err(Refusal::UnknownItem(item.clone())))

@@ -88,6 +88,7 @@ pub fn decide(life: &Life, wish: Happening, rules: &Rules, asker: &Asker) -> Dec
     happenings.extend(intake::consequence(life, &after));
     happenings.extend(allocation::consequence(life, &after));
     happenings.extend(client::consequence(life, &happenings[0], asker.now_ms));
+    happenings.extend(delivery::consequence(life, &happenings[0]));
     Ok(happenings)
 }
 

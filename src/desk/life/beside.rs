@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Happening;
+use super::{Happening, Settlement};
 use crate::policy::desk::{Post, Source};
 
 /// A forecast of the finish (R075, R080).
@@ -126,6 +126,8 @@ pub struct Beside {
     pub deltas: Vec<Delta>,
     /// Billed, in fen, and not paid.
     pub owed_fen: Option<i64>,
+    /// What calling it off came to.
+    pub settled: Option<Settlement>,
     /// When it was billed.
     pub billed_ms: Option<i64>,
     /// Whether the driver has begun as drivers begin (R183).
@@ -183,6 +185,7 @@ impl Beside {
                 (self.owed_fen, self.billed_ms) = (Some(*amount_fen), Some(at_ms));
             }
             Happening::Paid {} => self.owed_fen = None,
+            Happening::CalledOff { settled, .. } => self.settled.clone_from(settled),
             Happening::KickedOff { .. } => self.is_kicked_off = true,
             other => {
                 self.with_client(other);

@@ -1,5 +1,7 @@
 //! What is said in events: the parts of [`super::Happening`].
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -124,4 +126,16 @@ pub enum Rework {
     Material,
     /// A rule has changed.
     Regulation,
+}
+
+/// What calling off a half-done ticket comes to.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settlement {
+    /// Steps that are not, or not wholly, done.
+    pub undone: Vec<String>,
+    /// What the client owes for what was done, in fen.
+    pub billed_fen: i64,
+    /// Who gets how many minutes back.
+    pub freed: BTreeMap<String, i64>,
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Assessment, Crew, Material, Node, Rating, Rework, Source, Verdict};
+use super::facts::{Assessment, Crew, Material, Node, Rating, Rework, Settlement, Source, Verdict};
 use crate::desk::clock::Wait;
 use crate::policy::desk::Post;
 
@@ -29,8 +29,10 @@ pub enum Happening {
     /// Its urgency is false: the normal track is quick enough (R004).
     #[serde(rename = "ticket.redirected")]
     Redirected {
-        /// How long before it is needed the normal track is done, in milliseconds.
-        slack_ms: i64,
+        /// How long before it is needed the normal track is done, in milliseconds; counted by the
+        /// plan in force where nothing is said.
+        #[serde(default)]
+        slack_ms: Option<i64>,
     },
     /// Its feasibility was weighed (R020).
     #[serde(rename = "ticket.weighed")]
@@ -191,6 +193,9 @@ pub enum Happening {
     CalledOff {
         /// Why.
         reason: String,
+        /// What it comes to; older records do not say. It is counted, never claimed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        settled: Option<Settlement>,
     },
     /// It needs somebody who knows the field: response of level 2 (R126, R185).
     #[serde(rename = "ticket.passed_to_specialist")]

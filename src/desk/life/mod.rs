@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought, Visit};
 pub use facts::{
-    Assessment, Cause, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework, Source,
-    Verdict,
+    Assessment, Cause, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework, Settlement,
+    Source, Verdict,
 };
 pub use happening::Happening;
 pub use kinds::{Garbled, KINDS};
@@ -167,8 +167,7 @@ impl Life {
             | Happening::Begun {}
             | Happening::Reviewed { .. }
             | Happening::Delivered { .. }
-            | Happening::LookedBack { .. }
-            | Happening::CalledOff { .. } => {}
+            | Happening::LookedBack { .. } => {}
             beside => self.beside.apply(at_ms, actor, beside),
         }
     }

@@ -317,6 +317,12 @@ impl Stage {
         }
     }
 
+    /// Whether a date is promised and the client has not signed: so long a plan holds it.
+    #[must_use]
+    pub fn is_promised(self) -> bool {
+        PROMISED.contains(&self)
+    }
+
     /// Whether nothing more can happen.
     #[must_use]
     pub fn is_end(self) -> bool {

@@ -68,6 +68,9 @@ fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         }
         Refusal::NotBlocked => ("项目没有受阻", "nothing keeps it from going on"),
         Refusal::Past => ("期限已过", "that moment is past"),
+        Refusal::LateEnd => {
+            ("结果已出，取消须由经理决定", "its result is there: only the manager calls it off now")
+        }
         Refusal::Interval => ("最早日期晚于最迟日期", "the earliest date is after the latest"),
         Refusal::Amount => ("金额不能为负", "an amount is not below nought"),
         Refusal::NoApprovalAsked => ("没有待审批事项", "nobody asked for approval"),
@@ -86,6 +89,7 @@ fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
 pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
     Some(match refusal {
         Refusal::PostOnly(_) => ("请由该岗位的人办理", "ask somebody of that post"),
+        Refusal::LateEnd => ("请交经理决定", "leave it to the manager"),
         Refusal::NotApproved(_) => ("请报该岗位审批", "ask for approval, the amount with it"),
         Refusal::OldRegulation(_) => {
             ("请审核人按现行规定核对", "let the reviewer check it against that version")

@@ -109,6 +109,8 @@ pub enum Refusal {
     NotConfirmed,
     /// D049: the application stands otherwise (R196).
     Application(Label),
+    /// D050: with a result reviewed or delivered, only the manager calls it off.
+    LateEnd,
 }
 
 impl Refusal {
@@ -165,6 +167,7 @@ impl Refusal {
             Refusal::NoCall => "D047",
             Refusal::NotConfirmed => "D048",
             Refusal::Application(_) => "D049",
+            Refusal::LateEnd => "D050",
         }
     }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::kept::{Answered, Behind, Counted, counted, expected, made, once, page};
-use crate::app::service::desk::{Doing, Entry, ShownDue, Wanted};
+use crate::app::service::desk::{Doing, Dossier, Entry, ShownDue, Wanted};
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::{Moment, Zone};
 use crate::web::answer::{Found, Page};
@@ -44,6 +44,12 @@ pub(crate) fn timeline(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<E
     let (service, most) = (&call.frame.service, usize::from(*limit));
     let entries = service.timeline(&call.caller, key, *after, most, call.now_ms)?;
     Ok(Found(counted(entries, |entry| entry.position)))
+}
+
+/// `GET /v1/tickets/{id}/desk`.
+pub(crate) fn dossier(call: &Call) -> Result<Found<Dossier>, Problem> {
+    let service = &call.frame.service;
+    Ok(Found(service.dossier(&call.caller, call.part("id"), call.now_ms)?))
 }
 
 /// `GET /v1/desk/due`.

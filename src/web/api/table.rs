@@ -60,6 +60,10 @@ fn desk() -> Vec<Route> {
             .repeatable()
             .may(&[Code::NotFound, Code::Conflict, Code::Impossible])
             .says("登记工单上发生的事", "Put on record what happened to a ticket"),
+        get("/v1/tickets/{id}/desk", desk::dossier)
+            .needs(P::TicketRead)
+            .may(&[Code::NotFound])
+            .says("工单全貌", "What the desk knows of a ticket: urgency, candidates, settlement"),
         get("/v1/tickets/{id}/timeline", desk::timeline)
             .needs(P::TicketRead)
             .may(&[Code::NotFound])

@@ -66,6 +66,12 @@ fn a_day_with_the_worked_cases_goes_as_written() {
     let asked_of = ["--lang", "zh", "desk", "due"];
     let due = bench.run(&[&asked_of[..], &place, &until].concat()).expect(0).out;
     assert!(due.lines().count() > 1 && due.lines().all(|row| row.contains("+08:00  ")), "{due}");
+    let at = ["--at", "2026-03-09T18:00"];
+    let shown = ["--lang", "zh", "ticket", "show", "equity"];
+    let shown = bench.run(&[&shown[..], &place, &at].concat()).expect(0).out;
+    for words in ["紧急等级：", "可推进：", "可审核：", "响应：现为 1 级"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
     let place = ["--db", "desk.db", "--at", "2026-03-09T18:00", "--format", "json"];
     let rebuilt = bench.run(&[&["desk", "rebuild"][..], &place].concat()).expect(0);
     let rebuilt: Value = serde_json::from_str(&rebuilt.out).unwrap();

@@ -8,6 +8,7 @@ use paidan::desk::life::{
     Assessment, Cause, Crew, Degree, Feasible, Happening, Life, Loss, Material, Node, Rating,
     Stage, Verdict,
 };
+use paidan::desk::watch::under_way;
 use paidan::policy::desk::{Approval, Post};
 use paidan::solver::rng::Rng;
 use paidan::time::Money;
@@ -156,6 +157,17 @@ fn holds(life: &Life, rules: &Rules) {
     assert!(life.beside.set_aside.iter().all(|one| one.rule != "D021"));
 }
 
+/// R067: a ticket has duties from the promise until the client has the result, whatever happened.
+fn has_duties_while_promised(events: &[Event]) {
+    let mut life = Life::default();
+    for (row, event) in events.iter().enumerate() {
+        life.apply(event.at_ms, &event.actor, &Happening::read(event).unwrap().unwrap());
+        let is_open = under_way(&events[..=row]).last().is_some_and(|span| span.1.is_none());
+        let is_promised = life.stage.is_promised() && life.stage != Stage::Delivered;
+        assert_eq!(is_open, is_promised, "{} at {:?}", event.kind, life.stage);
+    }
+}
+
 #[test]
 fn no_accepted_command_leads_to_what_a_rule_forbids() {
     let stream = Stream::new("ticket", "T");
@@ -191,6 +203,7 @@ fn no_accepted_command_leads_to_what_a_rule_forbids() {
             reached.insert(life.stage);
         }
         assert_eq!(Life::of(&events).unwrap(), life, "seed {seed}");
+        has_duties_while_promised(&events);
     }
     assert!(reached.contains(&Stage::Delivered) && reached.len() > 10, "{reached:?}");
 }

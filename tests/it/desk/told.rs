@@ -1,11 +1,13 @@
 //! What clients are told, and how a service ends.
 
 use paidan::calendar::{Date, Label};
-use paidan::desk::closing::{Left, confirmation, left, look_back, reminders};
+use paidan::desk::closing::{Left, confirmation, left, look_back, reminder, reminders};
 use paidan::desk::event::{Draft as Written, Event, Head, Stream, seal};
 use paidan::desk::life::{Crew, Happening, Life, Material, Node, Promise, Rating, Rework, Stage};
+use paidan::desk::payload::Payload;
 use paidan::desk::staffing::{Counts, counts};
 use paidan::desk::told::{Visible, daily, view};
+use serde_json::json;
 
 use super::demonstration;
 
@@ -178,8 +180,24 @@ fn confirmation_and_retrospective_are_filled_from_the_record() {
 #[test]
 fn who_has_not_signed_is_reminded_step_by_step() {
     let ladder = demonstration().reminders.unwrap();
-    let due = |days: i64| reminders(&ladder, 5, 5 + days * DAY - 1).len();
-    assert_eq!([due(1), due(2), due(3), due(4), due(8)], [0, 1, 1, 2, 3]);
+    let mut events = Vec::new();
+    let mut happens = |at_ms: i64, kind: &str| {
+        let (actor, kind) = ("li".to_owned(), kind.to_owned());
+        let payload = Payload::of(&json!({})).unwrap();
+        let head = events.last().map_or(Head::NONE, Event::head);
+        let draft = Written { at_ms, actor, kind, payload };
+        events.push(seal(&Stream::new("ticket", "T"), head, 0, draft));
+        reminders(&ladder, &events).iter().map(|one| (one.at_ms, one.number)).collect::<Vec<_>>()
+    };
+    assert_eq!(happens(0, "ticket.reviewed"), []);
+    let first = happens(5, "ticket.delivered");
+    let [one, two, three] = [1, 3, 7].map(|days| 5 + days * DAY);
+    assert_eq!(first, [(one, 1_002), (two, 1_004), (three, 1_008)]);
+    assert_eq!(reminder(&ladder, 1_004), Some(&ladder[1]));
+    assert_eq!(happens(DAY, "ticket.returned"), []);
+    // Delivered again it is another ladder.
+    assert_eq!(happens(2 * DAY, "ticket.delivered")[0], (3 * DAY, 2_003));
+    assert_eq!(happens(3 * DAY, "ticket.signed"), []);
 }
 
 /// R099, R116: two a year, the third at the price agreed; another year begins anew.

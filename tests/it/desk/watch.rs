@@ -1,10 +1,18 @@
 //! Watching over open tickets: what is due every day, what does not wait, what is at risk.
 
 use paidan::calendar::{Book, Date, Zone, china};
+use paidan::desk::clock::Turn;
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{Crew, Forecast, Happening, Life, Node, Promise, Stage};
 use paidan::desk::recurring::{digest, digest_due};
-use paidan::desk::watch::{Cleared, Exception, duties, exceptions, lead, mass, rank, risk};
+use paidan::desk::watch::{
+    Cleared, Exception, duties, exceptions, is_several, lead, mass, rank, risk,
+};
+
+use paidan::desk::rules::{Served, timers};
+use paidan::desk::timer::runs;
+use paidan::model::ticket::Ticket;
+use serde_json::{Value, json};
 
 use super::{at, demonstration, scenario};
 
@@ -43,7 +51,7 @@ fn every_day_is_cleared_duty_by_duty() {
     let synced = Happening::AgenciesSynced { state: "受理".to_owned() };
     let events = record(&[(at("2026-03-06T09:00"), accepted()), (at("2026-03-09T10:30"), synced)]);
     let stands = |day, is_several, now: &str| -> Vec<(String, Cleared)> {
-        let duties = duties(&desk, &book, &events, (day, is_several)).unwrap();
+        let duties = duties(&desk, &book, &events, (day, is_several));
         duties.iter().map(|duty| (duty.daily.id.clone(), duty.cleared(at(now)))).collect()
     };
     let row = |id: &str, cleared| (id.to_owned(), cleared);
@@ -63,10 +71,44 @@ fn every_day_is_cleared_duty_by_duty() {
         (at("2026-03-09T14:59"), told),
         (at("2026-03-09T16:00"), sent),
     ]);
-    let duties = duties(&desk, &book, &events, (monday, true)).unwrap();
+    let duties = duties(&desk, &book, &events, (monday, true));
     let cleared: Vec<Cleared> =
         duties.iter().map(|duty| duty.cleared(at("2026-03-10T09:00"))).collect();
     assert_eq!(cleared, [Cleared::Missed, Cleared::Done, Cleared::Done]);
+}
+
+/// R066, R068: a daily report is a word to the client: the silence of eight office hours begins anew
+/// with it, and ends when he has the result.
+#[test]
+fn a_daily_report_ends_the_silence_towards_the_client() {
+    let desk = demonstration();
+    let served =
+        Served { client: None, tier: None, level: 1, on: Date::parse("2026-03-09").unwrap().day() };
+    let silence = timers(&desk, &served).into_iter().find(|timer| timer.id == "silence").unwrap();
+    let sent = Happening::DailyReported { digest: "d".to_owned() };
+    let events = record(&[(at("2026-03-09T09:00"), accepted()), (at("2026-03-09T16:00"), sent)]);
+    let runs = runs(&silence, &events).unwrap();
+    assert_eq!(runs[0].last(), Some(&(at("2026-03-09T16:00"), Turn::Stops)));
+    assert_eq!(runs[1], [(at("2026-03-09T16:00"), Turn::Starts)]);
+}
+
+/// R046, R047: three authorities are several; one, or one and a partner of the firm, are not.
+#[test]
+fn several_authorities_are_counted_from_the_steps_of_the_service() {
+    let (mut desk, scenario) = (demonstration(), scenario());
+    let ticket = |service: &str| -> Ticket {
+        serde_json::from_value(json!({"id": "T", "service": service, "track": "urgent"})).unwrap()
+    };
+    assert!(is_several(&desk, &scenario.services, &ticket("equity-change")));
+    assert!(!is_several(&desk, &scenario.services, &ticket("trademark")));
+    let waits: Vec<Value> = ["commerce", "market"]
+        .iter()
+        .map(|step| json!({"service": "equity-change", "step": step}))
+        .collect();
+    let partner = json!({"id": "agent", "label": {"zh": "代理", "en": "agent"}, "working_days": 3,
+        "calendar": "office", "waits": waits});
+    desk.partners = vec![serde_json::from_value(partner).unwrap()];
+    assert!(!is_several(&desk, &scenario.services, &ticket("equity-change")));
 }
 
 /// R067, R066, R071, R072, R186, R187: what does not wait for a time of day, beside the daily clear.

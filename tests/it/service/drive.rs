@@ -69,7 +69,7 @@ pub(super) fn quote(service: &Service, ticket: &str) -> Quoted {
     read(&service.quote(&caller(Role::Dispatcher), &request(ticket), None, NOW).unwrap())
 }
 
-fn accept(service: &Service, quoted: &Quoted) -> Result<AcceptedQuote, Refusal> {
+pub(super) fn accept(service: &Service, quoted: &Quoted) -> Result<AcceptedQuote, Refusal> {
     let (agent, option) = (caller(Role::Dispatcher), OptionKind::AsItStands);
     service.accept(&agent, &quoted.id, option, None, NOW).map(|made| read(&made))
 }

@@ -18,7 +18,7 @@ use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Role;
 use crate::app::service::tickets::{NewTicket, TicketChange};
 use crate::app::service::{Caller, Service};
-use crate::calendar::{Label, Moment, Zone};
+use crate::calendar::{Label, Moment};
 use crate::desk::clock::MINUTE;
 use crate::model::people::Absence;
 use crate::model::quote::OptionKind;
@@ -171,10 +171,6 @@ impl Service {
             outcomes.push(outcome);
         }
         Ok(outcomes)
-    }
-
-    fn zone(&self) -> Zone {
-        self.known.now().map_or_else(Zone::default, |known| known.book.zone())
     }
 
     /// Tells clocks minute by minute, up to `now_ms`.

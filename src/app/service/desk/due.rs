@@ -1,5 +1,6 @@
-//! What is due at the desk: the moments at which clocks of tickets warn and run out, kept as marks
-//! in the order of time, found by a page query and turned into events by [`Service::tick`].
+//! What is due at the desk: the moments at which clocks and duties of tickets warn and run out and
+//! clients are reminded, kept as marks in the order of time, found by a page query and turned into
+//! events by [`Service::tick`].
 //!
 //! Nothing here is the truth: moments are read anew from the events whenever something happens to a
 //! ticket, whenever one comes, and for all tickets when policy or base were replaced
@@ -12,10 +13,9 @@ use std::sync::atomic::Ordering;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::Laid;
-use crate::app::clock::stamp;
+use super::moments::{Row, Sign, day, duties, moments, reminders, shown, told, told_of};
 use crate::app::service::change::Change;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::{Kept, Page, damaged};
@@ -23,15 +23,13 @@ use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
-use crate::calendar::{Book, Day, Label};
-use crate::desk::clock::{self, Rule, State, Turn};
+use crate::calendar::Label;
 use crate::desk::event::{Event, Stream};
 use crate::desk::rules::{Served, timers};
-use crate::desk::timer::{Timer, runs};
+use crate::desk::watch::is_several;
 use crate::policy::desk::Post;
 use crate::store;
 use crate::store::row::Mark;
-use crate::time::Tick;
 
 /// The kind of marks in the order of time.
 pub(in crate::app::service) const DUE: &str = "due";
@@ -46,38 +44,6 @@ const ACTOR: &str = "clock";
 const LOOKED_AT: usize = 200;
 /// Keys are looked for from so long ago on: those before were all taken away.
 const MARGIN_MS: i64 = 600_000;
-
-/// What a clock has to say.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Sign {
-    /// It warns.
-    Warns,
-    /// It runs out.
-    RunsOut,
-}
-
-/// A moment of a clock.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-pub(super) struct Row {
-    at_ms: i64,
-    timer: String,
-    /// Which of the clocks of this kind the ticket has had, from 0.
-    run: usize,
-    sign: Sign,
-}
-
-impl Row {
-    /// Whether it is to be told: what is done at the very moment a clock runs out is in time.
-    fn has_come(&self, now_ms: i64) -> bool {
-        match self.sign {
-            Sign::Warns => self.at_ms <= now_ms,
-            Sign::RunsOut => self.at_ms < now_ms,
-        }
-    }
-}
 
 /// How far the clocks were wound by what is laid down now.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -95,7 +61,7 @@ pub struct ShownDue {
     pub at: String,
     /// The ticket.
     pub ticket: String,
-    /// The clock.
+    /// The clock or the duty.
     pub timer: String,
     /// What people call it.
     pub name: Label,
@@ -186,11 +152,14 @@ impl Service {
         // Of a clock that ran out nothing more is told, whatever its moment is by other rules.
         let out = told.iter().filter(|row| row.sign == Sign::RunsOut);
         let out: BTreeSet<_> = out.map(|row| (row.timer.clone(), row.run)).collect();
-        let since_ms = laid.since_ms.max(known.since_ms);
+        let between = (laid.since_ms.max(known.since_ms), now_ms);
         let mut rows = BTreeSet::new();
         for timer in timers(&laid.desk, &served) {
-            rows.extend(moments(&known.book, &timer, events, (since_ms, now_ms))?);
+            rows.extend(moments(&known.book, &timer, events, between)?);
         }
+        let is_several = is_several(&laid.desk, &known.base.services, &file.ticket);
+        rows.extend(duties(laid, &known.book, (events, is_several), between));
+        rows.extend(reminders(laid, events, between));
         rows.retain(|row| !told.contains(row) && !out.contains(&(row.timer.clone(), row.run)));
         Ok(rows.into_iter().collect())
     }
@@ -366,77 +335,6 @@ impl Service {
     }
 }
 
-/// The moments of the clocks of this kind that the events of one ticket started. What was stopped
-/// before policy and base were as they are, at `since_ms`, is not judged by them.
-fn moments(
-    book: &Book,
-    timer: &Timer,
-    events: &[Event],
-    (since_ms, now_ms): (i64, i64),
-) -> Result<Vec<Row>, Refusal> {
-    let calendar = timer.calendar.as_deref().and_then(|id| book.calendar(id));
-    let rule = Rule {
-        goal: timer.goal,
-        book,
-        calendar,
-        held_by: &timer.held_by,
-        warns_at: timer.warns_at,
-    };
-    let runs = runs(timer, events).map_err(|garbled| damaged("event", &garbled.stream))?;
-    let mut rows = Vec::new();
-    for (run, turns) in runs.iter().enumerate() {
-        if turns.iter().any(|(at_ms, turn)| *turn == Turn::Stops && *at_ms < since_ms) {
-            continue;
-        }
-        let reading = clock::read(&rule, turns, now_ms);
-        let row = |at_ms, sign| Row { at_ms, timer: timer.id.clone(), run, sign };
-        // A clock that was stopped warns nobody any more; that it ran out is told however late.
-        let is_going = matches!(reading.state, State::Running | State::Held);
-        let warning = reading.warn_ms.filter(|warn| {
-            is_going && reading.out_ms.is_none_or(|out| *warn < out) && !reading.is_out
-        });
-        rows.extend(warning.map(|at| row(at, Sign::Warns)));
-        rows.extend(reading.out_ms.map(|at| row(at, Sign::RunsOut)));
-    }
-    Ok(rows)
-}
-
-/// The moment that an event of a clock tells of.
-fn told(event: &Event) -> Option<Row> {
-    let sign = match event.kind.as_str() {
-        "ticket.clock_warned" => Sign::Warns,
-        "ticket.clock_breached" => Sign::RunsOut,
-        _ => return None,
-    };
-    let payload = event.payload.value().ok()?;
-    let run = usize::try_from(payload["run"].as_u64()?).ok()?;
-    let timer = payload["timer"].as_str()?.to_owned();
-    Some(Row { at_ms: payload["due_ms"].as_i64()?, timer, run, sign })
-}
-
-/// The events that tell of a moment: a clock that runs out is put to somebody (R128).
-fn told_of(laid: &Laid, file: &TicketFile, row: &Row) -> Vec<(&'static str, serde_json::Value)> {
-    let client = &file.ticket.client;
-    let payload =
-        json!({"timer": row.timer, "run": row.run, "due_ms": row.at_ms, "client": client});
-    if row.sign == Sign::Warns {
-        return vec![("ticket.clock_warned", payload)];
-    }
-    let to = laid.post(&row.timer).map(|to| {
-        let payload = json!({"timer": row.timer, "run": row.run, "to": to, "client": client});
-        ("ticket.escalated", payload)
-    });
-    [("ticket.clock_breached", payload)].into_iter().chain(to).collect()
-}
-
-fn shown(laid: Option<&Laid>, ticket: String, row: Row) -> ShownDue {
-    let Row { at_ms, timer, sign, .. } = row;
-    let post = laid.and_then(|laid| laid.post(&timer)).filter(|_| sign == Sign::RunsOut);
-    let name = laid.and_then(|laid| laid.name(&timer));
-    let name = name.unwrap_or_else(|| Label::new(timer.clone(), timer.clone()));
-    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post }
-}
-
 /// Where the moments of a ticket are put: never among those that were looked through, so that what
 /// came before is found at once.
 fn place_of(now_ms: i64, ticket: &str, rows: &[Row]) -> Option<String> {
@@ -451,9 +349,4 @@ fn spelt(rows: &impl Serialize) -> String {
 /// Keys in the order of time.
 fn due_key(at_ms: i64, ticket: &str) -> String {
     format!("{:016}/{ticket}", at_ms.max(0))
-}
-
-/// The local date of a moment.
-fn day(book: &Book, at_ms: i64) -> Day {
-    book.zone().date(Tick(at_ms.div_euclid(clock::MINUTE)))
 }

@@ -70,17 +70,7 @@ impl DeskFile {
     /// Whether a plan may hold it: a date is promised, and the client does not have it yet (R001).
     #[must_use]
     pub fn is_to_be_planned(&self) -> bool {
-        matches!(
-            self.stage,
-            Stage::Accepted
-                | Stage::Dispatched
-                | Stage::Acknowledged
-                | Stage::ManagerDecision
-                | Stage::InProgress
-                | Stage::SelfChecked
-                | Stage::Reviewed
-                | Stage::Delivered
-        )
+        self.stage.is_promised()
     }
 
     /// Why no plan holds it yet.

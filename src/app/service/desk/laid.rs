@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::moments::SIGNATURE;
 use crate::app::service::base::stand_in;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::damaged;
@@ -41,9 +42,14 @@ impl Laid {
         row.and_then(|row| row.escalates_to).or(self.desk.escalates_to)
     }
 
-    /// What people call a clock of this kind.
+    /// What people call a clock or a duty of this kind.
     pub(super) fn name(&self, timer: &str) -> Option<Label> {
-        self.desk.timers.iter().find(|row| row.id == timer).map(|row| row.label.clone())
+        let timers = self.desk.timers.iter().map(|row| (&row.id, &row.label));
+        let daily = self.desk.daily.iter().map(|row| (&row.id, &row.label));
+        let found = timers.chain(daily).find(|(id, _)| *id == timer);
+        let reminder = || Label::new("提醒客户签收", "remind the client to sign");
+        let name = found.map(|(_, label)| label.clone());
+        name.or_else(|| (timer == SIGNATURE).then(reminder))
     }
 }
 

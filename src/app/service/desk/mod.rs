@@ -8,26 +8,36 @@
 //! The version of a ticket's document stays the number of its last event: a happening that brings
 //! another along puts the document once for each of them.
 
+mod able;
 mod day;
 mod doing;
+mod dossier;
 mod drive;
 mod due;
 mod file;
 mod laid;
 mod link;
+mod moments;
 mod rebuild;
 mod report;
 mod retold;
+mod settling;
 mod timeline;
+mod urgency;
 mod who;
 
 pub use day::{Line, Outcome, Step};
 pub use doing::{Doing, Wanted, is_about_what_was_said};
+pub use dossier::{
+    Able, Dossier, Entitled, Exceptions, File, Found, Response, Retrospect, SetAside, StepTime,
+    ToBring, Urgency,
+};
+pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
-pub use due::{ShownDue, Sign};
 pub use file::{DeskFile, ShownDesk};
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far};
+pub use moments::Sign;
 pub use rebuild::Rebuilt;
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub use timeline::{Entry, named};
@@ -135,6 +145,7 @@ impl Service {
         let Before { key, mut version, mut file, mut life, mut events } = before;
         let actor = who::person(&change.actor).to_owned();
         self.must_be_a_red_line(&file.ticket, &wish)?;
+        let wish = self.counted(wish, (&key, &file), &life, change.now_ms)?;
         // A plan decides for no manager (R192).
         let is_manager = caller.may(Permission::TicketReview) && change.actor != drive::ACTOR;
         let posts = laid::posts(caller);
@@ -150,6 +161,15 @@ impl Service {
             file.stand(&life);
             change.put_ticket(&key, version, &file);
             version += 1;
+            if let Some(weighed) = self.weighed_anew(&file, &happening)? {
+                let told = change.told_of(Some(&file), &weighed)?;
+                let nothing = Payload::of(&json!({})).map_err(|unfit| doing::unfit(&unfit))?;
+                events.push(coming(&stream, &events, change, ("ticket.changed", &nothing)));
+                change.event(self, (&stream, Some(version)), "ticket.changed", &told)?;
+                file = weighed;
+                change.put_ticket(&key, version, &file);
+                version += 1;
+            }
         }
         self.set_clocks(change, (&key, &file), &events)?;
         Ok(Before { key, version, file, life, events })
@@ -223,10 +243,13 @@ fn life_of(events: &[Event]) -> Result<Life, Refusal> {
 }
 
 /// Goes on only with what somebody may say: that a ticket was quoted or accepted follows from a
-/// quote and its acceptance, which bind the promise to a plan (R040).
+/// quote and its acceptance, which bind the promise to a plan (R040), and what calling off comes to
+/// is counted.
 fn must_be_ones_to_say(happening: &Happening) -> Result<(), Refusal> {
     match happening {
-        Happening::Quoted { .. } | Happening::Accepted { .. } => {
+        Happening::Quoted { .. }
+        | Happening::Accepted { .. }
+        | Happening::CalledOff { settled: Some(_), .. } => {
             Err(Refusal::Desk(desk::refusal::Refusal::Consequence))
         }
         _ => Ok(()),

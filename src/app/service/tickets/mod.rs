@@ -214,7 +214,7 @@ impl Service {
         let Kept { document, .. } = self.own_ticket(caller, key)?;
         if document.desk.is_some() {
             let reason = "取消 / called off".to_owned();
-            let doing = Doing::of(&Happening::CalledOff { reason });
+            let doing = Doing::of(&Happening::CalledOff { reason, settled: None });
             let wanted = Wanted { key, version: expected };
             let made = self.desk_do(caller, wanted, &doing, None, now_ms)?;
             return serde_json::from_slice(&made.body).map_err(|_| damaged(TICKET, key));

@@ -44,6 +44,13 @@ pub(super) fn daily(found: &mut Found<'_>) {
     let desk = found.desk;
     found.twice("daily", desk.daily.iter().map(|daily| daily.id.as_str()));
     for (row, daily) in desk.daily.iter().enumerate() {
+        // Both are told of by their key.
+        if desk.timers.iter().any(|timer| timer.id == daily.id) {
+            let (zh, en) = ("已有同名的时限", "there is a clock of that name");
+            found.error("P204", &format!("daily[{row}].id"), zh, en);
+        }
+    }
+    for (row, daily) in desk.daily.iter().enumerate() {
         if daily.times.is_empty() {
             found.blank(&format!("daily[{row}].times"));
         }

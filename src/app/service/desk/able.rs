@@ -1,0 +1,222 @@
+//! Who could take a part in a ticket, how much time each of them has, and what its client is
+//! entitled to: the part of its [`super::Dossier`] that looks at people and agreements.
+
+use super::urgency::day_of;
+use super::{Able, Before, Entitled, Response};
+use crate::app::service::Service;
+use crate::app::service::clients::{CLIENT, ClientFile};
+use crate::app::service::kept::Kept;
+use crate::app::service::marks::{List, OF_CLIENT};
+use crate::app::service::refusal::Refusal;
+use crate::app::service::tickets::{TICKET, TicketFile};
+use crate::calendar::Day;
+use crate::desk::capacity::{Ask, Free, between, free, verdict};
+use crate::desk::closing::left;
+use crate::desk::event::{Event, Stream};
+use crate::desk::life::{Life, Verdict};
+use crate::desk::staffing::{Candidate, candidates, reviewers};
+use crate::desk::triage;
+use crate::model::people::Person;
+use crate::model::ticket::{Role, Seat, Step, Track};
+use crate::policy::desk::EntitlementKind;
+use crate::time::{DAY, Span};
+use std::collections::BTreeSet;
+
+/// How far ahead time is counted for what has no date yet.
+const AHEAD_MS: i64 = 5 * DAY * crate::desk::clock::MINUTE;
+
+/// A part that somebody is wanted for.
+struct Wanted<'a> {
+    part: Role,
+    seat: &'a Seat,
+    minutes: i64,
+}
+
+impl Service {
+    /// Who could take which part, and whether anybody has the time to drive it.
+    pub(super) fn able(
+        &self,
+        before: &Before,
+        now_ms: i64,
+    ) -> Result<(Vec<Able>, Option<Verdict>), Refusal> {
+        let Some(known) = self.known.now() else { return Ok((Vec::new(), None)) };
+        let Before { file, life, .. } = before;
+        let people = self.people_now()?;
+        let owner = self.client_of(file)?.and_then(|client| client.owner);
+        let steps = self.steps_of(file);
+        let needed = life.assessment.as_ref().and_then(triage::counted_from);
+        let until = life.owed_ms().or(needed).unwrap_or(now_ms).max(now_ms + AHEAD_MS);
+        let span = between(now_ms, until);
+        let taken = self.taken(span);
+        let taken: Vec<(&str, Span)> =
+            taken.iter().map(|(person, span)| (person.as_str(), *span)).collect();
+        let (mut able, mut told) = (Vec::new(), None);
+        for Wanted { part, seat, minutes } in wanted(&steps) {
+            let ask = Ask { skill: &seat.skill, level: seat.level, minutes, span };
+            let time = free(&known.book, &people, &taken, &ask);
+            let found = of_part(part, &people, life, seat);
+            let time: Vec<Free> = time
+                .into_iter()
+                .filter(|one| found.iter().any(|candidate| candidate.person == one.person))
+                .collect();
+            if part == Role::Driver {
+                told = Some(verdict(&time, minutes));
+            }
+            able.extend(found.into_iter().map(|candidate| {
+                let own = time.iter().find(|one| one.person == candidate.person);
+                Able {
+                    part,
+                    is_owner: owner.as_ref() == Some(&candidate.person),
+                    free_minutes: own.map_or(0, |one| one.regular),
+                    beyond_minutes: own.map_or(0, |one| one.beyond),
+                    is_same_department: candidate.is_same_department,
+                    person: candidate.person,
+                }
+            }));
+        }
+        Ok((able, told.filter(|_| life.crew.is_none())))
+    }
+
+    /// The steps of a ticket as its service has them.
+    fn steps_of(&self, file: &TicketFile) -> Vec<Step> {
+        if !file.ticket.steps.is_empty() {
+            return file.ticket.steps.clone();
+        }
+        let known = self.known.now();
+        let sold = known.as_ref().and_then(|known| {
+            known.base.services.iter().find(|sold| Some(&sold.id) == file.ticket.service.as_ref())
+        });
+        let Some(sold) = sold else { return Vec::new() };
+        match (file.ticket.track, &sold.urgent) {
+            (Track::Urgent, Some(urgent)) => urgent.clone(),
+            _ => sold.normal.clone(),
+        }
+    }
+
+    /// What people have on by the plan in force.
+    fn taken(&self, within: Span) -> Vec<(String, Span)> {
+        let Some(plan) = self.standing.now() else { return Vec::new() };
+        let zone = plan.plan.zone;
+        let mut taken = Vec::new();
+        for step in &plan.plan.steps {
+            for piece in &step.pieces {
+                let span = Span::new(zone.tick_from(piece.from), zone.tick_from(piece.to));
+                if span.start < within.end && within.start < span.end {
+                    taken.extend(step.people.iter().map(|person| (person.clone(), span)));
+                }
+            }
+        }
+        taken
+    }
+
+    pub(super) fn client_of(&self, file: &TicketFile) -> Result<Option<ClientFile>, Refusal> {
+        let Some(client) = &file.ticket.client else { return Ok(None) };
+        Ok(self.find_if_any::<ClientFile>(CLIENT, client)?.map(|kept| kept.document))
+    }
+
+    /// The level of response that what a ticket takes calls for (R128): fields are the skills of
+    /// its seats, departments those of its people by the plan, or of whoever has it.
+    pub(super) fn response(&self, before: &Before) -> Result<Option<Response>, Refusal> {
+        let Some(laid) = self.laid()? else { return Ok(None) };
+        let steps = self.steps_of(&before.file);
+        let seats = steps.iter().flat_map(|step| &step.seats);
+        let skills: BTreeSet<&str> = seats.map(|seat| seat.skill.as_str()).collect();
+        let plan = self.standing.now();
+        let mut people = plan.map(|plan| plan.people_of(&before.key)).unwrap_or_default();
+        if let Some(crew) = before.life.crew.as_ref().filter(|_| people.is_empty()) {
+            people = vec![crew.driver.clone(), crew.liaison.clone(), crew.reviewer.clone()];
+        }
+        let known = self.people_now()?;
+        let team = |id: &String| known.iter().find(|person| person.id == *id)?.team.clone();
+        let teams: BTreeSet<String> = people.iter().filter_map(team).collect();
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let (skills, departments) = (count(skills.len()), count(teams.len()));
+        let level = before.life.beside.level();
+        let called = triage::level(&laid.desk, skills, departments);
+        Ok(called.map(|called| {
+            let (called_for, post, name) = (called.level, called.post, called.post.label());
+            Response { level, called_for, post, name, skills, departments }
+        }))
+    }
+
+    /// What the client of a ticket may still call on today (R116).
+    pub(super) fn entitled(&self, before: &Before, now_ms: i64) -> Result<Vec<Entitled>, Refusal> {
+        let (Some(laid), Some(client)) = (self.laid()?, &before.file.ticket.client) else {
+            return Ok(Vec::new());
+        };
+        let today = day_of(self.zone(), now_ms);
+        let contract = laid.desk.contracts.iter().find(|contract| contract.client == *client);
+        let agreement = contract.and_then(|contract| contract.on(today));
+        let own = self.client_of(&before.file)?.and_then(|client| client.tier);
+        let tier = agreement.map(|agreement| agreement.tier.clone()).or(own);
+        let tier = tier.as_deref().and_then(|tier| laid.desk.tier(tier));
+        let agreed = agreement.map_or(&[][..], |agreement| &agreement.entitlements);
+        let tiered = tier.map_or(&[][..], |tier| &tier.entitlements);
+        if agreed.is_empty() && tiered.is_empty() {
+            return Ok(Vec::new());
+        }
+        let used = self.used(client)?;
+        let told = |one: &crate::policy::desk::Entitlement| {
+            let own = used.iter().filter(|(kind, _)| *kind == one.kind);
+            let days: Vec<Day> = own.map(|(_, day)| *day).collect();
+            let left = left(one, &days, today);
+            let (id, name, kind) = (one.id.clone(), one.label.clone(), one.kind);
+            Entitled { id, name, kind, left: left.count, next_fen: left.next_fen }
+        };
+        // Without a number there is nothing to count down.
+        Ok(agreed.iter().chain(tiered).filter(|one| one.count.is_some()).map(told).collect())
+    }
+
+    /// What a client has called on so far, over all its tickets.
+    fn used(&self, client: &str) -> Result<Vec<(EntitlementKind, Day)>, Refusal> {
+        let mut used = Vec::new();
+        let own = List { marks: OF_CLIENT, within: Some(client) };
+        for Kept { key, version, document } in self.all_of::<TicketFile>(own, TICKET)? {
+            let is_urgent = document.ticket.track == Track::Urgent;
+            for event in self.stream_of(&Stream::new(TICKET, &key), version)? {
+                let Some(kind) = kind_of_use(&event, is_urgent) else { continue };
+                used.push((kind, day_of(self.zone(), event.at_ms)));
+            }
+        }
+        Ok(used)
+    }
+}
+
+/// Which entitlement an event uses.
+fn kind_of_use(event: &Event, is_urgent: bool) -> Option<EntitlementKind> {
+    match event.kind.as_str() {
+        "ticket.visit_made" => Some(EntitlementKind::Visit),
+        "ticket.answered" => Some(EntitlementKind::Consultation),
+        "ticket.on_site_arrived" | "ticket.guided_on_site" => Some(EntitlementKind::Assistance),
+        "ticket.accepted" if is_urgent => Some(EntitlementKind::UrgentService),
+        _ => None,
+    }
+}
+
+/// The parts somebody is wanted for: those of seats that say so; where none does, the first seat
+/// drives, and whoever could hold the last one looks over the result.
+fn wanted(steps: &[Step]) -> Vec<Wanted<'_>> {
+    let seats: Vec<(&Step, &Seat)> =
+        steps.iter().flat_map(|step| step.seats.iter().map(move |seat| (step, seat))).collect();
+    let minutes = |skill: &str| -> i64 {
+        let own = seats.iter().filter(|(_, seat)| seat.skill == skill);
+        own.filter_map(|(step, _)| step.minutes).map(i64::from).sum()
+    };
+    let on =
+        |part: Role| seats.iter().find(|(_, seat)| seat.role == Some(part)).map(|(_, one)| *one);
+    let (first, last) = (seats.first().map(|(_, one)| *one), seats.last().map(|(_, one)| *one));
+    let parts = [
+        (Role::Driver, on(Role::Driver).or(first)),
+        (Role::Liaison, on(Role::Liaison)),
+        (Role::Reviewer, on(Role::Reviewer).or(last)),
+    ];
+    let told = parts.into_iter().filter_map(|(part, seat)| Some((part, seat?)));
+    told.map(|(part, seat)| Wanted { part, seat, minutes: minutes(&seat.skill) }).collect()
+}
+
+fn of_part(part: Role, people: &[Person], life: &Life, seat: &Seat) -> Vec<Candidate> {
+    match part {
+        Role::Reviewer => reviewers(people, life, &seat.skill, seat.level),
+        _ => candidates(people, life, &seat.skill, seat.level),
+    }
+}

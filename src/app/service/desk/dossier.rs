@@ -1,0 +1,389 @@
+//! Everything the desk knows of one ticket, put together when it is asked for: how urgent it is,
+//! who could take it, how it ends, what is left of what was agreed. Nothing of it is kept.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::urgency::moment;
+use super::{Before, life_of, must_any};
+use crate::app::service::kept::Kept;
+use crate::app::service::refusal::Refusal;
+use crate::app::service::role::Permission;
+use crate::app::service::tickets::TICKET;
+use crate::app::service::{Caller, Service};
+use crate::calendar::{Label, Moment, Zone};
+use crate::desk::closing;
+use crate::desk::event::Stream;
+use crate::desk::life::{Life, Rating, Settlement, Stage};
+use crate::desk::{rules, told, triage};
+use crate::model::ticket::{Curve, Role};
+use crate::policy::desk::{EntitlementKind, Post};
+
+/// Everything the desk knows of a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Dossier {
+    /// The ticket.
+    pub ticket: String,
+    /// The version of it that this is read from.
+    pub version: u64,
+    /// How far it has come.
+    pub stage: Stage,
+    /// What people call that.
+    pub name: Label,
+    /// Which phase that is (R095); none once it was refused or called off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Label>,
+    /// How urgent it is; none before it was assessed, or where no class fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<Urgency>,
+    /// The level of response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<Response>,
+    /// Who could drive it, talk with the client about it, look over its result.
+    pub candidates: Vec<Able>,
+    /// Whether anybody has the time for it, before it is dispatched (R020, R021).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<crate::desk::life::Verdict>,
+    /// What the client must bring, and by when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_bring: Option<ToBring>,
+    /// The confirmation of the result (R085).
+    pub confirmation: File,
+    /// Promised and planned against what was (R090, R091).
+    pub retrospect: Retrospect,
+    /// What calling it off came to, or would come to now.
+    pub calling_off: Settlement,
+    /// What its client may still call on (R116).
+    pub entitled: Vec<Entitled>,
+    /// What is out of the ordinary.
+    pub exceptions: Exceptions,
+}
+
+/// How urgent a ticket is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Urgency {
+    /// The class (R002).
+    pub class: String,
+    /// What people call it.
+    pub name: Label,
+    /// From when on being late counts (R007).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_from: Option<Moment>,
+    /// What being late costs (R018).
+    pub curves: Vec<Curve>,
+    /// How long before that the normal track would be done; below nought where it is too slow. Told
+    /// while it can still be sent there (R004).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub normal_slack_ms: Option<i64>,
+    /// Whether it waits while an emergency lasts (R135).
+    pub waits_in_an_emergency: bool,
+}
+
+/// The level of response to a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Response {
+    /// The level it has come to (R125 to R127).
+    pub level: u8,
+    /// The level that what it takes calls for (R128).
+    pub called_for: u8,
+    /// Who responds at that level.
+    pub post: Post,
+    /// What people call him.
+    pub name: Label,
+    /// Fields of special knowledge it takes.
+    pub skills: u32,
+    /// Departments of those who work on it.
+    pub departments: u32,
+}
+
+/// Somebody who could take a part in a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Able {
+    /// The part.
+    pub part: Role,
+    /// Who.
+    pub person: String,
+    /// Whether he is of the department that has it: those come first (R189).
+    pub is_same_department: bool,
+    /// Whether he is the one the client knows (R130).
+    pub is_owner: bool,
+    /// Minutes he has in his working time until it is owed.
+    pub free_minutes: i64,
+    /// Minutes he has beyond that: overtime, on call.
+    pub beyond_minutes: i64,
+}
+
+/// What a client must bring.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ToBring {
+    /// What, as people call it.
+    pub items: Vec<Label>,
+    /// By when he was told to, where he was (R032).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_by: Option<Moment>,
+    /// By when it has to be there so that nobody waits for it, by the plan in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed_by: Option<Moment>,
+}
+
+/// The confirmation of a result (《加急服务结果确认单》, R085).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct File {
+    /// What was done.
+    pub item: Label,
+    /// When the client signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Moment>,
+    /// The files of the result, each in the version that counts.
+    pub files: Vec<Found>,
+    /// How the client rates it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
+}
+
+/// A file of a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Found {
+    /// What it is.
+    pub name: String,
+    /// Its digest.
+    pub digest: String,
+}
+
+/// Promised and planned against what was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Retrospect {
+    /// How many minutes earlier than owed the client signed; later, if below nought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early_minutes: Option<i64>,
+    /// Steps that are done, against the plan of the promise.
+    pub steps: Vec<StepTime>,
+    /// Steps that took less, and why.
+    pub well: Vec<String>,
+    /// Steps that took longer, and why.
+    pub improve: Vec<String>,
+    /// How often it came back.
+    pub returns: u32,
+}
+
+/// When a step was planned to end, and when it did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepTime {
+    /// The step.
+    pub step: String,
+    /// By the plan.
+    pub planned: Moment,
+    /// As reported.
+    pub actual: Moment,
+    /// Minutes earlier; later, if below nought.
+    pub early_minutes: i64,
+}
+
+/// What a client may still call on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Entitled {
+    /// Its key.
+    pub id: String,
+    /// What it is.
+    pub name: Label,
+    /// Of which kind.
+    pub kind: EntitlementKind,
+    /// So many are left in this period.
+    pub left: u32,
+    /// What the next one costs once none is, in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_fen: Option<i64>,
+}
+
+/// What is out of the ordinary.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Exceptions {
+    /// Rules set aside, with who allowed it, while they are (R188).
+    pub set_aside: Vec<SetAside>,
+    /// What went wrong and is not answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anomaly: Option<String>,
+    /// Why it cannot go on (R187).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<String>,
+    /// By how many minutes the client was late with what he had to bring (R032).
+    pub client_late_minutes: i64,
+    /// Rejections and changes of owner (R199).
+    pub rejections: u32,
+    /// How often the client wanted somebody else.
+    pub owner_changes: u32,
+    /// Billed and not paid, in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed_fen: Option<i64>,
+}
+
+/// A rule that is set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SetAside {
+    /// The code of the refusal.
+    pub rule: String,
+    /// Who allowed it.
+    pub approver: String,
+    /// Until when.
+    pub until: Moment,
+}
+
+impl Service {
+    /// Everything the desk knows of a ticket.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
+    pub fn dossier(&self, caller: &Caller, key: &str, now_ms: i64) -> Result<Dossier, Refusal> {
+        must_any(caller, &[Permission::DeskWork, Permission::EventRead])?;
+        let Kept { key, version, document: file } = self.own_ticket(caller, key)?;
+        let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
+        let life = life_of(&events)?;
+        let before = Before { key, version, file, life, events };
+        self.note(caller, (TICKET, &before.key, "dossier"), now_ms)?;
+        let zone = self.zone();
+        let (candidates, people) = self.able(&before, now_ms)?;
+        let life = &before.life;
+        let calling_off = match &life.beside.settled {
+            Some(settled) => settled.clone(),
+            None => self.settlement(&before.key, &before.file)?,
+        };
+        Ok(Dossier {
+            stage: life.stage,
+            name: life.stage.label(),
+            phase: life.stage.phase().map(crate::desk::life::Phase::label),
+            urgency: self.urgency(&before, now_ms)?,
+            response: self.response(&before)?,
+            candidates,
+            people,
+            to_bring: self.to_bring(&before)?,
+            confirmation: self.confirmation(&before, zone),
+            retrospect: self.retrospect(&before, zone)?,
+            calling_off,
+            entitled: self.entitled(&before, now_ms)?,
+            exceptions: exceptions(life, zone, now_ms),
+            version: before.version,
+            ticket: before.key,
+        })
+    }
+
+    fn urgency(&self, before: &Before, now_ms: i64) -> Result<Option<Urgency>, Refusal> {
+        let (Some(laid), Some(found)) = (self.laid()?, &before.life.assessment) else {
+            return Ok(None);
+        };
+        let Some(class) = triage::class(&laid.desk, found) else { return Ok(None) };
+        let zone = self.zone();
+        let can_redirect = before.life.stage == Stage::Assessed;
+        let slack = can_redirect.then(|| self.slack(&before.file, &before.life, now_ms));
+        Ok(Some(Urgency {
+            class: class.id.clone(),
+            name: class.label.clone(),
+            counted_from: triage::counted_from(found).map(|at_ms| moment(zone, at_ms)),
+            curves: super::urgency::class_curves(&laid, found, zone),
+            normal_slack_ms: slack.flatten(),
+            waits_in_an_emergency: triage::is_frozen(&laid.desk, &class.id),
+        }))
+    }
+
+    fn confirmation(&self, before: &Before, zone: Zone) -> File {
+        let service = before.file.ticket.service.as_deref().unwrap_or_default();
+        let confirmed = closing::confirmation(&before.life, service);
+        let known = self.known.now();
+        let sold = known.as_ref().and_then(|known| {
+            known.base.services.iter().find(|sold| sold.id == service)?.name.clone()
+        });
+        let files = confirmed.files.into_iter().map(|(name, digest)| Found { name, digest });
+        File {
+            item: sold.unwrap_or_else(|| Label::new(service, service)),
+            signed: confirmed.signed_ms.map(|at_ms| moment(zone, at_ms)),
+            files: files.collect(),
+            rating: confirmed.rating,
+        }
+    }
+
+    /// What the client must bring; by when it is needed follows from when work goes on.
+    fn to_bring(&self, before: &Before) -> Result<Option<ToBring>, Refusal> {
+        let Some(view) = told::view(&before.life).filter(|view| !view.to_bring.is_empty()) else {
+            return Ok(None);
+        };
+        let (zone, names) = (self.zone(), self.item_names(before)?);
+        let named = |id: &String| names.get(id).cloned().unwrap_or_else(|| Label::new(id, id));
+        let needed_by = self.needed_by(before)?;
+        Ok(Some(ToBring {
+            items: view.to_bring.iter().map(named).collect(),
+            told_by: view.bring_by_ms.map(|at_ms| moment(zone, at_ms)),
+            needed_by,
+        }))
+    }
+
+    /// By when material has to be there so that it is looked at before the first step that is not
+    /// begun.
+    fn needed_by(&self, before: &Before) -> Result<Option<Moment>, Refusal> {
+        let (Some(laid), Some(known)) = (self.laid()?, self.known.now()) else { return Ok(None) };
+        let Some(plan) = self.standing.now() else { return Ok(None) };
+        let told = self.told_of_steps(&before.key)?;
+        let next = plan.steps(&before.key).find(|step| !told.contains_key(&step.step));
+        let office = laid.desk.working.as_deref().and_then(|id| known.book.calendar(id));
+        let (Some(next), Some(office)) = (next, office) else { return Ok(None) };
+        let begins_ms = plan.plan.zone.tick_from(next.start).0 * crate::desk::clock::MINUTE;
+        let timer = laid.desk.timers.iter().find(|timer| timer.id == "pre-check");
+        let minutes = timer.and_then(|timer| timer.goal?.minutes).map_or(0, i64::from);
+        let due = told::to_bring(&before.life, begins_ms, (&known.book, office), minutes);
+        Ok(due.and_then(|due| match due {
+            crate::desk::life::Happening::ClientDue { by_ms, .. } => {
+                Some(moment(self.zone(), by_ms))
+            }
+            _ => None,
+        }))
+    }
+
+    /// What people call what is brought and ticked off in the service of a ticket.
+    pub(super) fn item_names(&self, before: &Before) -> Result<BTreeMap<String, Label>, Refusal> {
+        let Some(laid) = self.laid()? else { return Ok(BTreeMap::new()) };
+        let ticket = &before.file.ticket;
+        let day = super::urgency::day_of(self.zone(), before.file.created_ms);
+        let of = (ticket.client.as_deref(), ticket.service.as_deref());
+        Ok(rules::names(&laid.desk, of, day))
+    }
+
+    fn retrospect(&self, before: &Before, zone: Zone) -> Result<Retrospect, Refusal> {
+        let look = closing::look_back(&before.life);
+        let mut steps = Vec::new();
+        if let Some(plan) = self.plan_promised(&before.file)? {
+            let told = self.told_of_steps(&before.key)?;
+            for step in plan.steps(&before.key) {
+                let actual = told.get(&step.step).and_then(|row| row.end);
+                let (Some(planned), Some(actual)) = (step.end, actual) else { continue };
+                let early_minutes = zone.tick_from(planned) - zone.tick_from(actual);
+                let step = step.step.clone();
+                steps.push(StepTime { step, planned, actual, early_minutes });
+            }
+        }
+        Ok(Retrospect {
+            early_minutes: look.early_ms.map(|ms| ms.div_euclid(crate::desk::clock::MINUTE)),
+            steps,
+            well: look.well,
+            improve: look.improve,
+            returns: look.returns,
+        })
+    }
+}
+
+fn exceptions(life: &Life, zone: Zone, now_ms: i64) -> Exceptions {
+    let set_aside = life.beside.set_aside.iter().filter(|one| now_ms < one.until_ms);
+    let shown = |one: &crate::desk::life::SetAside| SetAside {
+        rule: one.rule.clone(),
+        approver: one.approver.clone(),
+        until: moment(zone, one.until_ms),
+    };
+    Exceptions {
+        set_aside: set_aside.map(shown).collect(),
+        anomaly: life.anomaly.clone(),
+        blocked: life.beside.block.as_ref().map(|block| block.reason.clone()),
+        client_late_minutes: life.beside.client_late_ms / crate::desk::clock::MINUTE,
+        rejections: life.rejections,
+        owner_changes: life.owner_changes,
+        owed_fen: life.beside.owed_fen,
+    }
+}

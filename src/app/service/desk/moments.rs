@@ -1,0 +1,212 @@
+//! The moments of one ticket, read from its events: when its clocks and the duties of its days warn
+//! and run out (R067), and when its client is reminded to sign (R086). Knows no store.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Laid, ShownDue};
+use crate::app::clock::stamp;
+use crate::app::service::kept::damaged;
+use crate::app::service::refusal::Refusal;
+use crate::app::service::tickets::TicketFile;
+use crate::calendar::{Book, Day, Label};
+use crate::desk::clock::{self, Rule, State, Turn};
+use crate::desk::event::Event;
+use crate::desk::timer::{Timer, runs};
+use crate::desk::{closing, watch};
+use crate::policy::desk::Post;
+use crate::time::Tick;
+
+/// What reminders of clients are called in the place of a clock.
+pub(super) const SIGNATURE: &str = "signature";
+/// Days looked back for duties that were missed and not told.
+const BACK: i32 = 31;
+/// Days looked ahead for the next one the office is open on.
+const AHEAD: i32 = 21;
+
+/// What a clock has to say.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// It warns.
+    Warns,
+    /// It runs out.
+    RunsOut,
+    /// The client is to be reminded.
+    Reminds,
+}
+
+/// A moment of a clock.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub(super) struct Row {
+    pub(super) at_ms: i64,
+    pub(super) timer: String,
+    /// Which of the clocks of this kind the ticket has had, from 0; of a duty the number of its
+    /// day, of a reminder its own.
+    pub(super) run: usize,
+    pub(super) sign: Sign,
+}
+
+impl Row {
+    /// Whether it is to be told: what is done at the very moment a clock runs out is in time.
+    pub(super) fn has_come(&self, now_ms: i64) -> bool {
+        match self.sign {
+            Sign::Warns | Sign::Reminds => self.at_ms <= now_ms,
+            Sign::RunsOut => self.at_ms < now_ms,
+        }
+    }
+
+    /// Who is told of it.
+    fn post(&self, laid: &Laid) -> Option<Post> {
+        let daily = || laid.desk.daily.iter().find(|daily| daily.id == self.timer);
+        match self.sign {
+            Sign::Warns => daily().map(|daily| daily.post),
+            Sign::RunsOut => laid.post(&self.timer),
+            Sign::Reminds => {
+                let ladder = laid.desk.reminders.as_deref().unwrap_or_default();
+                closing::reminder(ladder, self.run).map(|reminder| reminder.post)
+            }
+        }
+    }
+}
+
+/// The moments of the clocks of this kind that the events of one ticket started. What was stopped
+/// before policy and base were as they are, at `since_ms`, is not judged by them.
+pub(super) fn moments(
+    book: &Book,
+    timer: &Timer,
+    events: &[Event],
+    (since_ms, now_ms): (i64, i64),
+) -> Result<Vec<Row>, Refusal> {
+    let calendar = timer.calendar.as_deref().and_then(|id| book.calendar(id));
+    let rule = Rule {
+        goal: timer.goal,
+        book,
+        calendar,
+        held_by: &timer.held_by,
+        warns_at: timer.warns_at,
+    };
+    let runs = runs(timer, events).map_err(|garbled| damaged("event", &garbled.stream))?;
+    let mut rows = Vec::new();
+    for (run, turns) in runs.iter().enumerate() {
+        if turns.iter().any(|(at_ms, turn)| *turn == Turn::Stops && *at_ms < since_ms) {
+            continue;
+        }
+        let reading = clock::read(&rule, turns, now_ms);
+        let row = |at_ms, sign| Row { at_ms, timer: timer.id.clone(), run, sign };
+        // A clock that was stopped warns nobody any more; that it ran out is told however late.
+        let is_going = matches!(reading.state, State::Running | State::Held);
+        let warning = reading.warn_ms.filter(|warn| {
+            is_going && reading.out_ms.is_none_or(|out| *warn < out) && !reading.is_out
+        });
+        rows.extend(warning.map(|at| row(at, Sign::Warns)));
+        rows.extend(reading.out_ms.map(|at| row(at, Sign::RunsOut)));
+    }
+    Ok(rows)
+}
+
+/// The moments of daily duties (R067, R068) of a ticket with these events, until the next day that
+/// has any: each warns after its part of the time since the office opened, and is missed behind
+/// its own. What was to be done before `since_ms` was judged by the rules of then.
+pub(super) fn duties(
+    laid: &Laid,
+    book: &Book,
+    (events, is_several): (&[Event], bool),
+    (since_ms, now_ms): (i64, i64),
+) -> Vec<Row> {
+    let spans = watch::under_way(events);
+    let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return Vec::new() };
+    let today = day(book, now_ms);
+    let ahead = today.plus(AHEAD);
+    let end = last.1.map_or(ahead, |end| day(book, end)).min(ahead);
+    let mut on = day(book, first.0.max(since_ms)).max(today.plus(-BACK));
+    let mut rows = Vec::new();
+    while on <= end {
+        let own = watch::duties(&laid.desk, book, events, (on, is_several));
+        let is_next = on > today && !own.is_empty();
+        for duty in own.into_iter().filter(|duty| duty.by_ms >= since_ms) {
+            let Ok(run) = usize::try_from(on.0) else { continue };
+            let row = |at_ms, sign| Row { at_ms, timer: duty.daily.id.clone(), run, sign };
+            let warns = i64::from(laid.desk.warns_permille.unwrap_or(1000));
+            let warns_ms = duty.opens_ms + (duty.by_ms - duty.opens_ms) * warns / 1000;
+            let is_open = duty.done_ms.is_none();
+            let is_warning = is_open && warns_ms < duty.by_ms && now_ms <= duty.by_ms;
+            let is_missed = duty.done_ms.is_none_or(|done| done > duty.by_ms);
+            rows.extend(is_warning.then(|| row(warns_ms, Sign::Warns)));
+            rows.extend(is_missed.then(|| row(duty.by_ms, Sign::RunsOut)));
+        }
+        if is_next {
+            break;
+        }
+        on = on.plus(1);
+    }
+    rows
+}
+
+/// When the client of a ticket with these events is reminded to sign (R086).
+pub(super) fn reminders(laid: &Laid, events: &[Event], (since_ms, _): (i64, i64)) -> Vec<Row> {
+    let ladder = laid.desk.reminders.as_deref().unwrap_or_default();
+    let rungs = closing::reminders(ladder, events).into_iter();
+    let row = |rung: closing::Rung<'_>| Row {
+        at_ms: rung.at_ms,
+        timer: SIGNATURE.to_owned(),
+        run: rung.number,
+        sign: Sign::Reminds,
+    };
+    rungs.filter(|rung| rung.at_ms >= since_ms).map(row).collect()
+}
+
+/// The moment that an event of a clock tells of.
+pub(super) fn told(event: &Event) -> Option<Row> {
+    let sign = match event.kind.as_str() {
+        "ticket.clock_warned" => Sign::Warns,
+        "ticket.clock_breached" => Sign::RunsOut,
+        "ticket.reminder_due" => Sign::Reminds,
+        _ => return None,
+    };
+    let payload = event.payload.value().ok()?;
+    let run = usize::try_from(payload["run"].as_u64()?).ok()?;
+    let timer = payload["timer"].as_str()?.to_owned();
+    Some(Row { at_ms: payload["due_ms"].as_i64()?, timer, run, sign })
+}
+
+/// The events that tell of a moment: a clock that runs out is put to somebody (R128), a duty that
+/// is soon due and a reminder to whoever does it.
+pub(super) fn told_of(
+    laid: &Laid,
+    file: &TicketFile,
+    row: &Row,
+) -> Vec<(&'static str, serde_json::Value)> {
+    let (client, to) = (&file.ticket.client, row.post(laid));
+    let mut payload =
+        json!({"timer": row.timer, "run": row.run, "due_ms": row.at_ms, "client": client});
+    if row.sign != Sign::RunsOut {
+        if let Some(to) = to {
+            payload["to"] = json!(to);
+        }
+        let is_warning = row.sign == Sign::Warns;
+        let kind = if is_warning { "ticket.clock_warned" } else { "ticket.reminder_due" };
+        return vec![(kind, payload)];
+    }
+    let to = to.map(|to| {
+        let payload = json!({"timer": row.timer, "run": row.run, "to": to, "client": client});
+        ("ticket.escalated", payload)
+    });
+    [("ticket.clock_breached", payload)].into_iter().chain(to).collect()
+}
+
+pub(super) fn shown(laid: Option<&Laid>, ticket: String, row: Row) -> ShownDue {
+    let post = laid.and_then(|laid| row.post(laid));
+    let Row { at_ms, timer, sign, .. } = row;
+    let name = laid.and_then(|laid| laid.name(&timer));
+    let name = name.unwrap_or_else(|| Label::new(timer.clone(), timer.clone()));
+    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post }
+}
+
+/// The local date of a moment.
+pub(super) fn day(book: &Book, at_ms: i64) -> Day {
+    book.zone().date(Tick(at_ms.div_euclid(clock::MINUTE)))
+}

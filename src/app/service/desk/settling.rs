@@ -1,0 +1,133 @@
+//! What calling a ticket off comes to, and the plan behind its promise: what it says of each step,
+//! beside what was reported.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::app::service::Service;
+use crate::app::service::kept::damaged;
+use crate::app::service::marks::{List, OF_CLIENT};
+use crate::app::service::plans::{PLAN, PUBLISHED, plan_key};
+use crate::app::service::quotes::{QUOTE, QuoteFile};
+use crate::app::service::refusal::Refusal;
+use crate::app::service::standing::InForce;
+use crate::app::service::tickets::{TICKET, TicketFile};
+use crate::calendar::Zone;
+use crate::desk::event::Stream;
+use crate::desk::life::Settlement;
+use crate::desk::staffing::{Row, settlement};
+use crate::model::plan::PlannedStep;
+use crate::model::scenario::{Progress, ProgressState};
+use crate::store::MOST_ROWS;
+use crate::time::Money;
+
+impl Service {
+    /// What is undone, what is billed and what frees up when a ticket is called off now. Of the
+    /// price of an order of several tickets each has the part that its planned minutes are.
+    pub(super) fn settlement(&self, key: &str, file: &TicketFile) -> Result<Settlement, Refusal> {
+        let laid = self.laid()?;
+        let Some(plan) = self.plan_with(key, file)? else { return Ok(Settlement::default()) };
+        let rows = self.rows_of(&plan, key)?;
+        let price = file.price.as_ref().map_or(Money::ZERO, |price| price.total_fen);
+        let own = minutes(&rows);
+        let mut all = own;
+        for other in self.ordered_with(key, file)? {
+            all += minutes(&self.rows_of(&plan, &other)?);
+        }
+        let share = if all > own { price.scaled_up(own, all) } else { price };
+        let permille = laid.and_then(|laid| laid.desk.called_off_permille).unwrap_or(1000);
+        Ok(settlement(&rows, share.0, permille))
+    }
+
+    /// The plan in force when it has the ticket, else the one its promise rests on.
+    fn plan_with(&self, key: &str, file: &TicketFile) -> Result<Option<Arc<InForce>>, Refusal> {
+        let standing = self.standing.now();
+        if let Some(plan) = standing.filter(|plan| plan.steps(key).next().is_some()) {
+            return Ok(Some(plan));
+        }
+        self.plan_promised(file)
+    }
+
+    /// The plan that the promise of a ticket rests on, while it is kept.
+    pub(super) fn plan_promised(&self, file: &TicketFile) -> Result<Option<Arc<InForce>>, Refusal> {
+        let Some(promise) = &file.promise else { return Ok(None) };
+        let standing = self.standing.now();
+        if let Some(plan) = standing.filter(|plan| plan.digest == promise.plan) {
+            return Ok(Some(plan));
+        }
+        let (stream, mut behind) = (Stream::new(PLAN, PUBLISHED), 0);
+        loop {
+            let page = self.store.stream(&stream, behind, MOST_ROWS)?;
+            let Some(last) = page.last() else { return Ok(None) };
+            behind = last.seq;
+            for event in page {
+                let told = event.payload.value();
+                let told = told.map_err(|_| damaged("event", &event.stream.to_string()))?;
+                if told["digest"].as_str() == Some(promise.plan.as_str()) {
+                    let file = self.shelved(&plan_key(event.seq))?;
+                    return Ok(file.map(|file| Arc::new(InForce::of(file))));
+                }
+            }
+        }
+    }
+
+    /// The other tickets of the order this one was accepted with.
+    fn ordered_with(&self, key: &str, file: &TicketFile) -> Result<Vec<String>, Refusal> {
+        let Some(bargain) = &file.bargain else { return Ok(Vec::new()) };
+        let quote = self.find_if_any::<QuoteFile>(QUOTE, &bargain.quote)?;
+        let mut keys: Vec<String> = match (quote, &file.ticket.client) {
+            (Some(quote), _) => {
+                let tickets = quote.document.quote.request.tickets.into_iter();
+                tickets.map(|ticket| ticket.id).collect()
+            }
+            // Quotes are not kept for ever, bargains are.
+            (None, Some(client)) => {
+                let own = List { marks: OF_CLIENT, within: Some(client) };
+                let kept = self.all_of::<TicketFile>(own, TICKET)?.into_iter();
+                let is_same = |kept: &crate::app::service::kept::Kept<TicketFile>| {
+                    let other = kept.document.bargain.as_ref();
+                    other.is_some_and(|other| other.quote == bargain.quote)
+                };
+                kept.filter(is_same).map(|kept| kept.key).collect()
+            }
+            (None, None) => Vec::new(),
+        };
+        keys.retain(|other| other != key);
+        Ok(keys)
+    }
+
+    /// The steps of a ticket that take people, with what is done of each.
+    fn rows_of(&self, plan: &InForce, key: &str) -> Result<Vec<Row>, Refusal> {
+        let told = self.told_of_steps(key)?;
+        let zone = plan.plan.zone;
+        let steps = plan.steps(key).filter(|step| !step.people.is_empty());
+        Ok(steps.map(|step| row(zone, step, told.get(&step.step))).collect())
+    }
+
+    /// What was reported of the steps of a ticket.
+    pub(super) fn told_of_steps(&self, key: &str) -> Result<BTreeMap<String, Progress>, Refusal> {
+        let named = |row: Progress| {
+            let step = row.step.split_once('/').map_or("", |(_, step)| step).to_owned();
+            (step, row)
+        };
+        Ok(self.progress_of(key)?.into_iter().map(named).collect())
+    }
+}
+
+fn minutes(rows: &[Row]) -> i64 {
+    rows.iter().map(|row| row.done + row.left).sum()
+}
+
+/// A planned step, and what is done of it.
+fn row(zone: Zone, step: &PlannedStep, told: Option<&Progress>) -> Row {
+    let worked =
+        |piece: &crate::model::plan::Piece| zone.tick_from(piece.to) - zone.tick_from(piece.from);
+    let planned: i64 = step.pieces.iter().map(worked).sum();
+    let left = match told {
+        None => planned,
+        Some(told) if told.state == ProgressState::Done => 0,
+        Some(told) => told.remaining_minutes.map_or(planned, i64::from).min(planned),
+    };
+    let (step, people) = (step.step.clone(), step.people.clone());
+    Row { step, people, done: planned - left, left }
+}

@@ -1,0 +1,171 @@
+//! What the desk knows of a ticket, in lines for people.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::app::service::desk::{Able, Dossier, Response, Retrospect, ToBring, Urgency};
+use crate::app::service::tickets::ShownTicket;
+use crate::calendar::Label;
+use crate::model::lang::Lang;
+use crate::model::ticket::Role;
+use crate::time::Money;
+
+/// A ticket with all that the desk knows of it.
+#[derive(Serialize)]
+pub(crate) struct Whole {
+    #[serde(flatten)]
+    pub(crate) ticket: ShownTicket,
+    /// None for one that is not on the desk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) dossier: Option<Dossier>,
+}
+
+/// What the desk knows, a line for each thing there is to say.
+pub(crate) fn told(dossier: &Dossier, lang: Lang) -> String {
+    let mut text = String::new();
+    if let Some(phase) = &dossier.phase {
+        line(&mut text, lang, ("阶段", "phase"), &said(phase, lang));
+    }
+    if let Some(urgency) = &dossier.urgency {
+        line(&mut text, lang, ("紧急等级", "urgency"), &urgent(urgency, lang));
+    }
+    if let Some(response) = &dossier.response {
+        line(&mut text, lang, ("响应", "response"), &answering(response, lang));
+    }
+    for (part, name) in [
+        (Role::Driver, ("可推进", "could drive")),
+        (Role::Liaison, ("可对接", "could be liaison")),
+        (Role::Reviewer, ("可审核", "could review")),
+    ] {
+        let own = dossier.candidates.iter().filter(|one| one.part == part);
+        let people: Vec<String> = own.map(|one| able(one, lang)).collect();
+        if !people.is_empty() {
+            line(&mut text, lang, name, &people.join(lang.of("、", ", ")));
+        }
+    }
+    if let Some(bring) = &dossier.to_bring {
+        line(&mut text, lang, ("请客户提供", "the client brings"), &brought(bring, lang));
+    }
+    ending(&mut text, dossier, lang);
+    text
+}
+
+/// How it ends: the files, what calling off comes to, what was learned, what is left.
+fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
+    let files: Vec<&str> =
+        dossier.confirmation.files.iter().map(|file| file.name.as_str()).collect();
+    if !files.is_empty() {
+        line(text, lang, ("结果文件", "files"), &files.join(lang.of("、", ", ")));
+    }
+    let look = looked_back(&dossier.retrospect, lang);
+    if !look.is_empty() {
+        line(text, lang, ("计划与实际", "planned and actual"), &look);
+    }
+    let settled = &dossier.calling_off;
+    if !settled.undone.is_empty() || settled.billed_fen > 0 {
+        let minutes: i64 = settled.freed.values().sum();
+        let (steps, money) = (settled.undone.len(), Money(settled.billed_fen));
+        let sum = lang.of(
+            format!("{steps} 步未做完，应付 {money}，腾出 {minutes} 分钟"),
+            format!("{steps} steps undone, {money} billed, {minutes} min free again"),
+        );
+        line(text, lang, ("取消结算", "called off"), &sum);
+    }
+    for one in &dossier.entitled {
+        let (name, left) = (said(&one.name, lang), one.left);
+        let next = one.next_fen.map(|fen| Money(fen).to_string()).unwrap_or_default();
+        let rest = lang.of(format!("剩 {left} 次"), format!("{left} left"));
+        line(text, lang, ("权益", "entitled"), format!("{name} {rest} {next}").trim());
+    }
+    let odd = &dossier.exceptions;
+    for one in &odd.set_aside {
+        let sum = lang.of(
+            format!("{} 由 {} 暂停适用至 {}", one.rule, one.approver, one.until),
+            format!("{} set aside by {} until {}", one.rule, one.approver, one.until),
+        );
+        line(text, lang, ("特例", "exception"), &sum);
+    }
+    for (name, what) in
+        [(("异常", "went wrong"), &odd.anomaly), (("受阻", "blocked"), &odd.blocked)]
+    {
+        if let Some(what) = what {
+            line(text, lang, name, what);
+        }
+    }
+}
+
+fn line(text: &mut String, lang: Lang, (zh, en): (&str, &str), what: &str) {
+    let _ = writeln!(text, "  {}{}{what}", lang.of(zh, en), lang.of("：", ": "));
+}
+
+fn said(label: &Label, lang: Lang) -> String {
+    lang.of(label.zh.clone(), label.en.clone())
+}
+
+fn urgent(urgency: &Urgency, lang: Lang) -> String {
+    let mut text = said(&urgency.name, lang);
+    if let Some(from) = urgency.counted_from {
+        text += &lang.of(format!("，{from} 起计"), format!(", counted from {from}"));
+    }
+    for curve in &urgency.curves {
+        let (once, hour, day) = (curve.fixed_fen, curve.per_hour_fen, curve.per_day_fen);
+        for (money, zh, en) in
+            [(once, "一次", "once"), (hour, "每小时", "an hour"), (day, "每天", "a day")]
+        {
+            if money > Money::ZERO {
+                text += &lang.of(format!("，{zh} {money}"), format!(", {money} {en}"));
+            }
+        }
+    }
+    if let Some(slack) = urgency.normal_slack_ms {
+        let hours = slack.div_euclid(3_600_000);
+        text += &lang.of(
+            format!("；常规流程早 {hours} 小时"),
+            format!("; the normal track is {hours} h early"),
+        );
+    }
+    text
+}
+
+fn answering(response: &Response, lang: Lang) -> String {
+    let Response { level, called_for, name, .. } = response;
+    let who = said(name, lang);
+    lang.of(
+        format!("现为 {level} 级，应为 {called_for} 级（{who}）"),
+        format!("level {level}, called for {called_for} ({who})"),
+    )
+}
+
+fn able(able: &Able, lang: Lang) -> String {
+    let Able { person, free_minutes, .. } = able;
+    let is_own = able.is_same_department.then(|| lang.of("本部门 ", "same department, "));
+    let own = is_own.unwrap_or_default();
+    lang.of(
+        format!("{person}（{own}{free_minutes} 分钟）"),
+        format!("{person} ({own}{free_minutes} min)"),
+    )
+}
+
+fn brought(bring: &ToBring, lang: Lang) -> String {
+    let items: Vec<String> = bring.items.iter().map(|item| said(item, lang)).collect();
+    let mut text = items.join(lang.of("、", ", "));
+    if let Some(by) = bring.told_by.or(bring.needed_by) {
+        text += &lang.of(format!("，{by} 前"), format!(" by {by}"));
+    }
+    text
+}
+
+fn looked_back(look: &Retrospect, lang: Lang) -> String {
+    let mut parts = Vec::new();
+    if let Some(early) = look.early_minutes {
+        parts.push(
+            lang.of(format!("比承诺早 {early} 分钟"), format!("{early} min before promised")),
+        );
+    }
+    for step in &look.steps {
+        let (name, early) = (&step.step, step.early_minutes);
+        parts.push(lang.of(format!("{name} 早 {early} 分钟"), format!("{name} {early} min early")));
+    }
+    parts.join(lang.of("，", ", "))
+}
