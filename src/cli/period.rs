@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use crate::app::service::desk::{
-    CountRow, KeptRow, MinutesRow, OwedRow, Period, PromiseRow, RiskRow, TableRow,
+    CauseRow, CountRow, KeptRow, MinutesRow, OwedRow, Period, PrecheckRow, PromiseRow, QuickRow,
+    RiskRow, TableRow,
 };
 use crate::calendar::Label;
 use crate::desk::life::Node;
@@ -137,37 +138,6 @@ fn owed(row: &OwedRow, lang: Lang) -> String {
 
 /// What was counted.
 fn figures(period: &Period, lang: Lang) -> String {
-    let cause = period.causes.iter().map(|row| {
-        let (client, cause) = (row.client.as_deref().unwrap_or("-"), row.cause.label());
-        let before =
-            lang.of(format!("（前期 {}）", row.before), format!(" ({} before)", row.before));
-        format!("{client}  {}  {}{before}", of(&cause, lang), row.count)
-    });
-    let precheck = period.precheck.iter().map(|row| {
-        let faster = row.faster_permille.unwrap_or_default();
-        let faster = format!("{}.{}", faster / 1000, faster % 1000 / 100);
-        let right = permille(row.right_permille);
-        lang.of(
-            format!("准确率 {right}，快 {faster} 倍"),
-            format!("right in {right}, {faster} times as fast"),
-        )
-    });
-    let quick = period.quick.iter().map(|row| {
-        let of_industry = u32::try_from(row.of_industry_permille).ok();
-        let share = permille(of_industry);
-        let reached = if row.is_reached {
-            lang.of("达标", "reached")
-        } else {
-            lang.of("未达标", "missed")
-        };
-        lang.of(
-            format!("{}  {} 单  行业的 {share}  {reached}", row.service, row.count),
-            format!(
-                "{}  {} tickets  {share} of the industry's time  {reached}",
-                row.service, row.count
-            ),
-        )
-    });
     let sections = [
         section(
             lang,
@@ -187,7 +157,11 @@ fn figures(period: &Period, lang: Lang) -> String {
                 .iter()
                 .map(|row| format!("{}  {}  {}", row.person, row.service, row.count)),
         ),
-        section(lang, ("急的原因", "why it was urgent"), cause),
+        section(
+            lang,
+            ("急的原因", "why it was urgent"),
+            period.causes.iter().map(|row| cause(row, lang)),
+        ),
         section(
             lang,
             ("承诺与实际", "promised and done"),
@@ -198,15 +172,53 @@ fn figures(period: &Period, lang: Lang) -> String {
             ("实测工时", "minutes learned"),
             period.minutes.iter().map(|row| minutes(row, lang)),
         ),
-        section(lang, ("智能预审", "pre-check by rules"), precheck),
+        section(
+            lang,
+            ("智能预审", "pre-check by rules"),
+            period.precheck.iter().map(|row| precheck(row, lang)),
+        ),
         section(
             lang,
             ("协议履行", "agreements kept"),
             period.kept.iter().map(|row| kept(row, lang)),
         ),
-        section(lang, ("对比行业", "beside the industry"), quick),
+        section(
+            lang,
+            ("对比行业", "beside the industry"),
+            period.quick.iter().map(|row| quick(row, lang)),
+        ),
     ];
     sections.concat()
+}
+
+fn cause(row: &CauseRow, lang: Lang) -> String {
+    let (client, cause) = (row.client.as_deref().unwrap_or("-"), row.cause.label());
+    let before = lang.of(format!("（前期 {}）", row.before), format!(" ({} before)", row.before));
+    format!("{client}  {}  {}{before}", of(&cause, lang), row.count)
+}
+
+fn precheck(row: &PrecheckRow, lang: Lang) -> String {
+    let faster = row.faster_permille.unwrap_or_default();
+    let faster = format!("{}.{}", faster / 1000, faster % 1000 / 100);
+    let right = permille(row.right_permille);
+    lang.of(
+        format!("准确率 {right}，快 {faster} 倍"),
+        format!("right in {right}, {faster} times as fast"),
+    )
+}
+
+fn quick(row: &QuickRow, lang: Lang) -> String {
+    let of_industry = u32::try_from(row.of_industry_permille).ok();
+    let share = permille(of_industry);
+    let reached =
+        if row.is_reached { lang.of("达标", "reached") } else { lang.of("未达标", "missed") };
+    lang.of(
+        format!("{}  {} 单  行业的 {share}  {reached}", row.service, row.count),
+        format!(
+            "{}  {} tickets  {share} of the industry's time  {reached}",
+            row.service, row.count
+        ),
+    )
 }
 
 fn count(row: &CountRow, lang: Lang) -> String {

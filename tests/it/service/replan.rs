@@ -11,15 +11,17 @@ use paidan::policy::Policy;
 use paidan::policy::desk::Fact;
 use serde_json::{Value, json};
 
-use super::desk::{doing, happen};
+use super::desk::{assessed, doing, happen, weighed};
 use super::drive::{accept, quote, weighed_ticket};
-use super::{NOW, both, caller, clocks};
+use super::{NOW, both, caller, clocks, read};
 
 const HOUR: i64 = 3_600_000;
 
 /// A policy by which the desk plans anew after `after`.
 fn policy(after: &Value) -> Policy {
     let mut policy = serde_json::to_value(clocks::policy(10)).unwrap();
+    policy["rates"] = json!([{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
+        "overtime_permille": 1000, "displacement_permille": 1000}]);
     policy["desk"]["replan"] = json!({"after": after, "rounds": 1, "is_published": true});
     policy["desk"]["late_payer_permille"] = json!(800);
     let payment = json!({"id": "payment", "label": {"zh": "付款", "en": "payment"},
@@ -166,9 +168,17 @@ fn a_client_who_pays_late_weighs_less_until_he_has_paid() {
         service.create_client(&boss, serde_json::from_value(client).unwrap(), None, NOW).unwrap();
         let new = json!({"id": "T-2", "channel": "hotline", "service": "filing", "client": "acme"});
         service.create_ticket(&agent, serde_json::from_value(new).unwrap(), None, NOW).unwrap();
-        // Another one of his, off the desk, so that he is planned for.
-        let new = json!({"id": "T-3", "channel": "hotline", "service": "filing", "client": "acme"});
+        // Another one of his, promised, so that he is planned for.
+        let asked = json!({"id": "T-3", "service": "filing", "client": "acme"});
+        let mut new = asked.clone();
+        new["channel"] = json!("hotline");
         service.create_ticket(&agent, serde_json::from_value(new).unwrap(), None, NOW).unwrap();
+        for one in [assessed(), weighed()] {
+            happen(service, &agent, "T-3", &one).unwrap();
+        }
+        let request = json!({"format": "paidan-request/1", "tickets": [asked]});
+        let request = serde_json::from_value(request).unwrap();
+        accept(service, &read(&service.quote(&agent, &request, None, NOW).unwrap())).unwrap();
         let value = |now_ms| {
             let scenario = service.scenario(&caller(Role::Reviewer), now_ms).unwrap();
             scenario.clients.first().map(|client| client.annual_value_fen.0)

@@ -153,8 +153,10 @@ impl Service {
         mut scenario: Scenario,
     ) -> Result<Scenario, Refusal> {
         scenario.people = self.people_now()?;
-        let agreed = policy.desk.iter().flat_map(|desk| &desk.contracts);
-        for client in agreed.map(|contract| &contract.client) {
+        let desk = || policy.desk.iter();
+        let agreed = desk().flat_map(|desk| &desk.contracts).map(|contract| &contract.client);
+        let owed = desk().flat_map(|desk| &desk.obligations).filter_map(|one| one.client.as_ref());
+        for client in agreed.chain(owed).collect::<BTreeSet<_>>() {
             if self.find_if_any::<ClientFile>(CLIENT, client)?.is_some() {
                 scenario.clients.push(stand_in(client.clone()));
             }
