@@ -12,6 +12,7 @@ mod hooks;
 mod keys;
 mod least;
 mod marks;
+mod meanwhile;
 mod period;
 mod plans;
 mod publishing;
