@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::arrivals::Ground;
 use super::course::{nearest, stretched};
 use super::draw::Luck;
-use super::study::{Fault, Order};
+use super::study::{Fault, Order, Stage};
 use crate::calendar::Moment;
 use crate::model::people::Absence;
 use crate::model::proof::HourPrice;
@@ -15,6 +15,7 @@ use crate::model::scenario::{Policy, Scenario};
 use crate::model::ticket::{Curve, CurveKind, Track, UnservedPrice};
 use crate::model::work::{Work, resolve};
 use crate::planning::{Budget, Effort, prove};
+use crate::solver::budget::Stopwatch;
 use crate::solver::lanes::Threads;
 use crate::time::Money;
 
@@ -27,15 +28,32 @@ pub(super) const PRICED: u32 = 8;
 /// Steps of each proof of prices.
 pub(super) const PROOF_STEPS: u32 = 40;
 
-/// What `work` makes of each of the first `count` replications, on the threads of `order`.
+/// Replications that are priced between two questions whether to go on.
+const TOGETHER: usize = 2;
+
+/// What `work` makes of each of the first `count` replications, on the threads of `order`; of fewer
+/// where its time is up. `watch` hears that `done` of them were simulated.
 pub(super) fn priced<T: Send>(
     order: &Order<'_>,
-    count: u32,
+    (count, done): (u32, u32),
+    watch: &mut dyn FnMut(Stage) -> bool,
     work: impl Fn(u32) -> T + Sync + Send,
 ) -> Result<Vec<T>, Fault> {
+    let (stopwatch, most) = (Stopwatch::start(), order.replications);
     let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
     let rows: Vec<u32> = (0..count).collect();
-    Ok(threads.map_singly(&rows, |row| work(*row)))
+    let mut told = Vec::new();
+    for rows in rows.chunks(TOGETHER) {
+        let milliseconds = stopwatch.milliseconds();
+        if !watch(Stage { done, most, milliseconds }) {
+            return Err(Fault::Nothing);
+        }
+        if !told.is_empty() && order.milliseconds.is_some_and(|limit| milliseconds > limit) {
+            break;
+        }
+        told.extend(threads.map_singly(rows, |row| work(*row)));
+    }
+    Ok(told)
 }
 
 /// `scenario`, which holds the arrivals of a replication, with what `luck` makes of efforts and
