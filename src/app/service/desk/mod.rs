@@ -18,7 +18,10 @@ mod file;
 mod laid;
 mod link;
 mod moments;
+mod owed;
+mod period;
 mod rebuild;
+mod replan;
 mod report;
 mod retold;
 mod settling;
@@ -36,9 +39,15 @@ pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
 pub use file::{DeskFile, ShownDesk};
 pub(super) use laid::Policed;
-pub use link::{ClientView, Far};
+pub use link::{ClientView, Far, ShownFar};
 pub use moments::Sign;
+pub use period::{
+    CauseRow, CountRow, DeskReport, KeptRow, LeadRow, MessageRow, MinutesRow, OverdueRow, OwedRow,
+    Period, PrecheckRow, PromiseRow, QuickRow, RejectionRow, RiskRow, StaleRow, TableRow,
+    TroubleRow,
+};
 pub use rebuild::Rebuilt;
+pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub use timeline::{Entry, named};
 
