@@ -125,6 +125,7 @@ impl Rules {
             evidence: evidence.filter(|_| is_urgent).filter_map(|one| one.evidence).collect(),
             budget: desk.messages_per_day.map(|most| Budget { most, since_ms }),
             kept_years: i64::from(desk.kept_years),
+            handed_in_ms: None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What a client is told: the daily report, how far it is, when it will be done, what he must do.
 //! Nothing of what stays in the house is in it.
 
+use std::collections::BTreeMap;
+
 use super::clock::{MINUTE, Wait};
 use super::event::Event;
 use super::life::{Garbled, Happening, Life, Stage};
@@ -125,7 +127,7 @@ pub struct Draft {
 }
 
 /// The daily report (R068, R070): what the events of today, from `since_ms` on, say was done; the
-/// steps the plan has for tomorrow; what is wanted of the client.
+/// steps the plan has for tomorrow; what is wanted of the client. Material is called by its `names`.
 ///
 /// # Errors
 /// [`Garbled`] with the first event that cannot be read.
@@ -133,6 +135,7 @@ pub fn daily<'e>(
     events: impl IntoIterator<Item = &'e Event>,
     since_ms: i64,
     planned: &[Label],
+    names: &BTreeMap<String, Label>,
 ) -> Result<Draft, Garbled> {
     let mut draft = Draft { tomorrow: planned.to_vec(), ..Draft::default() };
     let mut life = Life::default();
@@ -140,13 +143,13 @@ pub fn daily<'e>(
         let Some(happening) = Happening::read(event)? else { continue };
         life.apply(event.at_ms, &event.actor, &happening);
         if event.at_ms >= since_ms {
-            draft.done.extend(done(&happening));
+            draft.done.extend(done(&happening, names));
         }
     }
     let view = view(&life);
     for item in view.iter().flat_map(|view| &view.to_bring) {
-        let (zh, en) = (format!("请提供：{item}"), format!("please bring: {item}"));
-        draft.client.push(Label::new(zh, en));
+        let Label { zh, en } = called(names, std::slice::from_ref(item));
+        draft.client.push(Label::new(format!("请提供：{zh}"), format!("please bring: {en}")));
     }
     if view.as_ref().is_some_and(|view| view.is_to_sign) {
         draft.client.push(Label::new("请签收", "please sign"));
@@ -158,12 +161,12 @@ pub fn daily<'e>(
 }
 
 /// What of a happening a client is told; sensitive findings are none of it (R194).
-fn done(happening: &Happening) -> Option<Label> {
+fn done(happening: &Happening, names: &BTreeMap<String, Label>) -> Option<Label> {
     let label = |zh: String, en: String| Some(Label::new(zh, en));
     match happening {
         Happening::MaterialReceived { items } => {
-            let list = (items.join("、"), items.join(", "));
-            label(format!("已收到材料：{}", list.0), format!("material came in: {}", list.1))
+            let Label { zh, en } = called(names, items);
+            label(format!("已收到材料：{zh}"), format!("material came in: {en}"))
         }
         Happening::Begun {} => label("已开始办理".to_owned(), "work began".to_owned()),
         Happening::AgenciesSynced { state } => {
@@ -183,6 +186,15 @@ fn done(happening: &Happening) -> Option<Label> {
         Happening::Delivered { .. } => label("已交付".to_owned(), "delivered".to_owned()),
         _ => None,
     }
+}
+
+/// What people call these things, one after the other; their keys where they have no name.
+#[must_use]
+pub fn called(names: &BTreeMap<String, Label>, items: &[String]) -> Label {
+    let plain = |item: &String| Label::new(item.clone(), item.clone());
+    let labels = items.iter().map(|item| names.get(item).cloned().unwrap_or_else(|| plain(item)));
+    let (zh, en): (Vec<String>, Vec<String>) = labels.map(|label| (label.zh, label.en)).unzip();
+    Label::new(zh.join("、"), en.join(", "))
 }
 
 impl super::life::Rework {

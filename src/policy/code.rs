@@ -52,6 +52,7 @@ pub const CODES: &[Code] = &[
     code("P224", "没有这项材料", "an item of material that is not there"),
     code("P225", "合作方的步骤不是等待", "a partner's step is no wait"),
     code("P226", "定期事项有误", "what comes again is wrong"),
+    code("P227", "没有人担任这个岗位", "a post that decides is held by nobody"),
     code("Q101", "工单已开始或冻结", "a ticket to be changed is under way or frozen"),
     code("Q102", "其他工单依赖该工单", "other tickets depend on a ticket to be changed"),
 ];

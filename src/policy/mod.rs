@@ -41,6 +41,7 @@
 //! | P224 | 没有这项材料 | an item of material that is not there |
 //! | P225 | 合作方的步骤不是等待 | a partner's step is no wait |
 //! | P226 | 定期事项有误 | what comes again is wrong |
+//! | P227 | 没有人担任这个岗位 | a post that decides is held by nobody |
 //! | Q101 | 工单已开始或冻结 | a ticket to be changed is under way or frozen |
 //! | Q102 | 其他工单依赖该工单 | other tickets depend on a ticket to be changed |
 

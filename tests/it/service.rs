@@ -13,6 +13,7 @@ mod keys;
 mod least;
 mod marks;
 mod plans;
+mod posts;
 mod publishing;
 mod quotes;
 mod rebuild;

@@ -89,6 +89,15 @@ pub enum Happening {
     /// It was given to people (R043).
     #[serde(rename = "ticket.dispatched")]
     Dispatched(Crew),
+    /// Somebody else drives it, talks with the client or looks over it, as whoever had that part
+    /// cannot; nobody is banned by it (R065).
+    #[serde(rename = "ticket.reassigned")]
+    Reassigned {
+        /// Who has it now.
+        crew: Crew,
+        /// Why.
+        reason: String,
+    },
     /// The driver takes it.
     #[serde(rename = "ticket.acknowledged")]
     Acknowledged {},
@@ -115,12 +124,18 @@ pub enum Happening {
     WaitBegun {
         /// For what.
         wait: Wait,
+        /// Whether it follows from material that is lacking (R029): never claimed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        for_material: bool,
     },
     /// It waits no more.
     #[serde(rename = "ticket.wait_over")]
     WaitOver {
         /// For what it waited.
         wait: Wait,
+        /// Whether it follows from material that is there by now: never claimed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        for_material: bool,
     },
     /// Something went wrong (R071).
     #[serde(rename = "ticket.anomaly_raised")]

@@ -5,7 +5,7 @@ use crate::desk::event::Event;
 use crate::desk::payload::{Payload, Unfit};
 
 /// The kinds of [`Happening`], in their order.
-pub const KINDS: [&str; 69] = [
+pub const KINDS: [&str; 70] = [
     "ticket.contacted",
     "ticket.assessed",
     "ticket.refused",
@@ -17,6 +17,7 @@ pub const KINDS: [&str; 69] = [
     "ticket.quoted",
     "ticket.accepted",
     "ticket.dispatched",
+    "ticket.reassigned",
     "ticket.acknowledged",
     "ticket.rejected",
     "ticket.manager_asked",

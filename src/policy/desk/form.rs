@@ -54,6 +54,10 @@ pub struct Desk {
     /// Who approves what: the first row that fits (R052).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Approval>,
+    /// Who holds which post that decides or speaks for the firm (R172–R176): a role of the program
+    /// gives none of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<Holder>,
     /// Material per service (R027).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<Checklist>,
@@ -277,6 +281,17 @@ pub struct Approval {
     pub is_limit_included: Option<bool>,
     /// Who approves.
     pub post: Post,
+}
+
+/// Who holds a post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// The post.
+    pub post: Post,
+    /// The keys of its people; they need not be planned with.
+    #[schemars(length(min = 1))]
+    pub people: Vec<String>,
 }
 
 /// Something to tick off or to bring.

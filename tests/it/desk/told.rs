@@ -95,7 +95,7 @@ fn a_daily_report_has_three_sections() {
         ),
     ];
     let tomorrow = [Label::new("提交", "submit")];
-    let draft = daily(&events(&told), DAY, &tomorrow).unwrap();
+    let draft = daily(&events(&told), DAY, &tomorrow, &std::collections::BTreeMap::new()).unwrap();
     let zh = |list: &[Label]| list.iter().map(|label| label.zh.clone()).collect::<Vec<_>>();
     assert_eq!(zh(&draft.done), ["各部门进度：商务局已受理", "格式不符，当天重新办理"]);
     assert_eq!(zh(&draft.tomorrow), ["提交"]);

@@ -11,7 +11,7 @@ use super::{Before, life_of, must_any};
 use crate::app::service::kept::Kept;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
-use crate::app::service::tickets::TICKET;
+use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::{Label, Moment, Zone};
 use crate::desk::closing;
@@ -307,7 +307,7 @@ impl Service {
         let Some(view) = told::view(&before.life).filter(|view| !view.to_bring.is_empty()) else {
             return Ok(None);
         };
-        let (zone, names) = (self.zone(), self.item_names(before)?);
+        let (zone, names) = (self.zone(), self.item_names(&before.file)?);
         let named = |id: &String| names.get(id).cloned().unwrap_or_else(|| Label::new(id, id));
         let needed_by = self.needed_by(before)?;
         Ok(Some(ToBring {
@@ -339,10 +339,10 @@ impl Service {
     }
 
     /// What people call what is brought and ticked off in the service of a ticket.
-    pub(super) fn item_names(&self, before: &Before) -> Result<BTreeMap<String, Label>, Refusal> {
+    pub(super) fn item_names(&self, file: &TicketFile) -> Result<BTreeMap<String, Label>, Refusal> {
         let Some(laid) = self.laid()? else { return Ok(BTreeMap::new()) };
-        let ticket = &before.file.ticket;
-        let day = super::urgency::day_of(self.zone(), before.file.created_ms);
+        let ticket = &file.ticket;
+        let day = super::urgency::day_of(self.zone(), file.created_ms);
         let of = (ticket.client.as_deref(), ticket.service.as_deref());
         Ok(rules::names(&laid.desk, of, day))
     }

@@ -28,6 +28,9 @@ pub struct DeskFile {
     /// Whether something went wrong that is not answered.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_anomalous: bool,
+    /// Whether a plan gave it to the people who have it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_by_plan: bool,
     /// Whether somebody else is to be found for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_owner_leaving: bool,
@@ -63,6 +66,7 @@ impl DeskFile {
             excluded: life.excluded.clone(),
             waits: life.waits.clone(),
             is_anomalous: life.anomaly.is_some(),
+            is_by_plan: life.is_by_plan,
             is_owner_leaving: life.is_owner_leaving,
         }
     }
@@ -71,6 +75,15 @@ impl DeskFile {
     #[must_use]
     pub fn is_to_be_planned(&self) -> bool {
         self.stage.is_promised()
+    }
+
+    /// Whether somebody has it, and work on it is not over.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Dispatched | Stage::Acknowledged | Stage::InProgress | Stage::SelfChecked
+        )
     }
 
     /// Why no plan holds it yet.

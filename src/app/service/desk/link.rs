@@ -2,6 +2,8 @@
 //! done and what he has to do, and nothing else (R059). 128 bits of chance, of which only the hash
 //! is kept.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,12 +16,12 @@ use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
 use crate::app::service::tickets::{State, TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
-use crate::calendar::{Label, Moment};
+use crate::calendar::{Label, Moment, Zone};
 use crate::desk::clock::Wait;
 use crate::desk::event::Stream;
 use crate::desk::hash::{Hash, hexadecimal};
 use crate::desk::life::{Life, Stage};
-use crate::desk::told::{Visible, visible};
+use crate::desk::told::{View, Visible, called, view, visible};
 
 /// The kind of documents from the hash of a token to its ticket.
 pub(super) const LINK: &str = "link";
@@ -120,11 +122,14 @@ impl Service {
         let life = life_of(&self.stream_of(&Stream::new(TICKET, &key), version)?)?;
         let planned = self.standing(&file.ticket, file.state).estimate;
         let promised = file.promise.as_ref().map(|promise| promise.finish);
-        let desk = file.desk.unwrap_or_default();
+        let desk = file.desk.clone().unwrap_or_default();
         let state = far(&life, file.state);
         let is_coming = matches!(state, Far::Material | Far::Agency);
         let expected = planned.or(promised).filter(|_| is_coming);
-        let to_do = to_do(&desk, state);
+        let names = self.item_names(&file)?;
+        let lacking = view(&life).filter(|view| !view.to_bring.is_empty());
+        let bring = lacking.map(|view| bring(&view, &names, self.zone()));
+        let to_do = to_do(&desk, state, bring);
         Ok(ClientView { state, name: state.label(), expected, to_do })
     }
 }
@@ -138,12 +143,23 @@ fn far(life: &Life, state: State) -> Far {
     }
 }
 
-fn to_do(desk: &DeskFile, state: Far) -> Vec<Label> {
+/// What the client is to bring, by name, and by when where he was told (R032).
+fn bring(view: &View, names: &BTreeMap<String, Label>, zone: Zone) -> Label {
+    let Label { zh, en } = called(names, &view.to_bring);
+    match view.bring_by_ms.map(|by| super::urgency::moment(zone, by)) {
+        Some(by) => Label::new(format!("请在 {by} 前提供：{zh}"), format!("bring by {by}: {en}")),
+        None => Label::new(format!("请提供：{zh}"), format!("bring: {en}")),
+    }
+}
+
+fn to_do(desk: &DeskFile, state: Far, bring: Option<Label>) -> Vec<Label> {
     let mut labels = Vec::new();
     if state == Far::Ended {
         return labels;
     }
-    if desk.waits.contains(&Wait::Client) {
+    if bring.is_some() {
+        labels.extend(bring);
+    } else if desk.waits.contains(&Wait::Client) {
         labels.push(Label::new("请补充材料或答复我们", "send the material or answer we asked for"));
     }
     if desk.waits.contains(&Wait::Payment) {

@@ -158,7 +158,7 @@ impl Service {
         }
         let mut events = self.stream_of(&Stream::new(TICKET, key), version)?;
         events.retain(|event| event.at_ms < until_ms);
-        let draft = daily(&events, since_ms, planned);
+        let draft = daily(&events, since_ms, planned, &self.item_names(&file)?);
         let draft = draft.map_err(|garbled| damaged("event", &garbled.stream))?;
         let Draft { done, tomorrow, client } = draft;
         let is_silent = done.is_empty() && tomorrow.is_empty() && client.is_empty();

@@ -23,6 +23,7 @@ pub fn check(desk: &Desk, scenario: &Scenario, at: &str) -> Vec<Issue> {
     triage::matrix(&mut found);
     triage::surge(&mut found);
     work::approvals(&mut found);
+    work::posts(&mut found);
     work::checklists(&mut found);
     work::controls(&mut found);
     work::prechecks(&mut found);
