@@ -17,7 +17,7 @@
 //! | P108 | 工单没有写服务 | a ticket to be priced names no service |
 //! | P201 | 来源没有给出、须配置的值 | a value the source leaves blank is to be configured |
 //! | P202 | 没有这个日历 | a calendar that is not there |
-//! | P203 | 目标须为分钟或天数之一 | a goal is minutes or days |
+//! | P203 | 目标须为分钟、天数或通知日期之一 | a goal is minutes, days or a notice |
 //! | P204 | 键重复 | a key stands twice |
 //! | P205 | 没有这种事件 | an event that tickets do not have, or none at all |
 //! | P206 | 没有这个时钟 | a clock that is not there |

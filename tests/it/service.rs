@@ -7,6 +7,7 @@ mod dossier;
 mod drive;
 mod erasing;
 mod facts;
+mod goals;
 mod guests;
 mod hooks;
 mod keys;

@@ -129,7 +129,7 @@ pub struct Desk {
     pub late_payer_permille: Option<u16>,
 }
 
-/// A length of time: exactly one of the two.
+/// A length of time, or a date that is set by others: exactly one of the three.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
@@ -142,6 +142,10 @@ pub struct Goal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1_000))]
     pub days: Option<u32>,
+    /// By the date of the written notice that the assessment names, such as an authority's: a
+    /// statutory date, which nothing holds (R249). Without a notice there is no such clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub notice: bool,
 }
 
 /// A kind of clock.

@@ -15,6 +15,7 @@ mod dossier;
 mod drive;
 mod due;
 mod file;
+mod goals;
 mod laid;
 mod link;
 mod moments;
@@ -228,16 +229,6 @@ fn coming(
     let head = events.last().map_or(Head::NONE, Event::head);
     let (actor, kind, payload) = (change.actor.clone(), kind.to_owned(), payload.clone());
     seal(stream, head, 0, Draft { at_ms: change.now_ms, actor, kind, payload })
-}
-
-/// The level of response a matter has come to (R125 to R127).
-fn level(events: &[Event]) -> u8 {
-    let has = |kind: &str| events.iter().any(|event| event.kind == kind);
-    match (has("ticket.passed_to_director"), has("ticket.passed_to_specialist")) {
-        (true, _) => 3,
-        (false, true) => 2,
-        (false, false) => 1,
-    }
 }
 
 /// The life behind `events`, of which each was done by a person, whoever wrote it down.
