@@ -1,5 +1,6 @@
 //! The service: callers, requests that come again, and everything that is kept, without the web.
 
+mod agreed;
 mod clients;
 mod clocks;
 mod desk;

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Laid;
-use super::moments::{Row, Sign, day, duties, moments, reminders, shown, told, told_of};
+use super::moments::{Row, Sign, duties, moments, reminders, shown, told, told_of};
 use crate::app::service::change::Change;
 use crate::app::service::kept::{Kept, Page, damaged};
 use crate::app::service::refusal::Refusal;

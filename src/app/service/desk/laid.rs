@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::moments::SIGNATURE;
+use super::urgency::day_of;
 use crate::app::service::base::stand_in;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::damaged;
@@ -16,8 +17,9 @@ use crate::calendar::Label;
 use crate::desk::clock::MINUTE;
 use crate::desk::decide::Rules;
 use crate::desk::life::Happening;
+use crate::desk::rules::{adjust, partnered};
 use crate::model::scenario::Scenario;
-use crate::model::ticket::{Ticket, Track};
+use crate::model::ticket::{Service as Sold, Ticket, Track};
 use crate::policy::desk::{Desk, Post};
 use crate::policy::{Alternative, Policy, RedLine};
 
@@ -143,6 +145,26 @@ impl Service {
             }
         }
         Ok(scenario)
+    }
+
+    /// `ticket` with the changes to single steps that its client's agreement has at `at_ms` (R102).
+    pub(in crate::app::service) fn adjust(
+        &self,
+        ticket: &mut Ticket,
+        at_ms: i64,
+    ) -> Result<(), Refusal> {
+        if let Some(laid) = self.laid()? {
+            adjust(&laid.desk, ticket, day_of(self.zone(), at_ms));
+        }
+        Ok(())
+    }
+
+    /// `services` with the lead times of partners, which stand in one place (R031, R178).
+    pub(in crate::app::service) fn partnered(&self, services: &mut [Sold]) -> Result<(), Refusal> {
+        if let Some(laid) = self.laid()? {
+            partnered(&laid.desk, services);
+        }
+        Ok(())
     }
 
     /// The rules of a ticket at `now_ms`.

@@ -28,6 +28,11 @@ impl Service {
                 let settled = Some(self.settlement(key, file)?);
                 Ok(Happening::CalledOff { reason, settled })
             }
+            Happening::LookedBack { well, improve } if blank(&well) && blank(&improve) => {
+                let look = self.retrospect((key, file), life)?;
+                let (well, improve) = look.sentences();
+                Ok(Happening::LookedBack { well, improve })
+            }
             Happening::Redirected { slack_ms: stated } => {
                 let slack_ms = match (self.slack(file, life, now_ms), stated) {
                     (Some(counted), Some(stated)) if counted.abs_diff(stated) >= MINUTE as u64 => {
@@ -114,6 +119,10 @@ pub(super) fn moment(zone: Zone, at_ms: i64) -> Moment {
 /// The date of a moment in `zone`.
 pub(super) fn day_of(zone: Zone, at_ms: i64) -> Day {
     zone.date(Tick(at_ms.div_euclid(MINUTE)))
+}
+
+fn blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
 fn other_slack(counted: i64) -> Refusal {
