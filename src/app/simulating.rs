@@ -10,7 +10,7 @@ use crate::model::training::Training;
 use crate::model::worth::Hours;
 use crate::whatif::simulate::{self, Choice, Fault, Order};
 
-pub use crate::whatif::simulate::{Ledger, Lessons, Policy, Stage, Target};
+pub use crate::whatif::simulate::{Kind, Ledger, Lessons, Policy, Stage, Target};
 
 /// Plans of which one is verified in full.
 const VERIFY_EVERY: u32 = 100;
@@ -139,38 +139,58 @@ pub fn hours(
 /// When everybody learns at the least cost; `None` when `watch` stopped it.
 ///
 /// # Errors
-/// As [`simulate()`].
+/// As [`simulate()`]; [`Failure::Wish`] when nobody holds the skill it is about.
 pub fn training(
     question: &Question,
     asked: &Asked<'_>,
     lessons: &Lessons,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Option<Training>, Failure> {
+    if let Some(skill) = &lessons.skill {
+        held(question, skill)?;
+    }
     let choices = choices(asked);
     let order = order(question, asked, &choices[..1]);
     told(simulate::training(&order, lessons, watch), question, asked)
 }
 
-/// How many more people like one it takes to reach `target`; `None` when `watch` stopped it.
+/// Which more people it takes to reach `target`; `None` when `watch` stopped it.
 ///
 /// # Errors
-/// As [`simulate()`]; [`Failure::Wish`] when there is no such person.
+/// As [`simulate()`]; [`Failure::Wish`] when there is no such person, or nobody with such a skill.
 pub fn required(
     question: &Question,
     asked: &Asked<'_>,
     target: &Target,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Option<Required>, Failure> {
-    if !question.scenario.people.iter().any(|person| person.id == target.person) {
-        let person = &target.person;
-        return Err(Failure::wish(
-            format!("没有编号为“{person}”的员工"),
-            format!("there is no person with the id \"{person}\""),
-        ));
+    for kind in &target.kinds {
+        match kind {
+            Kind::Skill(id) => held(question, id)?,
+            Kind::Person(id) if question.scenario.people.iter().any(|row| row.id == *id) => {}
+            Kind::Person(id) => {
+                return Err(Failure::wish(
+                    format!("没有编号为“{id}”的员工"),
+                    format!("there is no person with the id \"{id}\""),
+                ));
+            }
+        }
     }
     let choices = choices(asked);
     let order = order(question, asked, &choices[..1]);
     told(simulate::required(&order, target, watch), question, asked)
+}
+
+/// Refuses a skill that nobody holds.
+fn held(question: &Question, skill: &str) -> Result<(), Failure> {
+    let mut held = question.scenario.people.iter().flat_map(|person| &person.skills);
+    match held.any(|row| row.skill == skill) {
+        true => Ok(()),
+        false => Err(Failure::wish(
+            format!("没有人具备技能“{skill}”"),
+            format!("nobody holds the skill \"{skill}\""),
+        )),
+    }
 }
 
 /// What came of it, as surfaces tell it.

@@ -14,7 +14,7 @@ use crate::app::changing::{Wanted, wanted};
 use crate::app::documents::{self, Question, written};
 use crate::app::files::{self, Target as Place};
 use crate::app::simulating::{
-    Asked, Lessons, Policy, Stage, Target, hours, required, simulate, training,
+    Asked, Kind, Lessons, Policy, Stage, Target, hours, required, simulate, training,
 };
 use crate::calendar::Label;
 use crate::model::lang::Lang;
@@ -76,47 +76,69 @@ fn answer(
     [out, changes]: [Option<&Place>; 2],
     lang: Lang,
 ) -> Result<Ending, Failure> {
-    let (mut bar, told) = (Bar::new(lang), (asked.format, lang));
+    let mut bar = Bar::new(lang);
     let mut watch = |stage| {
         bar.show(stage);
         !interrupt::is_asked()
     };
     if let Some(hours) = asked.train {
-        let lessons = Lessons { hours, quarter_minutes: asked.train_hours * 60, most_percent: 50 };
+        let (skill, quarter_minutes) = (asked.train_skill.clone(), asked.train_hours * 60);
+        let lessons = Lessons { skill, hours, quarter_minutes, most_percent: 50 };
         let found = training(question, order, &lessons, &mut watch)?;
         bar.finish();
         let Some(found) = found else { return Ok(Ending::Interrupted) };
         if let Some(target) = changes {
             deliver(&written(&found.changes), target, lang)?;
         }
-        return answered(&found, &simulation::training(&found, lang), out, told);
+        let csv = simulation::training_csv(&found);
+        return answered(
+            &found,
+            [simulation::training(&found, lang), csv],
+            out,
+            asked.format,
+            lang,
+        );
     }
-    if let (Some(kept_permille), Some(person)) = (asked.need, asked.like.clone()) {
-        let target = Target { person, kept_permille, is_urgent: true, most: asked.at_most };
+    if let Some(kept_permille) = asked.need {
+        let people = asked.like.iter().cloned().map(Kind::Person);
+        let kinds: Vec<Kind> = people.chain(asked.able.iter().cloned().map(Kind::Skill)).collect();
+        if kinds.is_empty() {
+            return Err(Failure::wish(
+                "--need 需与 --like 或 --able 同用",
+                "--need goes with --like or --able",
+            ));
+        }
+        let (most, confidence_permille) = (asked.at_most, asked.confidence);
+        let is_urgent = true;
+        let target = Target { kinds, kept_permille, is_urgent, most, confidence_permille };
         let found = required(question, order, &target, &mut watch)?;
         bar.finish();
         let Some(found) = found else { return Ok(Ending::Interrupted) };
-        return answered(&found, &simulation::needed(&found, lang), out, told);
+        let texts = [simulation::needed(&found, lang), simulation::needed_csv(&found)];
+        return answered(&found, texts, out, asked.format, lang);
     }
     let found = hours(question, order, &mut watch)?;
     bar.finish();
     let Some(found) = found else { return Ok(Ending::Interrupted) };
-    answered(&found, &simulation::hours(&found, lang), out, told)
+    let texts = [simulation::hours(&found, lang), simulation::hours_csv(&found)];
+    answered(&found, texts, out, asked.format, lang)
 }
 
-/// Tells an answer that is not a report: as `table`, or as it stands.
+/// Tells an answer that is not a report: as a table, as comma-separated values, or as it stands.
 fn answered<T: Serialize>(
     found: &T,
-    table: &str,
+    [table, csv]: [String; 2],
     out: Option<&Place>,
-    (format, lang): (Format, Lang),
+    format: Format,
+    lang: Lang,
 ) -> Result<Ending, Failure> {
     if let Some(target) = out {
         deliver(&written(found), target, lang)?;
     }
     screen::print(&match format {
         Format::Json => written(found),
-        Format::Table | Format::Csv => table.to_owned(),
+        Format::Table => table,
+        Format::Csv => csv,
     })?;
     Ok(Ending::Done)
 }

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::people::{BandKind, Person, is_false};
+use super::simulation::Stream;
 use super::ticket::{Service, Track};
 use crate::calendar::{Date, Hours, Label, Moment, Weekday};
 use crate::time::Money;
@@ -129,6 +130,9 @@ pub enum Change {
     AddService {
         /// The service.
         service: Box<Service>,
+        /// What arrives of it in a simulation.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        streams: Vec<Stream>,
     },
     /// An authority that is slower or quicker: every wait counted in its hours, or every wait.
     Agency {

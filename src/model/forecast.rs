@@ -10,8 +10,9 @@ use crate::time::Money;
 pub const FORECAST_FORMAT: &str = "paidan-forecast/1";
 
 /// What the coming days will bring (预测), by a model anybody can follow: for each day the level
-/// of the last four weeks × how its day of the week compares × how the days before the fifteenth of
-/// a month, when filings are due, compare with the others.
+/// of the last four weeks, and a trend where one shows, × how its day of the week compares × how the
+/// days before filings are due compare with the others × its month, where the log has two years.
+/// Public holidays and make-up working days, where they are known, are kinds of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Forecast {
@@ -27,8 +28,23 @@ pub struct Forecast {
     pub level_permille: i64,
     /// What a Monday, Tuesday, … Sunday brings, in thousandths of an average day.
     pub weekdays_permille: Vec<i64>,
-    /// What a date from the 10th to the 15th brings, in thousandths of the other dates.
+    /// What a week adds to that level, in thousandths of it; 0 where no trend shows.
+    pub trend_permille: i64,
+    /// The day of the month on which filings are due; where holidays are known, a due date that
+    /// is a day off moves to the next working day.
+    pub due: u32,
+    /// What the five days before filings are due and that day bring, in thousandths of other dates.
     pub filing_permille: i64,
+    /// What a public holiday brings, in thousandths of an average day, where holidays are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holiday_permille: Option<i64>,
+    /// The same of a weekend day that is worked in exchange.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub make_up_permille: Option<i64>,
+    /// What January, February, … December bring beside others, in thousandths; none where the log
+    /// is shorter than two years. A month is other than others only where both years say so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub months_permille: Vec<i64>,
     /// Tickets by hour of arrival.
     pub hours: Vec<u32>,
     /// How much counts spread beyond chance alone, in thousandths: 1000 is chance alone (Poisson).

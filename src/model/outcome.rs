@@ -76,6 +76,8 @@ pub struct Cell {
     pub urgent_kept_permille: Figure,
     /// Thousandths of tickets whose first step began within an hour of their arrival (R122).
     pub hour_permille: Figure,
+    /// Thousandths of tickets that were never begun, which no waiting time knows of.
+    pub unbegun_permille: Figure,
     /// Fen per week, weighted: all of it.
     pub cost_fen: Figure,
     /// Lateness.
@@ -102,6 +104,12 @@ pub struct Cell {
     pub wait_deciles: Vec<i64>,
     /// Cost per week of single replications: the least, then that of 10 %, … 100 %.
     pub cost_deciles: Vec<i64>,
+    /// Thousandths of promises kept in single replications: the least, then that of 10 %, … 100 %.
+    pub kept_deciles: Vec<i64>,
+    /// Thousandths of tickets whose lateness cost nothing, the same.
+    pub on_time_deciles: Vec<i64>,
+    /// Extra minutes per week, the same.
+    pub overtime_deciles: Vec<i64>,
     /// By tier of the client.
     pub tiers: Vec<Group>,
     /// By service or stream.
@@ -173,6 +181,8 @@ pub struct Load {
     pub load_permille: u32,
     /// Extra minutes per week.
     pub overtime_minutes: i64,
+    /// Regular minutes per week in which nothing is done while tickets arrive.
+    pub idle_minutes: i64,
 }
 
 /// A skill that hangs on one person, or on nobody.
@@ -188,38 +198,40 @@ pub struct SinglePoint {
 /// The `format` of an answer about required staff.
 pub const REQUIRED_FORMAT: &str = "paidan-required-staff/1";
 
-/// How many more people it takes (所需人手).
+/// Which more people it takes (所需人手).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Required {
     /// `paidan-required-staff/1`.
     pub format: String,
-    /// Whom they are like.
-    pub person: String,
+    /// The kinds of new people: whom they are like, or the skill that is all they hold.
+    pub like: Vec<String>,
     /// The least share of kept promises, in thousandths.
     pub target_permille: u32,
+    /// With which confidence the mean reaches it, one-sided, in thousandths.
+    pub confidence_permille: u32,
     /// Whether only urgent tickets count.
     pub is_urgent: bool,
-    /// The smallest number that reaches it; none where even the largest one tried does not.
+    /// The smallest team that reaches it, how many of each kind; none where no team tried does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub least: Option<u32>,
-    /// The numbers tried, ascending.
+    pub least: Option<Vec<u32>>,
+    /// The teams tried, small ones first.
     pub tried: Vec<Tried>,
 }
 
-/// One number of people more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// One team more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tried {
-    /// How many.
-    pub people: u32,
-    /// Thousandths of promises kept.
+    /// How many of each kind.
+    pub people: Vec<u32>,
+    /// Thousandths of promises kept; half the width is that of the confidence asked for.
     pub kept_permille: Figure,
     /// Over so many replications.
     pub replications: u32,
     /// It was not simulated: that is what nobody could surpass, by the linear bound.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_bound: bool,
-    /// Whether the whole interval reaches the target: one-sided, that is a confidence of 97.5 %.
+    /// Whether the whole interval reaches the target.
     pub is_reached: bool,
 }

@@ -187,6 +187,16 @@ pub struct Absence {
     pub reason: Option<Label>,
 }
 
+impl Absence {
+    /// Whether it is for learning: its reason says so in one of both languages.
+    #[must_use]
+    pub fn is_training(&self) -> bool {
+        self.reason.as_ref().is_some_and(|reason| {
+            reason.zh.contains("培训") || reason.en.to_lowercase().contains("training")
+        })
+    }
+}
+
 /// A client (客户).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -20,6 +20,9 @@ pub struct Training {
     pub format: String,
     /// When on these dates.
     pub hours: Hours,
+    /// The skill its topics belong to; not stated: it is for everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skill: Option<String>,
     /// Minutes asked for in a quarter of 91 days.
     pub quarter_minutes: u32,
     /// Days planned; of the quarter's minutes, as many as fall to them.
@@ -52,6 +55,9 @@ pub struct Learner {
     pub dates: Vec<Date>,
     /// What his absences come to.
     pub priced_fen: Money,
+    /// Minutes he learns in these days as things are, which are not planned again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub learnt_minutes: u32,
     /// Minutes that found no place.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub short_minutes: u32,

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::forecast::{Model, counted, kinds};
+use super::almanac::Almanac;
+use super::learnt::{Model, Row, counted, rows};
 use super::simulate::minus_log2;
 use crate::calendar::Day;
 use crate::model::forecast::{Caller, Callers, CallersTest};
@@ -22,15 +23,26 @@ struct Known<'a> {
     prior: (i128, i128),
 }
 
+/// [`callers_by`] an almanac that knows no holidays.
+#[must_use]
+pub fn callers(calls: &[(Day, &str)], ahead: u32, column: &str) -> Option<Callers> {
+    callers_by(calls, ahead, column, &Almanac::default())
+}
+
 /// Who of the callers in `calls`, pairs of date and name in order of time, is likely to call in the
 /// `ahead` days after the last one; their names stand in `column`. `None` where calls span fewer
 /// than eight weeks.
 #[must_use]
-pub fn callers(calls: &[(Day, &str)], ahead: u32, column: &str) -> Option<Callers> {
+pub fn callers_by(
+    calls: &[(Day, &str)],
+    ahead: u32,
+    column: &str,
+    almanac: &Almanac,
+) -> Option<Callers> {
     let (first, last) = (calls.first()?.0, calls.last()?.0);
     let counts = &counted(calls.iter().map(|(day, _)| *day), first, last)?;
     let length = counts.len();
-    let rows = predicted(calls, (counts, first), length, ahead);
+    let rows = predicted(calls, (counts, first, almanac), length, ahead);
     let mut rows: Vec<Caller> = rows
         .into_iter()
         .map(|row| Caller {
@@ -44,7 +56,7 @@ pub fn callers(calls: &[(Day, &str)], ahead: u32, column: &str) -> Option<Caller
         (other.expected_permille, &one.name).cmp(&(one.expected_permille, &other.name))
     });
     rows.truncate(MOST);
-    let test = tested(calls, (counts, first), ahead);
+    let test = tested(calls, (counts, first, almanac), ahead);
     Some(Callers {
         column: column.to_owned(),
         days: ahead,
@@ -64,14 +76,14 @@ struct Said<'a> {
 /// What the `from` first days of `counts` say of the `ahead` days behind them.
 fn predicted<'a>(
     calls: &[(Day, &'a str)],
-    (counts, first): (&[i64], Day),
+    (counts, first, almanac): (&[i64], Day, &Almanac),
     from: usize,
     ahead: u32,
 ) -> Vec<Said<'a>> {
     let day = |row: usize| first.plus(i32::try_from(row).unwrap_or(i32::MAX));
-    let model = Model::of(&counts[..from], &kinds(first, from));
+    let model = Model::of(&counts[..from], &rows(first, from, almanac));
     let usual = |rows: std::ops::Range<usize>| {
-        rows.map(|row| i128::from(model.usual(day(row)))).sum::<i128>()
+        rows.map(|row| i128::from(model.usual(Row::of(day(row), almanac)))).sum::<i128>()
     };
     let coming = usual(from..from + ahead as usize);
     // The coming days against those known, in millionths.
@@ -131,7 +143,11 @@ fn halved(halvings: i128) -> i128 {
 }
 
 /// How it would have done on the last quarter of the days, in windows as long as it tells ahead.
-fn tested(calls: &[(Day, &str)], (counts, first): (&[i64], Day), ahead: u32) -> CallersTest {
+fn tested(
+    calls: &[(Day, &str)],
+    (counts, first, almanac): (&[i64], Day, &Almanac),
+    ahead: u32,
+) -> CallersTest {
     let length = counts.len();
     let (mut expected, mut spread, mut called) = (0, 0, 0);
     let (mut own, mut alike, mut windows) = (0, 0, 0);
@@ -144,7 +160,7 @@ fn tested(calls: &[(Day, &str)], (counts, first): (&[i64], Day), ahead: u32) -> 
             .filter(|(date, _)| *date >= start && *date < end)
             .map(|(_, name)| *name)
             .collect();
-        let rows = predicted(calls, (counts, first), from, ahead);
+        let rows = predicted(calls, (counts, first, almanac), from, ahead);
         let number = i128::try_from(rows.len()).unwrap_or(1).max(1);
         let mean = rows.iter().map(|row| row.chance).sum::<i128>() / number;
         for row in &rows {

@@ -65,7 +65,7 @@ impl Site {
                 self.with_person(person, |person| person.urgent_only = *urgent_only);
             }
             Change::Demand { .. } => self.demand(change),
-            Change::AddService { service } => {
+            Change::AddService { service, .. } => {
                 if self.scenario.services.iter().any(|known| known.id == service.id) {
                     return self.taken("service.id", &service.id);
                 }
@@ -349,16 +349,7 @@ impl Site {
             let names: Vec<_> = names.collect();
             return self.unknown("calendar", key, &names);
         }
-        each_step(&mut self.scenario, |step| {
-            if let Some(wait) = &mut step.wait {
-                let own = step.bureau.as_deref().or(wait.calendar.as_deref());
-                let is_meant =
-                    calendar.is_none() || wait.calendar.as_deref() == calendar || own == calendar;
-                if is_meant {
-                    stretch(wait, percent);
-                }
-            }
-        });
+        each_step(&mut self.scenario, |step| slow(step, calendar, percent));
     }
 
     fn prices(&mut self, prices: &Prices) {
@@ -432,6 +423,16 @@ fn each_step(scenario: &mut Scenario, mut work: impl FnMut(&mut Step)) {
         service.urgent.iter_mut().flatten().for_each(&mut work);
     }
     scenario.tickets.iter_mut().flat_map(|ticket| &mut ticket.steps).for_each(work);
+}
+
+/// Makes the wait of `step` so long in percent, if it is counted in the hours of `calendar`.
+pub(super) fn slow(step: &mut Step, calendar: Option<&str>, percent: u32) {
+    if let Some(wait) = &mut step.wait {
+        let own = step.bureau.as_deref().or(wait.calendar.as_deref());
+        if calendar.is_none() || wait.calendar.as_deref() == calendar || own == calendar {
+            stretch(wait, percent);
+        }
+    }
 }
 
 /// The dates from `first` to `last`; three years at most.

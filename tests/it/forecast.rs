@@ -1,10 +1,11 @@
 //! Forecasts: what is learnt from a log, and when nothing can be said.
 
-use paidan::calendar::{Date, Day};
+use paidan::calendar::{Date, Day, china};
 use paidan::model::simulation::Stream;
 use paidan::solver::rng::Rng;
+use paidan::whatif::almanac::Almanac;
 use paidan::whatif::callers::callers;
-use paidan::whatif::forecast::{fit, forecast, pre_position};
+use paidan::whatif::forecast::{fit, fit_by, forecast, forecast_by, pre_position};
 use paidan::whatif::reserve::Prices;
 use serde_json::json;
 
@@ -76,21 +77,102 @@ fn a_log_of_chance_alone_can_be_forecast() {
     }
 }
 
-/// Tickets that double in half a year: tomorrow can be told, the day after three months cannot, and
-/// nothing is told further ahead than was tested: a quarter of 364 days are 91.
+/// Ten a day until the last quarter, then months of five and of twenty by turns: the day after
+/// tomorrow can be told, three months ahead cannot, and nothing is told further ahead than was
+/// tested: a quarter of 364 days are 91.
 #[test]
 fn a_forecast_is_tested_as_far_ahead_as_it_tells() {
-    // 5 a day, after 180 days 10, after 360 days 20, in a straight line between.
-    let doubled =
-        |day: i32, _: &mut Rng| (5_000_i64 << (day / 180)) * i64::from(180 + day % 180) / 180;
-    let calls = log(364, doubled);
-    let near = forecast(&calls, 1).unwrap();
-    assert!(near.test.is_passed, "{:?}", near.test);
-    let far = forecast(&calls, 91).unwrap();
-    assert!(!far.test.is_passed, "{:?}", far.test);
+    let turns = |day: i32, _: &mut Rng| match day {
+        0..273 => 10_000,
+        _ if day / 28 % 2 == 0 => 5_000,
+        _ => 20_000,
+    };
+    let far = forecast(&log(364, turns), 91).unwrap();
+    assert!(!far.test.is_passed && far.days.is_empty(), "{:?}", far.test);
     let steady = |seed: u64| forecast(&log_of(seed, 364, |_, _| 5_000), 366).unwrap();
     let steady = (0..9).map(steady).find(|told| told.test.is_passed).unwrap();
     assert_eq!((steady.test.days, steady.days.len()), (91, 91), "{:?}", steady.test);
+}
+
+/// Tickets that double in half a year, 5 a day, after 180 days 10, after 360 days 20, in a straight
+/// line between: at the end 10 / 180 more each day are 0.39 a week, 2 % of 19. Steady chance has no
+/// trend: of twenty logs at most one shows some, as three standard errors are passed by 0.3 %.
+#[test]
+fn a_trend_is_told_where_one_shows() {
+    let doubled =
+        |day: i32, _: &mut Rng| (5_000_i64 << (day / 180)) * i64::from(180 + day % 180) / 180;
+    let told = forecast(&log(360, doubled), 28).unwrap();
+    assert!((12..=30).contains(&told.trend_permille), "{}", told.trend_permille);
+    assert!(told.test.is_passed, "{:?}", told.test);
+    // The level is that of the last four weeks, 14 days ago; 28 days ahead are 42 more.
+    let far = told.days[27].expected_permille;
+    assert!(far > told.level_permille * 105 / 100, "{far} {}", told.level_permille);
+    let shows = |seed: &u64| forecast(&log_of(*seed, 364, |_, _| 10_000), 7).unwrap();
+    let shown = (0..20).map(|seed| shows(&seed)).filter(|told| told.trend_permille != 0).count();
+    assert!(shown <= 1, "{shown}");
+}
+
+/// R103. In May twice as many come as in other months, in both of two years: with two years May is
+/// told as 200 % of others, which is 2 / (13 / 12) of the mean; with less no season is told.
+#[test]
+fn a_season_is_told_only_where_there_are_two_years() {
+    let may = |day: i32, _: &mut Rng| match monday().plus(day).month() {
+        5 => 20_000,
+        _ => 10_000,
+    };
+    let told = forecast(&log(730, may), 7).unwrap();
+    let months = &told.months_permille;
+    let others = months.iter().sum::<i64>() - months[4];
+    let times = months[4] * 11_000 / others;
+    assert!((1_750..=2_250).contains(&times), "{months:?}");
+    assert!(forecast(&log(729, may), 7).unwrap().months_permille.is_empty());
+}
+
+/// R103, R121. Holidays of the firm's calendar: ten a day, none on a public holiday, thirty in the
+/// days before filings are due, which move over days off. By the almanac the holiday and the
+/// moved date are told; without it neither is. A fitted stream has both as dates.
+#[test]
+fn holidays_and_moved_due_dates_come_from_the_calendar() {
+    let almanac = Almanac::default().with(&china());
+    let first = Date::new(2025, 1, 6).unwrap().day();
+    let date = |year, month, day| Date::new(year, month, day).unwrap();
+    let is_off = |day: Day| {
+        let own = Date::from(day);
+        china().years.iter().any(|year| year.off.contains(&own))
+    };
+    let mut rng = Rng::new(4, 0);
+    let mut calls = Vec::new();
+    for row in 0..400 {
+        let day = first.plus(row);
+        let mean = match day.day_of_month() {
+            _ if is_off(day) => 0,
+            10..=15 => 30_000,
+            _ => 10_000,
+        };
+        let count = (0..400).filter(|_| rng.range(0, 400_000) < mean).count();
+        calls.extend((0..count).map(|_| (day, 600)));
+    }
+    // Until 9 February 2026; the Spring Festival holiday lasts from the 15th to the 23rd, so what
+    // is due on the 15th is due on the 24th.
+    let told = forecast_by(&calls, 20, &almanac).unwrap();
+    assert_eq!(told.last, date(2026, 2, 9));
+    assert!(told.test.is_passed, "{:?}", told.test);
+    let expected = |told: &paidan::model::forecast::Forecast, month, day| {
+        let own = told.days.iter().find(|row| row.date == date(2026, month, day)).unwrap();
+        own.expected_permille
+    };
+    assert!(expected(&told, 2, 17) < 3_000 && expected(&told, 2, 24) > 22_000, "{:?}", told.days);
+    let plain = forecast_by(&calls, 20, &Almanac::default()).unwrap();
+    assert!(plain.holiday_permille.is_none());
+    let mut stream: Stream = serde_json::from_value(stream("call", 1_000, 30, 4)).unwrap();
+    fit_by(&told, &mut stream, &almanac);
+    let peak = |month, day| {
+        let day = date(2026, month, day);
+        let own = stream.peaks.iter().find(|peak| peak.from <= day && day <= peak.to);
+        own.map_or(100, |peak| peak.percent)
+    };
+    assert!(stream.monthly.is_empty());
+    assert!(peak(2, 17) < 40 && peak(2, 24) > 220 && peak(3, 3) == 100, "{:?}", stream.peaks);
 }
 
 /// R103. Twelve a day and sixty from the 10th to the 15th: a simulation fitted to that has both, 24

@@ -157,3 +157,45 @@ fn intervals_of_kept_promises_hold_the_truth_as_often_as_they_claim() {
     let covered = (0..1_000).filter(holds).count();
     assert!((930..=970).contains(&covered), "{covered}");
 }
+
+/// What decisions rest on is a paired difference of costs, skewed as costs are. One server (M/M/1,
+/// λ = 12 a day, 1/μ = 60: 120 minutes in the desk) against two (ρ = 0.25, C = 0.1, 4 minutes of
+/// wait, 64 in the desk): 56 minutes at 100 fen an hour for 84 calls a week are 7,840 fen. Calls
+/// come at whole minutes, at most one, which takes λ E S / 2 (1 − ρ) = 0.5 minutes of them: 7,770.
+/// Forty replications of two days each, as many as settle a half-width. Costs of few days are
+/// skewed, so it holds it less often than 95 %: 922 of 1,000 times, 230 of 250 give or take
+/// 2 × √(250 × 0.92 × 0.08) = 9; at most 16 fewer are let pass.
+#[test]
+fn intervals_of_paired_differences_hold_the_truth_nine_times_of_ten() {
+    let scenario = desk(&["an"]);
+    let calls = [stream("call", "normal", 12_000, 60)];
+    let effort = json!({"shape": "exponential", "mean": 100});
+    let simulation = simulation(&document(4, 2, &calls, effort));
+    let more = json!([{"kind": "clone_person", "person": "an", "id": "bo"}]);
+    let choices = [
+        Choice { name: Label::new("现状", "as it is"), changes: Vec::new() },
+        Choice {
+            name: Label::new("加人", "one more"),
+            changes: serde_json::from_value(more).unwrap(),
+        },
+    ];
+    let holds = |seed: &u64| {
+        let order = Order {
+            scenario: &scenario,
+            simulation: &simulation,
+            choices: &choices,
+            policies: &[Policy::FirstCome],
+            seed: *seed,
+            replications: 40,
+            half_width: None,
+            milliseconds: None,
+            threads: 2,
+            verify_every: 1_000,
+        };
+        let told = simulate(&order, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
+        let saved = told.cells[1].difference_fen;
+        saved.half_width.is_some_and(|half| (saved.mean + 7_770).abs() <= half)
+    };
+    let covered = (0..250).filter(holds).count();
+    assert!((214..=246).contains(&covered), "{covered}");
+}

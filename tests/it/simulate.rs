@@ -7,7 +7,7 @@ use paidan::model::change::Change;
 use paidan::model::outcome::{Ended, Outcome};
 use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
-use paidan::whatif::simulate::{Choice, Fault, Order, Policy, Target, required, simulate};
+use paidan::whatif::simulate::{Choice, Fault, Kind, Order, Policy, Target, required, simulate};
 use serde_json::{Value, json};
 
 use crate::question::{person, question, step, ticket, with};
@@ -322,8 +322,8 @@ fn days_of_the_month_have_their_own_rates() {
     assert_eq!(night.map(|row| row.tickets), Some(60));
 }
 
-/// A single cell ends when its own cost is known: without chance after the first 40 replications. Whoever
-/// stops in the middle of a batch of 8 × 5 courses gets the replications that were whole.
+/// A single cell ends when its own cost is known: without chance after the first 40 replications.
+/// Whoever stops in the middle of a batch of 8 × 5 courses gets the replications that were whole.
 #[test]
 fn it_ends_when_it_is_exact_and_when_it_is_stopped() {
     let simulation = simulation(&days(&[], json!({})));
@@ -334,11 +334,27 @@ fn it_ends_when_it_is_exact_and_when_it_is_stopped() {
     let all = Order { replications: 99, policies: &Policy::ALL, ..alone };
     let mut looks = 0;
     let stopped = simulate(&all, &mut |stage| {
-        looks += u32::from(stage.done == 8);
-        looks < 2
+        looks += u32::from(stage.done > 8);
+        looks < 1
     });
     let stopped = stopped.unwrap_or_else(|fault| panic!("{fault:?}"));
-    assert_eq!((stopped.ended, stopped.replications), (Ended::Interrupted, 8));
+    // Of the second batch 16 courses were made: three replications of five and one course more.
+    assert_eq!((stopped.ended, stopped.replications), (Ended::Interrupted, 11));
+}
+
+/// How many replications an interval takes the first forty settle: for two thirds of the half-width
+/// they have it takes (3/2)² as many, 90, which a batch of 16 ends.
+#[test]
+fn what_a_half_width_takes_is_settled_by_the_first_forty() {
+    let simulation = simulation(&days(&[stream("call", 8_000, 60, 2)], everything()));
+    let (scenario, choices) = (scenario(&firm()), as_it_is());
+    let order = order(&scenario, &simulation, &choices, &[Policy::FirstCome]);
+    let order = Order { verify_every: 1_000, replications: 40, ..order };
+    let half = run(&order).cells[0].cost_fen.half_width.unwrap();
+    let half_width = Some(half * 2 / 3);
+    let told = run(&Order { replications: 400, half_width, ..order });
+    assert_eq!(told.ended, Ended::HalfWidth);
+    assert!((90..=106).contains(&told.replications), "{}", told.replications);
 }
 
 /// What would be cut or dropped unseen is refused: more than one call a minute, if only by twice
@@ -407,11 +423,13 @@ fn the_smallest_team_that_keeps_promises_is_found() {
         verify_every: 100,
         ..order(&scenario, &simulation, &choices, &[Policy::FirstCome])
     };
-    let target = Target { person: "an".to_owned(), kept_permille: 900, is_urgent: true, most: 8 };
+    let kinds = vec![Kind::Person("an".to_owned())];
+    let target =
+        Target { kinds, kept_permille: 900, is_urgent: true, most: 8, confidence_permille: 975 };
     let told = required(&order, &target, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
-    let least = told.least.unwrap();
+    let least = told.least.clone().unwrap()[0];
     assert!((1..8).contains(&least), "{told:?}");
-    let reached = |count: u32| told.tried.iter().find(|row| row.people == count);
+    let reached = |count: u32| told.tried.iter().find(|row| row.people == [count]);
     assert!(reached(least).is_some_and(|row| row.is_reached));
     assert!(reached(least - 1).is_some_and(|row| !row.is_reached), "{told:?}");
 }

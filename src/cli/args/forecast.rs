@@ -24,6 +24,14 @@ pub struct Forecast {
     /// Dates are day/month/year 日期为日/月/年
     #[arg(long)]
     pub day_first: bool,
+    /// The day of the month on which filings are due 每月申报截止日
+    #[arg(long, value_name = "DAY", default_value_t = 15,
+          value_parser = clap::value_parser!(u32).range(1..=28))]
+    pub due: u32,
+    /// The scenario whose holidays count: they move due dates and are days of their own
+    /// 节假日取自此场景，截止日逢休顺延
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
     /// Also who is likely to call: the column that names them, such as the client 客户所在的列
     #[arg(long, value_name = "COLUMN")]
     pub by: Option<String>,

@@ -62,6 +62,10 @@ pub struct Simulate {
     #[arg(long, value_name = "HOURS", value_parser = session, conflicts_with_all =
           ["options", "set", "stress", "report", "need", "reserve", "hours"])]
     pub train: Option<Hours>,
+    /// What the training is about: who holds this skill learns [default: everybody]
+    /// 培训主题所属技能：只排会此技能的人
+    #[arg(long, value_name = "SKILL", requires = "train")]
+    pub train_skill: Option<String>,
     /// How many hours a person and quarter 每人每季度小时数
     #[arg(long, value_name = "N", default_value_t = 20,
           value_parser = clap::value_parser!(u32).range(1..=400))]
@@ -69,15 +73,23 @@ pub struct Simulate {
     /// Write the training plan as changes here, for --option and --what-if 培训计划写作改变文件
     #[arg(long, value_name = "FILE", requires = "train")]
     pub train_changes: Option<PathBuf>,
-    /// How many more people like --like it takes to keep this share of urgent promises
+    /// How many more people like --like or --able it takes to keep this share of urgent promises
     /// 按承诺完成率达到此值需加几人
-    #[arg(long, value_name = "X%", requires = "like", value_parser = permille,
+    #[arg(long, value_name = "X%", value_parser = permille,
           conflicts_with_all = ["options", "set", "stress", "report"])]
     pub need: Option<u32>,
-    /// Whom the new people are like 新增人员与谁相同
-    #[arg(long, value_name = "PERSON", requires = "need")]
-    pub like: Option<String>,
-    /// Most people looked at 最多考虑几人
+    /// Whom the new people are like; of several, how many like each 新增人员与谁相同
+    #[arg(long, value_name = "PERSON,…", value_delimiter = ',', requires = "need")]
+    pub like: Vec<String>,
+    /// What the new people can do and nothing else; of several, how many for each
+    /// 新增人员只会的技能
+    #[arg(long, value_name = "SKILL,…", value_delimiter = ',', requires = "need")]
+    pub able: Vec<String>,
+    /// With which confidence it is kept, one-sided, 90 to 99.9 % 单侧置信度
+    #[arg(long, value_name = "Y%", requires = "need", default_value = "97.5%",
+          value_parser = confidence)]
+    pub confidence: u32,
+    /// Most people looked at, in all 最多考虑几人
     #[arg(long, value_name = "N", default_value_t = 6,
           value_parser = clap::value_parser!(u32).range(1..=50))]
     pub at_most: u32,
@@ -90,6 +102,15 @@ pub struct Simulate {
     /// What is printed 打印格式
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// A confidence in thousandths.
+fn confidence(text: &str) -> Result<u32, String> {
+    let told = permille(text)?;
+    match told {
+        900..=999 => Ok(told),
+        _ => Err("应为 90% 至 99.9% / 90 % to 99.9 % are expected".to_owned()),
+    }
 }
 
 /// The hours of a session.

@@ -20,7 +20,7 @@ pub(super) const COLOURS: usize = 6;
 pub(super) struct Bar {
     pub(super) name: Label,
     pub(super) parts: Vec<(usize, i64)>,
-    pub(super) told: String,
+    pub(super) told: Label,
     pub(super) half: i64,
 }
 
@@ -79,7 +79,7 @@ pub(super) fn bars(page: &mut Markup, title: &str, bars: &[Bar], most: Option<i6
             line(page, "whisker", (high, middle - 5), (high, middle + 5));
         }
         let end = high.max(across(sum, most)) + 8;
-        page.leaf("text", &[("x", &end), ("y", &(top + 18))], &bar.told);
+        page.drawn(&[("x", &end), ("y", &(top + 18))], &bar.told);
     }
     page.end();
 }

@@ -89,20 +89,52 @@ fn tenths(permille: i64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
+/// What is learnt of holidays, months and a trend, where anything is.
+fn more(told: &Forecast) -> Label {
+    let mut said = label("", "");
+    let percent = |permille: i64| format!("{}%", tenths(permille * 100));
+    if let Some((holiday, make_up)) = told.holiday_permille.zip(told.make_up_permille) {
+        let (holiday, make_up) = (percent(holiday), percent(make_up));
+        said.zh += &format!("（逢休顺延）；节假日为平均日的 {holiday}，调休上班日为 {make_up}");
+        said.en += &format!(
+            " (moved over days off); a public holiday brings {holiday} of an average day, a \
+             make-up day {make_up}"
+        );
+    }
+    if !told.months_permille.is_empty() {
+        let months: Vec<String> =
+            told.months_permille.iter().map(|part| (part / 10).to_string()).collect();
+        let months = months.join(" · ");
+        said.zh += &format!("；一至十二月为（%）{months}");
+        said.en += &format!("; January to December bring {months} %");
+    }
+    if told.trend_permille != 0 {
+        let sign = if told.trend_permille < 0 { "-" } else { "+" };
+        let trend = percent(told.trend_permille.abs());
+        said.zh += &format!("；每周变化 {sign}{trend}");
+        said.en += &format!("; a week changes the level by {sign}{trend}");
+    }
+    said
+}
+
 fn sentences(told: &Forecast) -> [Label; 2] {
     let Forecast { first, last, calls, test, .. } = told;
     let level = tenths(told.level_permille);
     let days: Vec<String> =
         told.weekdays_permille.iter().map(|part| (part / 10).to_string()).collect();
-    let (days, filing) = (days.join(" · "), told.filing_permille / 10);
+    let (days, filing, due) = (days.join(" · "), told.filing_permille / 10, told.due);
+    let more = more(told);
     let learnt = Label {
         zh: format!(
             "{first} 至 {last} 共 {calls} 单；近四周每天 {level} 单；周一至周日为平均的（%）\
-             {days}；每月 10–15 日为其他日子的 {filing}%。"
+             {days}；每月 {due} 日申报截止前五天至当天为其他日子的 {filing}%{}。",
+            more.zh
         ),
         en: format!(
             "{calls} tickets from {first} to {last}; of late {level} a day; Monday to Sunday bring \
-             {days} % of an average day; the 10th to 15th bring {filing} % of other dates."
+             {days} % of an average day; the five days before filings are due on day {due} and \
+             that day bring {filing} % of other dates{}.",
+            more.en
         ),
     };
     let (covered, tested) = (test.covered, test.days);

@@ -2,9 +2,10 @@
 
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::Unit;
+use super::{Unit, quoted};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
+use crate::model::outcome::Figure;
 use crate::model::worth::Hours;
 
 /// Both worths side by side, skill by skill, and how far they agree.
@@ -62,4 +63,25 @@ pub fn hours(told: &Hours, lang: Lang) -> String {
         ),
     };
     format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang))
+}
+
+/// One line per skill: fen an hour simulated and by linear prices, each with half its interval, and
+/// whether both agree; empty where nothing shows.
+#[must_use]
+pub fn hours_csv(told: &Hours) -> String {
+    let mut out = "skill,simulated,simulated_half,priced,priced_half,agrees\n".to_owned();
+    for row in &told.skills {
+        let half = |figure: Figure| figure.half_width.map(|half| half.to_string());
+        let (simulated, priced) = (row.simulated_fen, row.priced_fen);
+        let fields = [
+            quoted(&row.skill),
+            simulated.mean.to_string(),
+            half(simulated).unwrap_or_default(),
+            priced.mean.to_string(),
+            half(priced).unwrap_or_default(),
+            row.agrees().map(|agrees| agrees.to_string()).unwrap_or_default(),
+        ];
+        out += &format!("{}\n", fields.join(","));
+    }
+    out
 }

@@ -5,20 +5,20 @@ mod chart;
 mod forecast;
 mod hours;
 mod page;
+mod staff;
 mod training;
 
 pub use forecast::forecast;
-pub use hours::hours;
+pub use hours::{hours, hours_csv};
 pub use page::page;
-pub use training::training;
+pub use staff::{needed, needed_csv};
+pub use training::{training, training_csv};
 
 use super::say::{label, of};
 use super::text::{Layout, closed, right, table as blank};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::outcome::{
-    Cell, Ended, Figure, Group, Load, Outcome, PolicyName, Required, Tried,
-};
+use crate::model::outcome::{Cell, Ended, Figure, Group, Load, Outcome, PolicyName};
 use crate::time::Money;
 
 /// What a cell is called: its option and its policy.
@@ -75,7 +75,7 @@ fn sign(value: i64) -> &'static str {
 }
 
 /// The figures of a cell by name, as they are told.
-pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 15] {
+pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 16] {
     [
         (label("每周费用", "cost per week"), Unit::Fen, cell.cost_fen),
         (label("与首列相差", "difference to the first"), Unit::Fen, cell.difference_fen),
@@ -89,6 +89,11 @@ pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 15] {
         (label("按承诺完成", "promise kept"), Unit::Permille, cell.kept_permille),
         (label("加急按承诺完成", "urgent promise kept"), Unit::Permille, cell.urgent_kept_permille),
         (label("1 小时内开始", "begun within an hour"), Unit::Permille, cell.hour_permille),
+        (
+            label("未开始（不计入等待）", "never begun (in no wait)"),
+            Unit::Permille,
+            cell.unbegun_permille,
+        ),
         (label("等待（分钟）", "wait (minutes)"), Unit::Minutes, cell.wait_minutes),
         (label("全程（分钟）", "in all (minutes)"), Unit::Minutes, cell.time_minutes),
         (
@@ -105,9 +110,8 @@ pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
     let ended = match outcome.ended {
         Ended::Replications => label("", ""),
         Ended::HalfWidth => label(
-            "已达到所要的精度；因途中反复查看，区间略偏乐观。",
-            " It is as exact as asked; as it was looked at again and again, intervals are a little \
-             optimistic.",
+            "已达到所要的精度，所需次数由前 40 次定出。",
+            " It is as exact as asked; the first 40 settled how many that takes.",
         ),
         Ended::Seconds => label("时间用完。", " The time was up."),
         Ended::Interrupted => label("已中断。", " It was interrupted."),
@@ -190,74 +194,6 @@ pub fn table(outcome: &Outcome, lang: Lang) -> String {
     out
 }
 
-/// How many people it takes, and what was tried.
-#[must_use]
-pub fn needed(found: &Required, lang: Lang) -> String {
-    let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
-    let heads = [
-        ("增加人数", "people more"),
-        ("加急按承诺完成", "urgent promise kept"),
-        ("达标", "reached"),
-    ];
-    let mut rows = blank(layout, &heads);
-    for row in &found.tried {
-        let reached = if row.is_reached { lang.of("是", "yes") } else { lang.of("否", "no") };
-        let kept = match row.is_bound {
-            true => format!("≤ {}", Unit::Permille.told(row.kept_permille)),
-            false => Unit::Permille.told(row.kept_permille),
-        };
-        rows.add_row([right(row.people.to_string()), right(kept), reached.into()]);
-    }
-    let said = staffed(found);
-    let mut out = format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang));
-    if found.tried.iter().any(|row| row.is_bound) {
-        out += lang.of(
-            "≤：线性下界已表明无论怎样派单都达不到，未作模拟。\n",
-            "≤: by the linear bound no dispatch keeps more, so it was not simulated.\n",
-        );
-    }
-    out
-}
-
-/// What the numbers tried come to.
-fn staffed(found: &Required) -> Label {
-    let Required { person, least, tried, .. } = found;
-    let target = Unit::Permille.shown(i64::from(found.target_permille));
-    let row = |people: u32| tried.iter().find(|row| row.people == people);
-    let replications = least.and_then(row).or(tried.last()).map_or(0, |row| row.replications);
-    let only =
-        if found.is_urgent { ("，只计加急", ", urgent promises only") } else { ("", "") };
-    let (zh, en) = (
-        format!("（{replications} 次模拟的平均值，单侧置信度 97.5%{}）", only.0),
-        format!(
-            " (mean over {replications} replications, one-sided confidence of 97.5 %{})",
-            only.1
-        ),
-    );
-    let is_above = |row: &Tried| row.kept_permille.mean >= i64::from(found.target_permille);
-    match least {
-        Some(0) => Label {
-            zh: format!("现有人手平均达到 {target}{zh}。"),
-            en: format!("The people there are keep at least {target} on average{en}."),
-        },
-        Some(count) => Label {
-            zh: format!("再加 {count} 名与 {person} 相同的人，平均达到 {target}{zh}。"),
-            en: format!("{count} more like {person} keep at least {target} on average{en}."),
-        },
-        None if tried.last().is_some_and(is_above) => Label {
-            zh: format!("再加到最多人数，平均虽达到 {target}，但尚不能确认{zh}；可增加模拟次数。"),
-            en: format!(
-                "With the most people tried the mean reaches {target}, which may be chance{en}: \
-                 more replications would tell."
-            ),
-        },
-        None => Label {
-            zh: format!("再加到最多人数仍达不到 {target}{zh}。"),
-            en: format!("Even the most people tried do not keep {target}{en}."),
-        },
-    }
-}
-
 /// One line per figure: option, policy, what is measured, for whom, mean and half-width, in fen,
 /// thousandths and minutes.
 #[must_use]
@@ -300,16 +236,17 @@ pub fn csv(outcome: &Outcome) -> String {
         for (kind, load) in
             loads.iter().flat_map(|(kind, rows)| rows.iter().map(move |r| (kind, r)))
         {
-            let Load { name, load_permille, overtime_minutes, .. } = load;
+            let Load { name, load_permille, overtime_minutes, idle_minutes, .. } = load;
             line(&format!("load by {kind}"), name, i64::from(*load_permille), None, cell.tickets);
             line(&format!("overtime by {kind}"), name, *overtime_minutes, None, cell.tickets);
+            line(&format!("idle by {kind}"), name, *idle_minutes, None, cell.tickets);
         }
     }
     out
 }
 
 /// A field of comma-separated values; one that a spreadsheet would compute is made text.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@']);
     let text = if is_formula { format!("'{text}") } else { text.to_owned() };
     if text.contains([',', '"', '\n']) {

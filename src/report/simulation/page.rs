@@ -40,12 +40,15 @@ pub fn page(outcome: &Outcome, lang: Lang) -> String {
     for sentence in sentences(outcome) {
         page.said("p", &[], &sentence);
     }
-    let sections: [(Label, Writer); 7] = [
+    let sections: [(Label, Writer); 10] = [
         (label("各方案与办法", "Options and policies"), summary),
         (label("每周费用构成", "Cost per week, in parts"), costs),
         (label("按承诺完成的工单", "Promises kept"), kept),
+        (label("按承诺完成的分布", "How promises kept spread"), kept_spread),
+        (label("无逾期损失的分布", "How the share without late cost spreads"), on_time_spread),
         (label("加急工单等待时间的分布（分钟）", "How urgent tickets wait (minutes)"), waits),
         (label("每周费用的分布", "How the cost of a week spreads"), spread),
+        (label("每周加班的分布（分钟）", "How overtime spreads (minutes a week)"), overtime_spread),
         (label("谁的负荷", "Load"), loads),
         (label("按级别、来源与时段", "By tier, stream and hour"), groups),
     ];
@@ -118,7 +121,8 @@ fn costs(page: &mut Markup, outcome: &Outcome) {
         ];
         let parts = parts.iter().map(|part| part.mean).enumerate().collect();
         let half = cell.cost_fen.half_width.unwrap_or(0);
-        Bar { name: numbered(row, cell), parts, told: Unit::Fen.told(cell.cost_fen), half }
+        let told = Unit::Fen.told(cell.cost_fen);
+        Bar { name: numbered(row, cell), parts, told: Label::new(told.clone(), told), half }
     };
     let rows: Vec<Bar> = outcome.cells.iter().enumerate().map(bar).collect();
     bars(page, "cost per week", &rows, None);
@@ -140,6 +144,7 @@ fn kept(page: &mut Markup, outcome: &Outcome) {
                 en: format!("{} · {}", kind.en, name.en),
             };
             let told = Unit::Permille.told(figure);
+            let told = Label::new(told.clone(), told);
             let half = figure.half_width.unwrap_or(0);
             rows.push(Bar { name, parts: vec![(row, figure.mean)], told, half });
         }
@@ -157,6 +162,28 @@ fn spread(page: &mut Markup, outcome: &Outcome) {
     said_of_tenths(page);
     let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| tenths(&cell.cost_deciles)).collect();
     lines(page, "cost of a week", &rows, &|value| Money(value).to_string());
+}
+
+fn kept_spread(page: &mut Markup, outcome: &Outcome) {
+    shares(page, outcome, "promises kept", |cell| &cell.kept_deciles);
+}
+
+fn on_time_spread(page: &mut Markup, outcome: &Outcome) {
+    shares(page, outcome, "without late cost", |cell| &cell.on_time_deciles);
+}
+
+/// How a share spreads over replications.
+fn shares(page: &mut Markup, outcome: &Outcome, title: &str, of: fn(&Cell) -> &Vec<i64>) {
+    said_of_tenths(page);
+    let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| tenths(of(cell))).collect();
+    lines(page, title, &rows, &|value| Unit::Permille.shown(value));
+}
+
+fn overtime_spread(page: &mut Markup, outcome: &Outcome) {
+    said_of_tenths(page);
+    let cells = outcome.cells.iter();
+    let rows: Vec<Vec<i64>> = cells.map(|cell| tenths(&cell.overtime_deciles)).collect();
+    lines(page, "overtime a week", &rows, &|value| value.to_string());
 }
 
 /// All but the highest value, which may be far away.
@@ -182,13 +209,18 @@ fn loads(page: &mut Markup, outcome: &Outcome) {
     for row in shown {
         let Some(cell) = outcome.cells.get(row) else { continue };
         key(page, "p", row, cell);
-        let told = |load: &Load| {
-            let share = Unit::Permille.shown(i64::from(load.load_permille));
-            let minutes = load.overtime_minutes;
-            (share, minutes)
-        };
+        page.said(
+            "p",
+            &[],
+            &label(
+                "负荷为到来期间的正常工时；加班与空闲为每周分钟数。",
+                "Load is of regular hours while tickets arrive; overtime and idle time are minutes \
+                 a week.",
+            ),
+        );
         let bar = |load: &Load| {
-            let (share, minutes) = told(load);
+            let share = Unit::Permille.shown(i64::from(load.load_permille));
+            let Load { overtime_minutes, idle_minutes, .. } = load;
             let who = match load.people {
                 1 => load.name.clone(),
                 count => format!("{} ({count})", load.name),
@@ -197,7 +229,10 @@ fn loads(page: &mut Markup, outcome: &Outcome) {
             Bar {
                 name: Label::new(who.clone(), who),
                 parts,
-                told: format!("{share} · +{minutes} min"),
+                told: Label {
+                    zh: format!("{share} · 加班 {overtime_minutes} · 空闲 {idle_minutes}"),
+                    en: format!("{share} · over {overtime_minutes} · idle {idle_minutes}"),
+                },
                 half: 0,
             }
         };

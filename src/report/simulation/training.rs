@@ -2,7 +2,7 @@
 
 use super::super::say::of;
 use super::super::text::{Layout, closed, right, table as blank};
-use super::Unit;
+use super::{Unit, quoted};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 use crate::model::training::Training;
@@ -16,6 +16,12 @@ pub fn training(told: &Training, lang: Lang) -> String {
     for learner in &told.people {
         let mut dates: Vec<String> =
             learner.dates.iter().map(|date| date.to_string()[5..].to_owned()).collect();
+        if learner.learnt_minutes > 0 {
+            let learnt = learner.learnt_minutes;
+            dates.push(
+                lang.of(format!("已排 {learnt} 分钟"), format!("{learnt} minutes planned before")),
+            );
+        }
         if learner.short_minutes > 0 {
             let short = learner.short_minutes;
             dates.push(lang.of(format!("缺 {short} 分钟"), format!("{short} minutes short")));
@@ -59,4 +65,16 @@ fn simulated(told: &Training) -> Label {
         zh: format!("每周费用看不出差别（{shown}）"),
         en: format!("no difference shows in what a week costs ({shown})"),
     }
+}
+
+/// One line per person and session: who, when, the hours.
+#[must_use]
+pub fn training_csv(told: &Training) -> String {
+    let mut out = "person,date,hours\n".to_owned();
+    for learner in &told.people {
+        for date in &learner.dates {
+            out += &format!("{},{date},{}\n", quoted(&learner.person), told.hours);
+        }
+    }
+    out
 }

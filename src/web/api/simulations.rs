@@ -107,7 +107,7 @@ pub(crate) fn begin(call: &Call<Json<SimulationAsked>>) -> Result<Sooner<Outcome
 
 /// Raised whenever the same request gets other figures than before: results and replications that
 /// were kept then belong to another question.
-const SIMULATION_REVISION: u32 = 1;
+const SIMULATION_REVISION: u32 = 2;
 
 /// What names a request: its members in order, whatever their order and spacing in `text`, and
 /// which revision answers it.
@@ -217,7 +217,67 @@ impl Ready {
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use serde_json::{Value, json};
+
+    use super::{Asked, SIMULATION_REVISION, SimulationAsked, named, ready};
+    use crate::app::simulating::simulate;
+    use crate::exchange::digest::digest_of_bytes;
+
+    /// A request that goes through every policy, with every chance, and an option.
+    fn request() -> String {
+        let day = ["09:00-12:00", "13:00-18:00"];
+        let office = json!({"id": "office", "weekly": {"mon": day, "tue": day, "wed": day,
+            "thu": day, "fri": day}});
+        let person = |id: &str| {
+            json!({"id": id, "skills": [{"skill": "tax", "level": 3}],
+                "bands": [{"kind": "regular", "calendar": "office"}]})
+        };
+        let steps = json!([{"id": "work", "seats": [{"skill": "tax"}], "minutes": 90},
+            {"id": "review", "wait": {"working_minutes": 60, "calendar": "office"},
+             "after": [{"step": "work"}]}]);
+        let curves = json!([{"kind": "urgency", "fixed_fen": 5_000, "per_hour_fen": 1_000}]);
+        let scenario = json!({"format": "paidan-scenario/1", "as_of": "2026-03-09T09:00",
+            "horizon": "2026-03-20T18:00", "calendars": [office], "skills": [{"id": "tax"}],
+            "people": [person("an"), person("bo")], "tickets": []});
+        let stream = json!({"ticket": {"id": "call", "track": "urgent", "steps": steps,
+            "curves": curves}, "per_day_permille": [9_000, 9_000, 9_000, 9_000, 9_000, 0, 0],
+            "promise": {"working_minutes": 300, "calendar": "office"}});
+        let chance = json!({"effort": {"shape": "triangular", "low": 60, "mode": 100, "high": 200},
+            "waits": {"shape": "exponential", "mean": 110}, "rejected_permille": 50,
+            "absent_permille": 50, "cancelled_permille": 50, "false_urgency_permille": 50});
+        let simulation = json!({"format": "paidan-simulation/1", "days": 5, "warm_up_days": 1,
+            "streams": [stream], "chance": chance});
+        let option = json!({"format": "paidan-changes/1",
+            "changes": [{"kind": "clone_person", "person": "an", "id": "cy"}]});
+        json!({"scenario": scenario, "simulation": simulation, "options": [option],
+            "policies": ["engine", "first_come", "earliest_due", "highest_value",
+                "current_practice"], "replications": 4})
+        .to_string()
+    }
+
+    /// Whoever changes figures raises the revision, so that no result of before answers for them:
+    /// then both numbers here are others.
+    #[test]
+    fn figures_are_those_of_their_revision() {
+        let asked: SimulationAsked = serde_json::from_str(&request()).unwrap();
+        let Ok(ready) = ready(&asked) else { panic!("it is a request") };
+        let order = Asked {
+            simulation: (&ready.simulation, &ready.text),
+            options: &ready.options,
+            policies: &ready.policies,
+            seed: ready.seed,
+            replications: ready.replications,
+            half_width: None,
+            milliseconds: None,
+            threads: 2,
+        };
+        let outcome = simulate(&ready.question, &order, &mut |_| true).unwrap().unwrap();
+        let mut told: Value = serde_json::to_value(outcome).unwrap();
+        told["version"] = json!("");
+        let digest = digest_of_bytes(told.to_string().as_bytes());
+        let digest: String = digest.chars().take(16).collect();
+        assert_eq!((SIMULATION_REVISION, digest.as_str()), (2, "0cde7cbd5a8cf538"));
+    }
 
     #[test]
     fn a_question_has_one_name_however_it_is_written() {

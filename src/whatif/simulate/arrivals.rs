@@ -1,5 +1,7 @@
 //! What arrives in one replication: tickets by chance, minute by minute, with their promises.
 
+use std::borrow::Cow;
+
 use super::draw::Luck;
 use crate::calendar::{Date, Day};
 use crate::model::issue::{Issue, Issues};
@@ -15,7 +17,7 @@ use crate::time::{DAY, Tick};
 /// A scenario with the time in which it is simulated.
 pub(super) struct Ground<'a> {
     pub(super) scenario: Scenario,
-    pub(super) simulation: &'a Simulation,
+    pub(super) simulation: Cow<'a, Simulation>,
     /// More or less demand in percent, per stream and each of its clients in order; one where it
     /// lists none.
     pub(super) demand: Vec<Vec<u32>>,
@@ -36,7 +38,7 @@ impl<'a> Ground<'a> {
     /// its streams.
     pub(super) fn new(
         scenario: &Scenario,
-        simulation: &'a Simulation,
+        simulation: Cow<'a, Simulation>,
         demand: Vec<Vec<u32>>,
     ) -> Result<Ground<'a>, Issues> {
         let (base, _) = check::check(scenario)?;
@@ -44,8 +46,8 @@ impl<'a> Ground<'a> {
         let end = base.zone.date(base.as_of).plus(i32::try_from(days).unwrap_or(i32::MAX));
         let mut scenario = scenario.clone();
         scenario.horizon = base.zone.moment(base.zone.midnight(end));
-        let mut issues = faults(simulation, &scenario);
-        issues.extend(too_many(simulation, &demand));
+        let mut issues = faults(&simulation, &scenario);
+        issues.extend(too_many(&simulation, &demand));
         if !issues.is_empty() {
             return Err(issues);
         }

@@ -79,7 +79,7 @@ impl Course<'_> {
     /// Everything that is decided on, in order of time.
     fn events(&self, arrivals: &[Arrival]) -> Vec<(Tick, Event)> {
         let (ground, zone) = (self.trial.ground, self.world.work.zone);
-        let simulation = ground.simulation;
+        let simulation = &ground.simulation;
         let first = self.world.work.tickets.len() - arrivals.len();
         let mut events: Vec<(Tick, Event)> = Vec::new();
         for id in self.world.work.tickets.ids() {

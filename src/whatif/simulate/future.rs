@@ -148,6 +148,8 @@ fn broken() -> Curve {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use serde_json::json;
 
     use super::kept_at_most;
@@ -182,7 +184,8 @@ mod tests {
                 generate::Order { tickets: 8, people: 8, seed, ..generate::Order::default() };
             let (scenario, _) = generate::scenario(&asked);
             let simulation = simulation();
-            let ground = Ground::new(&scenario, &simulation, vec![vec![100]]).unwrap();
+            let ground =
+                Ground::new(&scenario, Cow::Borrowed(&simulation), vec![vec![100]]).unwrap();
             let bound = kept_at_most(&ground, Luck::new(seed, 0), false, 6).unwrap();
             let (policy, replication) = (Policy::EarliestDue, 0);
             let ground = &ground;

@@ -15,6 +15,7 @@ mod record;
 mod sessions;
 mod staff;
 pub mod statistics;
+mod streams;
 mod study;
 mod tally;
 mod training;
@@ -23,7 +24,7 @@ mod worth;
 
 pub(super) use draw::minus_log2;
 pub use policy::Policy;
-pub use staff::{Target, required};
+pub use staff::{Kind, Target, required};
 pub use study::{Choice, Fault, Ledger, Order, Stage, simulate, simulate_on};
 pub use training::{Lessons, training};
 pub use worth::worth;

@@ -14,7 +14,8 @@ use crate::time::Tick;
 pub(super) struct Record {
     /// The tickets that count, by arrival.
     pub(super) tickets: Vec<Counted>,
-    /// Regular minutes worked per person, in steps that start on days that count.
+    /// Regular minutes worked per person, in steps that start on days that count, until arrivals
+    /// end: what is finished after that is no load of those days.
     pub(super) worked: Vec<i64>,
     /// Regular minutes there are on days that count until arrivals end, per person.
     pub(super) regular: Vec<i64>,
@@ -116,6 +117,16 @@ impl Record {
     }
 }
 
+impl Record {
+    /// The share of promises kept, in thousandths: of all of them, or of urgent ones alone.
+    pub(super) fn kept_permille(&self, is_urgent: bool) -> Option<i64> {
+        let counts = |own: &&Counted| own.is_urgent || !is_urgent;
+        let all = self.tickets.iter().filter(counts).count();
+        let kept = self.tickets.iter().filter(counts).filter(|own| own.is_kept).count();
+        i64::try_from((kept * 1000 + all / 2).checked_div(all)?).ok()
+    }
+}
+
 impl Counted {
     /// All it costs.
     pub(super) fn cost(&self) -> i64 {
@@ -175,8 +186,8 @@ pub(super) fn recorded(
             });
         }
         for person in problem.people.ids() {
-            let (early, extra) = minutes(schedule, person, from);
-            record.worked.push(schedule.worked(person) - early);
+            let (worked, extra) = minutes(schedule, person, (from, end));
+            record.worked.push(worked);
             record.regular.push(regular(schedule, person, (from, end)));
             record.extra.push(extra);
         }
@@ -203,15 +214,18 @@ fn regular(schedule: &Schedule<'_>, person: Id<Person>, (from, end): (Tick, Tick
     problem.shifts[shift].regular.open_between(from, end)
 }
 
-/// Regular minutes of `person` in steps that start before `from`, and extra ones in the others.
-fn minutes(schedule: &Schedule<'_>, person: Id<Person>, from: Tick) -> (i64, i64) {
+/// Regular minutes of `person` in steps that start from `from` to `end`, and extra ones in those
+/// that start from `from` on.
+fn minutes(schedule: &Schedule<'_>, person: Id<Person>, (from, end): (Tick, Tick)) -> (i64, i64) {
     let problem = schedule.problem;
     let mut sums = (0, 0);
     for busy in schedule.line(person).busy() {
+        if busy.start < from {
+            continue;
+        }
         let extra = schedule.extra_of(busy.step).0;
-        if busy.start >= from {
-            sums.1 += extra;
-        } else if let Some(place) = schedule.place(busy.step) {
+        sums.1 += extra;
+        if let Some(place) = schedule.place(busy.step).filter(|_| busy.start < end) {
             // What was under way at the start is no option and counts as nothing worked.
             let option = problem.options.get(place.choice as usize);
             sums.0 += option.map_or(0, |option| option.minutes - extra);

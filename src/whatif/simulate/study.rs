@@ -7,7 +7,8 @@ use super::arrivals::Ground;
 use super::course::{Trial, run};
 use super::policy::Policy;
 use super::record::Record;
-use super::statistics::{Estimate, FIVE_PERCENT, differences};
+use super::statistics::{FIVE_PERCENT, differences, needed};
+use super::streams::{changed, placed};
 use super::tally::{self, weekly};
 use crate::calendar::Label;
 use crate::model::change::Change;
@@ -27,8 +28,8 @@ const BATCH: u32 = 8;
 /// each batch, so the fewer there are, the less is waited.
 const LONE_BATCH: u32 = 16;
 
-/// Replications before the width of an interval is believed: costs are skewed, and few of them
-/// hide the dear ones.
+/// Replications that settle how many it takes for a half-width asked for: costs are skewed, and few
+/// of them hide the dear ones.
 const LEAST: u32 = 40;
 
 /// Something to be compared.
@@ -56,7 +57,7 @@ pub struct Order<'a> {
     /// Replications at most.
     pub replications: u32,
     /// Ends when every difference to the first cell is known to so many fen per week; of a single
-    /// cell its own cost.
+    /// cell its own cost. How many replications that takes the first forty settle.
     pub half_width: Option<i64>,
     /// Ends after so many milliseconds.
     pub milliseconds: Option<u64>,
@@ -138,9 +139,28 @@ pub fn simulate(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Resu
 /// See [`Fault`].
 pub fn simulate_on(
     order: &Order<'_>,
-    mut ledger: Option<Ledger<'_>>,
+    ledger: Option<Ledger<'_>>,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Outcome, Fault> {
+    Ok(report(order, &studied(order, ledger, watch)?))
+}
+
+/// What was simulated, cell by cell.
+pub(super) struct Studied<'a> {
+    pub(super) grounds: Vec<Ground<'a>>,
+    /// Options by row, each under each policy.
+    cells: Vec<(usize, Policy)>,
+    /// Of each cell, replication by replication.
+    pub(super) records: Vec<Vec<Record>>,
+    pub(super) ended: Ended,
+}
+
+/// Simulates `order`, from what `ledger` has on.
+pub(super) fn studied<'a>(
+    order: &Order<'a>,
+    mut ledger: Option<Ledger<'_>>,
+    watch: &mut dyn FnMut(Stage) -> bool,
+) -> Result<Studied<'a>, Fault> {
     let stopwatch = Stopwatch::start();
     let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
     let grounds = grounds(order)?;
@@ -165,41 +185,58 @@ pub fn simulate_on(
         } else if order.milliseconds.is_some_and(is_due) {
             break Ended::Seconds;
         }
-        let mut goes_on = || {
-            let milliseconds = stopwatch.milliseconds();
-            watch(Stage { done, most: order.replications, milliseconds })
+        let mut ends = |whole: u32| {
+            let (done, milliseconds) = (done + whole, stopwatch.milliseconds());
+            let is_due = |limit: u64| done > 0 && milliseconds > limit;
+            if !watch(Stage { done, most: order.replications, milliseconds }) {
+                Some(Ended::Interrupted)
+            } else {
+                order.milliseconds.is_some_and(is_due).then_some(Ended::Seconds)
+            }
         };
-        let made = made(order, &threads, (&grounds, &cells), done..until, &mut goes_on)?;
-        // An unfinished batch is dropped: figures are of whole replications, side by side.
-        let Some(made) = made else { break Ended::Interrupted };
-        if let Some(ledger) = &mut ledger {
-            let part = Part { from: done, cells: made };
+        let made = made(order, &threads, (&grounds, &cells), done..until, &mut ends)?;
+        let (from, whole) = (done, made.whole);
+        if let Some(ledger) = ledger.as_mut().filter(|_| whole > 0) {
+            let part = Part { from, cells: made.rows };
             let text = serde_json::to_string(&part).expect("records are whole numbers");
-            (ledger.keep)(done, text);
+            (ledger.keep)(from, text);
             records.iter_mut().zip(part.cells).for_each(|(row, made)| row.extend(made));
         } else {
-            records.iter_mut().zip(made).for_each(|(row, made)| row.extend(made));
+            records.iter_mut().zip(made.rows).for_each(|(row, made)| row.extend(made));
         }
-        last = (stopwatch.milliseconds() - milliseconds) / u64::from(until - done);
-        done = until;
+        done += whole;
+        if let Some(ended) = made.ended {
+            break ended;
+        }
+        last = (stopwatch.milliseconds() - milliseconds) / u64::from(whole.max(1));
     };
     if done == 0 {
         return Err(Fault::Nothing);
     }
-    Ok(report(order, &grounds, &cells, &records, ended))
+    Ok(Studied { grounds, cells, records, ended })
 }
 
 /// Courses between two questions whether to go on.
 const TOGETHER: usize = 16;
 
-/// The records of some replications, cell by cell; `None` when it was not to go on.
+/// Replications that were made together.
+struct Batch {
+    /// How many are whole: went through every cell, so that figures stand side by side.
+    whole: u32,
+    rows: Vec<Vec<Record>>,
+    /// Why there are fewer than asked for.
+    ended: Option<Ended>,
+}
+
+/// The records of some replications, cell by cell; `ends` says after so many whole ones whether to
+/// end, and why. What is not whole then is dropped.
 fn made(
     order: &Order<'_>,
     threads: &Threads,
     (grounds, cells): (&[Ground<'_>], &[(usize, Policy)]),
     replications: std::ops::Range<u32>,
-    goes_on: &mut dyn FnMut() -> bool,
-) -> Result<Option<Vec<Vec<Record>>>, Fault> {
+    ends: &mut dyn FnMut(u32) -> Option<Ended>,
+) -> Result<Batch, Fault> {
     let trials: Vec<(usize, Trial<'_>)> = replications
         .flat_map(|replication| {
             cells.iter().enumerate().map(move |(cell, row)| (cell, (*row, replication)))
@@ -211,15 +248,20 @@ fn made(
         })
         .collect();
     let mut rows: Vec<Vec<Record>> = cells.iter().map(|_| Vec::new()).collect();
+    let whole = |courses: usize| u32::try_from(courses / cells.len().max(1)).unwrap_or(u32::MAX);
     for (number, trials) in trials.chunks(TOGETHER).enumerate() {
-        if number > 0 && !goes_on() {
-            return Ok(None);
+        let whole = whole(number * TOGETHER);
+        if number > 0
+            && let Some(ended) = ends(whole)
+        {
+            rows.iter_mut().for_each(|row| row.truncate(whole as usize));
+            return Ok(Batch { whole, rows, ended: Some(ended) });
         }
         for (cell, record) in threads.map_singly(trials, |(cell, trial)| (*cell, run(*trial))) {
             rows[cell].push(record.map_err(Fault::Unsound)?);
         }
     }
-    Ok(Some(rows))
+    Ok(Batch { whole: whole(trials.len()), rows, ended: None })
 }
 
 /// Whether enough is known.
@@ -227,20 +269,21 @@ fn over(order: &Order<'_>, records: &[Vec<Record>], done: u32) -> Option<Ended> 
     if done >= order.replications {
         return Some(Ended::Replications);
     }
-    let width = order.half_width.filter(|_| done >= LEAST)?;
+    let half = order.half_width.filter(|_| done >= LEAST)?;
     let days = order.simulation.days - order.simulation.warm_up_days;
-    let costs = |row: &Vec<Record>| row.iter().map(|own| weekly(own, days)).collect::<Vec<i64>>();
+    let costs = |row: &Vec<Record>| -> Vec<i64> {
+        row.iter().take(LEAST as usize).map(|own| weekly(own, days)).collect()
+    };
     let first = costs(&records[0]);
-    let is_narrow = |values: &[i64]| {
-        let told = Estimate::of(values, FIVE_PERCENT);
-        told.half_width.is_some_and(|half| half <= width)
-    };
-    let is_known = match &records[1..] {
+    let asked = match &records[1..] {
         // Nothing to compare with: its own cost.
-        [] => is_narrow(&first),
-        others => others.iter().all(|row| is_narrow(&differences(&costs(row), &first))),
+        [] => needed(&first, half, FIVE_PERCENT),
+        others => {
+            let others = others.iter().map(|row| differences(&costs(row), &first));
+            others.map(|row| needed(&row, half, FIVE_PERCENT)).max().unwrap_or(0)
+        }
     };
-    is_known.then_some(Ended::HalfWidth)
+    (done >= asked).then_some(Ended::HalfWidth)
 }
 
 /// The scenario of each option, with the demand it means.
@@ -249,12 +292,14 @@ pub(super) fn grounds<'a>(order: &Order<'a>) -> Result<Vec<Ground<'a>>, Fault> {
     for (row, choice) in order.choices.iter().enumerate() {
         let scenario = apply_beside_demand(order.scenario, &choice.changes)
             .map_err(|issues| Fault::Option(row, issues))?;
-        let streams = order.simulation.streams.iter();
+        let simulation = changed(order.simulation, &choice.changes);
+        let streams = simulation.streams.iter();
         let demand = streams.map(|stream| demand(stream, &choice.changes, &scenario)).collect();
-        let made = Ground::new(&scenario, order.simulation, demand);
+        let made = Ground::new(&scenario, simulation, demand);
+        let count = order.simulation.streams.len();
         grounds.push(made.map_err(|issues| match row {
             0 => Fault::Simulation(issues),
-            _ => Fault::Option(row, issues),
+            _ => Fault::Option(row, placed(issues, count, &choice.changes)),
         })?);
     }
     Ok(grounds)
@@ -284,13 +329,8 @@ fn demand(stream: &Stream, changes: &[Change], scenario: &Scenario) -> Vec<u32> 
     }
 }
 
-fn report(
-    order: &Order<'_>,
-    grounds: &[Ground<'_>],
-    cells: &[(usize, Policy)],
-    records: &[Vec<Record>],
-    ended: Ended,
-) -> Outcome {
+fn report(order: &Order<'_>, studied: &Studied<'_>) -> Outcome {
+    let Studied { grounds, cells, records, ended } = studied;
     let days = order.simulation.days - order.simulation.warm_up_days;
     let costs: Vec<Vec<i64>> =
         records.iter().map(|row| row.iter().map(|own| weekly(own, days)).collect()).collect();
@@ -313,7 +353,7 @@ fn report(
         seed: order.seed,
         replications: u32::try_from(records[0].len()).unwrap_or(u32::MAX),
         counted_days: days,
-        ended,
+        ended: *ended,
         cells: cells.iter().zip(0..).map(cell).collect(),
         best: u32::try_from(best).unwrap_or(u32::MAX),
         confidence_percent: confidence.filter(|_| cells.len() > 1),

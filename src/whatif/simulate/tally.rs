@@ -23,6 +23,18 @@ fn per_week(sum: i64, days: u32) -> i64 {
     i64::try_from(week).unwrap_or(i64::MAX)
 }
 
+/// The share of tickets of which `is` holds, in thousandths.
+fn share(record: &Record, is: fn(&Counted) -> bool) -> Option<i64> {
+    let all = record.tickets.len();
+    let hits = record.tickets.iter().filter(|ticket| is(ticket)).count();
+    i64::try_from((hits * 1000 + all / 2).checked_div(all)?).ok()
+}
+
+/// Extra minutes per week.
+fn overtime(record: &Record, days: u32) -> i64 {
+    per_week(record.extra.iter().sum(), days)
+}
+
 fn figure(values: &[i64]) -> Figure {
     let Estimate { mean, half_width } = Estimate::of(values, FIVE_PERCENT);
     Figure { mean, half_width }
@@ -39,13 +51,8 @@ pub(super) fn cell(
     let each = |of: &dyn Fn(&Record) -> Option<i64>| -> Figure {
         figure(&records.iter().filter_map(of).collect::<Vec<i64>>())
     };
-    let share = |is: fn(&Counted) -> bool, of: fn(&Counted) -> bool| {
-        each(&|record| {
-            let all = record.tickets.iter().filter(|ticket| of(ticket)).count();
-            let hits = record.tickets.iter().filter(|ticket| of(ticket) && is(ticket)).count();
-            i64::try_from((hits * 1000 + all / 2).checked_div(all)?).ok()
-        })
-    };
+    let each_share = |is: fn(&Counted) -> bool| each(&|record| share(record, is));
+    let on_time = |record: &Record| share(record, |own| own.is_on_time);
     let money = |of: fn(&Counted) -> i64| {
         each(&|record| Some(per_week(record.tickets.iter().map(of).sum(), days)))
     };
@@ -63,10 +70,11 @@ pub(super) fn cell(
         option,
         policy: name(policy),
         tickets: records.iter().map(|record| record.tickets.len() as u64).sum(),
-        on_time_permille: share(|own| own.is_on_time, |_| true),
-        kept_permille: share(|own| own.is_kept, |_| true),
-        hour_permille: share(|own| own.wait.is_some_and(|wait| wait <= 60), |_| true),
-        urgent_kept_permille: share(|own| own.is_kept, |own| own.is_urgent),
+        on_time_permille: each(&on_time),
+        kept_permille: each(&|record| record.kept_permille(false)),
+        hour_permille: each_share(|own| own.wait.is_some_and(|wait| wait <= 60)),
+        urgent_kept_permille: each(&|record| record.kept_permille(true)),
+        unbegun_permille: each_share(|own| own.wait.is_none()),
         cost_fen: figure(costs),
         lateness_fen: money(|own| own.lateness),
         unserved_fen: money(|own| own.unserved),
@@ -79,10 +87,13 @@ pub(super) fn cell(
         imbalance_fen: whole(|record| record.imbalance),
         wait_minutes: average(|own| own.wait),
         time_minutes: average(|own| own.time),
-        overtime_minutes: each(&|record| Some(per_week(record.extra.iter().sum(), days))),
+        overtime_minutes: each(&|record| Some(overtime(record, days))),
         difference_fen: figure(&differences(costs, first)),
         wait_deciles: deciles(urgent.filter_map(|own| own.wait).collect()),
         cost_deciles: deciles(costs.to_vec()),
+        kept_deciles: deciles(records.iter().filter_map(|own| own.kept_permille(false)).collect()),
+        on_time_deciles: deciles(records.iter().filter_map(on_time).collect()),
+        overtime_deciles: deciles(records.iter().map(|own| overtime(own, days)).collect()),
         tiers: tiers(ground, records),
         streams: streams(ground, records),
         hours: hours(records),
@@ -186,13 +197,15 @@ fn load(name: String, rows: &[usize], records: &[Record], days: u32) -> Load {
         records.iter().flat_map(|record| rows.iter().map(|row| of(record)[*row])).sum()
     };
     let (worked, regular) = (sum(|record| &record.worked), sum(|record| &record.regular));
-    let extra = sum(|record| &record.extra) / i64::try_from(records.len().max(1)).unwrap_or(1);
+    let count = i64::try_from(records.len().max(1)).unwrap_or(1);
+    let extra = sum(|record| &record.extra) / count;
     let permille = (worked * 1000).checked_div(regular).unwrap_or(0);
     Load {
         name,
         people: u32::try_from(rows.len()).unwrap_or(u32::MAX),
         load_permille: u32::try_from(permille).unwrap_or(0),
         overtime_minutes: per_week(extra, days),
+        idle_minutes: per_week((regular - worked).max(0) / count, days),
     }
 }
 

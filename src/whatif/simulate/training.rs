@@ -8,19 +8,21 @@ use super::draw::Luck;
 use super::future::{PRICED, PROOF_STEPS, hour_prices, priced};
 use super::sessions::attended;
 use super::study::{Fault, Order, Stage, grounds, simulate};
-use crate::calendar::{Date, Day, Hours, Label, Moment};
+use crate::calendar::{Date, Day, Hours, Label};
 use crate::model::change::{CHANGES_FORMAT, Change, Changes};
-use crate::model::people::Person;
+use crate::model::people::{Absence, Person};
 use crate::model::proof::HourPrice;
 use crate::model::training::{Learner, TRAINING_FORMAT, Training};
-use crate::time::{DAY, Money};
+use crate::time::Money;
 
 /// Days of a quarter.
 const QUARTER: i64 = 91;
 
 /// What is to be learnt.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Lessons {
+    /// The skill its topics belong to (R160): who holds it learns; none: everybody does.
+    pub skill: Option<String>,
     /// When on a date.
     pub hours: Hours,
     /// Minutes a person and quarter.
@@ -58,19 +60,21 @@ pub fn training(
     let length = session(lessons);
     let days = i64::from(order.simulation.days);
     let needed = (i64::from(lessons.quarter_minutes) * days + QUARTER - 1) / QUARTER;
-    let sessions = usize::try_from((needed + length - 1) / length).unwrap_or(0);
-    let plan = planned(&ground.scenario.people, &losses, sessions, lessons.most_percent);
+    let learnt = learnt(&ground);
+    let needs = needs(&ground.scenario.people, lessons, &learnt, needed);
+    let plan = planned(&ground.scenario.people, &losses, &needs, lessons.most_percent);
     let mut people = Vec::new();
     let mut changes = Vec::new();
     for (row, dates) in plan.iter().enumerate() {
         let person = &ground.scenario.people[row].id;
         let fen = dates.iter().filter_map(|date| losses.fen[row][*date]).sum();
         changes.extend(dates.iter().map(|date| away(person, losses.days[*date], lessons.hours)));
-        let short = (sessions - dates.len()) * usize::try_from(length).unwrap_or(0);
+        let short = (needs[row] - dates.len()) * usize::try_from(length).unwrap_or(0);
         people.push(Learner {
             person: person.clone(),
             dates: dates.iter().map(|date| Date::from(losses.days[*date])).collect(),
             priced_fen: Money(fen),
+            learnt_minutes: u32::try_from(learnt[row]).unwrap_or(u32::MAX),
             short_minutes: u32::try_from(short).unwrap_or(u32::MAX),
         });
     }
@@ -82,12 +86,13 @@ pub fn training(
     Ok(Training {
         format: TRAINING_FORMAT.to_owned(),
         hours: lessons.hours,
+        skill: lessons.skill.clone(),
         quarter_minutes: lessons.quarter_minutes,
         days: order.simulation.days,
         needed_minutes: u32::try_from(needed).unwrap_or(u32::MAX),
         priced: losses.count,
         priced_fen: Money(people.iter().map(|learner| learner.priced_fen.0).sum()),
-        together_fen: Money(together(&losses, sessions)),
+        together_fen: Money(together(&losses, &needs)),
         simulated_fen: told.cells[1].difference_fen,
         replications: told.replications,
         people,
@@ -104,14 +109,38 @@ fn session(lessons: &Lessons) -> i64 {
     lessons.hours.closes() - lessons.hours.opens()
 }
 
-/// The absence of `person` for one session.
+/// One session of `person`.
 fn away(person: &str, day: Day, hours: Hours) -> Change {
-    let at = |minute: i64| {
-        let day = day.plus(i32::try_from(minute / DAY).unwrap_or(0));
-        Moment::local(day, u16::try_from(minute % DAY).expect("it is below 1440"))
+    let (person, date) = (person.to_owned(), Date::from(day));
+    Change::Training { person, first: date, last: date, weekday: day.weekday(), hours }
+}
+
+/// Minutes that everybody learns in the days simulated as things are.
+fn learnt(ground: &Ground<'_>) -> Vec<i64> {
+    let zone = ground.work.zone;
+    let (from, end) = (zone.midnight(ground.first_day()), ground.last());
+    let minutes = |absence: &Absence| {
+        let (first, last) = (zone.tick_from(absence.from), zone.tick_from(absence.to));
+        (last.min(end) - first.max(from)).max(0)
     };
-    let (from, to) = (at(hours.opens()), at(hours.closes()));
-    Change::Absence { person: person.to_owned(), from, to, remote: false }
+    let people = ground.scenario.people.iter();
+    people
+        .map(|person| person.absences.iter().filter(|row| row.is_training()).map(minutes).sum())
+        .collect()
+}
+
+/// How many sessions everybody still needs for `needed` minutes, after those `learnt`.
+fn needs(people: &[Person], lessons: &Lessons, learnt: &[i64], needed: i64) -> Vec<usize> {
+    let length = session(lessons).max(1);
+    let is_meant = |person: &Person| {
+        let mut held = person.skills.iter();
+        lessons.skill.as_ref().is_none_or(|skill| held.any(|row| row.skill == *skill))
+    };
+    let left = |(person, learnt): (&Person, &i64)| match is_meant(person) {
+        true => usize::try_from(((needed - learnt).max(0) + length - 1) / length).unwrap_or(0),
+        false => 0,
+    };
+    people.iter().zip(learnt).map(left).collect()
 }
 
 /// What an absence costs by the mean price of an hour, by person and date.
@@ -173,7 +202,7 @@ fn most(count: usize, percent: u32) -> usize {
 
 /// The sessions of everybody, by row of the date: those who can do the same together, the scarcest
 /// first, each in the room that those before leave in every skill.
-fn planned(people: &[Person], losses: &Losses, sessions: usize, percent: u32) -> Vec<Vec<usize>> {
+fn planned(people: &[Person], losses: &Losses, needs: &[usize], percent: u32) -> Vec<Vec<usize>> {
     let groups = groups(people);
     let mut alike: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
     for row in 0..people.len() {
@@ -193,7 +222,8 @@ fn planned(people: &[Person], losses: &Losses, sessions: usize, percent: u32) ->
         };
         let room = |date| own.iter().map(|group| left(group, date)).min().unwrap_or(rows.len());
         let room: Vec<usize> = (0..dates).map(room).collect();
-        let told = attended(&costs, &vec![sessions; rows.len()], &room, &crowd);
+        let needs: Vec<usize> = rows.iter().map(|row| needs[*row]).collect();
+        let told = attended(&costs, &needs, &room, &crowd);
         for (row, dates) in rows.into_iter().zip(told) {
             for date in &dates {
                 crowd[*date] += 1;
@@ -206,16 +236,19 @@ fn planned(people: &[Person], losses: &Losses, sessions: usize, percent: u32) ->
 }
 
 /// What it costs when all who can learn on the same dates, the cheapest ones for all of them.
-fn together(losses: &Losses, sessions: usize) -> i64 {
+fn together(losses: &Losses, needs: &[usize]) -> i64 {
+    let sessions = needs.iter().copied().max().unwrap_or(0);
+    let learners = || losses.fen.iter().zip(needs).filter(|(_, need)| **need > 0);
+    let learners = || learners().map(|(row, _)| row);
     let whole = |date: usize| {
-        let own: Vec<i64> = losses.fen.iter().filter_map(|row| row[date]).collect();
+        let own: Vec<i64> = learners().filter_map(|row| row[date]).collect();
         (!own.is_empty()).then(|| own.iter().sum::<i64>())
     };
     let most = (0..losses.days.len())
-        .map(|date| losses.fen.iter().filter(|row| row[date].is_some()).count())
+        .map(|date| learners().filter(|row| row[date].is_some()).count())
         .max()
         .unwrap_or(0);
-    let full = |date: &usize| losses.fen.iter().filter(|row| row[*date].is_some()).count() == most;
+    let full = |date: &usize| learners().filter(|row| row[*date].is_some()).count() == most;
     let mut all: Vec<i64> = (0..losses.days.len()).filter(full).filter_map(whole).collect();
     all.sort_unstable();
     all.into_iter().take(sessions).sum()

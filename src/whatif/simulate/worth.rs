@@ -87,7 +87,7 @@ fn figure(values: &[i64]) -> Figure {
 
 /// Somebody with regular hours and the base of the first who holds `skill`, who can do nothing
 /// else and leaves when arrivals end.
-fn newcomer(ground: &Ground<'_>, skill: &str) -> Option<Person> {
+pub(super) fn newcomer(ground: &Ground<'_>, skill: &str) -> Option<Person> {
     let people = &ground.scenario.people;
     let holds = |person: &&Person| person.skills.iter().any(|held| held.skill == skill);
     let like = people.iter().find(holds)?;

@@ -70,6 +70,31 @@ fn reserves_and_hours_are_told() {
     assert!(told["skills"].as_array().unwrap().iter().any(|row| row["skill"] == "tax"));
 }
 
+/// R149, R159. The smallest team, what hours are worth and who learns when are told as values, too;
+/// what cannot be answered is refused.
+#[test]
+fn answers_about_staff_are_told_as_values_and_refused_where_nobody_is_meant() {
+    let bench = Bench::new("cli-simulate-values");
+    days(&bench);
+    let told = |more: &[&str], code: i32| {
+        let asked = ["simulate", ".", "--replications", "2", "--policy", "first-come"];
+        bench.run(&[&asked[..], more].concat()).expect(code)
+    };
+    let need = ["--need", "1%", "--able", "tax", "--confidence", "90%", "--at-most", "1"];
+    let csv = told(&[&need[..], &["--format", "csv"]].concat(), 0).out;
+    assert!(csv.starts_with("tax,kept_permille,half_width,replications,is_bound,is_reached\n"));
+    assert!(csv.lines().count() > 1, "{csv}");
+    let zh = told(&[&need[..], &["--lang", "zh"]].concat(), 0).out;
+    assert!(zh.contains("单侧置信度 90.0%"), "{zh}");
+    let csv = told(&["--hours", "--format", "csv"], 0).out;
+    assert!(csv.starts_with("skill,simulated,simulated_half,priced,priced_half,agrees\n"));
+    let train = ["--train", "16:00-18:00", "--train-skill", "tax", "--format", "csv"];
+    assert!(told(&train, 0).out.starts_with("person,date,hours\n"));
+    assert!(told(&["--need", "90%"], 2).err.contains("--like or --able"));
+    assert!(told(&["--need", "90%", "--able", "singing"], 2).err.contains("nobody holds"));
+    assert!(told(&["--need", "90%", "--able", "tax", "--confidence", "80%"], 2).out.is_empty());
+}
+
 #[test]
 fn a_simulation_that_does_not_fit_is_refused_with_its_line() {
     let bench = Bench::new("cli-simulate-wrong");

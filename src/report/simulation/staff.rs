@@ -1,0 +1,109 @@
+//! Which people it takes, on a terminal and as comma-separated values.
+
+use super::super::say::of;
+use super::super::text::{Layout, closed, right, table as blank};
+use super::{Unit, quoted};
+use crate::calendar::Label;
+use crate::model::lang::Lang;
+use crate::model::outcome::{Required, Tried};
+
+/// How many people it takes, and what was tried.
+#[must_use]
+pub fn needed(found: &Required, lang: Lang) -> String {
+    let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
+    let kinds = found.like.iter().map(|name| (format!("如 {name} 增加"), format!("more {name}")));
+    let kinds: Vec<(String, String)> = kinds.collect();
+    let mut heads: Vec<(&str, &str)> =
+        kinds.iter().map(|(zh, en)| (zh.as_str(), en.as_str())).collect();
+    heads.extend([("加急按承诺完成", "urgent promise kept"), ("达标", "reached")]);
+    let mut rows = blank(layout, &heads);
+    for row in &found.tried {
+        let reached = if row.is_reached { lang.of("是", "yes") } else { lang.of("否", "no") };
+        let kept = match row.is_bound {
+            true => format!("≤ {}", Unit::Permille.told(row.kept_permille)),
+            false => Unit::Permille.told(row.kept_permille),
+        };
+        let mut cells: Vec<_> = row.people.iter().map(|count| right(count.to_string())).collect();
+        cells.extend([right(kept), reached.into()]);
+        rows.add_row(cells);
+    }
+    let said = staffed(found);
+    let mut out = format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang));
+    if found.tried.iter().any(|row| row.is_bound) {
+        out += lang.of(
+            "≤：线性下界已表明无论怎样派单都达不到，未作模拟。\n",
+            "≤: by the linear bound no dispatch keeps more, so it was not simulated.\n",
+        );
+    }
+    out
+}
+
+/// What the teams tried come to.
+fn staffed(found: &Required) -> Label {
+    let Required { least, tried, .. } = found;
+    let target = Unit::Permille.shown(i64::from(found.target_permille));
+    let sure = Unit::Permille.shown(i64::from(found.confidence_permille));
+    let row = |people: &Vec<u32>| tried.iter().find(|row| row.people == *people);
+    let told = least.as_ref().and_then(row).or(tried.last());
+    let replications = told.map_or(0, |row| row.replications);
+    let only =
+        if found.is_urgent { ("，只计加急", ", urgent promises only") } else { ("", "") };
+    let (zh, en) = (
+        format!("（{replications} 次模拟的平均值，单侧置信度 {sure}{}）", only.0),
+        format!(
+            " (mean over {replications} replications, one-sided confidence of {sure}{})",
+            only.1
+        ),
+    );
+    let is_above = |row: &Tried| row.kept_permille.mean >= i64::from(found.target_permille);
+    match least {
+        Some(team) if team.iter().all(|count| *count == 0) => Label {
+            zh: format!("现有人手平均达到 {target}{zh}。"),
+            en: format!("The people there are keep at least {target} on average{en}."),
+        },
+        Some(team) => {
+            let (more_zh, more_en) = named(found, team);
+            Label {
+                zh: format!("再加{more_zh}，平均达到 {target}{zh}。"),
+                en: format!("{more_en} more keep at least {target} on average{en}."),
+            }
+        }
+        None if tried.iter().any(|row| !row.is_bound && is_above(row)) => Label {
+            zh: format!("再加到最多人数，平均虽达到 {target}，但尚不能确认{zh}；可增加模拟次数。"),
+            en: format!(
+                "With the most people tried the mean reaches {target}, which may be chance{en}: \
+                 more replications would tell."
+            ),
+        },
+        None => Label {
+            zh: format!("再加到最多人数仍达不到 {target}{zh}。"),
+            en: format!("Even the most people tried do not keep {target}{en}."),
+        },
+    }
+}
+
+/// `team` in words.
+fn named(found: &Required, team: &[u32]) -> (String, String) {
+    let rows = team.iter().zip(&found.like).filter(|(count, _)| **count > 0);
+    let zh: Vec<String> =
+        rows.clone().map(|(count, name)| format!(" {count} 名（如 {name}）")).collect();
+    let en: Vec<String> = rows.map(|(count, name)| format!("{count} like {name}")).collect();
+    (zh.join("、"), en.join(" and "))
+}
+
+/// One line per team: how many of each kind, thousandths of promises kept, half the interval,
+/// replications, whether it is a bound, and whether it reaches the target.
+#[must_use]
+pub fn needed_csv(found: &Required) -> String {
+    let heads: Vec<String> = found.like.iter().map(|name| quoted(name)).collect();
+    let mut out =
+        format!("{},kept_permille,half_width,replications,is_bound,is_reached\n", heads.join(","));
+    for row in &found.tried {
+        let Tried { people, kept_permille, replications, is_bound, is_reached } = row;
+        let people: Vec<String> = people.iter().map(u32::to_string).collect();
+        let half = kept_permille.half_width.map(|half| half.to_string()).unwrap_or_default();
+        let (people, mean) = (people.join(","), kept_permille.mean);
+        out += &format!("{people},{mean},{half},{replications},{is_bound},{is_reached}\n");
+    }
+    out
+}
