@@ -139,7 +139,7 @@ fn aside(rng: &mut Rng) -> Happening {
 fn rest(rng: &mut Rng) -> Happening {
     let some = |word: &str| word.to_owned();
     let list = |word: &str| vec![word.to_owned()];
-    let (is_end, for_material) = (rng.chance(20), false);
+    let for_material = false;
     let wait = [Wait::Client, Wait::Agency, Wait::Partner, Wait::Payment]
         [usize::try_from(rng.range(0, 4)).unwrap()];
     let crew = Crew {
@@ -149,7 +149,7 @@ fn rest(rng: &mut Rng) -> Happening {
     };
     match rng.range(0, 21) {
         0 => Happening::Contacted {},
-        1 if is_end => Happening::Refused { red_line: some("RL-1"), alternative: None },
+        1 if rng.chance(700) => Happening::Refused { red_line: some("RL-1"), alternative: None },
         1 if rng.chance(100) => Happening::CalledOff { reason: some("x"), settled: None },
         2 => Happening::Redirected { slack_ms: Some(rng.range(-1, 9)) },
         3 => Happening::MaterialReceived { items: list("licence") },
@@ -263,7 +263,11 @@ fn no_accepted_command_leads_to_what_a_rule_forbids() {
         }
         let (mut life, mut events) = (Life::default(), Vec::<Event>::new());
         for round in 0..3_000 {
+            let is_after =
+                matches!(life.stage, Stage::Signed | Stage::Surveyed | Stage::LookedBack);
             let wish = match rng.range(0, 19) {
+                // Little time is left for what is said at the end.
+                0..=9 if is_after => word(&mut rng),
                 0..=14 => onward(&mut rng),
                 15 | 16 => aside(&mut rng),
                 _ => rest(&mut rng),

@@ -12,7 +12,7 @@ use super::{NOW, base, both, caller, clocks, drive, filing, quotes, wang};
 
 const MINUTE: i64 = 60_000;
 
-/// A base whose filing ends with a partner's wait of a day, and a policy in which the partner takes
+/// T-1 of Acme and T-2 of nobody, a base whose filing ends with a partner's wait of a day, and a policy in which the partner takes
 /// three days and Acme's filing takes 90 minutes in place of 60.
 fn lay(service: &Service) {
     let boss = caller(Role::Administrator);
@@ -25,6 +25,12 @@ fn lay(service: &Service) {
     service.create_person(&boss, &wang(), None, NOW).unwrap();
     let acme = json!({"id": "acme", "tier": "basic"});
     service.create_client(&boss, serde_json::from_value(acme).unwrap(), None, NOW).unwrap();
+    // Before there is a desk: they are planned without it.
+    for (key, client) in [("T-1", Some("acme")), ("T-2", None)] {
+        let mut new = filing(Some(key));
+        new.client = client.map(str::to_owned);
+        service.create_ticket(&boss, new, None, NOW).unwrap();
+    }
     let mut policy: Value = serde_json::to_value(clocks::policy(10)).unwrap();
     let label = |text: &str| json!({"zh": text, "en": text});
     policy["desk"]["tiers"] = json!([{"id": "basic", "label": label("basic"),
@@ -46,12 +52,6 @@ fn lay(service: &Service) {
 fn agreements_and_partners_are_planned_with() {
     both("agreed-scene", |service| {
         lay(service);
-        let agent = caller(Role::Dispatcher);
-        for (key, client) in [("T-1", Some("acme")), ("T-2", None)] {
-            let mut new = filing(Some(key));
-            new.client = client.map(str::to_owned);
-            service.create_ticket(&agent, new, None, NOW).unwrap();
-        }
         let scenario = service.scenario(&caller(Role::Reviewer), NOW).unwrap();
         let minutes = |key: &str| {
             let ticket = scenario.tickets.iter().find(|ticket| ticket.id == key).unwrap();
