@@ -131,6 +131,12 @@ impl Rules {
             budget: desk.messages_per_day.map(|most| Budget { most, since_ms }),
             kept_years: i64::from(desk.kept_years),
             handed_in_ms: None,
+            prechecks: desk
+                .prechecks
+                .iter()
+                .filter(|rule| rule.service == service)
+                .cloned()
+                .collect(),
         }
     }
 }

@@ -114,7 +114,9 @@ fn items(event: &Event) -> Result<Vec<String>, Garbled> {
         return Ok(Vec::new());
     }
     Ok(match Happening::read(event)? {
-        Some(Happening::MaterialAsked { items } | Happening::MaterialReceived { items }) => items,
+        Some(Happening::MaterialAsked { items } | Happening::MaterialReceived { items, .. }) => {
+            items
+        }
         Some(
             Happening::MaterialJudged { item, .. } | Happening::MaterialPrechecked { item, .. },
         ) => vec![item],

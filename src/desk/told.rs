@@ -164,7 +164,7 @@ pub fn daily<'e>(
 fn done(happening: &Happening, names: &BTreeMap<String, Label>) -> Option<Label> {
     let label = |zh: String, en: String| Some(Label::new(zh, en));
     match happening {
-        Happening::MaterialReceived { items } => {
+        Happening::MaterialReceived { items, .. } => {
             let Label { zh, en } = called(names, items);
             label(format!("已收到材料：{zh}"), format!("material came in: {en}"))
         }

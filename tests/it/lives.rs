@@ -203,7 +203,7 @@ fn lacking_material_holds_the_ticket_until_it_comes_in() {
     assert_eq!(lacking.life.waits, BTreeSet::from([Wait::Client]));
     let waits = lacking.events.iter().filter(|event| event.kind == "ticket.wait_begun");
     assert_eq!(waits.count(), 1, "from when it was asked for");
-    let both = Happening::MaterialReceived { items: items(&["licence", "seal"]) };
+    let both = Happening::received(items(&["licence", "seal"]));
     let come = lacking.then("mei", both);
     assert_eq!(come.life.waits, BTreeSet::new());
     // R091: what the authority does without is marked so.
@@ -428,7 +428,7 @@ fn replaying_any_history_rebuilds_the_life() {
             16 => Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None },
             17 => Happening::Signed {},
             18 => Happening::MaterialAsked { items: items(&["licence"]) },
-            19 => Happening::MaterialReceived { items: items(&["licence"]) },
+            19 => Happening::received(items(&["licence"])),
             20 => Happening::MaterialJudged {
                 item: "licence".to_owned(),
                 found: if rng.chance(500) { Material::Complete } else { Material::Invalid },
@@ -471,7 +471,7 @@ fn a_timer_starts_stops_and_starts_anew() {
         held_by: BTreeSet::from([Wait::Agency]),
         warns_at: 750,
     };
-    let received = Happening::MaterialReceived { items: items(&["licence"]) };
+    let received = Happening::received(items(&["licence"]));
     let judged = Happening::MaterialJudged {
         item: "licence".to_owned(),
         found: Material::Complete,

@@ -1,9 +1,10 @@
 //! Intake, triage, feasibility, promise.
 
-use super::{Asker, Rules};
+use super::{Asker, Rules, said};
 use crate::desk::clock::Wait;
 use crate::desk::life::stage::is_open_to;
 use crate::desk::life::{Assessment, Feasible, Happening, Item, Life, Material};
+use crate::desk::precheck::{defects, found};
 use crate::desk::refusal::Refusal;
 
 pub(super) fn guard(
@@ -17,7 +18,10 @@ pub(super) fn guard(
         Happening::Redirected { slack_ms } if slack_ms.is_none_or(|slack| slack < 0) => {
             Err(Refusal::NoSlack)
         }
-        Happening::MaterialReceived { items } => {
+        Happening::Weighed { process, tools, risk, .. } => {
+            [process, tools, risk].into_iter().try_for_each(|verdict| said(&verdict.evidence))
+        }
+        Happening::MaterialReceived { items, .. } => {
             let unknown = items.iter().find(|item| !life.material.contains_key(*item));
             unknown.map_or(Ok(()), |item| Err(Refusal::UnknownItem(item.clone())))
         }
@@ -95,4 +99,15 @@ pub(super) fn expired(after: &Life, wish: &Happening) -> Vec<Happening> {
         expires_ms: item.expires_ms,
     })
     .collect()
+}
+
+/// What rules say of scans that came in, before anybody looks at them (R058).
+pub(super) fn prechecked(wish: &Happening, rules: &Rules, now_ms: i64) -> Vec<Happening> {
+    let Happening::MaterialReceived { items, sheets } = wish else { return Vec::new() };
+    let told = |item: &String| {
+        let rule = rules.prechecks.iter().find(|rule| rule.item == *item)?;
+        let found = found(&defects(rule, sheets.get(item)?, now_ms));
+        Some(Happening::MaterialPrechecked { item: item.clone(), found })
+    };
+    items.iter().filter_map(told).collect()
 }

@@ -15,7 +15,7 @@ pub use delivery::deletable;
 use super::life::stage::is_open_to;
 use super::life::{Happening, Life};
 use super::refusal::{Decision, Refusal};
-use crate::policy::desk::{Approval, Post, Source};
+use crate::policy::desk::{Approval, Post, PreCheck, Source};
 
 /// Years an urgent service's file is kept at least (R077).
 pub const KEPT_YEARS: i64 = 3;
@@ -33,6 +33,8 @@ pub struct Rules {
     pub materials: Vec<String>,
     /// What of it the authority may begin without (R091).
     pub tolerable: Vec<String>,
+    /// What rules say of the scans of its material (R058).
+    pub prechecks: Vec<PreCheck>,
     /// Who approves which amounts of the service: the first row that fits (R052).
     pub approvals: Vec<Approval>,
     /// The regulation in force that results are checked against (R049).
@@ -98,6 +100,7 @@ pub fn decide(life: &Life, wish: Happening, rules: &Rules, asker: &Asker) -> Dec
     happenings.extend(allocation::consequence(life, &after));
     happenings.extend(client::consequence(life, &happenings[0], asker.now_ms));
     happenings.extend(delivery::consequence(life, &happenings[0]));
+    happenings.extend(intake::prechecked(&happenings[0], rules, asker.now_ms));
     Ok(happenings)
 }
 
@@ -116,6 +119,7 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
     match wish {
         Happening::Assessed(_)
         | Happening::Redirected { .. }
+        | Happening::Weighed { .. }
         | Happening::MaterialReceived { .. }
         | Happening::MaterialJudged { .. }
         | Happening::Quoted { .. }
@@ -140,7 +144,6 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
         | Happening::CalledOff { .. } => delivery::guard(life, wish, rules, asker),
         Happening::Contacted {}
         | Happening::Refused { .. }
-        | Happening::Weighed { .. }
         | Happening::MaterialAsked { .. }
         | Happening::ManagerAsked {}
         | Happening::LookedBack { .. } => Ok(()),

@@ -2,9 +2,13 @@
 //! the event's kind, the rest its payload. Texts about persons are in none of them: see
 //! [`crate::desk::personal`].
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Assessment, Crew, Material, Node, Rating, Rework, Settlement, Source, Verdict};
+use super::facts::{
+    Assessment, Crew, Material, Node, Rating, Rework, Settlement, Sheet, Source, Verdict,
+};
 use crate::desk::clock::Wait;
 use crate::policy::desk::Post;
 
@@ -57,6 +61,9 @@ pub enum Happening {
     MaterialReceived {
         /// The items.
         items: Vec<String>,
+        /// What was read of their scans, by item, for rules to look at (R058).
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        sheets: BTreeMap<String, Sheet>,
     },
     /// An item was looked at.
     #[serde(rename = "ticket.material_judged")]

@@ -1,5 +1,7 @@
 //! Happenings as events: their kinds, and how they are written and read.
 
+use std::collections::BTreeMap;
+
 use super::Happening;
 use crate::desk::event::Event;
 use crate::desk::payload::{Payload, Unfit};
@@ -79,6 +81,12 @@ pub const KINDS: [&str; 70] = [
 ];
 
 impl Happening {
+    /// That these items came in, of which nothing was read.
+    #[must_use]
+    pub fn received(items: Vec<String>) -> Happening {
+        Happening::MaterialReceived { items, sheets: BTreeMap::new() }
+    }
+
     /// The kind and the payload of its event.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought, Visit};
 pub use facts::{
     Assessment, Cause, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework, Settlement,
-    Source, Verdict,
+    Sheet, Source, Verdict,
 };
 pub use happening::Happening;
 pub use kinds::{Garbled, KINDS};
@@ -210,7 +210,7 @@ impl Life {
                     self.material.entry(item.clone()).or_default();
                 }
             }
-            Happening::MaterialReceived { items } => {
+            Happening::MaterialReceived { items, .. } => {
                 for item in items {
                     self.material.entry(item.clone()).or_default().is_in = true;
                     self.beside.client_due.remove(item);

@@ -152,7 +152,7 @@ fn rest(rng: &mut Rng) -> Happening {
         1 if rng.chance(700) => Happening::Refused { red_line: some("RL-1"), alternative: None },
         1 if rng.chance(100) => Happening::CalledOff { reason: some("x"), settled: None },
         2 => Happening::Redirected { slack_ms: Some(rng.range(-1, 9)) },
-        3 => Happening::MaterialReceived { items: list("licence") },
+        3 => Happening::received(list("licence")),
         4 => Happening::MaterialPrechecked { item: some("licence"), found: Material::Complete },
         5 => Happening::ManagerAsked {},
         6 => Happening::WaitBegun { wait, for_material },

@@ -65,7 +65,7 @@ fn late_material_is_the_clients_delay_and_moves_the_promise() {
     let life = told(&life, task, &asker("mei", &[], at("2026-03-09T09:00"))).unwrap();
     let seen = view(&life).unwrap();
     assert_eq!((seen.to_bring, seen.bring_by_ms), (items(&["audit"]), Some(by_ms)));
-    let came = Happening::MaterialReceived { items: items(&["audit"]) };
+    let came = Happening::received(items(&["audit"]));
     let late = told(&life, came.clone(), &asker("mei", &[], at("2026-03-10T11:00"))).unwrap();
     assert_eq!(late.beside.client_late_ms, 18 * HOUR);
     assert_eq!(late.owed_ms(), Some(at("2026-03-14T12:00")));

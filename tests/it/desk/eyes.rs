@@ -163,7 +163,7 @@ fn judged(item: &str, found: Material, expires_ms: Option<i64>) -> Happening {
 /// client owes beside them is another wait, which ends by itself.
 #[test]
 fn a_wait_for_material_ends_when_all_of_it_is_there() {
-    let received = |names: &[&str]| Happening::MaterialReceived { items: items(names) };
+    let received = |names: &[&str]| Happening::received(items(names));
     let asked = Happening::MaterialAsked { items: items(&["licence", "seal"]) };
     let short = told(&held(Stage::InProgress), "li", asked).unwrap();
     assert!(short.is_short && short.waits == BTreeSet::from([Wait::Client]));
@@ -200,9 +200,9 @@ fn looking_at_one_piece_stops_no_clock_of_another() {
         warns_at: 750,
     };
     let told = [
-        (0, Happening::MaterialReceived { items: items(&["licence", "seal"]) }),
+        (0, Happening::received(items(&["licence", "seal"]))),
         (10, judged("licence", Material::Complete, None)),
-        (20, Happening::MaterialReceived { items: items(&["statement", "seal"]) }),
+        (20, Happening::received(items(&["statement", "seal"]))),
         (30, judged("statement", Material::Complete, None)),
         (40, Happening::CalledOff { reason: "x".to_owned(), settled: None }),
     ];

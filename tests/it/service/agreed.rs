@@ -111,3 +111,62 @@ fn a_retrospective_is_filled_from_plan_and_record() {
         assert_eq!((known.retrospect.early_minutes, steps), (Some(120), vec![("file", 30)]));
     });
 }
+
+/// R058: a licence has two signed pages by the rule. A scan of one page is found wanting the moment
+/// it comes in, before anybody looks at it; one of two is not. What nothing was read of waits for
+/// people.
+#[test]
+fn rules_look_at_scans_as_they_come_in() {
+    both("agreed-scans", |service| {
+        quotes::planned(service);
+        let boss = caller(Role::Administrator);
+        let mut policy: Value = serde_json::to_value(clocks::policy(10)).unwrap();
+        policy["desk"]["materials"] = json!([{"service": "filing", "items": [
+            {"id": "licence", "label": {"zh": "营业执照", "en": "business licence"}}]}]);
+        policy["desk"]["prechecks"] =
+            json!([{"service": "filing", "item": "licence", "pages": 2, "is_signed": true}]);
+        let policy: Policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&boss, Some(1), policy, NOW).unwrap();
+        let agent = caller(Role::Dispatcher);
+        service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
+        happen(service, &agent, "T-1", &assessed()).unwrap();
+        let items = json!({"items": ["licence"]});
+        happen(service, &agent, "T-1", &doing("material_asked", items.clone())).unwrap();
+        let scan = |pages: u32| {
+            json!({"items": ["licence"], "sheets": {"licence": {"pages": pages,
+                "is_signed": true}}})
+        };
+        for payload in [scan(1), scan(2), items] {
+            happen(service, &agent, "T-1", &doing("material_received", payload)).unwrap();
+        }
+        let told = service.timeline(&agent, "T-1", 0, 100, NOW).unwrap();
+        let checked = told.iter().filter(|entry| entry.kind == "ticket.material_prechecked");
+        let found: Vec<&Value> = checked.map(|entry| &entry.payload["found"]).collect();
+        assert_eq!(found, ["supplement", "complete"]);
+    });
+}
+
+/// R020, R021: whether somebody has the time is counted where nobody says so: Wang Fang is free for
+/// days, and an hour is wanted. The other three verdicts name what they rest on.
+#[test]
+fn whether_there_is_somebody_is_counted_and_not_typed() {
+    both("agreed-weighed", |service| {
+        quotes::planned(service);
+        let agent = caller(Role::Dispatcher);
+        service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
+        happen(service, &agent, "T-1", &assessed()).unwrap();
+        let verdict = |evidence: &str| json!({"answer": "no", "evidence": evidence});
+        let yes = json!({"answer": "yes", "evidence": "usual"});
+        let weigh = |people: &str, risk: Value| {
+            let payload = json!({"people": verdict(people), "process": yes.clone(),
+                "tools": yes.clone(), "risk": risk});
+            happen(service, &agent, "T-1", &doing("weighed", payload))
+        };
+        assert_eq!(weigh("", verdict(" ")).unwrap_err().code(), "D009");
+        weigh("", yes.clone()).unwrap();
+        let told = service.timeline(&agent, "T-1", 0, 100, NOW).unwrap();
+        let people = &told.last().unwrap().payload["people"];
+        assert_eq!(people["answer"], "yes");
+        assert!(people["evidence"].as_str().unwrap().starts_with("wang: "), "{people}");
+    });
+}

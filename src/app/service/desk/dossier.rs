@@ -243,7 +243,7 @@ impl Service {
         let before = Before { key, version, file, life, events };
         self.note(caller, (TICKET, &before.key, "dossier"), now_ms)?;
         let zone = self.zone();
-        let (candidates, people) = self.able(&before, now_ms)?;
+        let (candidates, people) = self.able((&before.file, &before.life), now_ms)?;
         let life = &before.life;
         let calling_off = match &life.beside.settled {
             Some(settled) => settled.clone(),
