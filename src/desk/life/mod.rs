@@ -139,6 +139,39 @@ impl Life {
             Happening::Accepted { plan, finish_ms, .. } => {
                 self.promise = Some(Promise { finish_ms: *finish_ms, plan: plan.clone() });
             }
+            Happening::Dispatched(_)
+            | Happening::Reassigned { .. }
+            | Happening::Rejected { .. }
+            | Happening::OwnerChangeAsked { .. } => self.staff(actor, happening),
+            Happening::WaitBegun { wait, for_material } => {
+                self.hold(*wait, *for_material, true);
+            }
+            Happening::WaitOver { wait, for_material } => {
+                self.hold(*wait, *for_material, false);
+            }
+            Happening::AnomalyRaised { what } => self.anomaly = Some(what.clone()),
+            Happening::AnomalyAnswered { .. } => self.anomaly = None,
+            Happening::Returned { .. }
+            | Happening::Begun {}
+            | Happening::SelfChecked { .. }
+            | Happening::Signed {}
+            | Happening::Surveyed(_)
+            | Happening::Archived { .. } => self.work(at_ms, actor, happening),
+            Happening::Contacted {}
+            | Happening::Refused { .. }
+            | Happening::Redirected { .. }
+            | Happening::Acknowledged {}
+            | Happening::ManagerAsked {}
+            | Happening::Reviewed { .. }
+            | Happening::Delivered { .. }
+            | Happening::LookedBack { .. } => {}
+            beside => self.beside.apply(at_ms, actor, beside),
+        }
+    }
+
+    /// Who has it.
+    fn staff(&mut self, actor: &str, happening: &Happening) {
+        match happening {
             Happening::Dispatched(crew) => self.give(actor, crew),
             Happening::Reassigned { crew, .. } => {
                 let driver = self.crew.as_ref().map(|before| before.driver.as_str());
@@ -162,14 +195,13 @@ impl Life {
                 self.is_owner_leaving = true;
                 self.exclude_driver();
             }
-            Happening::WaitBegun { wait, for_material } => {
-                self.hold(*wait, *for_material, true);
-            }
-            Happening::WaitOver { wait, for_material } => {
-                self.hold(*wait, *for_material, false);
-            }
-            Happening::AnomalyRaised { what } => self.anomaly = Some(what.clone()),
-            Happening::AnomalyAnswered { .. } => self.anomaly = None,
+            _ => {}
+        }
+    }
+
+    /// What is done, and what becomes of it.
+    fn work(&mut self, at_ms: i64, actor: &str, happening: &Happening) {
+        match happening {
             Happening::Returned { code, .. } => {
                 self.returns += 1;
                 self.rework = *code;
@@ -191,15 +223,7 @@ impl Life {
                 }
             }
             Happening::Archived { keep_until_ms } => self.keep_until_ms = Some(*keep_until_ms),
-            Happening::Contacted {}
-            | Happening::Refused { .. }
-            | Happening::Redirected { .. }
-            | Happening::Acknowledged {}
-            | Happening::ManagerAsked {}
-            | Happening::Reviewed { .. }
-            | Happening::Delivered { .. }
-            | Happening::LookedBack { .. } => {}
-            beside => self.beside.apply(at_ms, actor, beside),
+            _ => {}
         }
     }
 

@@ -248,16 +248,7 @@ impl Refusal {
                 format!("档案至少保存 {years} 年"),
                 format!("it is kept for {years} years at least"),
             ),
-            Refusal::Named { refusal, names } => {
-                let told = |language: fn(&Label) -> &str| {
-                    refusal.renamed(&|id| match names.get(id) {
-                        Some(name) => format!("{} ({id})", language(name)),
-                        None => id.to_owned(),
-                    })
-                };
-                let (zh, en) = (told(|label| &label.zh), told(|label| &label.en));
-                Label::new(zh.because().zh, en.because().en)
-            }
+            Refusal::Named { refusal, names } => refusal.calling(names),
             other => beside::because(other).unwrap_or_else(|| other.plainly()),
         }
     }
@@ -267,6 +258,18 @@ impl Refusal {
     pub fn named(self, names: BTreeMap<String, Label>) -> Refusal {
         let is_about_things = self.renamed(&|_| String::new()) != self;
         if is_about_things { Refusal::Named { refusal: Box::new(self), names } } else { self }
+    }
+
+    /// Why not, things called by these names.
+    fn calling(&self, names: &BTreeMap<String, Label>) -> Label {
+        let told = |language: fn(&Label) -> &str| {
+            self.renamed(&|id| match names.get(id) {
+                Some(name) => format!("{} ({id})", language(name)),
+                None => id.to_owned(),
+            })
+        };
+        let (zh, en) = (told(|label| &label.zh), told(|label| &label.en));
+        Label::new(zh.because().zh, en.because().en)
     }
 
     /// The same with other names of things.

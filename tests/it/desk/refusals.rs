@@ -8,10 +8,9 @@ use paidan::desk::life::Stage;
 use paidan::desk::refusal::Refusal;
 use paidan::policy::desk::{Post, Source};
 
-#[test]
-fn every_refusal_says_why_and_what_to_do_in_both_languages() {
+fn all() -> Vec<Refusal> {
     let text = || "x".to_owned();
-    let all = [
+    vec![
         Refusal::Stage(Stage::New),
         Refusal::Unanswered("x"),
         Refusal::NoSlack,
@@ -65,7 +64,12 @@ fn every_refusal_says_why_and_what_to_do_in_both_languages() {
         Refusal::OwnWord,
         Refusal::OwnApproval,
         Refusal::SameCrew,
-    ];
+    ]
+}
+
+#[test]
+fn every_refusal_says_why_and_what_to_do_in_both_languages() {
+    let all = all();
     let codes: BTreeSet<&str> = all.iter().map(Refusal::code).collect();
     assert_eq!(codes.len(), all.len(), "every one has a code of its own");
     let sentences: BTreeSet<String> = all.iter().map(|refusal| refusal.because().en).collect();
