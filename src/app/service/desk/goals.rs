@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::laid::Laid;
 use super::urgency::day_of;
-use crate::app::service::change::Change;
+use crate::app::service::change::Change as Writes;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::{Kept, damaged};
 use crate::app::service::marks::{List, OF_CLIENT};
@@ -94,7 +94,7 @@ impl Service {
             }
             let stream = Stream::new(TICKET, &key);
             let events = self.stream_of(&stream, version)?;
-            let mut change = Change::by(&Caller::machine_owner(), now_ms);
+            let mut change = Writes::by(&Caller::machine_owner(), now_ms);
             self.set_clocks(&mut change, (&key, &document), &events)?;
             change.stays_at(stream, version);
             match self.store.commit(change.batch()).map_err(Refusal::of_commit) {
@@ -107,35 +107,45 @@ impl Service {
     }
 }
 
+/// Something by which goals change.
+enum Change<'a> {
+    Event(&'a Event),
+    Tier(&'a Option<String>),
+}
+
 /// What goals depend on, whenever some of it changes, from the beginning on.
 fn changes(
     events: &[Event],
     tiers: &[(i64, Option<String>)],
 ) -> Result<Vec<(i64, Facts)>, Refusal> {
     let mut facts = Facts { level: 1, tier: tiers[0].1.clone(), notice_ms: None };
-    let mut moments: Vec<(i64, Option<&Event>, Option<&Option<String>>)> = Vec::new();
     let is_telling = |event: &&Event| {
         matches!(
             event.kind.as_str(),
             "ticket.assessed" | "ticket.passed_to_specialist" | "ticket.passed_to_director"
         )
     };
-    moments.extend(events.iter().filter(is_telling).map(|event| (event.at_ms, Some(event), None)));
-    moments.extend(tiers.iter().skip(1).map(|(at_ms, tier)| (*at_ms, None, Some(tier))));
+    let told = events.iter().filter(is_telling).map(|event| (event.at_ms, Change::Event(event)));
+    let tiers = tiers.iter().skip(1).map(|(at_ms, tier)| (*at_ms, Change::Tier(tier)));
+    let mut moments: Vec<(i64, Change<'_>)> = told.chain(tiers).collect();
     moments.sort_by_key(|moment| moment.0);
     let mut changes = vec![(i64::MIN, facts.clone())];
-    for (at_ms, event, tier) in moments {
-        if let Some(tier) = tier {
-            facts.tier.clone_from(tier);
-        }
-        let read = event.map(Happening::read).transpose();
-        match read.map_err(|garbled| damaged("event", &garbled.stream))?.flatten() {
-            Some(Happening::Assessed(found)) => {
-                facts.notice_ms = found.needed_ms.filter(|_| found.has_notice);
+    for (at_ms, change) in moments {
+        match change {
+            Change::Tier(tier) => facts.tier.clone_from(tier),
+            Change::Event(event) => {
+                let read = Happening::read(event);
+                match read.map_err(|garbled| damaged("event", &garbled.stream))? {
+                    Some(Happening::Assessed(found)) => {
+                        facts.notice_ms = found.needed_ms.filter(|_| found.has_notice);
+                    }
+                    Some(Happening::PassedToSpecialist { .. }) => {
+                        facts.level = facts.level.max(2);
+                    }
+                    Some(Happening::PassedToDirector { .. }) => facts.level = 3,
+                    _ => {}
+                }
             }
-            Some(Happening::PassedToSpecialist { .. }) => facts.level = facts.level.max(2),
-            Some(Happening::PassedToDirector { .. }) => facts.level = 3,
-            _ => {}
         }
         changes.push((at_ms, facts.clone()));
     }

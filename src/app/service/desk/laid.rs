@@ -183,7 +183,7 @@ impl Service {
     /// wait on, and what has none is handed over at its end (R030).
     fn handed_in(&self, ticket: &str) -> Option<i64> {
         let plan = self.standing.now()?;
-        let wait = plan.steps(ticket).filter(|step| step.people.is_empty()).last();
+        let wait = plan.steps(ticket).rfind(|step| step.people.is_empty());
         let moment = wait.map(|step| step.start).or_else(|| plan.finish(ticket))?;
         Some(plan.plan.zone.tick_from(moment).0 * MINUTE)
     }
