@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Ending;
 use super::args::{Place, Plain};
 use super::ticket::{open, print};
+use super::{Ending, period};
 use crate::app::service::desk::{DayReport, Outcome, TicketDay};
 use crate::app::service::role::Role;
 use crate::app::service::{Caller, Service};
@@ -47,11 +47,15 @@ pub(crate) fn replay(
 }
 
 /// `paidan desk report`.
-pub(crate) fn report(day: Option<Date>, place: &Place, lang: Lang) -> Result<Ending, Failure> {
+pub(crate) fn report(
+    (day, days): (Option<Date>, u16),
+    place: &Place,
+    lang: Lang,
+) -> Result<Ending, Failure> {
     let (service, owner, now) = open(place)?;
     let day_ms = day.map_or(now, |day| Zone::default().midnight(day.day()).0 * MINUTE);
-    let report = service.desk_report(&owner, day_ms)?;
-    print(&report, place.format, || told(&report, lang))?;
+    let report = service.desk_review(&owner, (day_ms, days), now)?;
+    print(&report, place.format, || told(&report.day, lang) + &period::told(&report.period, lang))?;
     Ok(Ending::Done)
 }
 

@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal as _};
 use super::args::{Desk, DeskStep};
 use super::telling::local;
 use super::ticket::{open, open_alone, print};
-use super::{Ending, day, screen};
+use super::{Ending, day, period, screen};
 use crate::app::Failure;
-use crate::app::service::desk::{Rebuilt, ShownDue, Sign};
+use crate::app::service::desk::{Rebuilt, ReplanWish, Replanned, ShownDue, Sign};
 use crate::model::lang::Lang;
 
 /// Milliseconds of a day.
@@ -19,7 +19,20 @@ pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
         DeskStep::Day { replay, db, format } => {
             return day::replay(replay, db.as_deref(), *format, lang);
         }
-        DeskStep::Report { day, place } => return day::report(*day, place, lang),
+        DeskStep::Report { day, days, place } => {
+            return day::report((*day, *days), place, lang);
+        }
+        DeskStep::Learn { days, place } => {
+            let (service, owner, now) = open_alone(place)?;
+            let rows = service.desk_learn(&owner, *days, now)?;
+            print(&rows, place.format, || period::learned(&rows, lang))?;
+        }
+        DeskStep::Replan { rounds, publish, place } => {
+            let (service, owner, now) = open_alone(place)?;
+            let wish = ReplanWish { rounds: *rounds, seed: 1, publish: *publish };
+            let done = service.replan(&owner, &wish, now, &mut |_| true)?;
+            print(&done, place.format, || replanned(&done, lang))?;
+        }
         DeskStep::Rebuild { place } => {
             let (service, _, now) = open_alone(place)?;
             let done = service.rebuild(now, &mut watch())?;
@@ -50,6 +63,21 @@ fn watch() -> impl FnMut(u64, u64) {
             screen::tell(&format!("\r{now} %\u{1b}[K"));
         }
     }
+}
+
+/// What came of planning anew.
+fn replanned(done: &Replanned, lang: Lang) -> String {
+    let Replanned { draft, published, moved, .. } = done;
+    let mut text = match published {
+        Some(number) => {
+            lang.of(format!("第 {number} 份计划已发布\n"), format!("plan {number} is published\n"))
+        }
+        None => lang.of(format!("草案 {draft}\n"), format!("draft {draft}\n")),
+    };
+    for step in moved {
+        text += &lang.of(format!("  变动 {step}\n"), format!("  moved {step}\n"));
+    }
+    text
 }
 
 /// What a rebuild came to.

@@ -20,6 +20,7 @@ mod keeping;
 mod key;
 mod language;
 mod misuse;
+mod period;
 mod plan;
 mod prove;
 mod quote;

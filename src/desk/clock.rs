@@ -239,7 +239,8 @@ impl Hand<'_> {
             .map_or(self.rule.book.zone(), |calendar| self.rule.book.zone_of(calendar));
         let is_today = days == 0;
         let (after, days) = if is_today { (0, 1) } else { (1, days) };
-        let first = zone.midnight(zone.date(tick(start)).plus(after));
+        let own = zone.date(tick(start));
+        let first = zone.midnight(own.plus(after));
         let ahead = REACH.min(i64::from(days) * 10 + 60) * DAY;
         let span = Span::new(first, first.max(tick(from_ms)) + ahead);
         let mut left = days;
@@ -254,7 +255,9 @@ impl Hand<'_> {
                 break;
             }
             let (from, to) = (opening.span.start.0 * MINUTE, opening.span.end.0 * MINUTE);
-            if is_today && to <= start {
+            // Hours past midnight belong to the date they opened on.
+            let is_before = if is_today { to <= start } else { opening.day <= own };
+            if is_before {
                 continue;
             }
             let ran = self.ran.iter().any(|ran| ran.0 < to && from < ran.1);

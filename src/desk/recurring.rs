@@ -16,6 +16,17 @@ const REACH: i32 = 40;
 /// the stated month, moved to an open date of the office as it says.
 #[must_use]
 pub fn dates(desk: &Desk, book: &Book, one: &Obligation, first: Day, last: Day) -> Vec<Day> {
+    let both = stated_and_moved(desk, book, one, (first, last)).into_iter();
+    both.map(|(_, moved)| moved).collect()
+}
+
+/// The same, each behind the date as it is stated, which is in the month it is owed for.
+fn stated_and_moved(
+    desk: &Desk,
+    book: &Book,
+    one: &Obligation,
+    (first, last): (Day, Day),
+) -> Vec<(Day, Day)> {
     let every = match one.per {
         Period::Month => 1,
         Period::Quarter => 3,
@@ -29,9 +40,9 @@ pub fn dates(desk: &Desk, book: &Book, one: &Obligation, first: Day, last: Day) 
             continue;
         }
         let Some(day) = day_of(month, one.day) else { continue };
-        let day = moved(desk, book, day, one.shift);
-        if (first..=last).contains(&day) {
-            found.push(day);
+        let moved = moved(desk, book, day, one.shift);
+        if (first..=last).contains(&moved) {
+            found.push((day, moved));
         }
     }
     found
@@ -82,9 +93,9 @@ fn owed_to<'d>(desk: &'d Desk, one: &'d Obligation, day: Day) -> Vec<&'d str> {
 pub fn tickets(desk: &Desk, book: &Book, first: Day, last: Day) -> Vec<Ticket> {
     let mut found = Vec::new();
     for one in &desk.obligations {
-        for day in dates(desk, book, one, first, last) {
+        for (stated, day) in stated_and_moved(desk, book, one, (first, last)) {
             for client in owed_to(desk, one, day) {
-                found.push(ticket(desk, book, one, (client, day)));
+                found.push(ticket(desk, book, one, (client, stated, day)));
             }
         }
     }
@@ -92,13 +103,19 @@ pub fn tickets(desk: &Desk, book: &Book, first: Day, last: Day) -> Vec<Ticket> {
     found
 }
 
-fn ticket(desk: &Desk, book: &Book, one: &Obligation, (client, day): (&str, Day)) -> Ticket {
+fn ticket(
+    desk: &Desk,
+    book: &Book,
+    one: &Obligation,
+    (client, stated, day): (&str, Day, Day),
+) -> Ticket {
     let office = desk.working.as_deref().and_then(|id| book.calendar(id));
     let closes = office.and_then(|office| book.hours_on(office, day).last().copied());
     let minute = closes.map_or(1439, |hours| hours.closes().clamp(0, 1439));
     let due = Moment::local(day, u16::try_from(minute).unwrap_or(1439));
     let release = Moment::local(day.plus(-i32::from(one.lead_days)), 0);
-    let (year, month) = (day.year(), day.month());
+    // Two may be moved into one month.
+    let (year, month) = (stated.year(), stated.month());
     Ticket {
         id: format!("{}-{client}-{year:04}-{month:02}", one.id),
         title: Some(Label::new(

@@ -1,12 +1,10 @@
 //! What a client is told: the daily report, how far it is, when it will be done, what he must do.
 //! Nothing of what stays in the house is in it.
 
-use std::collections::BTreeMap;
-
 use super::clock::{MINUTE, Wait};
 use super::event::Event;
-use super::life::{Garbled, Happening, Life, Stage};
-use crate::calendar::{Book, Calendar, Label};
+use super::life::{Garbled, Happening, Life, Node, Stage};
+use crate::calendar::{Book, Calendar, Date, Label, Zone};
 use crate::time::{DAY, Span, Tick};
 
 /// Minutes looked back for open ones.
@@ -30,10 +28,12 @@ pub struct View {
     pub state: Visible,
     /// When it will be done: earliest and latest.
     pub expected_ms: Option<(i64, i64)>,
-    /// The material he is to bring.
-    pub to_bring: Vec<String>,
-    /// By when, where he was told (R032): the first date of them.
-    pub bring_by_ms: Option<i64>,
+    /// Why that changed last (R080); none where nothing but the promise is known.
+    pub because: Option<String>,
+    /// The material he is to bring, and by when, where he was told (R032).
+    pub to_bring: Vec<(String, Option<i64>)>,
+    /// Whether he is to answer, where no material is lacking.
+    pub is_to_answer: bool,
     /// Whether he is to sign.
     pub is_to_sign: bool,
     /// Whether he is to pay.
@@ -65,14 +65,90 @@ pub fn view(life: &Life) -> Option<View> {
     let forecast = life.beside.forecast.as_ref();
     let promised = life.owed_ms().map(|owed| (owed, owed));
     let lacking = life.material.iter().filter(|(_, item)| !item.is_done() && !item.is_in);
+    let due = |name: &String| life.beside.client_due.get(name).copied();
+    let to_bring: Vec<_> = lacking.map(|(name, _)| (name.clone(), due(name))).collect();
     Some(View {
         state,
         expected_ms: forecast.map(|one| (one.earliest_ms, one.latest_ms)).or(promised),
-        bring_by_ms: life.beside.client_due.values().min().copied(),
-        to_bring: lacking.map(|(name, _)| name.clone()).collect(),
+        because: forecast.map(|one| one.reason.clone()),
+        is_to_answer: to_bring.is_empty() && life.waits.contains(&Wait::Client),
+        to_bring,
         is_to_sign: life.stage == Stage::Delivered,
         is_to_pay: life.beside.owed_fen.is_some() || life.waits.contains(&Wait::Payment),
     })
+}
+
+/// What a client has not been told since he last heard anything: key nodes that were passed, and
+/// what may move his date (R073, R074); routine is none of it.
+///
+/// # Errors
+/// [`Garbled`] with the first event that cannot be read.
+pub fn untold<'e>(
+    events: impl IntoIterator<Item = &'e Event>,
+) -> Result<Vec<(Node, Label)>, Garbled> {
+    let (mut life, mut found) = (Life::default(), Vec::new());
+    for event in events {
+        let Some(happening) = Happening::read(event)? else { continue };
+        life.apply(event.at_ms, &event.actor, &happening);
+        match &happening {
+            Happening::ClientTold { .. } | Happening::DailyReported { .. } => found.clear(),
+            Happening::Accepted { .. } => {
+                found.push((Node::Key, Label::new("已承诺日期", "a date is promised")));
+            }
+            Happening::Begun {} | Happening::Reviewed { .. } | Happening::Delivered { .. } => {
+                found.extend(done(&happening).map(|label| (Node::Key, label)));
+            }
+            Happening::ForecastMade { latest_ms, reason, .. }
+                if life.owed_ms().is_some_and(|owed| *latest_ms > owed) =>
+            {
+                let (zh, en) =
+                    (format!("可能晚于承诺：{reason}"), format!("may be late: {reason}"));
+                found.push((Node::Risk, Label::new(zh, en)));
+            }
+            Happening::AnomalyRaised { what } => {
+                let (zh, en) = (format!("出现异常：{what}"), format!("went wrong: {what}"));
+                found.push((Node::Risk, Label::new(zh, en)));
+            }
+            Happening::ClientLate { items, .. } => {
+                let (zh, en) = (
+                    format!("材料迟到，日期顺延：{}", items.join("、")),
+                    format!("material came late, and the date moves: {}", items.join(", ")),
+                );
+                found.push((Node::Risk, Label::new(zh, en)));
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// What he must do (R070, R080), with the `name`s that the firm gives its material.
+#[must_use]
+pub fn to_do(view: &View, zone: Zone, name: &dyn Fn(&str) -> Label) -> Vec<Label> {
+    let mut labels = Vec::new();
+    for (item, by_ms) in &view.to_bring {
+        let name = name(item);
+        let (mut zh, mut en) =
+            (format!("请提供：{}", name.zh), format!("please bring: {}", name.en));
+        if let Some(by_ms) = by_ms {
+            let tick = Tick(by_ms.div_euclid(MINUTE));
+            let (date, minute) = (Date::from(zone.date(tick)), zone.minute_of_day(tick));
+            let by = format!("{date} {:02}:{:02}", minute / 60, minute % 60);
+            zh.push_str(&format!("（{by} 前）"));
+            en.push_str(&format!(" (by {by})"));
+        }
+        labels.push(Label::new(zh, en));
+    }
+    if view.is_to_answer {
+        labels.push(Label::new("请答复我们", "please answer us"));
+    }
+    if view.is_to_sign {
+        labels.push(Label::new("请签收", "please sign"));
+    }
+    if view.is_to_pay {
+        labels.push(Label::new("请付款", "please pay"));
+    }
+    labels
 }
 
 impl Visible {
@@ -81,7 +157,7 @@ impl Visible {
     pub fn label(self) -> Label {
         let (zh, en) = match self {
             Visible::UnderReview => ("材料审核中", "material under review"),
-            Visible::WithAgency => ("部门审批中", "with the authorities"),
+            Visible::WithAgency => ("部门审批中", "under approval by the authority"),
             Visible::Ready => ("待领取", "ready to collect"),
         };
         Label::new(zh, en)
@@ -127,7 +203,7 @@ pub struct Draft {
 }
 
 /// The daily report (R068, R070): what the events of today, from `since_ms` on, say was done; the
-/// steps the plan has for tomorrow; what is wanted of the client. Material is called by its `names`.
+/// steps the plan has for tomorrow; what is wanted of the client, with the `name`s of material.
 ///
 /// # Errors
 /// [`Garbled`] with the first event that cannot be read.
@@ -135,7 +211,7 @@ pub fn daily<'e>(
     events: impl IntoIterator<Item = &'e Event>,
     since_ms: i64,
     planned: &[Label],
-    names: &BTreeMap<String, Label>,
+    (zone, name): (Zone, &dyn Fn(&str) -> Label),
 ) -> Result<Draft, Garbled> {
     let mut draft = Draft { tomorrow: planned.to_vec(), ..Draft::default() };
     let mut life = Life::default();
@@ -143,29 +219,21 @@ pub fn daily<'e>(
         let Some(happening) = Happening::read(event)? else { continue };
         life.apply(event.at_ms, &event.actor, &happening);
         if event.at_ms >= since_ms {
-            draft.done.extend(done(&happening, names));
+            draft.done.extend(done(&happening, name));
         }
     }
-    let view = view(&life);
-    for item in view.iter().flat_map(|view| &view.to_bring) {
-        let Label { zh, en } = called(names, std::slice::from_ref(item));
-        draft.client.push(Label::new(format!("请提供：{zh}"), format!("please bring: {en}")));
-    }
-    if view.as_ref().is_some_and(|view| view.is_to_sign) {
-        draft.client.push(Label::new("请签收", "please sign"));
-    }
-    if view.is_some_and(|view| view.is_to_pay) {
-        draft.client.push(Label::new("请付款", "please pay"));
-    }
+    draft.client = view(&life).map(|view| to_do(&view, zone, name)).unwrap_or_default();
     Ok(draft)
 }
 
 /// What of a happening a client is told; sensitive findings are none of it (R194).
-fn done(happening: &Happening, names: &BTreeMap<String, Label>) -> Option<Label> {
+fn done(happening: &Happening, name: &dyn Fn(&str) -> Label) -> Option<Label> {
     let label = |zh: String, en: String| Some(Label::new(zh, en));
     match happening {
         Happening::MaterialReceived { items, .. } => {
-            let Label { zh, en } = called(names, items);
+            let names = items.iter().map(|item| name(item)).map(|label| (label.zh, label.en));
+            let (zh, en): (Vec<String>, Vec<String>) = names.unzip();
+            let (zh, en) = (zh.join("、"), en.join(", "));
             label(format!("已收到材料：{zh}"), format!("material came in: {en}"))
         }
         Happening::Begun {} => label("已开始办理".to_owned(), "work began".to_owned()),
@@ -186,15 +254,6 @@ fn done(happening: &Happening, names: &BTreeMap<String, Label>) -> Option<Label>
         Happening::Delivered { .. } => label("已交付".to_owned(), "delivered".to_owned()),
         _ => None,
     }
-}
-
-/// What people call these things, one after the other; their keys where they have no name.
-#[must_use]
-pub fn called(names: &BTreeMap<String, Label>, items: &[String]) -> Label {
-    let plain = |item: &String| Label::new(item.clone(), item.clone());
-    let labels = items.iter().map(|item| names.get(item).cloned().unwrap_or_else(|| plain(item)));
-    let (zh, en): (Vec<String>, Vec<String>) = labels.map(|label| (label.zh, label.en)).unzip();
-    Label::new(zh.join("、"), en.join(", "))
 }
 
 impl super::life::Rework {

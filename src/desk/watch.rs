@@ -9,9 +9,9 @@ use super::event::Event;
 use super::life::{Life, Stage};
 use super::rules::daily_at;
 use crate::calendar::{Book, Day, Label};
-use crate::model::ticket::{Service, Step, Ticket, Track};
+use crate::model::ticket::{Curve, Service, Step, Ticket, Track};
 use crate::policy::desk::{Daily, Desk};
-use crate::time::{Span, Tick};
+use crate::time::{DAY, Span, Tick};
 
 /// The kinds of events from which on a ticket has duties: a date is promised, or the result came
 /// back.
@@ -239,6 +239,28 @@ pub fn risk(
     let is_at_risk = is_open && (expected_fen > 0 || is_late || !exceptions.is_empty());
     let ticket = ticket.to_owned();
     is_at_risk.then_some(Risk { ticket, owed_ms, latest_ms, expected_fen, exceptions })
+}
+
+/// What finishing `ticket` at `finish_ms` costs by its own curves, unweighted, in fen.
+#[must_use]
+pub fn lateness_fen(ticket: &Ticket, book: &Book, finish_ms: i64) -> i64 {
+    let zone = book.zone();
+    let finish = Tick(finish_ms.div_euclid(MINUTE));
+    let amount = |curve: &Curve| {
+        let after = zone.tick_from(curve.after.or(ticket.due)?);
+        let late = Span::new(after, finish.max(after));
+        let calendar = curve.calendar.as_deref().and_then(|id| book.calendar(id));
+        let minutes = calendar.map_or(late.minutes(), |office| book.open_minutes(office, late));
+        if minutes <= 0 {
+            return None;
+        }
+        let days = calendar
+            .map_or((minutes + DAY - 1) / DAY, |office| book.open_dates_begun(office, late));
+        let hours = curve.per_hour_fen.scaled_up(minutes, 60);
+        let whole = curve.fixed_fen + hours + curve.per_day_fen.scaled_up(days, 1);
+        Some(curve.cap_fen.map_or(whole, |cap| whole.min(cap)).0)
+    };
+    ticket.curves.iter().filter_map(amount).fold(0, i64::saturating_add)
 }
 
 /// The list in the order in which it is looked at: what costs most, then what is owed first.

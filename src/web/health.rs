@@ -34,11 +34,13 @@ pub(crate) fn ready(call: &Call) -> Result<Found<Health>, Problem> {
 pub(crate) fn metrics(call: &Call) -> Result<Plain, Problem> {
     let (active, kept) = call.frame.jobs.counts();
     let (waiting, dead) = call.frame.service.outbox()?;
+    let unread = call.frame.service.unread_clocks();
     Ok(Plain(call.frame.metrics.text(&[
         ("paidan_jobs_active", "Searches that wait or run as jobs", active),
         ("paidan_jobs_kept", "Finished jobs that can be asked for", kept),
         ("paidan_event_streams", "Open streams of events", call.frame.streams.count()),
         ("paidan_outbox_waiting", "Messages to hooks that wait to be taken", waiting),
+        ("paidan_unread_clocks", "Tickets whose clocks cannot be read", unread),
         ("paidan_dead_letters", "Messages to hooks that were given up", dead),
     ])))
 }

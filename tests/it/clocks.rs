@@ -179,6 +179,18 @@ fn two_working_days_end_when_the_second_date_closes() {
     assert_eq!(reading.out_ms, Some(at("2026-03-11T18:00")));
 }
 
+/// Hours past midnight belong to the date they opened on: at 23:00 on Monday, with the office open
+/// from 22:00 to 02:00, the next open date is Tuesday, whose hours end on Wednesday at two.
+#[test]
+fn hours_past_midnight_belong_to_the_date_they_opened_on() {
+    let night: Calendar = serde_json::from_value(serde_json::json!({"id": "night", "weekly": {
+        "mon": ["22:00-26:00"], "tue": ["22:00-26:00"], "wed": ["22:00-26:00"]}}))
+    .unwrap();
+    let turns = [starts("2026-03-09T23:00")];
+    let reading = shown_by(&night, Goal::Days(1), &turns, at("2026-03-09T23:00"));
+    assert_eq!(reading.out_ms, Some(at("2026-03-11T02:00")));
+}
+
 /// The clock in Berlin goes from 02:00 to 03:00 on 29 March 2026.
 #[test]
 fn a_clock_change_neither_gives_nor_takes_an_hour_of_office_time() {

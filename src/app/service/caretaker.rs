@@ -22,9 +22,11 @@ pub fn care(service: &Service, is_over: &dyn Fn() -> bool) {
         let _ = service.write_noted();
         let _ = service.tick(now_ms);
         let _ = service.wind(now_ms);
+        let _ = service.replan_by_itself(now_ms);
         let _ = service.dispatch_planned(now_ms);
         let _ = service.park_ahead(&mut parked);
         if now_ms.saturating_sub(TIDY_MS) >= tidied_ms {
+            let _ = service.create_owed(now_ms);
             // Where there is more to drop, the next round goes on with it.
             if !service.tidy(now_ms).unwrap_or(false) {
                 tidied_ms = now_ms;

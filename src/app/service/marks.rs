@@ -33,6 +33,8 @@ pub(super) const PROMISED: &str = "promised";
 pub(super) const OF_CLIENT: &str = "of_client";
 /// The tickets by whoever created them, as owner/ticket.
 pub(super) const MADE_BY: &str = "made_by";
+/// The clients whose payment for a ticket is overdue, as client/ticket (R193).
+pub(super) const LATE: &str = "late";
 /// The absences of people, as person/absence.
 pub(super) const AWAY: &str = "away";
 
@@ -42,9 +44,9 @@ pub(super) const QUOTED: &str = "quoted";
 pub(super) const AGEING: &str = "ageing";
 
 /// Where it is noted that all marks are there, and in which form.
-const MADE: (&str, &str) = ("marks", "made");
+pub(super) const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-const FORM: &str = "4";
+pub(super) const FORM: &str = "4";
 /// Forms with which plans are kept without words already.
 const WORDLESS: &[&str] = &["2", "3"];
 
@@ -113,13 +115,19 @@ pub(super) fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
         let promised = Promised { finish: promise.finish, client: client.clone() };
         serde_json::to_string(&promised).expect("a moment and a text have a spelling")
     });
+    let is_billed = file.desk.as_ref().is_some_and(|desk| desk.is_billed);
     let only_if = |kind: &str, body: Option<String>| match body {
         Some(body) => mark(kind, own(), body),
         None => Write::Unmark { kind: kind.to_owned(), key: own() },
     };
     let of_client = client.as_ref().map(|client| format!("{client}/{key}"));
     let mut writes = vec![only_if(OPEN, is_open.then(String::new)), only_if(PROMISED, promised)];
-    writes.extend(of_client.map(|name| mark(OF_CLIENT, name, String::new())));
+    if let Some(name) = of_client {
+        if !is_billed {
+            writes.push(Write::Unmark { kind: LATE.to_owned(), key: name.clone() });
+        }
+        writes.push(mark(OF_CLIENT, name, String::new()));
+    }
     writes.push(mark(MADE_BY, format!("{}/{key}", file.by), String::new()));
     writes
 }

@@ -91,6 +91,8 @@ pub struct Service {
     laid: Cell<desk::Policed>,
     /// From when on moments of clocks may not have been told.
     due_from: AtomicI64,
+    /// How many tickets have clocks that cannot be read.
+    unread_clocks: AtomicU64,
 }
 
 impl Service {
@@ -115,6 +117,7 @@ impl Service {
             people: AtomicU64::new(0),
             laid: Cell::default(),
             due_from: AtomicI64::new(0),
+            unread_clocks: AtomicU64::new(0),
         };
         service.load_marks()?;
         service.load_hooks()?;

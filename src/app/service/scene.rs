@@ -11,7 +11,7 @@ use super::bare::{bare_person, bare_ticket};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
 use super::kept::{Kept, must_be_key, read};
-use super::marks::{AWAY, List};
+use super::marks::{AWAY, LATE, List};
 use super::people::{ABSENCE, AbsenceFile, PERSON};
 use super::refusal::Refusal;
 use super::role::Permission;
@@ -127,7 +127,7 @@ impl Service {
         scenario.people = self.people_now()?;
         self.partnered(&mut scenario.services)?;
         let mut aside = Vec::new();
-        scenario.tickets = self.tickets_now(&scenario.people, &mut aside)?;
+        scenario.tickets = self.tickets_now((&scenario.people, now_ms), &mut aside)?;
         scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
         for ticket in &scenario.tickets {
             scenario.progress.extend(self.progress_of(&ticket.id)?);
@@ -155,9 +155,10 @@ impl Service {
     /// does, until somebody decides.
     fn tickets_now(
         &self,
-        people: &[Person],
+        (people, now_ms): (&[Person], i64),
         aside: &mut Vec<Aside>,
     ) -> Result<Vec<Ticket>, Refusal> {
+        let zone = self.zone();
         let open = self.open_tickets()?;
         let closed = self.closed_before(&open)?;
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
@@ -171,6 +172,9 @@ impl Service {
             if let Some(forbidden) = self.crossed(&ticket)? {
                 aside.push(Aside::new(TICKET, &ticket.id, forbidden));
                 continue;
+            }
+            if let Some(desk) = &desk {
+                ticket = desk.as_planned(ticket, zone, now_ms);
             }
             for person in desk.map(|desk| desk.excluded).unwrap_or_default() {
                 if !ticket.excluded.contains(&person) {
@@ -240,12 +244,17 @@ impl Service {
         scenario: &Scenario,
     ) -> Result<Vec<Client>, Refusal> {
         let mut clients = Vec::new();
+        let late = self.laid()?.and_then(|laid| laid.late_payer_permille());
         for key in keys {
+            let is_late = late.is_some()
+                && !self.marks_of(List { marks: LATE, within: Some(&key) })?.is_empty();
+            let weight = late.filter(|_| is_late).unwrap_or(1000);
             let file = self.find_if_any::<ClientFile>(CLIENT, &key)?;
             let file = file.map(|kept| kept.document).unwrap_or_default();
             let is_there = |key: &&String| scenario.people.iter().any(|one| one.id == **key);
             clients.push(Client {
-                annual_value_fen: self.annual_value(&key)?,
+                // Who has not paid in time weighs less, by the policy (R193).
+                annual_value_fen: self.annual_value(&key)?.scaled_up(weight, 1000),
                 name: None,
                 tier: file.tier,
                 owner: file.owner.filter(|key| is_there(&key)),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, value_parser};
 
 use super::Plain;
 use crate::calendar::Date;
@@ -116,11 +116,35 @@ pub enum DeskStep {
         #[arg(long, value_enum, default_value_t)]
         format: Plain,
     },
-    /// Tell a day: done, tomorrow, wanted of clients; clocks, promises at risk 日报
+    /// Tell a day and the period that ends with it: what was done, what waits, figures 日报
     Report {
         /// The date, such as 2026-03-09; today when not said 日期
         #[arg(long, value_name = "DATE", value_parser = value::date)]
         day: Option<Date>,
+        /// Days of the period 周期天数
+        #[arg(long, value_name = "NUMBER", default_value_t = 30, value_parser = value_parser!(u16).range(1..=400))]
+        days: u16,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Put minutes learned from steps done in the place of the base's, where there is enough 采用实测工时
+    Learn {
+        /// Days looked back 回看天数
+        #[arg(long, value_name = "NUMBER", default_value_t = 365)]
+        days: u16,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Plan anew from the plan in force, at the price of change 按在执行的计划重排
+    Replan {
+        /// Rounds of search 搜索轮数
+        #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = value_parser!(u32).range(0..=1000))]
+        rounds: u32,
+        /// Publish the new plan at once 立即发布
+        #[arg(long)]
+        publish: bool,
         /// Where and when.
         #[command(flatten)]
         place: Place,

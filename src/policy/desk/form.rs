@@ -7,7 +7,7 @@ use super::agreement::{Contract, Tier};
 use super::catalogue;
 use super::figures::{Benchmark, Compression, Learning};
 use super::recurring::{Digest, Obligation, Partner};
-use super::words::{Cause, Degree, Loss, Post, Runs, Source, Wait};
+use super::words::{Cause, Degree, Fact, Loss, Post, Runs, Source, Wait};
 use crate::calendar::{Date, Label};
 use crate::model::ticket::Curve;
 use crate::time::Money;
@@ -122,11 +122,34 @@ pub struct Desk {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1000))]
     pub called_off_permille: Option<u16>,
+    /// After what the desk plans anew by itself; not stated: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replan: Option<Replan>,
     /// What a client who pays late weighs, in thousandths of his value (R193); not stated: no
     /// less than others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1000))]
     pub late_payer_permille: Option<u16>,
+}
+
+/// When the desk plans anew by itself: from the plan in force, with its freeze and at the price of
+/// change (R250).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Replan {
+    /// After these.
+    pub after: Vec<Fact>,
+    /// Rounds of search.
+    #[serde(default = "twenty")]
+    #[schemars(range(min = 0, max = 1_000))]
+    pub rounds: u32,
+    /// Whether the new plan is published; else it is a draft for a dispatcher.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_published: bool,
+}
+
+fn twenty() -> u32 {
+    20
 }
 
 /// A length of time, or a date that is set by others: exactly one of the three.

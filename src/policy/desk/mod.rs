@@ -20,11 +20,11 @@ pub use compare::Comparison;
 pub use figures::{Benchmark, Compression, Learning, Reading};
 pub use form::{
     Approval, Cell, Checklist, Class, Control, Daily, DailyTime, Desk, Floor, Goal, Holder, Item,
-    Level, PreCheck, Regulation, Reminder, Surge, Timer,
+    Level, PreCheck, Regulation, Reminder, Replan, Surge, Timer,
 };
 pub use lint::{dropped, thin, vague};
 pub use recurring::{Digest, Obligation, Partner, PartnerWait, Shift};
-pub use words::{Cause, Channel, Degree, Loss, Post, Runs, Source, Wait};
+pub use words::{Cause, Channel, Degree, Fact, Loss, Post, Runs, Source, Wait};
 
 impl Desk {
     /// The catalogue's values, its blanks blank.

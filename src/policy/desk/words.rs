@@ -39,6 +39,42 @@ pub enum Cause {
     Unease,
 }
 
+impl Cause {
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> crate::calendar::Label {
+        let (zh, en) = match self {
+            Cause::Regulator => ("监管期限", "a date set by an authority"),
+            Cause::Contract => ("合同违约", "a contract with a penalty"),
+            Cause::Tender => ("投标", "a tender"),
+            Cause::Bank => ("银行", "a bank"),
+            Cause::InternalDelay => ("内部拖延", "the client's own delay"),
+            Cause::Unease => ("心理焦虑", "unease"),
+        };
+        crate::calendar::Label::new(zh, en)
+    }
+}
+
+/// What may make a plan out of date.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// Somebody whom the plan has will be away.
+    Absence,
+    /// Somebody rejects what the plan gave him.
+    Rejection,
+    /// Something went wrong with a ticket.
+    Anomaly,
+    /// The client is late with material.
+    Delay,
+    /// What was reported of a step takes the time of another, or breaks a promise.
+    Progress,
+    /// A ticket was called off: its people are free.
+    CalledOff,
+}
+
 /// What is lost by being late (R018).
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,

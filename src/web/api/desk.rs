@@ -1,12 +1,17 @@
 //! The desk: what happens to tickets, and what happened.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::kept::{Answered, Behind, Counted, counted, expected, made, once, page};
-use crate::app::service::desk::{Doing, Dossier, Entry, ShownDue, Wanted};
+use crate::app::morning::Progress;
+use crate::app::service::desk::{
+    DeskReport, Doing, Dossier, Entry, MinutesRow, ReplanWish, Replanned, ShownDue, Wanted,
+};
 use crate::app::service::tickets::ShownTicket;
-use crate::calendar::{Moment, Zone};
+use crate::calendar::{Date, Moment, Zone};
 use crate::web::answer::{Found, Page};
 use crate::web::call::Call;
 use crate::web::error::Problem;
@@ -26,6 +31,65 @@ pub(crate) struct Until {
     #[serde(default = "super::kept::usual_count")]
     #[schemars(range(min = 1, max = 500))]
     limit: u16,
+}
+
+/// The longest search for a plan, in milliseconds, whatever rounds were asked for.
+const LONGEST_SEARCH_MS: u64 = 10_000;
+
+/// Which day is told, and how long a period with it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Told {
+    /// The date; today when nothing is said.
+    #[serde(default)]
+    day: Option<Date>,
+    /// Days of the period that ends with it.
+    #[serde(default = "thirty")]
+    #[schemars(range(min = 1, max = 400))]
+    days: u16,
+}
+
+fn thirty() -> u16 {
+    30
+}
+
+/// `GET /v1/desk/report`.
+pub(crate) fn report(call: &Call<(), Asked<Told>>) -> Result<Found<DeskReport>, Problem> {
+    let Told { day, days } = &call.query.0;
+    let day_ms = day.map_or(call.now_ms, |day| Zone::default().midnight(day.day()).0 * 60_000);
+    let frame = &call.frame;
+    let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    Ok(Found(frame.service.desk_review(&call.caller, (day_ms, *days), call.now_ms)?))
+}
+
+/// How far is looked back.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Learning {
+    /// So many days.
+    #[serde(default = "year")]
+    #[schemars(range(min = 1, max = 4000))]
+    days: u16,
+}
+
+fn year() -> u16 {
+    365
+}
+
+/// `POST /v1/desk/learned`.
+pub(crate) fn learn(call: &Call<Json<Learning>>) -> Result<Found<Vec<MinutesRow>>, Problem> {
+    let frame = &call.frame;
+    let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    Ok(Found(frame.service.desk_learn(&call.caller, call.body.0.days, call.now_ms)?))
+}
+
+/// `POST /v1/desk/replan`.
+pub(crate) fn replan(call: &Call<Json<ReplanWish>>) -> Result<Found<Replanned>, Problem> {
+    let frame = &call.frame;
+    let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    let mut watch = |far: &Progress| far.milliseconds < LONGEST_SEARCH_MS && !frame.is_stopping();
+    let (service, wish) = (&frame.service, &call.body.0);
+    Ok(Found(service.replan(&call.caller, wish, call.now_ms, &mut watch)?))
 }
 
 /// `POST /v1/tickets/{id}/happenings`.

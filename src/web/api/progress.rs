@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::service::Caller;
 use crate::app::service::desk::{ClientView, Far};
 use crate::app::service::role::Role;
-use crate::calendar::Label;
+use crate::calendar::{Label, Moment};
 use crate::web::answer::{Found, Html, Look, Made, Output, Reply, Silent};
 use crate::web::call::Call;
 use crate::web::docs::escaped;
@@ -120,10 +120,15 @@ fn page(view: &ClientView) -> String {
     };
     let date = view.expected.map_or_else(String::new, |moment| {
         let text = moment.to_string();
-        let (day, time) = (text.get(..10).unwrap_or(&text), text.get(11..16).unwrap_or(""));
         let zone = text.get(16..).filter(|zone| !zone.is_empty());
         let zone = zone.map_or_else(String::new, |zone| format!(" (UTC{zone})"));
-        format!("<p>预计完成 <span lang=\"en\">Expected</span> <b>{day} {time}</b>{zone}</p>")
+        let first = view.earliest.map_or_else(String::new, |first| format!("{} – ", read(first)));
+        let last = read(moment);
+        format!("<p>预计完成 <span lang=\"en\">Expected</span> <b>{first}{last}</b>{zone}</p>")
+    });
+    let because = view.because.as_deref().map_or_else(String::new, |because| {
+        let because = escaped(because);
+        format!("<p>日期变化的原因 <span lang=\"en\">Why the date changed</span>: {because}</p>")
     });
     let to_do: String =
         view.to_do.iter().map(|label| format!("<p class=\"do\">{}</p>", both(label))).collect();
@@ -136,9 +141,16 @@ fn page(view: &ClientView) -> String {
          span[lang=en]{{color:#555;font-size:.85em}}ol{{padding-left:1.5rem}}\
          li[aria-current]{{font-weight:700;color:#0b5a2b}}\
          .do{{border-left:4px solid #b35900;padding-left:.8rem}}</style></head>\
-         <body><h1>办理进度 <span lang=\"en\">Progress</span></h1><ol>{states}</ol>{date}{to_do}\
+         <body><h1>办理进度 <span lang=\"en\">Progress</span></h1><ol>{states}</ol>{date}{because}{to_do}\
          </body></html>"
     )
+}
+
+/// A moment as clients read it.
+fn read(moment: Moment) -> String {
+    let text = moment.to_string();
+    let (day, time) = (text.get(..10).unwrap_or(&text), text.get(11..16).unwrap_or(""));
+    format!("{day} {time}")
 }
 
 #[cfg(test)]
@@ -152,10 +164,13 @@ mod tests {
             state: Far::Agency,
             name: Far::Agency.label(),
             expected: Some(Moment::parse("2026-11-25T09:00+08:00").unwrap()),
+            earliest: Some(Moment::parse("2026-11-23T09:00+08:00").unwrap()),
+            because: Some("<i>".to_owned()),
             to_do: vec![Label::new("<b>", "a & b")],
         };
         let page = page(&view);
-        assert!(page.contains("<b>2026-11-25 09:00</b> (UTC+08:00)"), "{page}");
+        let dates = "<b>2026-11-23 09:00 – 2026-11-25 09:00</b> (UTC+08:00)";
+        assert!(page.contains(dates) && page.contains("&lt;i&gt;"), "{page}");
         assert!(page.contains("&lt;b&gt;") && page.contains("a &amp; b"), "{page}");
     }
 }

@@ -85,6 +85,20 @@ fn desk() -> Vec<Route> {
         get("/v1/desk/due", desk::due)
             .needs(P::DeskWork)
             .says("到期事项", "Clocks of tickets that warn or run out, by time"),
+        post("/v1/desk/replan", desk::replan)
+            .needs(P::PlanDraft)
+            .may(&[Code::Conflict, Code::Impossible])
+            .says(
+                "按在执行的计划重排，可立即发布",
+                "Plan anew from the plan in force, at the price of change; published if wanted",
+            ),
+        post("/v1/desk/learned", desk::learn)
+            .needs(P::BaseChange)
+            .may(&[Code::Conflict, Code::Impossible])
+            .says("采用实测工时", "Put minutes learned from steps done in the place of the base's"),
+        get("/v1/desk/report", desk::report)
+            .needs(P::TicketRead)
+            .says("日报与周期报告", "A day at the desk, and the period that ends with it"),
     ]
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use paidan::calendar::{Book, Zone, china};
+use paidan::calendar::{Book, Label, Zone, china};
 use paidan::desk::closing::look_back;
 use paidan::desk::decide::{Asker, Rules, decide};
 use paidan::desk::life::{Crew, Happening, Item, Life, Material, Phase, Promise, Stage};
 use paidan::desk::refusal::Refusal;
 use paidan::desk::rules::{Served, timers};
-use paidan::desk::told::{Visible, to_bring, view, visible};
+use paidan::desk::told::{Visible, to_bring, to_do, view, visible};
 use paidan::policy::desk::{Desk, Post, Source};
 
 use super::{at, demonstration, scenario};
@@ -64,7 +64,11 @@ fn late_material_is_the_clients_delay_and_moves_the_promise() {
     assert_eq!(task, Happening::ClientDue { items: items(&["audit"]), by_ms });
     let life = told(&life, task, &asker("mei", &[], at("2026-03-09T09:00"))).unwrap();
     let seen = view(&life).unwrap();
-    assert_eq!((seen.to_bring, seen.bring_by_ms), (items(&["audit"]), Some(by_ms)));
+    assert_eq!(seen.to_bring, [("audit".to_owned(), Some(by_ms))]);
+    let name = |_: &str| Label::new("审计报告", "audit report");
+    let told_so = to_do(&seen, Zone::default(), &name);
+    assert_eq!(told_so[0].zh, "请提供：审计报告（2026-03-09 17:00 前）");
+    assert_eq!(told_so[0].en, "please bring: audit report (by 2026-03-09 17:00)");
     let came = Happening::received(items(&["audit"]));
     let late = told(&life, came.clone(), &asker("mei", &[], at("2026-03-10T11:00"))).unwrap();
     assert_eq!(late.beside.client_late_ms, 18 * HOUR);

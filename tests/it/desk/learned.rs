@@ -162,6 +162,23 @@ fn a_monthly_analysis_is_owed_by_the_fifteenth_or_an_open_day_before() {
     assert_eq!(of(&last), ["2026-01-31", "2026-02-28", "2026-03-31"]);
 }
 
+/// R111: the first of April and, as 1 May is a holiday, the last of April: two tickets, of two
+/// months.
+#[test]
+fn two_dates_moved_into_one_month_are_two_tickets() {
+    let (mut desk, book) = (demonstration(), book());
+    desk.obligations.truncate(1);
+    desk.obligations[0].day = 1;
+    let made = tickets(&desk, &book, day("2026-04-01"), day("2026-04-30"));
+    let told: Vec<(&str, String)> =
+        made.iter().map(|one| (one.id.as_str(), one.due.unwrap().to_string())).collect();
+    let wanted = [
+        ("analysis-group-2026-04", "2026-04-01T18:00".to_owned()),
+        ("analysis-group-2026-05", "2026-04-30T18:00".to_owned()),
+    ];
+    assert_eq!(told, wanted);
+}
+
 /// R112, R111: the visit of a quarter is a ticket with the steps of its service, so it takes time of
 /// people in the plan; who is owed it has the agreement of that tier on that day.
 #[test]

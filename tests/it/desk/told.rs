@@ -1,6 +1,6 @@
 //! What clients are told, and how a service ends.
 
-use paidan::calendar::{Date, Label};
+use paidan::calendar::{Date, Label, Zone};
 use paidan::desk::closing::{Left, confirmation, left, look_back, reminder, reminders};
 use paidan::desk::event::{Draft as Written, Event, Head, Stream, seal};
 use paidan::desk::life::{Crew, Happening, Life, Material, Node, Promise, Rating, Rework, Stage};
@@ -54,7 +54,10 @@ fn a_client_sees_three_states_and_what_he_must_do() {
     // R194
     tell(&mut life, Happening::FindingNoted { what, advice, is_sensitive });
     let seen = view(&life).unwrap();
-    assert_eq!((seen.state, seen.to_bring), (Visible::UnderReview, names(&["licence"])));
+    assert_eq!(
+        (seen.state, seen.to_bring),
+        (Visible::UnderReview, vec![("licence".to_owned(), None)])
+    );
     assert_eq!(seen.expected_ms, Some((9 * DAY, 9 * DAY)));
     life.stage = Stage::InProgress;
     assert_eq!(view(&life).unwrap().state, Visible::UnderReview);
@@ -64,7 +67,9 @@ fn a_client_sees_three_states_and_what_he_must_do() {
     let (earliest_ms, latest_ms) = (10 * DAY, 15 * DAY);
     let reason = "近似商标".to_owned();
     tell(&mut life, Happening::ForecastMade { earliest_ms, latest_ms, reason });
-    assert_eq!(view(&life).unwrap().expected_ms, Some((10 * DAY, 15 * DAY)));
+    let seen = view(&life).unwrap();
+    assert_eq!(seen.expected_ms, Some((10 * DAY, 15 * DAY)));
+    assert_eq!(seen.because.as_deref(), Some("近似商标"));
     tell(&mut life, delivered());
     tell(&mut life, Happening::Billed { amount_fen: 100 });
     let seen = view(&life).unwrap();
@@ -95,11 +100,12 @@ fn a_daily_report_has_three_sections() {
         ),
     ];
     let tomorrow = [Label::new("提交", "submit")];
-    let draft = daily(&events(&told), DAY, &tomorrow, &std::collections::BTreeMap::new()).unwrap();
+    let name = |item: &str| Label::new(format!("《{item}》"), item);
+    let draft = daily(&events(&told), DAY, &tomorrow, (Zone::default(), &name)).unwrap();
     let zh = |list: &[Label]| list.iter().map(|label| label.zh.clone()).collect::<Vec<_>>();
     assert_eq!(zh(&draft.done), ["各部门进度：商务局已受理", "格式不符，当天重新办理"]);
     assert_eq!(zh(&draft.tomorrow), ["提交"]);
-    assert_eq!(zh(&draft.client), ["请提供：licence"]);
+    assert_eq!(zh(&draft.client), ["请提供：《licence》"]);
 }
 
 /// R066, R083, R097, R199, W18: what is caught in review and what escapes, who takes it at once.

@@ -158,9 +158,27 @@ fn a_progress_link_shows_three_states_and_ends_when_it_is_taken_back() {
         let wait = doing("wait_begun", json!({"wait": "client"}));
         happen(service, &agent, "T-1", &wait).unwrap();
         assert_eq!((view().state, view().to_do.len()), (Far::Agency, 1));
+        let asked = [
+            doing("material_asked", json!({"items": ["licence"]})),
+            doing("client_due", json!({"items": ["licence"], "by_ms": NOW + 8 * 3_600_000})),
+        ];
+        for one in asked {
+            happen(service, &agent, "T-1", &one).unwrap();
+        }
+        // Not looked at yet, and nobody can begin without it.
+        let bring = "please bring: licence (by 2026-03-09 17:00)";
+        assert_eq!((view().state, view().to_do[0].en.as_str()), (Far::Material, bring));
         let told = serde_json::to_value(view()).unwrap();
         let fields: Vec<&String> = told.as_object().unwrap().keys().collect();
         assert_eq!(fields, ["expected", "name", "state", "to_do"]);
+        // R075, R080: what was forecast, as an interval, and why it changed.
+        let days = |count: i64| NOW + count * 86_400_000;
+        let forecast = json!({"earliest_ms": days(1), "latest_ms": days(2), "reason": "training"});
+        happen(service, &agent, "T-1", &doing("forecast", forecast)).unwrap();
+        let seen = view();
+        let dates = [seen.earliest, seen.expected].map(|date| date.unwrap().to_string());
+        assert_eq!(dates, ["2026-03-10T09:00+08:00", "2026-03-11T09:00+08:00"]);
+        assert_eq!(seen.because.as_deref(), Some("training"));
         let events = serde_json::to_string(&service.events(&agent, 0, 100, NOW).unwrap()).unwrap();
         assert!(!events.contains(&token));
 
@@ -240,5 +258,21 @@ fn a_red_line_once_crossed_is_remembered() {
         assert!(matches!(other, Err(Refusal::Wish(_))), "{other:?}");
         let shown = happen(service, &agent, "T-3", &no("RL-001")).unwrap();
         assert_eq!(shown.desk.unwrap().stage, Stage::Refused);
+    });
+}
+
+/// R059: a program of a client sees the three states of its tickets, and not how the house works.
+#[test]
+fn a_program_sees_three_states_and_no_stage() {
+    both("drive-far", |service| {
+        weighed_ticket(service);
+        let program = caller(Role::Ticketing);
+        service.create_ticket(&program, filing(Some("T-2")), None, NOW).unwrap();
+        let agent = caller(Role::Dispatcher);
+        happen(service, &agent, "T-2", &assessed()).unwrap();
+        let own = service.ticket(&program, "T-2", NOW).unwrap();
+        assert_eq!((own.desk, own.progress.unwrap().state), (None, Far::Material));
+        let inside = service.ticket(&agent, "T-2", NOW).unwrap();
+        assert_eq!((inside.desk.unwrap().stage, inside.progress), (Stage::Assessed, None));
     });
 }

@@ -1,4 +1,4 @@
-//! R241: the log is the truth. Whatever became of the documents, they are read from it again, byte
+//! R076, R104: the log is the truth. Whatever became of the documents, they are read from it again, byte
 //! for byte, with the marks and the moments of clocks.
 
 use std::collections::BTreeMap;
@@ -249,4 +249,35 @@ fn a_promise_and_its_price_come_back_from_the_log() {
     let wanted = Wanted { key: "T-1", version: Some(shown.version + 1) };
     let chased = doing("client_chased", json!({}));
     service.desk_do(&agent, wanted, &chased, None, NOW).unwrap();
+}
+
+/// R076: a rebuild that is cut short loses no ticket from the queue: whoever opens the file next
+/// makes the lists anew.
+#[test]
+fn a_rebuild_that_is_cut_short_leaves_no_list_that_looks_whole() {
+    let store: Shared = Arc::new(Memory::new());
+    let service = Service::over(Arc::clone(&store)).unwrap();
+    super::firm(&service);
+    let agent = caller(Role::Dispatcher);
+    // More than is written together: each has two marks.
+    let count = 2_100;
+    for number in 0..count {
+        let key = format!("T-{number:04}");
+        service.create_ticket(&agent, super::filing(Some(&key)), None, NOW).unwrap();
+    }
+    let open = |store: &Shared| {
+        let first = store.marks("open", "", None, 999).unwrap();
+        let second = store.marks("open", &first[998].key, None, 999).unwrap();
+        let third = store.marks("open", &second[998].key, None, 999).unwrap();
+        first.len() + second.len() + third.len()
+    };
+    assert_eq!(open(&store), count);
+    let mut watch = |seen: u64, _: u64| assert!(seen < 2_050, "cut short");
+    let cut = std::panic::AssertUnwindSafe(|| service.rebuild(NOW, &mut watch));
+    assert!(std::panic::catch_unwind(cut).is_err());
+    let left = store.marks("open", "", None, 999).unwrap().len();
+    assert!(left == 0 || store.mark("marks", "made").unwrap().is_none());
+    drop(service);
+    drop(Service::over(Arc::clone(&store)).unwrap());
+    assert_eq!(open(&store), count);
 }

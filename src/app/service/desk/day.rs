@@ -16,10 +16,11 @@ use crate::app::service::plans::{Draft, DraftWish, Publishing};
 use crate::app::service::quotes::Quoted;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Role;
-use crate::app::service::tickets::{NewTicket, TicketChange};
+use crate::app::service::tickets::{NewTicket, TICKET, TicketChange, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::{Label, Moment};
 use crate::desk::clock::MINUTE;
+use crate::desk::life::Stage;
 use crate::model::people::Absence;
 use crate::model::quote::OptionKind;
 use crate::model::request::Request;
@@ -47,6 +48,12 @@ pub struct Line {
     /// The code by which it must be refused; without one it must not be.
     #[serde(default)]
     pub refused: Option<String>,
+    /// What must be answered, in English: the options of a quote with their dates and prices.
+    #[serde(default)]
+    pub says: Option<String>,
+    /// How far the ticket must have come by it.
+    #[serde(default)]
+    pub stage: Option<Stage>,
 }
 
 /// What a line does.
@@ -163,14 +170,28 @@ impl Service {
                 Err(Refusal::Store(failure)) => return Err(failure.into()),
                 Err(refusal) => (Some(refusal.code().to_owned()), refusal.label()),
             };
-            let is_as_stated = refused == line.refused;
             let (what, ticket) = line.step.named();
+            let is_as_stated = refused == line.refused
+                && line.says.as_ref().is_none_or(|says| *says == said.en)
+                && self.has_come_to(ticket.as_deref(), line.stage)?;
             let (at, who, case) = (line.at, line.who, line.case);
             let outcome =
                 Outcome { line: number, at, who, case, what, ticket, refused, said, is_as_stated };
             outcomes.push(outcome);
         }
         Ok(outcomes)
+    }
+
+    /// Whether a ticket is at `stage`, where one is stated.
+    fn has_come_to(&self, ticket: Option<&str>, stage: Option<Stage>) -> Result<bool, Failure> {
+        let (Some(key), Some(stage)) = (ticket, stage) else { return Ok(stage.is_none()) };
+        let found = match self.find_if_any::<TicketFile>(TICKET, key) {
+            Ok(found) => found,
+            Err(Refusal::Store(failure)) => return Err(failure.into()),
+            Err(_) => None,
+        };
+        let desk = found.and_then(|kept| kept.document.desk);
+        Ok(desk.is_some_and(|desk| desk.stage == stage))
     }
 
     /// Tells clocks minute by minute, up to `now_ms`.
@@ -229,7 +250,7 @@ impl Service {
                 self.create_absence(who, person, absence.clone(), None, now_ms)?;
                 Ok(done())
             }
-            Step::Plan(wish) => self.replan(who, wish, now_ms),
+            Step::Plan(wish) => self.planned_anew(who, wish, now_ms),
             Step::Quote { request, accept } => self.offered(who, request, *accept, now_ms),
         }
     }
@@ -257,7 +278,7 @@ impl Service {
         Ok(done())
     }
 
-    fn replan(&self, who: &Caller, wish: &DraftWish, now_ms: i64) -> Result<Label, Refusal> {
+    fn planned_anew(&self, who: &Caller, wish: &DraftWish, now_ms: i64) -> Result<Label, Refusal> {
         let made = self.draft(who, wish, None, now_ms, &mut |_| true)?;
         let draft: Draft = told(&made)?;
         let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };

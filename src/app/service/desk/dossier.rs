@@ -310,9 +310,10 @@ impl Service {
         let (zone, names) = (self.zone(), self.item_names(&before.file)?);
         let named = |id: &String| names.get(id).cloned().unwrap_or_else(|| Label::new(id, id));
         let needed_by = self.needed_by(before)?;
+        let first = view.to_bring.iter().filter_map(|(_, by_ms)| *by_ms).min();
         Ok(Some(ToBring {
-            items: view.to_bring.iter().map(named).collect(),
-            told_by: view.bring_by_ms.map(|at_ms| moment(zone, at_ms)),
+            items: view.to_bring.iter().map(|(id, _)| named(id)).collect(),
+            told_by: first.map(|at_ms| moment(zone, at_ms)),
             needed_by,
         }))
     }

@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use super::Laid;
 use super::moments::{Row, Sign, duties, moments, reminders, shown, told, told_of};
 use crate::app::service::change::Change;
+use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::{Kept, Page, damaged};
+use crate::app::service::marks::LATE;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
 use crate::app::service::tickets::{TICKET, TicketFile};
@@ -115,6 +117,10 @@ impl Service {
             change.mark(CLOCK, key.to_owned(), next.clone());
             change.mark(DUE, next, spelt(&rows));
         }
+        let is_late = |event: &Event| told(event).is_some_and(|row| row.is_late_payment(&laid));
+        if file.desk.as_ref().is_some_and(|desk| desk.is_billed) && said.iter().any(is_late) {
+            change.late(key, file);
+        }
         Ok(())
     }
 
@@ -153,6 +159,13 @@ impl Service {
         Ok(rows.into_iter().collect())
     }
 
+    /// The tier of a ticket's client.
+    pub(super) fn tier_of(&self, file: &TicketFile) -> Result<Option<String>, Refusal> {
+        let Some(client) = &file.ticket.client else { return Ok(None) };
+        let kept = self.find_if_any::<ClientFile>(CLIENT, client)?;
+        Ok(kept.and_then(|kept| kept.document.tier))
+    }
+
     /// Turns what is due at `now_ms` into events, each once, also after a restart; answers for how
     /// many tickets. A ticket that cannot be read keeps no other one from being told.
     ///
@@ -161,7 +174,7 @@ impl Service {
     pub fn tick(&self, now_ms: i64) -> Result<usize, Refusal> {
         let mut behind = self.due_from();
         let last = due_key(now_ms.saturating_add(1), "");
-        let (mut count, mut unread) = (0, None);
+        let (mut count, mut unread, mut unread_count) = (0, None, 0);
         loop {
             let rows = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
             let Some(row) = rows.last() else { break };
@@ -169,17 +182,27 @@ impl Service {
             for row in rows {
                 match self.come(&row.key, now_ms) {
                     Ok(()) => count += 1,
-                    Err(damage) if damage.is_damage() => unread = unread.or(Some(damage)),
+                    Err(damage) if damage.is_damage() => {
+                        unread = unread.or(Some(damage));
+                        unread_count += 1;
+                    }
                     Err(other) => return Err(other),
                 }
             }
         }
+        self.unread_clocks.store(unread_count, Ordering::Relaxed);
         if let Some(damage) = unread {
             // It is looked at again, so that it goes on once it can be read.
             return Err(damage);
         }
         self.due_from.fetch_max(now_ms.saturating_sub(MARGIN_MS), Ordering::Relaxed);
         Ok(count)
+    }
+
+    /// How many tickets have clocks that cannot be read, as the last look at them found.
+    #[must_use]
+    pub fn unread_clocks(&self) -> u64 {
+        self.unread_clocks.load(Ordering::Relaxed)
     }
 
     /// Tells what is due before policy or base are replaced: what was stopped by then is not judged
@@ -231,6 +254,9 @@ impl Service {
             let (rows, later): (Vec<Row>, _) =
                 rows.into_iter().partition(|row| row.has_come(now_ms));
             let mut seq = said.last().map_or(0, |event| event.seq);
+            if rows.iter().any(|row| row.is_late_payment(&laid)) {
+                change.late(key, &file);
+            }
             for row in rows {
                 for (kind, payload) in told_of(&laid, &file, &row) {
                     change.event(self, (&stream, Some(seq)), kind, &payload)?;
@@ -320,6 +346,15 @@ impl Service {
                 items.extend(due.map(|row| shown(laid.as_deref(), ticket.to_owned(), row)));
                 behind = key;
             }
+        }
+    }
+}
+
+impl Change {
+    /// Marks that the client of a ticket is late to pay for it (R193).
+    fn late(&mut self, key: &str, file: &TicketFile) {
+        if let Some(client) = &file.ticket.client {
+            self.mark(LATE, format!("{client}/{key}"), String::new());
         }
     }
 }

@@ -7,9 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::service::tickets::{State, TicketFile};
-use crate::calendar::Label;
-use crate::desk::clock::Wait;
+use crate::calendar::{Label, Moment, Zone};
+use crate::desk::clock::{MINUTE, Wait};
 use crate::desk::life::{Crew, Life, Stage};
+use crate::model::ticket::Ticket;
+use crate::time::Tick;
 
 /// What is kept of a ticket's life.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,18 @@ pub struct DeskFile {
     /// Whether a plan gave it to the people who have it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_by_plan: bool,
+    /// Whether material is asked for that is not in order.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_lacking: bool,
+    /// When the last of the material is to come that the client was told to bring (R032).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_due_ms: Option<i64>,
+    /// By how much his material was late: so much later it is owed (R032).
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub client_late_ms: i64,
+    /// Whether he owes for it (R193).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_billed: bool,
     /// Whether somebody else is to be found for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_owner_leaving: bool,
@@ -38,6 +52,10 @@ pub struct DeskFile {
 
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+fn is_nought(value: &i64) -> bool {
+    *value == 0
 }
 
 /// How a ticket stands at the desk, as it is shown.
@@ -67,6 +85,10 @@ impl DeskFile {
             waits: life.waits.clone(),
             is_anomalous: life.anomaly.is_some(),
             is_by_plan: life.is_by_plan,
+            is_lacking: !life.is_material_done(),
+            client_due_ms: life.beside.client_due.values().max().copied(),
+            client_late_ms: life.beside.client_late_ms,
+            is_billed: life.beside.owed_fen.is_some(),
             is_owner_leaving: life.is_owner_leaving,
         }
     }
@@ -84,6 +106,32 @@ impl DeskFile {
             self.stage,
             Stage::Dispatched | Stage::Acknowledged | Stage::InProgress | Stage::SelfChecked
         )
+    }
+
+    /// `ticket` as it is planned with (R032): work begins when the client has brought what he was
+    /// told to bring, and it is owed as much later as he was late.
+    pub(in crate::app::service) fn as_planned(
+        &self,
+        mut ticket: Ticket,
+        zone: Zone,
+        now_ms: i64,
+    ) -> Ticket {
+        if let Some(due_ms) = self.client_due_ms.filter(|due| *due > now_ms) {
+            // The minute after it, where it is none whole.
+            let comes = Tick(due_ms.div_euclid(MINUTE) + i64::from(due_ms % MINUTE > 0));
+            let release = ticket.release.map(|release| zone.tick_from(release));
+            let comes = release.map_or(comes, |release| release.max(comes));
+            ticket.release = Some(zone.moment(comes));
+        }
+        let late = self.client_late_ms.div_euclid(MINUTE);
+        if late > 0 {
+            let later = |moment: Moment| zone.moment(zone.tick_from(moment) + late);
+            ticket.due = ticket.due.map(later);
+            for curve in &mut ticket.curves {
+                curve.after = curve.after.map(later);
+            }
+        }
+        ticket
     }
 
     /// Why no plan holds it yet.

@@ -45,6 +45,24 @@ impl Laid {
         row.and_then(|row| row.escalates_to).or(self.desk.escalates_to)
     }
 
+    /// What a client weighs who has not paid in time, in thousandths.
+    pub(in crate::app::service) fn late_payer_permille(&self) -> Option<i64> {
+        self.desk.late_payer_permille.map(i64::from)
+    }
+
+    /// What people call an item of material of `ticket`.
+    pub(super) fn material(&self, ticket: &Ticket, item: &str) -> Label {
+        let (client, service) = (ticket.client.as_deref(), ticket.service.as_deref());
+        let contracts = self.desk.contracts.iter();
+        let agreed = contracts.filter(|one| Some(one.client.as_str()) == client);
+        let own = agreed.flat_map(|one| &one.versions).flat_map(|version| &version.own);
+        let own = own.filter(|own| Some(own.service.as_str()) == service);
+        let own = own.flat_map(|own| &own.materials);
+        let usual = Desk::items(&self.desk.materials, service.unwrap_or_default());
+        let found = usual.iter().chain(own).find(|one| one.id == item);
+        found.map_or_else(|| Label::new(item, item), |one| one.label.clone())
+    }
+
     /// What people call a clock or a duty of this kind.
     pub(super) fn name(&self, timer: &str) -> Option<Label> {
         let timers = self.desk.timers.iter().map(|row| (&row.id, &row.label));
@@ -138,8 +156,10 @@ impl Service {
         mut scenario: Scenario,
     ) -> Result<Scenario, Refusal> {
         scenario.people = self.people_now()?;
-        let agreed = policy.desk.iter().flat_map(|desk| &desk.contracts);
-        for client in agreed.map(|contract| &contract.client) {
+        let desk = || policy.desk.iter();
+        let agreed = desk().flat_map(|desk| &desk.contracts).map(|contract| &contract.client);
+        let owed = desk().flat_map(|desk| &desk.obligations).filter_map(|one| one.client.as_ref());
+        for client in agreed.chain(owed).collect::<BTreeSet<_>>() {
             if self.find_if_any::<ClientFile>(CLIENT, client)?.is_some() {
                 scenario.clients.push(stand_in(client.clone()));
             }

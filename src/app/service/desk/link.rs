@@ -2,13 +2,11 @@
 //! done and what he has to do, and nothing else (R059). 128 bits of chance, of which only the hash
 //! is kept.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{DeskFile, life_of};
+use super::life_of;
 use crate::app::chance;
 use crate::app::service::change::Change;
 use crate::app::service::kept::Kept;
@@ -16,12 +14,13 @@ use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
 use crate::app::service::tickets::{State, TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
-use crate::calendar::{Label, Moment, Zone};
-use crate::desk::clock::Wait;
+use crate::calendar::{Label, Moment};
+use crate::desk::clock::MINUTE;
 use crate::desk::event::Stream;
 use crate::desk::hash::{Hash, hexadecimal};
-use crate::desk::life::{Life, Stage};
-use crate::desk::told::{View, Visible, called, view, visible};
+use crate::desk::life::Stage;
+use crate::desk::told::{View, Visible, to_do, view, visible};
+use crate::time::Tick;
 
 /// The kind of documents from the hash of a token to its ticket.
 pub(super) const LINK: &str = "link";
@@ -48,6 +47,24 @@ pub enum Far {
     Ended,
 }
 
+/// How far a ticket is, as programs of clients and partners see it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ShownFar {
+    /// How far it is.
+    pub state: Far,
+    /// What that is called.
+    pub name: Label,
+}
+
+impl ShownFar {
+    /// How far the ticket in `file` is; none for one that is not on the desk.
+    pub(in crate::app::service) fn of(file: &TicketFile) -> Option<ShownFar> {
+        let desk = file.desk.as_ref()?;
+        let state = Far::of(desk.stage, !desk.is_lacking, file.state);
+        Some(ShownFar { state, name: state.label() })
+    }
+}
+
 /// What a client sees of his ticket.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ClientView {
@@ -55,9 +72,15 @@ pub struct ClientView {
     pub state: Far,
     /// What that is called.
     pub name: Label,
-    /// When it is expected to be done.
+    /// When it is expected to be done, at the latest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Moment>,
+    /// When at the earliest, where that is another time (R075).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<Moment>,
+    /// Why that changed last (R080).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
     /// What the client has to do.
     pub to_do: Vec<Label>,
 }
@@ -120,65 +143,56 @@ impl Service {
         let kept = self.find_if_any::<TicketFile>(TICKET, &link.document.ticket)?;
         let Kept { key, version, document: file } = kept.ok_or_else(unknown)?;
         let life = life_of(&self.stream_of(&Stream::new(TICKET, &key), version)?)?;
+        let state = Far::of(life.stage, life.is_material_done(), file.state);
+        let view = view(&life).filter(|_| state != Far::Ended);
+        let to_do = match &view {
+            Some(view) => self.to_do(view, &file)?,
+            None => Vec::new(),
+        };
+        if !matches!(state, Far::Material | Far::Agency) {
+            let (name, earliest) = (state.label(), None);
+            return Ok(ClientView { state, name, expected: None, earliest, because: None, to_do });
+        }
+        let zone = self.zone();
+        let at = |at_ms: i64| zone.moment(Tick(at_ms.div_euclid(MINUTE)));
+        // What somebody forecast for this client, before what the plan has, before the promise.
+        let forecast = life.beside.forecast.as_ref();
         let planned = self.standing(&file.ticket, file.state).estimate;
-        let promised = file.promise.as_ref().map(|promise| promise.finish);
-        let desk = file.desk.clone().unwrap_or_default();
-        let state = far(&life, file.state);
-        let is_coming = matches!(state, Far::Material | Far::Agency);
-        let expected = planned.or(promised).filter(|_| is_coming);
-        let names = self.item_names(&file)?;
-        let lacking = view(&life).filter(|view| !view.to_bring.is_empty());
-        let bring = lacking.map(|view| bring(&view, &names, self.zone()));
-        let to_do = to_do(&desk, state, bring);
-        Ok(ClientView { state, name: state.label(), expected, to_do })
+        let promised = || file.promise.as_ref().map(|promise| promise.finish);
+        let owed = || life.owed_ms().map(at).or_else(promised);
+        let expected = forecast.map(|one| at(one.latest_ms)).or(planned).or_else(owed);
+        let earliest = forecast.filter(|one| one.earliest_ms < one.latest_ms);
+        let earliest = earliest.map(|one| at(one.earliest_ms));
+        let because = view.and_then(|view| view.because);
+        Ok(ClientView { state, name: state.label(), expected, earliest, because, to_do })
     }
-}
 
-fn far(life: &Life, state: State) -> Far {
-    match (state, visible(life.stage, life.is_material_done())) {
-        (State::Cancelled, _) | (_, None) => Far::Ended,
-        (State::Done, _) | (_, Some(Visible::Ready)) => Far::Ready,
-        (_, Some(Visible::WithAgency)) => Far::Agency,
-        (_, Some(Visible::UnderReview)) => Far::Material,
+    /// What a client must do of what `view` has, in the words the firm has for its material.
+    pub(super) fn to_do(&self, view: &View, file: &TicketFile) -> Result<Vec<Label>, Refusal> {
+        let laid = self.laid()?;
+        let name = |item: &str| laid.as_deref().map(|laid| laid.material(&file.ticket, item));
+        let name = |item: &str| name(item).unwrap_or_else(|| Label::new(item, item));
+        Ok(to_do(view, self.zone(), &name))
     }
-}
-
-/// What the client is to bring, by name, and by when where he was told (R032).
-fn bring(view: &View, names: &BTreeMap<String, Label>, zone: Zone) -> Label {
-    let Label { zh, en } = called(names, &view.to_bring);
-    match view.bring_by_ms.map(|by| super::urgency::moment(zone, by)) {
-        Some(by) => Label::new(format!("请在 {by} 前提供：{zh}"), format!("bring by {by}: {en}")),
-        None => Label::new(format!("请提供：{zh}"), format!("bring: {en}")),
-    }
-}
-
-fn to_do(desk: &DeskFile, state: Far, bring: Option<Label>) -> Vec<Label> {
-    let mut labels = Vec::new();
-    if state == Far::Ended {
-        return labels;
-    }
-    if bring.is_some() {
-        labels.extend(bring);
-    } else if desk.waits.contains(&Wait::Client) {
-        labels.push(Label::new("请补充材料或答复我们", "send the material or answer we asked for"));
-    }
-    if desk.waits.contains(&Wait::Payment) {
-        labels.push(Label::new("请付款", "pay what is due"));
-    }
-    if desk.stage == Stage::Delivered {
-        labels.push(Label::new("请签收", "sign that you received it"));
-    }
-    labels
 }
 
 impl Far {
+    fn of(stage: Stage, is_material_done: bool, state: State) -> Far {
+        match (state, visible(stage, is_material_done)) {
+            (State::Cancelled, _) | (_, None) => Far::Ended,
+            (State::Done, _) | (_, Some(Visible::Ready)) => Far::Ready,
+            (_, Some(Visible::WithAgency)) => Far::Agency,
+            (_, Some(Visible::UnderReview)) => Far::Material,
+        }
+    }
+
     /// What clients read.
     #[must_use]
     pub fn label(self) -> Label {
         match self {
-            Far::Material => Label::new("材料审核中", "material under review"),
-            Far::Agency => Label::new("部门审批中", "under approval by the authority"),
-            Far::Ready => Label::new("待领取", "ready to collect"),
+            Far::Material => Visible::UnderReview.label(),
+            Far::Agency => Visible::WithAgency.label(),
+            Far::Ready => Visible::Ready.label(),
             Far::Ended => Label::new("已终止", "ended"),
         }
     }

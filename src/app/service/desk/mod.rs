@@ -19,7 +19,10 @@ mod goals;
 mod laid;
 mod link;
 mod moments;
+mod owed;
+mod period;
 mod rebuild;
+mod replan;
 mod report;
 mod retold;
 mod settling;
@@ -37,9 +40,15 @@ pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
 pub use file::{DeskFile, ShownDesk};
 pub(super) use laid::Policed;
-pub use link::{ClientView, Far};
+pub use link::{ClientView, Far, ShownFar};
 pub use moments::Sign;
+pub use period::{
+    CauseRow, CountRow, DeskReport, KeptRow, LeadRow, MessageRow, MinutesRow, OverdueRow, OwedRow,
+    Period, PrecheckRow, PromiseRow, QuickRow, RejectionRow, RiskRow, StaleRow, TableRow,
+    TroubleRow,
+};
 pub use rebuild::Rebuilt;
+pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub use timeline::{Entry, named};
 
@@ -229,6 +238,16 @@ fn coming(
     let head = events.last().map_or(Head::NONE, Event::head);
     let (actor, kind, payload) = (change.actor.clone(), kind.to_owned(), payload.clone());
     seal(stream, head, 0, Draft { at_ms: change.now_ms, actor, kind, payload })
+}
+
+/// The level of response a matter has come to (R125 to R127).
+fn level(events: &[Event]) -> u8 {
+    let has = |kind: &str| events.iter().any(|event| event.kind == kind);
+    match (has("ticket.passed_to_director"), has("ticket.passed_to_specialist")) {
+        (true, _) => 3,
+        (false, true) => 2,
+        (false, false) => 1,
+    }
 }
 
 /// The life behind `events`, of which each was done by a person, whoever wrote it down.

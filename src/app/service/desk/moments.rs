@@ -60,6 +60,13 @@ impl Row {
         }
     }
 
+    /// Whether it is that a client has not paid in time (R193).
+    pub(super) fn is_late_payment(&self, laid: &Laid) -> bool {
+        let timer = laid.desk.timers.iter().find(|timer| timer.id == self.timer);
+        self.sign == Sign::RunsOut
+            && timer.is_some_and(|timer| timer.stops.iter().any(|stop| stop == "ticket.paid"))
+    }
+
     /// Who is told of it.
     fn post(&self, laid: &Laid) -> Option<Post> {
         let daily = || laid.desk.daily.iter().find(|daily| daily.id == self.timer);

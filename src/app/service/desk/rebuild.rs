@@ -13,7 +13,7 @@ use super::due::{CLOCK, DUE, WOUND};
 use super::link::{LINK, LINK_OF};
 use super::retold;
 use crate::app::service::change::Change;
-use crate::app::service::marks::{OF_CLIENT, OPEN, PROMISED, ticket_marks};
+use crate::app::service::marks::{FORM, LATE, MADE, OF_CLIENT, OPEN, PROMISED, ticket_marks};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::scene::PROGRESS;
 use crate::app::service::tickets::{TICKET, TicketFile};
@@ -68,7 +68,9 @@ impl Service {
         let change = Change::by(&Caller::machine_owner(), now_ms);
         let (told, done) = (BTreeSet::new(), Rebuilt::default());
         let mut work = Work { service: self, change, count: 0, told, done };
-        for kind in [OPEN, PROMISED, OF_CLIENT, DUE, CLOCK, WOUND.0] {
+        // Cut short, it leaves no list that looks whole: the next one who opens the file makes them.
+        work.and(Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() });
+        for kind in [OPEN, PROMISED, OF_CLIENT, LATE, DUE, CLOCK, WOUND.0] {
             work.and(Write::UnmarkAll { kind: kind.to_owned() });
         }
         let spoke: BTreeSet<&str> = heads
@@ -97,6 +99,7 @@ impl Service {
         }
         work.drop_untold()?;
         self.lay_wound(&mut work.change)?;
+        work.change.mark(MADE.0, MADE.1.to_owned(), FORM.to_owned());
         work.flush_if(0)?;
         self.look_from_the_beginning();
         Ok(work.done)

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ use crate::store::MOST_ROWS;
 use crate::time::Tick;
 
 /// A day at the desk (日报).
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct DayReport {
     /// The local date.
     pub day: String,
@@ -45,7 +46,7 @@ pub struct DayReport {
 }
 
 /// How many tickets stand at a stage.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct StageCount {
     /// The stage.
     pub stage: Stage,
@@ -56,7 +57,7 @@ pub struct StageCount {
 }
 
 /// The draft of a ticket's daily report.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TicketDay {
     /// The ticket.
     pub ticket: String,
@@ -72,7 +73,7 @@ pub struct TicketDay {
 }
 
 /// What a clock said.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ClockDay {
     /// When.
     pub at: Moment,
@@ -90,7 +91,7 @@ pub struct ClockDay {
 }
 
 /// A promise at risk.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RiskDay {
     /// When that was found.
     pub at: Moment,
@@ -158,7 +159,10 @@ impl Service {
         }
         let mut events = self.stream_of(&Stream::new(TICKET, key), version)?;
         events.retain(|event| event.at_ms < until_ms);
-        let draft = daily(&events, since_ms, planned, &self.item_names(&file)?);
+        let laid = self.laid()?;
+        let name = |item: &str| laid.as_deref().map(|laid| laid.material(&file.ticket, item));
+        let name = |item: &str| name(item).unwrap_or_else(|| Label::new(item, item));
+        let draft = daily(&events, since_ms, planned, (self.zone(), &name));
         let draft = draft.map_err(|garbled| damaged("event", &garbled.stream))?;
         let Draft { done, tomorrow, client } = draft;
         let is_silent = done.is_empty() && tomorrow.is_empty() && client.is_empty();
@@ -180,7 +184,7 @@ impl Service {
     }
 
     /// Hands every event between two moments to `take`; the log is in the order of time.
-    fn each_between(
+    pub(super) fn each_between(
         &self,
         (since_ms, until_ms): (i64, i64),
         take: &mut dyn FnMut(Event) -> Result<(), Refusal>,

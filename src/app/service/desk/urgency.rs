@@ -104,7 +104,7 @@ impl Service {
     }
 
     /// The zone of the base.
-    pub(super) fn zone(&self) -> Zone {
+    pub(in crate::app::service) fn zone(&self) -> Zone {
         self.known.now().map_or_else(Zone::default, |known| known.book.zone())
     }
 }

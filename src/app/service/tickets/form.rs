@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::app::service::bargain::Bargain;
 use crate::app::service::clients::Contact;
-use crate::app::service::desk::{DeskFile, ShownDesk};
+use crate::app::service::desk::{DeskFile, ShownDesk, ShownFar};
 use crate::calendar::{Label, Moment};
 use crate::desk::hash::Hash;
 use crate::model::quote::ClientPrice;
@@ -266,9 +266,12 @@ pub struct ShownTicket {
     pub price: Option<ClientPrice>,
     /// How it stands in the plan in force.
     pub standing: Standing,
-    /// How it stands at the desk; absent for one that is not on it.
+    /// How it stands at the desk; absent for one that is not on it, and for programs of clients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<ShownDesk>,
+    /// How far it is, for programs of clients and partners (R059).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<ShownFar>,
 }
 
 /// How a ticket stands in the plan in force (R101, R133, R134).

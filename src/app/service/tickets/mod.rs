@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::bare::{bare_ticket, subject};
 use super::change::Change;
 use super::clients::Contact;
-use super::desk::{DeskFile, Doing, ShownDesk, Wanted};
+use super::desk::{DeskFile, Doing, ShownDesk, ShownFar, Wanted};
 use super::kept::{Kept, Page, damaged, key_or_fresh};
 use super::marks::{List, MADE_BY, OF_CLIENT, OPEN};
 use super::once::{Made, Making, Once};
@@ -331,6 +331,10 @@ impl Service {
         file: TicketFile,
     ) -> ShownTicket {
         let standing = self.standing(&file.ticket, file.state);
+        // Programs of clients and partners see the three states, and not how the house works.
+        let is_outside = caller.role == Role::Ticketing;
+        let progress = ShownFar::of(&file).filter(|_| is_outside);
+        let desk = file.desk.filter(|_| !is_outside);
         ShownTicket {
             id: key.to_owned(),
             version,
@@ -344,7 +348,8 @@ impl Service {
             promise: file.promise,
             price: file.price.map(|price| shown_price(price, caller)),
             standing,
-            desk: file.desk.map(|desk| ShownDesk::of(desk, caller.may(Permission::PlanRead))),
+            desk: desk.map(|desk| ShownDesk::of(desk, caller.may(Permission::PlanRead))),
+            progress,
         }
     }
 }

@@ -1,0 +1,174 @@
+//! A period at the desk, told: what costs, what waits, what clients do not know yet, and the figures
+//! the firm measures itself by. Each ticket is read once, one after the other.
+
+mod figures;
+mod form;
+mod lists;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use form::{
+    CauseRow, CountRow, DeskReport, KeptRow, LeadRow, MessageRow, MinutesRow, OverdueRow, OwedRow,
+    Period, PrecheckRow, PromiseRow, QuickRow, RejectionRow, RiskRow, StaleRow, TableRow,
+    TroubleRow,
+};
+
+use super::{Laid, life_of, must_any};
+use crate::app::service::base::Known;
+use crate::app::service::marks::{List, OPEN};
+use crate::app::service::refusal::Refusal;
+use crate::app::service::role::Permission;
+use crate::app::service::tickets::{State, TICKET, TicketFile};
+use crate::app::service::{Caller, Service};
+use crate::calendar::{Date, Moment, Zone};
+use crate::desk::clock::MINUTE;
+use crate::desk::event::{Event, Stream};
+use crate::desk::life::Life;
+use crate::policy::desk::Desk;
+use crate::time::Tick;
+use figures::Figures;
+use lists::Lists;
+
+/// The most days of a period.
+const MOST_DAYS: u16 = 400;
+
+/// A ticket of a period.
+struct Seen<'a> {
+    key: &'a str,
+    file: &'a TicketFile,
+    events: &'a [Event],
+    life: &'a Life,
+    /// Whether something happened to it in the period.
+    is_active: bool,
+}
+
+/// What it is read against.
+struct Frame<'a> {
+    known: &'a Known,
+    laid: Option<&'a Laid>,
+    desk: &'a Desk,
+    zone: Zone,
+    /// From when until before when.
+    span: (i64, i64),
+    /// The moment it is told: now, or the end of a period that is over.
+    now_ms: i64,
+}
+
+impl Frame<'_> {
+    fn moment(&self, at_ms: i64) -> Moment {
+        self.zone.moment(Tick(at_ms.div_euclid(MINUTE)))
+    }
+
+    fn holds(&self, at_ms: i64) -> bool {
+        (self.span.0..self.span.1).contains(&at_ms)
+    }
+}
+
+impl Service {
+    /// The day of `day_ms`, and the period of so many days that ends with it, as both stand at
+    /// `now_ms`.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], what fails outside.
+    pub fn desk_review(
+        &self,
+        caller: &Caller,
+        (day_ms, days): (i64, u16),
+        now_ms: i64,
+    ) -> Result<DeskReport, Refusal> {
+        must_any(caller, &[Permission::DeskWork, Permission::EventRead])?;
+        let day = self.desk_report(caller, day_ms)?;
+        let mut period = Period { from: day.day.clone(), to: day.day.clone(), ..Period::default() };
+        let Some(known) = self.known.now() else { return Ok(DeskReport { day, period }) };
+        let (laid, plain) = (self.laid()?, Desk::catalogue());
+        let zone = known.book.zone();
+        let last = zone.date(Tick(day_ms.div_euclid(MINUTE)));
+        let days = i32::from(days.clamp(1, MOST_DAYS));
+        let first = last.plus(1 - days);
+        let at = |day| zone.midnight(day).0 * MINUTE;
+        let span = (at(first), at(last.plus(1)));
+        period.from = Date::from(first).to_string();
+        let frame = Frame {
+            known: &known,
+            laid: laid.as_deref(),
+            desk: laid.as_deref().map_or(&plain, |laid| &laid.desk),
+            zone,
+            span,
+            now_ms: now_ms.min(span.1 - 1),
+        };
+        let active = self.active_in(span)?;
+        let mut keys = active.clone();
+        keys.extend(
+            self.marks_of(List { marks: OPEN, within: None })?.into_iter().map(|one| one.key),
+        );
+        let (mut figures, mut lists) = (Figures::default(), Lists::default());
+        for key in keys {
+            let Some(kept) = self.find_if_any::<TicketFile>(TICKET, &key)? else { continue };
+            let file = &kept.document;
+            if file.desk.is_none() {
+                continue;
+            }
+            let mut events = self.stream_of(&Stream::new(TICKET, &key), kept.version)?;
+            events.retain(|event| event.at_ms < span.1);
+            let life = life_of(&events)?;
+            let is_active = active.contains(&key);
+            let seen = Seen { key: &key, file, events: &events, life: &life, is_active };
+            figures.take(&frame, &seen)?;
+            let planned = self.standing.now().and_then(|plan| plan.finish(&key));
+            let planned_ms = planned.map(|finish| zone.tick_from(finish).0 * MINUTE);
+            let tier = self.tier_of(file)?;
+            lists.take(&frame, &seen, (planned_ms, tier.as_deref()))?;
+            if is_active {
+                figures.take_kept(&frame, &seen, tier.as_deref())?;
+            }
+            let is_open = file.state == State::Open && !life.stage.is_end();
+            if is_open {
+                lists.open.insert(key, (file.ticket.client.clone(), life));
+            }
+        }
+        let earlier = span.0.saturating_sub(span.1 - span.0);
+        let clients = self.clients_asking((earlier, span.0), &mut figures)?;
+        figures.minutes = self.learned_of(active.iter(), now_ms)?;
+        figures.told(&frame, &clients, &mut period);
+        let drivers = lists.drivers();
+        lists.told(&frame, &mut period);
+        self.tell_lists(&frame, &drivers, &mut period)?;
+        Ok(DeskReport { day, period })
+    }
+
+    /// Takes in why it was urgent in the time before; answers with the clients of those tickets.
+    fn clients_asking(
+        &self,
+        span: (i64, i64),
+        figures: &mut Figures,
+    ) -> Result<BTreeMap<String, Option<String>>, Refusal> {
+        let mut keys = BTreeSet::new();
+        self.each_between(span, &mut |event| {
+            if event.kind == "ticket.assessed" {
+                keys.insert(event.stream.key.clone());
+            }
+            figures.take_before(&event)
+        })?;
+        let mut clients = BTreeMap::new();
+        for key in keys {
+            let kept = self.find_if_any::<TicketFile>(TICKET, &key)?;
+            clients.insert(key, kept.and_then(|kept| kept.document.ticket.client));
+        }
+        Ok(clients)
+    }
+
+    /// The tickets something happened to between two moments.
+    pub(super) fn active_in(&self, span: (i64, i64)) -> Result<BTreeSet<String>, Refusal> {
+        let mut active = BTreeSet::new();
+        self.each_between(span, &mut |event| {
+            if event.stream.kind == TICKET || event.stream.kind == "progress" {
+                active.insert(event.stream.key);
+            }
+            Ok(())
+        })?;
+        Ok(active)
+    }
+}
+
+/// Counts by what they are about.
+type Tally<K> = BTreeMap<K, u32>;

@@ -1,0 +1,203 @@
+//! The desk drives the plan: what happened is planned with, by itself where the policy says so.
+
+use std::collections::BTreeSet;
+
+use paidan::app::service::desk::{ReplanWish, Wanted};
+use paidan::app::service::role::Role;
+use paidan::app::service::{Caller, Refusal, Service};
+use paidan::desk::life::Stage;
+use paidan::model::people::Absence;
+use paidan::policy::Policy;
+use paidan::policy::desk::Fact;
+use serde_json::{Value, json};
+
+use super::desk::{assessed, doing, happen, weighed};
+use super::drive::{accept, quote, weighed_ticket};
+use super::{NOW, both, caller, clocks, read};
+
+const HOUR: i64 = 3_600_000;
+
+/// A policy by which the desk plans anew after `after`.
+fn policy(after: &Value) -> Policy {
+    let mut policy = serde_json::to_value(clocks::policy(10)).unwrap();
+    policy["rates"] = json!([{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
+        "overtime_permille": 1000, "displacement_permille": 1000}]);
+    policy["desk"]["replan"] = json!({"after": after, "rounds": 1, "is_published": true});
+    policy["desk"]["late_payer_permille"] = json!(800);
+    let payment = json!({"id": "payment", "label": {"zh": "付款", "en": "payment"},
+        "starts": ["ticket.billed"], "stops": ["ticket.paid"], "goal": {"days": 1},
+        "runs": "always"});
+    policy["desk"]["timers"].as_array_mut().unwrap().push(payment);
+    serde_json::from_value(policy).unwrap()
+}
+
+/// T-1 promised on Monday at nine, and the first look at what happened taken.
+fn promised(service: &Service, after: &Value) {
+    weighed_ticket(service);
+    accept(service, &quote(service, "T-1")).unwrap();
+    service.put_policy(&caller(Role::Administrator), None, policy(after), NOW).unwrap();
+    assert_eq!(looked(service), BTreeSet::new());
+}
+
+fn looked(service: &Service) -> BTreeSet<Fact> {
+    service.replan_by_itself(NOW).unwrap()
+}
+
+fn number(service: &Service) -> u64 {
+    service.current_plan(&caller(Role::Dispatcher), NOW).unwrap().number
+}
+
+fn driver(service: &Service) -> String {
+    let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+    ticket.desk.unwrap().crew.unwrap().driver
+}
+
+fn away(service: &Service, person: &str) {
+    let absence = json!({"from": "2026-03-09T09:00", "to": "2026-03-11T18:00"});
+    let absence: Absence = serde_json::from_value(absence).unwrap();
+    service.create_absence(&caller(Role::Dispatcher), person, absence, None, NOW).unwrap();
+}
+
+/// R189, R191, R250: who rejects is planned around at once: the desk makes and publishes the next
+/// plan, and its publishing gives the ticket to another. What it wrote itself is no fact.
+#[test]
+fn a_rejection_is_planned_around_by_the_desk_itself() {
+    both("replan-reject", |service| {
+        promised(service, &json!(["rejection"]));
+        let first = driver(service);
+        let he = Caller::person(&first, Role::Specialist);
+        happen(service, &he, "T-1", &doing("rejected", json!({"reason": "no"}))).unwrap();
+        let before = number(service);
+        assert_eq!(looked(service), BTreeSet::from([Fact::Rejection]));
+        assert_eq!(number(service), before + 1);
+        let other = if first == "wang" { "zhao" } else { "wang" };
+        let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+        let desk = ticket.desk.unwrap();
+        assert_eq!((desk.stage, desk.crew.unwrap().driver.as_str()), (Stage::Dispatched, other));
+        assert_eq!(looked(service), BTreeSet::new());
+        assert_eq!(number(service), before + 1);
+        let events = service.events(&caller(Role::Dispatcher), 0, 500, NOW).unwrap();
+        let told = events.iter().find(|event| event.kind == "plan.replanned").unwrap();
+        assert_eq!(
+            (&told.payload["after"], told.actor.as_str()),
+            (&json!(["rejection"]), "replan")
+        );
+    });
+}
+
+/// An absence counts where it takes somebody the plan has; of others, and of what the policy does
+/// not name, nothing follows.
+#[test]
+fn only_what_the_plan_rests_on_and_the_policy_names_is_planned_around() {
+    both("replan-absence", |service| {
+        promised(service, &json!(["absence"]));
+        let plan = number(service);
+        let busy = driver(service);
+        // Li looks over everything; somebody nobody planned with may go.
+        let mut ann = serde_json::to_value(super::wang()).unwrap();
+        ann["id"] = json!("ann");
+        ann["skills"] = json!([{"skill": "audit", "level": 1}]);
+        let ann = serde_json::from_value(ann).unwrap();
+        service.create_person(&caller(Role::Administrator), &ann, None, NOW).unwrap();
+        away(service, "ann");
+        assert_eq!((looked(service), number(service)), (BTreeSet::new(), plan));
+        away(service, &busy);
+        assert_eq!((looked(service), number(service)), (BTreeSet::from([Fact::Absence]), plan + 1));
+        let he = Caller::person(&busy, Role::Specialist);
+        happen(service, &he, "T-1", &doing("rejected", json!({"reason": "no"}))).unwrap();
+        assert_eq!((looked(service), number(service)), (BTreeSet::new(), plan + 1));
+    });
+}
+
+/// Somebody may ask for it at any time, and publish it or not; who may not draft is refused.
+#[test]
+fn a_dispatcher_plans_anew_when_he_asks_for_it() {
+    both("replan-asked", |service| {
+        promised(service, &json!([]));
+        let agent = caller(Role::Dispatcher);
+        let plan = number(service);
+        let wish = |publish| ReplanWish { rounds: 1, seed: 1, publish };
+        let draft = service.replan(&agent, &wish(false), NOW, &mut |_| true).unwrap();
+        assert_eq!((draft.basis, draft.published, number(service)), (plan, None, plan));
+        let done = service.replan(&agent, &wish(true), NOW, &mut |_| true).unwrap();
+        assert_eq!((done.published, number(service)), (Some(plan + 1), plan + 1));
+        let outside = caller(Role::Specialist);
+        let refused = service.replan(&outside, &wish(false), NOW, &mut |_| true);
+        assert!(matches!(refused, Err(Refusal::Forbidden(_))));
+    });
+}
+
+/// R032: work is planned from when the client was told to bring his material, and what was late by
+/// three hours is owed three hours later.
+#[test]
+fn material_that_is_to_come_and_was_late_moves_release_and_due_time() {
+    both("replan-material", |service| {
+        promised(service, &json!([]));
+        let agent = caller(Role::Dispatcher);
+        let due = json!({"due": "2026-03-12T18:00"});
+        let due = serde_json::from_value(due).unwrap();
+        service.change_ticket(&agent, "T-1", None, due, NOW).unwrap();
+        let planned = |now_ms| {
+            let scenario = service.scenario(&caller(Role::Reviewer), now_ms).unwrap();
+            let ticket = scenario.tickets.into_iter().find(|ticket| ticket.id == "T-1").unwrap();
+            [ticket.release, ticket.due].map(|moment| moment.map(|moment| moment.to_string()))
+        };
+        let does = |kind: &str, payload: Value, now_ms: i64| {
+            let wanted = Wanted { key: "T-1", version: None };
+            service.desk_do(&agent, wanted, &doing(kind, payload), None, now_ms).unwrap();
+        };
+        does("material_asked", json!({"items": ["licence"]}), NOW);
+        does("client_due", json!({"items": ["licence"], "by_ms": NOW + 8 * HOUR}), NOW);
+        let [release, due] = planned(NOW);
+        assert_eq!(release.as_deref(), Some("2026-03-09T17:00+08:00"));
+        assert_eq!(due.as_deref(), Some("2026-03-12T18:00"));
+        does("material_received", json!({"items": ["licence"]}), NOW + 11 * HOUR);
+        let [release, due] = planned(NOW + 11 * HOUR);
+        assert_eq!((release, due.as_deref()), (None, Some("2026-03-12T21:00+08:00")));
+    });
+}
+
+/// R193: a client who has not paid on the day after weighs 80 % of his value in the next plans, until
+/// he has paid.
+#[test]
+fn a_client_who_pays_late_weighs_less_until_he_has_paid() {
+    both("replan-late", |service| {
+        promised(service, &json!([]));
+        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+        let client = json!({"id": "acme", "finance": {"annual_value_fen": 1_000_000}});
+        service.create_client(&boss, serde_json::from_value(client).unwrap(), None, NOW).unwrap();
+        let new = json!({"id": "T-2", "channel": "hotline", "service": "filing", "client": "acme"});
+        service.create_ticket(&agent, serde_json::from_value(new).unwrap(), None, NOW).unwrap();
+        // Another one of his, promised, so that he is planned for.
+        let asked = json!({"id": "T-3", "service": "filing", "client": "acme"});
+        let mut new = asked.clone();
+        new["channel"] = json!("hotline");
+        service.create_ticket(&agent, serde_json::from_value(new).unwrap(), None, NOW).unwrap();
+        for one in [assessed(), weighed()] {
+            happen(service, &agent, "T-3", &one).unwrap();
+        }
+        let request = json!({"format": "paidan-request/1", "tickets": [asked]});
+        let request = serde_json::from_value(request).unwrap();
+        accept(service, &read(&service.quote(&agent, &request, None, NOW).unwrap())).unwrap();
+        let value = |now_ms| {
+            let scenario = service.scenario(&caller(Role::Reviewer), now_ms).unwrap();
+            scenario.clients.first().map(|client| client.annual_value_fen.0)
+        };
+        let does = |kind: &str, payload: Value, now_ms: i64| {
+            let wanted = Wanted { key: "T-2", version: None };
+            service.desk_do(&agent, wanted, &doing(kind, payload), None, now_ms).unwrap();
+        };
+        does("contacted", json!({}), NOW);
+        does("called_off", json!({"reason": "no longer needed"}), NOW);
+        does("billed", json!({"amount_fen": 10_000}), NOW);
+        let later = NOW + 3 * 24 * HOUR;
+        service.tick(NOW + HOUR).unwrap();
+        assert_eq!(value(NOW + HOUR), Some(1_000_000));
+        service.tick(later).unwrap();
+        assert_eq!(value(later), Some(800_000));
+        service.rebuild(later, &mut |_, _| {}).unwrap();
+        assert_eq!(value(later), Some(800_000));
+        does("paid", json!({}), later);
+        assert_eq!(value(later), Some(1_000_000));
+    });
+}
