@@ -96,7 +96,8 @@ pub fn untold<'e>(
                 found.push((Node::Key, Label::new("已承诺日期", "a date is promised")));
             }
             Happening::Begun {} | Happening::Reviewed { .. } | Happening::Delivered { .. } => {
-                found.extend(done(&happening).map(|label| (Node::Key, label)));
+                let told = done(&happening, &|item| Label::new(item, item));
+                found.extend(told.map(|label| (Node::Key, label)));
             }
             Happening::ForecastMade { latest_ms, reason, .. }
                 if life.owed_ms().is_some_and(|owed| *latest_ms > owed) =>
