@@ -13,6 +13,7 @@ use paidan::calendar::Label;
 use paidan::generate;
 use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
+use paidan::model::worth::SkillHour;
 use paidan::solver::rng::Rng;
 use paidan::whatif::simulate::{Choice, Fault, Order, Policy, simulate, worth};
 use serde_json::{Value, json};
@@ -86,7 +87,7 @@ fn main() {
         speed(&choices, if is_test { 1 } else { 32 });
     }
     if !is_asked("speed") {
-        hours(&choices, if is_test { (1, 2) } else { (20, 24) });
+        hours(&choices, if is_test { (1, 2) } else { (20, 64) });
     }
 }
 
@@ -136,9 +137,21 @@ fn faulty(fault: &Fault) -> String {
     }
 }
 
-/// Linear prices beside simulation, firm by firm.
+/// How much of what simulated values of skills differ by is not chance, in thousandths: nothing can
+/// correlate with them by more than its root. Half an interval is about two standard errors.
+fn reliability(skills: &[SkillHour]) -> Option<i64> {
+    let count = i64::try_from(skills.len()).ok()?;
+    let mean = skills.iter().map(|row| row.simulated_fen.mean).sum::<i64>() / count.max(1);
+    let square = |row: &SkillHour| (row.simulated_fen.mean - mean).pow(2);
+    let error = |row: &SkillHour| (row.simulated_fen.half_width.unwrap_or(0) / 2).pow(2);
+    let variance = skills.iter().map(square).sum::<i64>().checked_div(count - 1)?;
+    let chance = skills.iter().map(error).sum::<i64>().checked_div(count)?;
+    Some((variance - chance).max(0) * 1_000 / variance.max(1))
+}
+
+/// Linear prices beside simulation, firm by firm. Asked for are 90 % and 600 thousandths.
 fn hours(choices: &[Choice], (firms, replications): (u64, u32)) {
-    let (mut agreeing, mut skills, mut ranks) = (0, 0, Vec::new());
+    let (mut agreeing, mut skills, mut ranks, mut chances) = (0, 0, Vec::new(), Vec::new());
     for seed in 1..=firms {
         let asked = generate::Order { tickets: 24, people: 14, seed, ..generate::Order::default() };
         let (scenario, _) = generate::scenario(&asked);
@@ -163,10 +176,15 @@ fn hours(choices: &[Choice], (firms, replications): (u64, u32)) {
         agreeing += told.agreeing as usize;
         skills += all as usize;
         ranks.extend(told.rank_permille);
+        chances.extend(reliability(&told.skills));
     }
-    let mean = ranks.iter().sum::<i64>() / i64::try_from(ranks.len().max(1)).unwrap_or(1);
+    let mean =
+        |rows: &[i64]| rows.iter().sum::<i64>() / i64::try_from(rows.len().max(1)).unwrap_or(1);
     say(&format!(
-        "{agreeing} of {skills} skills that show anything agree, mean rank correlation {mean} thousandths"
+        "{agreeing} of {skills} skills that show anything agree, mean rank correlation {} \
+         thousandths; of what simulated values differ by, {} thousandths are not chance",
+        mean(&ranks),
+        mean(&chances),
     ));
 }
 

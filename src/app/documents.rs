@@ -16,9 +16,10 @@ use crate::exchange::json::{self, Formats};
 use crate::model::change::{CHANGES_FORMAT, Changes};
 use crate::model::check::{self, LeftOut};
 use crate::model::contrast::Contrast;
+use crate::model::forecast::Forecast;
 use crate::model::front::Front;
 use crate::model::issue::{Issue, Issues, has_errors};
-use crate::model::outcome::Outcome;
+use crate::model::outcome::{Outcome, Required};
 use crate::model::plan::{PLAN_FORMAT, Plan};
 use crate::model::progress::{PROGRESS_FORMAT, ProgressReport};
 use crate::model::proof::Proof;
@@ -26,7 +27,9 @@ use crate::model::quote::{QUOTE_FORMAT, Quote};
 use crate::model::request::{REQUEST_FORMAT, Request};
 use crate::model::scenario::{SCENARIO_FORMAT, Scenario};
 use crate::model::simulation::{SIMULATION_FORMAT, Simulation};
+use crate::model::training::Training;
 use crate::model::work::Work;
+use crate::model::worth::Hours;
 use crate::policy::{self, POLICY_FORMAT, Policy};
 
 /// A document as it was read, and what to call it.
@@ -266,6 +269,30 @@ pub fn schema_of_simulations() -> String {
 #[must_use]
 pub fn schema_of_outcomes() -> String {
     written(&json::schema::<Outcome>())
+}
+
+/// The JSON Schema of what hours are worth.
+#[must_use]
+pub fn schema_of_hours() -> String {
+    written(&json::schema::<Hours>())
+}
+
+/// The JSON Schema of training plans.
+#[must_use]
+pub fn schema_of_training() -> String {
+    written(&json::schema::<Training>())
+}
+
+/// The JSON Schema of required staff.
+#[must_use]
+pub fn schema_of_staff() -> String {
+    written(&json::schema::<Required>())
+}
+
+/// The JSON Schema of forecasts.
+#[must_use]
+pub fn schema_of_forecasts() -> String {
+    written(&json::schema::<Forecast>())
 }
 
 /// The JSON Schema of proofs.

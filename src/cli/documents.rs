@@ -19,6 +19,10 @@ pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
         Document::WhatIf => documents::schema_of_contrasts(),
         Document::Simulation => documents::schema_of_simulations(),
         Document::SimulationReport => documents::schema_of_outcomes(),
+        Document::Hours => documents::schema_of_hours(),
+        Document::RequiredStaff => documents::schema_of_staff(),
+        Document::Training => documents::schema_of_training(),
+        Document::Forecast => documents::schema_of_forecasts(),
         Document::Policy => documents::schema_of_policies(),
     };
     screen::print(&schema)?;

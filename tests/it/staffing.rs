@@ -129,6 +129,21 @@ fn the_next_hour_is_worth_most_where_calls_wait() {
     assert_eq!((told.decided, told.agreeing), (1, 1), "of law neither says anything: {told:?}");
 }
 
+/// Whoever stops while hours are priced gets no answer, and is asked between any two of the proofs.
+#[test]
+fn prices_of_hours_can_be_stopped() {
+    let scenario = scenario(&question(json!([person("an", &["tax"], 3)]), json!([])));
+    let simulation = days(&[stream("call", 6_000, 60, 4)]);
+    let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
+    let mut looks = 0;
+    let told = worth(&order(&scenario, &simulation, &choices, &policies), &mut |stage| {
+        // Eight replications are simulated, and priced two at a time: at 0, 2, 4 and 6.
+        looks += u32::from(stage.done == 8);
+        looks < 4
+    });
+    assert!(matches!(told, Err(Fault::Nothing)), "{told:?}");
+}
+
 /// Somebody may be called as the newcomers are: they take another name.
 #[test]
 fn newcomers_take_names_that_are_free() {

@@ -31,6 +31,14 @@ pub enum Document {
     Simulation,
     /// What they came to 模拟结果
     SimulationReport,
+    /// Where the next hour is worth most 工时价值
+    Hours,
+    /// Which more people it takes 所需人手
+    RequiredStaff,
+    /// Who learns when 培训计划
+    Training,
+    /// What the coming days will bring 预测
+    Forecast,
     /// Rate card and red lines 价目与红线
     Policy,
 }

@@ -7,7 +7,7 @@ use crate::calendar::Label;
 /// The whole drawing and the plot in it.
 const WIDTH: i64 = 1100;
 const LEFT: i64 = 250;
-const RIGHT: i64 = 930;
+const RIGHT: i64 = 890;
 const ROW: i64 = 34;
 
 /// Tenths that lines go through: the highest is left out, as single values may be far away.
@@ -84,16 +84,27 @@ pub(super) fn bars(page: &mut Markup, title: &str, bars: &[Bar], most: Option<i6
     page.end();
 }
 
-/// A line per row over its tenths, its number at the end; the scale is linear from 0 on.
+/// The end of a scale from 0 on that holds `most`, its quarters whole and easily read.
+fn scale(most: i64) -> i64 {
+    let mut unit: i64 = 4;
+    while unit.saturating_mul(25) <= most {
+        unit *= 10;
+    }
+    most.max(1).saturating_add(unit - 1) / unit * unit
+}
+
+/// A line per row over its tenths, its number at the end; the scale is linear from 0 to `most`, or
+/// to a little more than the highest value.
 pub(super) fn lines(
     page: &mut Markup,
     title: &str,
     rows: &[Vec<i64>],
+    most: Option<i64>,
     shown: &dyn Fn(i64) -> String,
 ) {
     const HEIGHT: i64 = 300;
     const BOTTOM: i64 = HEIGHT - 30;
-    let most = rows.iter().flatten().copied().max().unwrap_or(0).max(1);
+    let most = most.unwrap_or_else(|| scale(rows.iter().flatten().copied().max().unwrap_or(0)));
     let height = |value: i64| {
         let up = i128::from(value.max(0)) * i128::from(BOTTOM - 20) / i128::from(most);
         BOTTOM - i64::try_from(up).unwrap_or(0)
@@ -142,4 +153,15 @@ fn line(page: &mut Markup, class: &'static str, from: (i64, i64), to: (i64, i64)
         "line",
         &[("class", &class), ("x1", &from.0), ("y1", &from.1), ("x2", &to.0), ("y2", &to.1)],
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scale;
+
+    #[test]
+    fn scales_end_at_numbers_whose_quarters_are_easily_read() {
+        assert_eq!([0, 3, 99, 100, 2_936, 6_850].map(scale), [4, 4, 100, 120, 3_200, 7_200]);
+        assert_eq!(scale(54_770_648), 56_000_000);
+    }
 }

@@ -101,7 +101,7 @@ fn more(told: &Forecast) -> Label {
              make-up day {make_up}"
         );
     }
-    if !told.months_permille.is_empty() {
+    if told.months_permille.iter().any(|part| *part != 1_000) {
         let months: Vec<String> =
             told.months_permille.iter().map(|part| (part / 10).to_string()).collect();
         let months = months.join(" · ");

@@ -132,7 +132,7 @@ fn kept(page: &mut Markup, outcome: &Outcome) {
     let kinds: [(Label, Of); 3] = [
         (label("全部", "all"), |cell| cell.kept_permille),
         (label("加急", "urgent"), |cell| cell.urgent_kept_permille),
-        (label("无逾期损失", "no loss"), |cell| cell.on_time_permille),
+        (label("无逾期损失", "no late cost"), |cell| cell.on_time_permille),
     ];
     let mut rows = Vec::new();
     for (kind, of) in &kinds {
@@ -155,13 +155,13 @@ fn kept(page: &mut Markup, outcome: &Outcome) {
 fn waits(page: &mut Markup, outcome: &Outcome) {
     said_of_tenths(page);
     let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| tenths(&cell.wait_deciles)).collect();
-    lines(page, "waiting times", &rows, &|value| value.to_string());
+    lines(page, "waiting times", &rows, None, &|value| value.to_string());
 }
 
 fn spread(page: &mut Markup, outcome: &Outcome) {
     said_of_tenths(page);
     let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| tenths(&cell.cost_deciles)).collect();
-    lines(page, "cost of a week", &rows, &|value| Money(value).to_string());
+    lines(page, "cost of a week", &rows, None, &|value| Money(value).to_string());
 }
 
 fn kept_spread(page: &mut Markup, outcome: &Outcome) {
@@ -176,14 +176,14 @@ fn on_time_spread(page: &mut Markup, outcome: &Outcome) {
 fn shares(page: &mut Markup, outcome: &Outcome, title: &str, of: fn(&Cell) -> &Vec<i64>) {
     said_of_tenths(page);
     let rows: Vec<Vec<i64>> = outcome.cells.iter().map(|cell| tenths(of(cell))).collect();
-    lines(page, title, &rows, &|value| Unit::Permille.shown(value));
+    lines(page, title, &rows, Some(1_000), &|value| Unit::Permille.shown(value));
 }
 
 fn overtime_spread(page: &mut Markup, outcome: &Outcome) {
     said_of_tenths(page);
     let cells = outcome.cells.iter();
     let rows: Vec<Vec<i64>> = cells.map(|cell| tenths(&cell.overtime_deciles)).collect();
-    lines(page, "overtime a week", &rows, &|value| value.to_string());
+    lines(page, "overtime a week", &rows, None, &|value| value.to_string());
 }
 
 /// All but the highest value, which may be far away.
@@ -213,9 +213,9 @@ fn loads(page: &mut Markup, outcome: &Outcome) {
             "p",
             &[],
             &label(
-                "负荷为到来期间的正常工时；加班与空闲为每周分钟数。",
-                "Load is of regular hours while tickets arrive; overtime and idle time are minutes \
-                 a week.",
+                "负荷为到来期间的正常工时；加班与空闲（含路途）为每周分钟数。",
+                "Load is of regular hours while tickets arrive; overtime and idle time, travel \
+                 among it, are minutes a week.",
             ),
         );
         let bar = |load: &Load| {

@@ -12,19 +12,23 @@ use crate::web::error::Problem;
 type Kind = (&'static str, fn() -> String);
 
 /// Every kind of documents.
-const KINDS: [Kind; 13] = [
+const KINDS: [Kind; 17] = [
     ("changes", documents::schema_of_changes),
+    ("forecast", documents::schema_of_forecasts),
     ("front", documents::schema_of_fronts),
     ("holidays", documents::schema_of_holidays),
+    ("hours", documents::schema_of_hours),
     ("plan", documents::schema_of_plans),
     ("policy", documents::schema_of_policies),
     ("progress", documents::schema_of_progress),
     ("proof", documents::schema_of_proofs),
     ("quote", documents::schema_of_quotes),
     ("request", documents::schema_of_requests),
+    ("required-staff", documents::schema_of_staff),
     ("scenario", documents::schema_of_scenarios),
     ("simulation", documents::schema_of_simulations),
     ("simulation-report", documents::schema_of_outcomes),
+    ("training", documents::schema_of_training),
     ("what-if", documents::schema_of_contrasts),
 ];
 

@@ -7,12 +7,15 @@ use std::collections::BTreeSet;
 use super::arrivals::Ground;
 use super::course::{nearest, stretched};
 use super::draw::Luck;
-use super::study::{Fault, Order};
+use super::study::{Fault, Order, Stage};
+use crate::calendar::Moment;
+use crate::model::people::Absence;
 use crate::model::proof::HourPrice;
 use crate::model::scenario::{Policy, Scenario};
 use crate::model::ticket::{Curve, CurveKind, Track, UnservedPrice};
 use crate::model::work::{Work, resolve};
 use crate::planning::{Budget, Effort, prove};
+use crate::solver::budget::Stopwatch;
 use crate::solver::lanes::Threads;
 use crate::time::Money;
 
@@ -20,20 +23,37 @@ use crate::time::Money;
 const BROKEN: i64 = 100_000;
 
 /// Replications whose prices are asked, at most: a proof takes as long as several of them.
-pub(super) const PRICED: u32 = 16;
+pub(super) const PRICED: u32 = 8;
 
 /// Steps of each proof of prices.
-pub(super) const PROOF_STEPS: u32 = 12;
+pub(super) const PROOF_STEPS: u32 = 40;
 
-/// What `work` makes of each of the first `count` replications, on the threads of `order`.
+/// Replications that are priced between two questions whether to go on.
+const TOGETHER: usize = 2;
+
+/// What `work` makes of each of the first `count` replications, on the threads of `order`; of fewer
+/// where its time is up. `watch` hears that `done` of them were simulated.
 pub(super) fn priced<T: Send>(
     order: &Order<'_>,
-    count: u32,
+    (count, done): (u32, u32),
+    watch: &mut dyn FnMut(Stage) -> bool,
     work: impl Fn(u32) -> T + Sync + Send,
 ) -> Result<Vec<T>, Fault> {
+    let (stopwatch, most) = (Stopwatch::start(), order.replications);
     let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
     let rows: Vec<u32> = (0..count).collect();
-    Ok(threads.map_singly(&rows, |row| work(*row)))
+    let mut told = Vec::new();
+    for rows in rows.chunks(TOGETHER) {
+        let milliseconds = stopwatch.milliseconds();
+        if !watch(Stage { done, most, milliseconds }) {
+            return Err(Fault::Nothing);
+        }
+        if !told.is_empty() && order.milliseconds.is_some_and(|limit| milliseconds > limit) {
+            break;
+        }
+        told.extend(threads.map_singly(rows, |row| work(*row)));
+    }
+    Ok(told)
 }
 
 /// `scenario`, which holds the arrivals of a replication, with what `luck` makes of efforts and
@@ -70,10 +90,30 @@ fn coming(ground: &Ground<'_>, luck: Luck) -> Scenario {
     scenario
 }
 
-/// What hours are worth in a replication: by the linear prices of `steps` steps of the proof, by
+/// Sends those away in `scenario` who do not come under `luck`, from the morning's plan on.
+fn deplete(ground: &Ground<'_>, scenario: &mut Scenario, luck: Luck) {
+    let simulation = &ground.simulation;
+    let days = i32::try_from(simulation.days + simulation.drain_days).unwrap_or(i32::MAX);
+    let morning = u16::try_from(simulation.plan_at_minute).unwrap_or(0);
+    for (row, person) in scenario.people.iter_mut().enumerate() {
+        for day in (0..days).map(|day| ground.first_day().plus(day)) {
+            let key = format!("{} {day}", person.id);
+            let is_away = luck.happens("absent", &key, simulation.chance.absent_permille);
+            if is_away && ground.regular_on(row, day) > 0 {
+                let (from, to) = (Moment::local(day, morning), Moment::local(day.plus(1), 0));
+                person.absences.push(Absence { from, to, remote: false, reason: None });
+            }
+        }
+    }
+}
+
+/// What hours are worth in a replication, under the same efforts, waits and absences as the course
+/// of it: by the linear prices of `steps` steps of the proof, by
 /// skill or people, and date; `None` where the proof fails.
 pub(super) fn hour_prices(ground: &Ground<'_>, luck: Luck, steps: u32) -> Option<Vec<HourPrice>> {
-    let work = known(ground, &coming(ground, luck), luck, false);
+    let mut scenario = coming(ground, luck);
+    deplete(ground, &mut scenario, luck);
+    let work = known(ground, &scenario, luck, false);
     let effort = Effort { threads: 1, budget: Budget::Rounds(steps), stop: None };
     prove(&work, None, None, &effort, &mut |_| {}).ok().map(|told| told.prices)
 }

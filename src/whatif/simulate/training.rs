@@ -53,10 +53,7 @@ pub fn training(
     let first = &order.choices[..order.choices.len().min(1)];
     let ground = grounds(&Order { choices: first, ..order.clone() })?.remove(0);
     let count = order.replications.min(PRICED);
-    if !watch(Stage { done: 0, most: order.replications, milliseconds: 0 }) {
-        return Err(Fault::Nothing);
-    }
-    let losses = losses(order, &ground, lessons, count)?;
+    let losses = losses(order, &ground, (lessons, count), watch)?;
     let length = session(lessons);
     let days = i64::from(order.simulation.days);
     let needed = (i64::from(lessons.quarter_minutes) * days + QUARTER - 1) / QUARTER;
@@ -147,11 +144,12 @@ fn needs(people: &[Person], lessons: &Lessons, learnt: &[i64], needed: i64) -> V
 fn losses(
     order: &Order<'_>,
     ground: &Ground<'_>,
-    lessons: &Lessons,
-    count: u32,
+    (lessons, count): (&Lessons, u32),
+    watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Losses, Fault> {
-    let prices =
-        priced(order, count, |row| hour_prices(ground, Luck::new(order.seed, row), PROOF_STEPS))?;
+    let prices = priced(order, (count, 0), watch, |row| {
+        hour_prices(ground, Luck::new(order.seed, row), PROOF_STEPS)
+    })?;
     // A proof that failed says nothing; that is not a price of nothing.
     let prices: Vec<Vec<HourPrice>> = prices.into_iter().flatten().collect();
     let count = u32::try_from(prices.len()).unwrap_or(u32::MAX);

@@ -35,7 +35,8 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
     }
     let policies = &order.policies[..order.policies.len().min(1)];
     let told = simulate(&Order { choices: &choices, policies, ..order.clone() }, watch)?;
-    let prices = priced_by(order, told.replications.min(PRICED), |row| {
+    let (count, done) = (told.replications.min(PRICED), told.replications);
+    let prices = priced_by(order, (count, done), watch, |row| {
         hour_prices(&ground, Luck::new(order.seed, row), PROOF_STEPS)
     })?;
     // A proof that failed says nothing; that is not a price of nothing.

@@ -95,6 +95,10 @@ fn schemas_are_printed_for_every_document() {
         ("plan", "steps"),
         ("progress", "absences"),
         ("holidays", "years"),
+        ("hours", "skills"),
+        ("required-staff", "least"),
+        ("training", "people"),
+        ("forecast", "months_permille"),
     ] {
         let out = bench.run(&["schema", document]).expect(0).out;
         let schema: serde_json::Value = serde_json::from_str(&out).unwrap();

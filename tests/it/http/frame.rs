@@ -62,7 +62,7 @@ fn what_is_not_there_is_a_problem_in_the_language_asked_for() {
 fn schemas_of_documents_are_those_of_the_command_line() {
     let server = Server::start();
     let names = server.get("/v1/schema").json();
-    assert_eq!(names["names"][3], "plan");
+    assert_eq!(names["names"][5], "plan");
     let schema = server.get("/v1/schema/plan");
     assert_eq!(schema.text(), paidan::app::documents::schema_of_plans());
 }
