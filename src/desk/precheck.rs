@@ -4,22 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::event::Event;
+pub use super::life::Sheet;
 use super::life::{Garbled, Happening, Material};
 use crate::policy::desk::PreCheck;
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
-
-/// What was read of a scan.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Sheet {
-    /// Its pages.
-    pub pages: u32,
-    /// Whether it is signed.
-    pub is_signed: bool,
-    /// When it expires, if it does.
-    pub expires_ms: Option<i64>,
-}
 
 /// What is wrong with it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -86,7 +76,7 @@ pub fn accuracy<'e>(events: impl IntoIterator<Item = &'e Event>) -> Result<Accur
     let mut told: BTreeMap<String, (i64, bool)> = BTreeMap::new();
     for event in events {
         match Happening::read(event)? {
-            Some(Happening::MaterialReceived { items }) => {
+            Some(Happening::MaterialReceived { items, .. }) => {
                 for item in items {
                     told.remove(&item);
                     came.insert(item, event.at_ms);

@@ -28,6 +28,8 @@ pub struct Served<'a> {
     pub level: u8,
     /// The date whose agreement counts.
     pub on: Day,
+    /// The date of a written notice, where the assessment names one (R249).
+    pub notice_ms: Option<i64>,
 }
 
 /// The clocks of tickets of `served`: goals of the agreement before those of the tier before the
@@ -56,7 +58,10 @@ pub fn timers(desk: &Desk, served: &Served<'_>) -> Vec<Timer> {
             id: timer.id.clone(),
             starts: timer.starts.clone(),
             stops: timer.stops.clone(),
-            goal: super::clock::Goal::of(goal)?,
+            goal: match goal.notice {
+                true => super::clock::Goal::Moment(served.notice_ms?),
+                false => super::clock::Goal::of(goal)?,
+            },
             calendar: desk.working.clone().filter(|_| !is_always),
             held_by: timer.held_by.iter().copied().collect(),
             warns_at: timer.warns_permille.or(desk.warns_permille).unwrap_or(1000),
@@ -73,7 +78,7 @@ fn of_level(goals: &[TierGoal], timer: &str, level: u8) -> Option<desk::Goal> {
 }
 
 impl super::clock::Goal {
-    /// The goal a policy states; `None` unless it is minutes or days.
+    /// The length of time a policy states; `None` unless it is minutes or days.
     #[must_use]
     pub fn of(goal: desk::Goal) -> Option<super::clock::Goal> {
         match (goal.minutes, goal.days) {
@@ -125,6 +130,13 @@ impl Rules {
             evidence: evidence.filter(|_| is_urgent).filter_map(|one| one.evidence).collect(),
             budget: desk.messages_per_day.map(|most| Budget { most, since_ms }),
             kept_years: i64::from(desk.kept_years),
+            handed_in_ms: None,
+            prechecks: desk
+                .prechecks
+                .iter()
+                .filter(|rule| rule.service == service)
+                .cloned()
+                .collect(),
         }
     }
 }

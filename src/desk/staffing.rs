@@ -29,7 +29,9 @@ pub fn candidates(people: &[Person], life: &Life, skill: &str, level: u8) -> Vec
 #[must_use]
 pub fn reviewers(people: &[Person], life: &Life, skill: &str, level: u8) -> Vec<Candidate> {
     let driver = life.crew.as_ref().map(|crew| &crew.driver);
-    able(people, life, (skill, level), |person| driver == Some(person))
+    able(people, life, (skill, level), |person| {
+        driver == Some(person) || life.drove.contains(person)
+    })
 }
 
 fn able(

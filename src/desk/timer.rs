@@ -53,7 +53,16 @@ impl Timer {
     }
 }
 
-/// The turns of each clock of this kind that the events of one ticket started, in their order.
+/// A clock that runs, and the piece of material it is about, if it is about one.
+struct Run {
+    item: Option<String>,
+    turns: Vec<Turned>,
+    is_running: bool,
+}
+
+/// The turns of each clock of this kind that the events of one ticket started, in their order. What
+/// starts with several pieces of material is a clock for each of them: looking at one does not stop
+/// the others (R029).
 ///
 /// # Errors
 /// [`Garbled`] with the first event that cannot be read.
@@ -61,36 +70,89 @@ pub fn runs<'e>(
     timer: &Timer,
     events: impl IntoIterator<Item = &'e Event>,
 ) -> Result<Vec<Vec<Turned>>, Garbled> {
-    let mut runs: Vec<Vec<Turned>> = Vec::new();
-    let (mut is_running, mut waits) = (false, BTreeSet::new());
+    let mut runs: Vec<Run> = Vec::new();
+    let mut waits = Waits::default();
     for event in events {
         let at_ms = event.at_ms;
-        // Nothing else turns a clock, and most events say much.
-        let is_wait = matches!(event.kind.as_str(), "ticket.wait_begun" | "ticket.wait_over");
-        let read = if is_wait { Happening::read(event)? } else { None };
-        let turn = match read {
-            Some(Happening::WaitBegun { wait }) => {
-                waits.insert(wait);
-                Some(Turn::Holds(wait))
-            }
-            Some(Happening::WaitOver { wait }) => {
-                waits.remove(&wait);
-                Some(Turn::Goes(wait))
-            }
-            _ => None,
-        };
+        let turn = waits.turn(event)?;
         let is_stop = timer.is_stopped_by(&event.kind);
-        if let Some(run) = runs.last_mut().filter(|_| is_running) {
-            run.extend(turn.map(|turn| (at_ms, turn)));
-            run.extend(is_stop.then_some((at_ms, Turn::Stops)));
+        let is_start = timer.starts.contains(&event.kind);
+        let about = if is_stop || is_start { items(event)? } else { Vec::new() };
+        for run in runs.iter_mut().filter(|run| run.is_running) {
+            run.turns.extend(turn.map(|turn| (at_ms, turn)));
+            let is_its =
+                about.is_empty() || run.item.as_ref().is_none_or(|item| about.contains(item));
+            if is_stop && is_its {
+                run.turns.push((at_ms, Turn::Stops));
+                run.is_running = false;
+            }
         }
-        is_running &= !is_stop;
-        if !is_running && timer.starts.contains(&event.kind) {
-            is_running = true;
+        if !is_start {
+            continue;
+        }
+        let about: Vec<Option<String>> = match about.as_slice() {
+            [] => vec![None],
+            items => items.iter().cloned().map(Some).collect(),
+        };
+        for item in about {
+            if runs.iter().any(|run| run.is_running && run.item == item) {
+                continue;
+            }
             // What the ticket waits for already holds it from the start.
-            let holds = waits.iter().map(|wait| (at_ms, Turn::Holds(*wait)));
-            runs.push(holds.chain([(at_ms, Turn::Starts)]).collect());
+            let holds = waits.held().map(|wait| (at_ms, Turn::Holds(wait)));
+            let turns = holds.chain([(at_ms, Turn::Starts)]).collect();
+            runs.push(Run { item, turns, is_running: true });
         }
     }
-    Ok(runs)
+    Ok(runs.into_iter().map(|run| run.turns).collect())
+}
+
+/// The pieces of material an event is about.
+fn items(event: &Event) -> Result<Vec<String>, Garbled> {
+    // Most events are about none.
+    if !event.kind.starts_with("ticket.material_") {
+        return Ok(Vec::new());
+    }
+    Ok(match Happening::read(event)? {
+        Some(Happening::MaterialAsked { items } | Happening::MaterialReceived { items, .. }) => {
+            items
+        }
+        Some(
+            Happening::MaterialJudged { item, .. } | Happening::MaterialPrechecked { item, .. },
+        ) => vec![item],
+        _ => Vec::new(),
+    })
+}
+
+/// What a ticket waits for, and for how many reasons.
+#[derive(Default)]
+struct Waits(BTreeSet<(Wait, bool)>);
+
+impl Waits {
+    fn held(&self) -> impl Iterator<Item = Wait> {
+        let waits: BTreeSet<Wait> = self.0.iter().map(|(wait, _)| *wait).collect();
+        waits.into_iter()
+    }
+
+    /// The turn an event is: a wait holds until the last reason for it is over.
+    fn turn(&mut self, event: &Event) -> Result<Option<Turn>, Garbled> {
+        // Nothing else turns a clock, and most events say much.
+        if !matches!(event.kind.as_str(), "ticket.wait_begun" | "ticket.wait_over") {
+            return Ok(None);
+        }
+        let is_held = |waits: &Waits, wait: Wait| waits.held().any(|held| held == wait);
+        Ok(match Happening::read(event)? {
+            Some(Happening::WaitBegun { wait, for_material }) => {
+                let was = is_held(self, wait);
+                self.0.insert((wait, for_material));
+                (!was).then_some(Turn::Holds(wait))
+            }
+            Some(Happening::WaitOver { wait, for_material }) => {
+                let was = is_held(self, wait);
+                self.0.remove(&(wait, for_material));
+                (was && !is_held(self, wait)).then_some(Turn::Goes(wait))
+            }
+            _ => None,
+        })
+    }
 }

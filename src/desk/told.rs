@@ -96,7 +96,8 @@ pub fn untold<'e>(
                 found.push((Node::Key, Label::new("已承诺日期", "a date is promised")));
             }
             Happening::Begun {} | Happening::Reviewed { .. } | Happening::Delivered { .. } => {
-                found.extend(done(&happening).map(|label| (Node::Key, label)));
+                let told = done(&happening, &|item| Label::new(item, item));
+                found.extend(told.map(|label| (Node::Key, label)));
             }
             Happening::ForecastMade { latest_ms, reason, .. }
                 if life.owed_ms().is_some_and(|owed| *latest_ms > owed) =>
@@ -219,7 +220,7 @@ pub fn daily<'e>(
         let Some(happening) = Happening::read(event)? else { continue };
         life.apply(event.at_ms, &event.actor, &happening);
         if event.at_ms >= since_ms {
-            draft.done.extend(done(&happening));
+            draft.done.extend(done(&happening, name));
         }
     }
     draft.client = view(&life).map(|view| to_do(&view, zone, name)).unwrap_or_default();
@@ -227,12 +228,14 @@ pub fn daily<'e>(
 }
 
 /// What of a happening a client is told; sensitive findings are none of it (R194).
-fn done(happening: &Happening) -> Option<Label> {
+fn done(happening: &Happening, name: &dyn Fn(&str) -> Label) -> Option<Label> {
     let label = |zh: String, en: String| Some(Label::new(zh, en));
     match happening {
-        Happening::MaterialReceived { items } => {
-            let list = (items.join("、"), items.join(", "));
-            label(format!("已收到材料：{}", list.0), format!("material came in: {}", list.1))
+        Happening::MaterialReceived { items, .. } => {
+            let names = items.iter().map(|item| name(item)).map(|label| (label.zh, label.en));
+            let (zh, en): (Vec<String>, Vec<String>) = names.unzip();
+            let (zh, en) = (zh.join("、"), en.join(", "));
+            label(format!("已收到材料：{zh}"), format!("material came in: {en}"))
         }
         Happening::Begun {} => label("已开始办理".to_owned(), "work began".to_owned()),
         Happening::AgenciesSynced { state } => {

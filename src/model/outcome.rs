@@ -181,7 +181,7 @@ pub struct Load {
     pub load_permille: u32,
     /// Extra minutes per week.
     pub overtime_minutes: i64,
-    /// Regular minutes per week in which nothing is done while tickets arrive.
+    /// Regular minutes per week without a step while tickets arrive; travel is among them.
     pub idle_minutes: i64,
 }
 

@@ -28,7 +28,7 @@ pub const CODES: &[Code] = &[
     code("P108", "工单没有写服务", "a ticket to be priced names no service"),
     code("P201", "来源没有给出、须配置的值", "a value the source leaves blank is to be configured"),
     code("P202", "没有这个日历", "a calendar that is not there"),
-    code("P203", "目标须为分钟或天数之一", "a goal is minutes or days"),
+    code("P203", "目标须为分钟、天数或通知日期之一", "a goal is minutes, days or a notice"),
     code("P204", "键重复", "a key stands twice"),
     code("P205", "没有这种事件", "an event that tickets do not have, or none at all"),
     code("P206", "没有这个时钟", "a clock that is not there"),
@@ -52,6 +52,7 @@ pub const CODES: &[Code] = &[
     code("P224", "没有这项材料", "an item of material that is not there"),
     code("P225", "合作方的步骤不是等待", "a partner's step is no wait"),
     code("P226", "定期事项有误", "what comes again is wrong"),
+    code("P227", "没有人担任这个岗位", "a post that decides is held by nobody"),
     code("Q101", "工单已开始或冻结", "a ticket to be changed is under way or frozen"),
     code("Q102", "其他工单依赖该工单", "other tickets depend on a ticket to be changed"),
 ];

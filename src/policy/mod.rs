@@ -17,7 +17,7 @@
 //! | P108 | 工单没有写服务 | a ticket to be priced names no service |
 //! | P201 | 来源没有给出、须配置的值 | a value the source leaves blank is to be configured |
 //! | P202 | 没有这个日历 | a calendar that is not there |
-//! | P203 | 目标须为分钟或天数之一 | a goal is minutes or days |
+//! | P203 | 目标须为分钟、天数或通知日期之一 | a goal is minutes, days or a notice |
 //! | P204 | 键重复 | a key stands twice |
 //! | P205 | 没有这种事件 | an event that tickets do not have, or none at all |
 //! | P206 | 没有这个时钟 | a clock that is not there |
@@ -41,6 +41,7 @@
 //! | P224 | 没有这项材料 | an item of material that is not there |
 //! | P225 | 合作方的步骤不是等待 | a partner's step is no wait |
 //! | P226 | 定期事项有误 | what comes again is wrong |
+//! | P227 | 没有人担任这个岗位 | a post that decides is held by nobody |
 //! | Q101 | 工单已开始或冻结 | a ticket to be changed is under way or frozen |
 //! | Q102 | 其他工单依赖该工单 | other tickets depend on a ticket to be changed |
 

@@ -3,6 +3,7 @@
 mod any;
 mod beside;
 mod care;
+mod eyes;
 mod kept;
 mod learned;
 mod policy;

@@ -1,5 +1,6 @@
 //! The service: callers, requests that come again, and everything that is kept, without the web.
 
+mod agreed;
 mod clients;
 mod clocks;
 mod desk;
@@ -7,6 +8,7 @@ mod dossier;
 mod drive;
 mod erasing;
 mod facts;
+mod goals;
 mod guests;
 mod hooks;
 mod keys;
@@ -15,6 +17,7 @@ mod marks;
 mod meanwhile;
 mod period;
 mod plans;
+mod posts;
 mod publishing;
 mod quotes;
 mod rebuild;

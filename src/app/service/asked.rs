@@ -21,6 +21,7 @@ impl Service {
             let kept: Option<Kept<TicketFile>> = self.find_if_any(TICKET, &ticket.id)?;
             if let Some(kept) = kept {
                 *ticket = merged(&kept.document.ticket, ticket);
+                self.adjust(ticket, kept.document.created_ms)?;
             }
         }
         Ok(request)

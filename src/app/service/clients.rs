@@ -157,6 +157,7 @@ impl Service {
         let detail = if caller.may(Permission::ClientFinance) { "finance" } else { "" };
         self.note(caller, (CLIENT, key, detail), now_ms)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        self.wind_client(key, now_ms)?;
         self.shown_client(
             caller,
             Kept { key: key.to_owned(), version: version + 1, document: file },
@@ -201,7 +202,8 @@ impl Service {
             change.put(FINANCE, key, None, finance);
         }
         let stream = Stream::new(CLIENT, key);
-        let payload = json!({"version": version + 1});
+        // By the tier clocks run, from now on.
+        let payload = json!({"version": version + 1, "tier": file.tier});
         change.event(self, (&stream, None), "client.changed", &payload)?;
         Ok(change)
     }

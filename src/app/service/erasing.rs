@@ -10,6 +10,7 @@ use serde_json::json;
 use super::bare::{Entities, bare_ticket, price_subject, subject};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile, FINANCE};
+use super::desk::life_of;
 use super::kept::Kept;
 use super::marks::{AWAY, List, OF_CLIENT, QUOTED, away};
 use super::people::{ABSENCE, AbsenceFile, PERSON};
@@ -19,6 +20,7 @@ use super::role::Permission;
 use super::tickets::{TICKET, TicketFile};
 use super::{Caller, Service};
 use crate::calendar::Label;
+use crate::desk::decide::deletable;
 use crate::desk::event::Stream;
 use crate::model::quote::{Quote, QuotedOption};
 use crate::model::ticket::Ticket;
@@ -32,6 +34,21 @@ impl Service {
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
     pub fn erase_client(&self, caller: &Caller, key: &str, now_ms: i64) -> Result<(), Refusal> {
+        self.erase_client_for(caller, key, None, now_ms)
+    }
+
+    /// The same, also where files of its tickets are still to be kept (R077), for the reason that
+    /// is put on record: a law that goes before the firm's own rule.
+    ///
+    /// # Errors
+    /// As [`Service::erase_client`]; a refusal of the desk for files to be kept, without a reason.
+    pub fn erase_client_for(
+        &self,
+        caller: &Caller,
+        key: &str,
+        because: Option<&str>,
+        now_ms: i64,
+    ) -> Result<(), Refusal> {
         caller.must(Permission::ClientErase)?;
         let client: Kept<ClientFile> = self.find(CLIENT, key)?;
         let mut change = Change::by(caller, now_ms);
@@ -45,13 +62,14 @@ impl Service {
         quotes.extend(self.quotes_of(CLIENT, key)?);
         let own = List { marks: OF_CLIENT, within: Some(key) };
         for kept in self.all_of::<TicketFile>(own, TICKET)? {
+            self.must_be_deletable(&kept, because, now_ms)?;
             quotes.extend(self.quotes_of(TICKET, &kept.key)?);
             let entity = entities.number(kept.document.ticket.entity.clone());
-            self.forget_words(&mut change, kept, entity)?;
+            self.forget_words(&mut change, kept, (entity, because))?;
         }
         self.forget_quotes(&mut change, &quotes)?;
         let stream = Stream::new(CLIENT, key);
-        change.event(self, (&stream, None), "client.erased", &json!({}))?;
+        change.event(self, (&stream, None), "client.erased", &told_why(because))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         self.parked.put(None);
         Ok(())
@@ -63,11 +81,27 @@ impl Service {
     /// # Errors
     /// As [`Service::erase_client`]; [`Refusal::Stale`] when it was changed at the same time.
     pub fn erase_ticket(&self, caller: &Caller, key: &str, now_ms: i64) -> Result<(), Refusal> {
+        self.erase_ticket_for(caller, key, None, now_ms)
+    }
+
+    /// The same, also where its file is still to be kept (R077), for the reason that is put on
+    /// record.
+    ///
+    /// # Errors
+    /// As [`Service::erase_ticket`]; a refusal of the desk for a file to be kept, without a reason.
+    pub fn erase_ticket_for(
+        &self,
+        caller: &Caller,
+        key: &str,
+        because: Option<&str>,
+        now_ms: i64,
+    ) -> Result<(), Refusal> {
         caller.must(Permission::ClientErase)?;
         let kept: Kept<TicketFile> = self.find(TICKET, key)?;
+        self.must_be_deletable(&kept, because, now_ms)?;
         let mut change = Change::by(caller, now_ms);
         let entity = kept.document.ticket.entity.as_ref().map(|_| format!("#{key}"));
-        self.forget_words(&mut change, kept, entity)?;
+        self.forget_words(&mut change, kept, (entity, because))?;
         let quotes = self.quotes_of(TICKET, key)?.into_iter().collect();
         self.forget_quotes(&mut change, &quotes)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
@@ -75,12 +109,30 @@ impl Service {
         Ok(())
     }
 
+    /// Goes on only where the file of a ticket need not be kept any more, or there is a reason that
+    /// goes before that. A file there is from the promise on: what never became a service is none.
+    fn must_be_deletable(
+        &self,
+        kept: &Kept<TicketFile>,
+        because: Option<&str>,
+        now_ms: i64,
+    ) -> Result<(), Refusal> {
+        if kept.document.desk.is_none() || because.is_some_and(|reason| !reason.trim().is_empty()) {
+            return Ok(());
+        }
+        let life = life_of(&self.stream_of(&Stream::new(TICKET, &kept.key), kept.version)?)?;
+        if life.promise.is_none() {
+            return Ok(());
+        }
+        deletable(&life, now_ms).map_err(Refusal::Desk)
+    }
+
     /// A ticket without its words, and its entity under another name.
     fn forget_words(
         &self,
         change: &mut Change,
         kept: Kept<TicketFile>,
-        entity: Option<String>,
+        (entity, because): (Option<String>, Option<&str>),
     ) -> Result<(), Refusal> {
         let Kept { key, version, document: mut file } = kept;
         let at_ms = change.now_ms;
@@ -99,6 +151,9 @@ impl Service {
         let stream = Stream::new(TICKET, &key);
         let mut told = json!({"client": file.ticket.client, "entity": file.ticket.entity});
         change.price_apart(None, &file)?.told(&mut told, "price");
+        if let Some(reason) = because {
+            told["because"] = json!(reason);
+        }
         change.event(self, (&stream, Some(version)), "ticket.erased", &told)
     }
 
@@ -169,6 +224,11 @@ fn forget_option(option: &mut QuotedOption) {
     (option.reason, option.client) = (erased(), erased());
     option.price.lines.iter_mut().for_each(|line| line.evidence.clear());
     option.path.iter_mut().for_each(|step| step.by = None);
+}
+
+/// Why something was erased before its time.
+fn told_why(because: Option<&str>) -> serde_json::Value {
+    because.map_or_else(|| json!({}), |reason| json!({"because": reason}))
 }
 
 /// What stands where words were.

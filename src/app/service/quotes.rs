@@ -387,9 +387,10 @@ impl Service {
         now_ms: i64,
     ) -> Result<Refusal, Refusal> {
         let Some(quote) = fresh else { return Ok(Refusal::Outrun { label, beside: json!({}) }) };
-        let versions = self.asked_of(caller, &quote.request)?;
+        let mut versions = self.asked_of(caller, &quote.request)?;
         let key = fresh_key("Q")?;
         let mut change = Change::by(caller, now_ms);
+        self.quoted_at_desk(&mut change, caller, &mut versions, (&key, &quote))?;
         let file = QuoteFile { by: caller.owner.clone(), quote, versions };
         change.put_quote(&key, &file);
         self.store.commit(change.batch())?;

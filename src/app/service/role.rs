@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Label;
+use crate::policy::desk::Post;
 
 /// What a caller is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -308,12 +309,9 @@ pub const HAPPENINGS: &[(&str, &[Permission])] = &[
     ("ticket.signed", &[P::TicketChange]),
     ("ticket.surveyed", &[P::TicketChange]),
     ("ticket.called_off", &[P::TicketChange]),
-    // What marketing does, which speaks for the firm while a project is blocked (R184, R187).
-    ("ticket.client_told", &[P::DeskWork, P::TicketChange]),
-    ("ticket.daily_reported", &[P::DeskWork, P::TicketChange]),
-    ("ticket.visit_agreed", &[P::TicketChange]),
     // What the dispatcher does, or after two rejections the manager.
     ("ticket.dispatched", &[P::PlanPublish, P::TicketReview]),
+    ("ticket.reassigned", &[P::PlanPublish, P::TicketReview]),
     ("ticket.reviewed", &[P::TicketReview]),
 ];
 
@@ -324,7 +322,8 @@ pub fn needed_for(kind: &str) -> &'static [Permission] {
     row.map_or(&[P::DeskWork], |(_, needed)| needed)
 }
 
-/// A role of the desk, and what it is here.
+/// A role of the desk, and what it is here: what it may do, and the post in the policy's table
+/// where it decides something or speaks for the firm.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DeskRole {
     /// 中文.
@@ -335,41 +334,53 @@ pub struct DeskRole {
     pub requirement: &'static str,
     /// What it may do.
     pub role: Role,
+    /// What the policy has to name its people for.
+    pub post: Option<Post>,
 }
 
 const fn desk(
-    zh: &'static str,
-    en: &'static str,
+    (zh, en): (&'static str, &'static str),
     requirement: &'static str,
     role: Role,
+    post: Option<Post>,
 ) -> DeskRole {
-    DeskRole { zh, en, requirement, role }
+    DeskRole { zh, en, requirement, role, post }
 }
 
 /// The roles of the desk.
 pub const DESK_ROLES: &[DeskRole] = &[
-    desk("专属客服", "dedicated client agent", "R172", Role::Dispatcher),
-    desk("财税专员", "tax specialist", "R172", Role::Specialist),
-    desk("总监", "director", "R172", Role::Reviewer),
-    desk("加急服务小组成员", "urgent team member", "R173", Role::Specialist),
-    desk("经办人", "handler", "R174", Role::Specialist),
-    desk("主管", "supervisor", "R174", Role::Reviewer),
-    desk("部门经理", "department manager", "R174", Role::Reviewer),
-    desk("总经理", "general manager", "R174", Role::Reviewer),
-    desk("项目负责人", "project owner", "R175", Role::Dispatcher),
-    desk("上级经理", "senior manager", "R175", Role::Reviewer),
-    desk("市场人员", "marketing staff", "R175", Role::Ticketing),
-    desk("法务部", "legal department", "R175", Role::Reviewer),
-    desk("项目中心", "project centre", "R175", Role::Dispatcher),
-    desk("知识产权专员", "IP staff", "R175", Role::Specialist),
-    desk("电话/在线/邮件客服", "phone, online and e-mail service", "R176", Role::Dispatcher),
-    desk("人力资源部门", "human resources", "R176", Role::Auditor),
-    desk("值班专员", "person on duty at night", "R177", Role::Dispatcher),
-    desk("合作方", "partner", "R178", Role::Ticketing),
+    desk(("专属客服", "dedicated client agent"), "R172", Role::Dispatcher, None),
+    desk(("财税专员", "tax specialist"), "R172", Role::Specialist, None),
+    desk(("总监", "director"), "R172", Role::Reviewer, Some(Post::Director)),
+    desk(("加急服务小组成员", "urgent team member"), "R173", Role::Specialist, None),
+    desk(("经办人", "handler"), "R174", Role::Specialist, None),
+    desk(("主管", "supervisor"), "R174", Role::Reviewer, Some(Post::Supervisor)),
+    desk(("部门经理", "department manager"), "R174", Role::Reviewer, Some(Post::DepartmentManager)),
+    desk(("总经理", "general manager"), "R174", Role::Reviewer, Some(Post::GeneralManager)),
+    desk(("项目负责人", "project owner"), "R175", Role::Dispatcher, None),
+    desk(("上级经理", "senior manager"), "R175", Role::Reviewer, Some(Post::DepartmentManager)),
+    desk(("市场人员", "marketing staff"), "R175", Role::Specialist, Some(Post::Marketing)),
+    desk(("法务部", "legal department"), "R175", Role::Reviewer, Some(Post::Legal)),
+    desk(("项目中心", "project centre"), "R175", Role::Dispatcher, Some(Post::ProjectCentre)),
+    desk(("知识产权专员", "IP staff"), "R175", Role::Specialist, Some(Post::Ip)),
     desk(
-        "咨询、投诉、建议受理",
-        "intake of questions, complaints, ideas",
+        ("电话/在线/邮件客服", "phone, online and e-mail service"),
+        "R176",
+        Role::Dispatcher,
+        None,
+    ),
+    desk(("人力资源部门", "human resources"), "R176", Role::Auditor, Some(Post::HumanResources)),
+    desk(
+        ("值班专员", "person on duty at night"),
+        "R177",
+        Role::Dispatcher,
+        Some(Post::DutyOfficer),
+    ),
+    desk(("合作方", "partner"), "R178", Role::Ticketing, None),
+    desk(
+        ("咨询、投诉、建议受理", "intake of questions, complaints, ideas"),
         "R179",
         Role::Dispatcher,
+        None,
     ),
 ];

@@ -125,6 +125,7 @@ impl Service {
         let known = self.known.now().ok_or_else(no_base)?;
         let mut scenario = known.base.scenario(now_ms);
         scenario.people = self.people_now()?;
+        self.partnered(&mut scenario.services)?;
         let mut aside = Vec::new();
         scenario.tickets = self.tickets_now((&scenario.people, now_ms), &mut aside)?;
         scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
@@ -162,7 +163,8 @@ impl Service {
         let closed = self.closed_before(&open)?;
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
-        for TicketFile { mut ticket, desk, .. } in open {
+        for TicketFile { mut ticket, desk, created_ms, .. } in open {
+            self.adjust(&mut ticket, created_ms)?;
             if let Some(desk) = desk.as_ref().filter(|desk| !desk.is_to_be_planned()) {
                 aside.push(Aside::new(TICKET, &ticket.id, desk.not_planned()));
                 continue;

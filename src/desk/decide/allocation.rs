@@ -10,6 +10,13 @@ const MOST_REJECTIONS: u32 = 2;
 pub(super) fn guard(life: &Life, wish: &Happening, asker: &Asker) -> Result<(), Refusal> {
     match wish {
         Happening::Dispatched(crew) => dispatched(life, crew, asker),
+        Happening::Reassigned { crew, reason } => {
+            if life.crew.as_ref() == Some(crew) {
+                return Err(Refusal::SameCrew);
+            }
+            fits(life, crew)?;
+            said(reason)
+        }
         Happening::Rejected { reason } => {
             is_driver(life, asker)?;
             said(reason)
@@ -29,8 +36,16 @@ fn dispatched(life: &Life, crew: &Crew, asker: &Asker) -> Result<(), Refusal> {
     if let Some(before) = life.crew.as_ref().filter(|_| is_taken && !life.is_owner_leaving) {
         return Err(Refusal::Taken(before.driver.clone()));
     }
+    fits(life, crew)
+}
+
+/// Two pairs of eyes, and nobody who is not to have it.
+fn fits(life: &Life, crew: &Crew) -> Result<(), Refusal> {
     if crew.driver == crew.reviewer {
         return Err(Refusal::SamePerson);
+    }
+    if life.drove.contains(&crew.reviewer) {
+        return Err(Refusal::OwnReview);
     }
     if life.excluded.contains(&crew.driver) {
         return Err(Refusal::Excluded(crew.driver.clone()));

@@ -34,7 +34,7 @@ pub(super) fn guard(
         Happening::ApprovalAsked { .. }
         | Happening::Approved {}
         | Happening::Billed { .. }
-        | Happening::Paid {} => money(&life.beside, wish, rules, asker),
+        | Happening::Paid {} => money(life, wish, rules, asker),
         Happening::Blocked { .. }
         | Happening::BlockReported { .. }
         | Happening::Unblocked {}
@@ -112,13 +112,19 @@ fn papers(beside: &Beside, wish: &Happening, asker: &Asker) -> Result<(), Refusa
 }
 
 /// Approvals and bills.
-fn money(beside: &Beside, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+fn money(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+    let beside = &life.beside;
     match wish {
         Happening::ApprovalAsked { amount_fen } | Happening::Billed { amount_fen } => {
             if *amount_fen >= 0 { Ok(()) } else { Err(Refusal::Amount) }
         }
         Happening::Approved {} => {
             let sought = beside.approval.as_ref().ok_or(Refusal::NoApprovalAsked)?;
+            let driver = life.crew.as_ref().map(|crew| &crew.driver);
+            let is_his = sought.asked_by == asker.actor || driver == Some(&asker.actor);
+            if is_his || asker.is_through_the_same {
+                return Err(Refusal::OwnApproval);
+            }
             let post = approver(&rules.approvals, sought.amount_fen);
             post.map_or(Ok(()), |post| holds(asker, post))
         }

@@ -41,7 +41,7 @@ fn is_asked_for(life: &Life, item: &str) -> Result<(), Refusal> {
 
 /// What came in after it had to be there is the client's delay, not the firm's (R032).
 pub(super) fn consequence(before: &Life, wish: &Happening, now_ms: i64) -> Option<Happening> {
-    let Happening::MaterialReceived { items } = wish else { return None };
+    let Happening::MaterialReceived { items, .. } = wish else { return None };
     let due = |item: &String| before.beside.client_due.get(item).copied();
     let is_late = |item: &&String| due(item).is_some_and(|by| by < now_ms);
     let items: Vec<String> = items.iter().filter(is_late).cloned().collect();

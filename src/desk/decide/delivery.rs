@@ -2,7 +2,8 @@
 
 use super::allocation::is_driver;
 use super::{Asker, KEPT_YEARS, Rules, said};
-use crate::desk::life::{Happening, Life, Rating, Stage};
+use crate::desk::clock::Wait;
+use crate::desk::life::{Happening, Item, Life, Material, Rating, Stage};
 use crate::desk::refusal::Refusal;
 
 /// Milliseconds of a day.
@@ -15,8 +16,8 @@ pub(super) fn guard(
     asker: &Asker,
 ) -> Result<(), Refusal> {
     match wish {
-        Happening::WaitBegun { wait } if life.waits.contains(wait) => Err(Refusal::Waiting(*wait)),
-        Happening::WaitOver { wait } if !life.waits.contains(wait) => Err(Refusal::Waiting(*wait)),
+        Happening::WaitBegun { wait, .. } if waits(life, *wait) => Err(Refusal::Waiting(*wait)),
+        Happening::WaitOver { wait, .. } if !waits(life, *wait) => Err(Refusal::Waiting(*wait)),
         Happening::AnomalyRaised { .. } if life.anomaly.is_some() => Err(Refusal::OpenAnomaly),
         Happening::AnomalyRaised { what } => said(what),
         Happening::AnomalyAnswered { .. } if life.anomaly.is_none() => Err(Refusal::NoAnomaly),
@@ -33,6 +34,7 @@ pub(super) fn guard(
         Happening::SelfChecked { items } => {
             is_driver(life, asker)?;
             is_finished(life, rules)?;
+            is_in_force(life, rules, asker)?;
             ticked(rules, items)
         }
         Happening::Reviewed { items } => reviewed(life, items, rules, asker),
@@ -41,7 +43,9 @@ pub(super) fn guard(
             let is_in_order = *steps == rules.delivery;
             if is_in_order { Ok(()) } else { Err(Refusal::DeliverySteps(rules.delivery.clone())) }
         }
+        Happening::Signed {} => is_outside(life, asker),
         Happening::Surveyed(Rating { timeliness, communication, result }) => {
+            is_outside(life, asker)?;
             let fits = [timeliness, communication, result].iter().all(|one| (1..=5).contains(*one));
             if fits { Ok(()) } else { Err(Refusal::Rating) }
         }
@@ -77,9 +81,39 @@ fn is_finished(life: &Life, rules: &Rules) -> Result<(), Refusal> {
     if missing.is_empty() { Ok(()) } else { Err(Refusal::MaterialMissing(missing)) }
 }
 
-/// R081: by somebody else than who did it.
+/// Whether it waits for this because somebody said so.
+fn waits(life: &Life, wait: Wait) -> bool {
+    if wait == Wait::Client { life.is_awaiting } else { life.waits.contains(&wait) }
+}
+
+/// Nobody signs for a client, or rates, what he worked on himself (R086, R088).
+fn is_outside(life: &Life, asker: &Asker) -> Result<(), Refusal> {
+    let is_his = life
+        .crew
+        .as_ref()
+        .is_some_and(|crew| [&crew.driver, &crew.liaison, &crew.reviewer].contains(&&asker.actor));
+    if is_his || life.drove.contains(&asker.actor) { Err(Refusal::OwnWord) } else { Ok(()) }
+}
+
+/// Whether all material is still in force when it is handed in (R030).
+fn is_in_force(life: &Life, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+    let handed_in = rules.handed_in_ms.unwrap_or(asker.now_ms).max(asker.now_ms);
+    let is_old = |item: &Item| {
+        item.found == Some(Material::Complete)
+            && item.expires_ms.is_some_and(|expires| expires <= handed_in)
+    };
+    match life.material.iter().find(|(_, item)| is_old(item)) {
+        Some((name, _)) => Err(Refusal::Expires(name.clone())),
+        None => Ok(()),
+    }
+}
+
+/// R081: by somebody else than who did it, now or before, and through another program.
 fn reviewed(life: &Life, items: &[String], rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
-    if life.checked_by.as_ref() == Some(&asker.actor) {
+    let is_his = life.checked_by.as_ref() == Some(&asker.actor)
+        || life.drove.contains(&asker.actor)
+        || asker.is_through_the_same;
+    if is_his {
         return Err(Refusal::OwnReview);
     }
     let reviewer = life.crew.as_ref().map_or("", |crew| crew.reviewer.as_str());

@@ -1,8 +1,10 @@
 //! Intake, triage, feasibility, promise.
 
-use super::{Asker, Rules};
+use super::{Asker, Rules, said};
 use crate::desk::clock::Wait;
-use crate::desk::life::{Assessment, Feasible, Happening, Life, Material};
+use crate::desk::life::stage::is_open_to;
+use crate::desk::life::{Assessment, Feasible, Happening, Item, Life, Material};
+use crate::desk::precheck::{defects, found};
 use crate::desk::refusal::Refusal;
 
 pub(super) fn guard(
@@ -16,7 +18,10 @@ pub(super) fn guard(
         Happening::Redirected { slack_ms } if slack_ms.is_none_or(|slack| slack < 0) => {
             Err(Refusal::NoSlack)
         }
-        Happening::MaterialReceived { items } => {
+        Happening::Weighed { process, tools, risk, .. } => {
+            [process, tools, risk].into_iter().try_for_each(|verdict| said(&verdict.evidence))
+        }
+        Happening::MaterialReceived { items, .. } => {
             let unknown = items.iter().find(|item| !life.material.contains_key(*item));
             unknown.map_or(Ok(()), |item| Err(Refusal::UnknownItem(item.clone())))
         }
@@ -30,7 +35,7 @@ pub(super) fn guard(
                 return Err(Refusal::NotTolerable(item.clone()));
             }
             // R030: valid on the day it is handed in, which is no later than what is promised.
-            let needed = life.owed_ms().unwrap_or(asker.now_ms);
+            let needed = rules.handed_in_ms.or(life.owed_ms()).unwrap_or(asker.now_ms);
             let expires = expires_ms.is_some_and(|expires| expires <= needed.max(asker.now_ms));
             let is_refused = *found == Material::Complete && expires;
             if is_refused { Err(Refusal::Expires(item.clone())) } else { Ok(()) }
@@ -62,20 +67,47 @@ fn answered(assessment: &Assessment) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Material that is not complete lets the ticket wait for the client, and no longer than that
-/// (R029).
-pub(super) fn consequence(before: &Life, after: &Life) -> Option<Happening> {
-    if before.material == after.material {
-        return None;
-    }
-    let lacking = |item: &crate::desk::life::Item| {
-        matches!(item.found, Some(Material::Invalid | Material::Supplement)) && !item.is_in
-    };
-    let is_lacking = after.material.values().any(lacking);
-    let (wait, is_waiting) = (Wait::Client, after.waits.contains(&Wait::Client));
-    match (is_lacking, is_waiting) {
-        (true, false) => Some(Happening::WaitBegun { wait }),
-        (false, true) => Some(Happening::WaitOver { wait }),
+/// Material that was asked for and is not there lets the ticket wait for the client until all of it
+/// is; what else it waits for is not ended by it (R029, R248).
+pub(super) fn consequence(after: &Life) -> Option<Happening> {
+    let (wait, for_material) = (Wait::Client, true);
+    match (after.is_lacking() && is_wanted(after), after.is_short) {
+        (true, false) => Some(Happening::WaitBegun { wait, for_material }),
+        (false, true) => Some(Happening::WaitOver { wait, for_material }),
         _ => None,
     }
+}
+
+/// Whether material is still of use: until the result is looked over.
+fn is_wanted(life: &Life) -> bool {
+    let judged = Happening::MaterialAsked { items: Vec::new() };
+    is_open_to(life.stage, &judged)
+}
+
+/// What was complete and is not in force any more when it is handed in by the date that is promised
+/// (R030): it has to be brought anew.
+pub(super) fn expired(after: &Life, wish: &Happening) -> Vec<Happening> {
+    let Happening::Accepted { finish_ms, .. } = wish else { return Vec::new() };
+    let is_old = |item: &Item| {
+        item.found == Some(Material::Complete)
+            && item.expires_ms.is_some_and(|expires| expires <= *finish_ms)
+    };
+    let old = after.material.iter().filter(|(_, item)| is_old(item));
+    old.map(|(name, item)| Happening::MaterialJudged {
+        item: name.clone(),
+        found: Material::Invalid,
+        expires_ms: item.expires_ms,
+    })
+    .collect()
+}
+
+/// What rules say of scans that came in, before anybody looks at them (R058).
+pub(super) fn prechecked(wish: &Happening, rules: &Rules, now_ms: i64) -> Vec<Happening> {
+    let Happening::MaterialReceived { items, sheets } = wish else { return Vec::new() };
+    let told = |item: &String| {
+        let rule = rules.prechecks.iter().find(|rule| rule.item == *item)?;
+        let found = found(&defects(rule, sheets.get(item)?, now_ms));
+        Some(Happening::MaterialPrechecked { item: item.clone(), found })
+    };
+    items.iter().filter_map(told).collect()
 }

@@ -15,7 +15,7 @@ pub use delivery::deletable;
 use super::life::stage::is_open_to;
 use super::life::{Happening, Life};
 use super::refusal::{Decision, Refusal};
-use crate::policy::desk::{Approval, Post, Source};
+use crate::policy::desk::{Approval, Post, PreCheck, Source};
 
 /// Years an urgent service's file is kept at least (R077).
 pub const KEPT_YEARS: i64 = 3;
@@ -33,12 +33,16 @@ pub struct Rules {
     pub materials: Vec<String>,
     /// What of it the authority may begin without (R091).
     pub tolerable: Vec<String>,
+    /// What rules say of the scans of its material (R058).
+    pub prechecks: Vec<PreCheck>,
     /// Who approves which amounts of the service: the first row that fits (R052).
     pub approvals: Vec<Approval>,
     /// The regulation in force that results are checked against (R049).
     pub regulation: Option<String>,
     /// How many messages the client may get today (R073).
     pub budget: Option<Budget>,
+    /// When it is to be handed in by the plan; as soon as it is owed where that is not known (R030).
+    pub handed_in_ms: Option<i64>,
     /// Traces on file in the place of steps that its urgent track leaves out (R054).
     pub evidence: Vec<Source>,
     /// Years its file is kept; never less than [`KEPT_YEARS`].
@@ -61,6 +65,9 @@ pub struct Asker {
     pub actor: String,
     /// Whether he decides what two have rejected (R192).
     pub is_manager: bool,
+    /// Whether the program that speaks for him is the one that spoke for who checked or asked
+    /// before him: one program is not two pairs of eyes (R081).
+    pub is_through_the_same: bool,
     /// The posts he holds.
     pub posts: BTreeSet<Post>,
     /// When, in milliseconds of UTC since 1970.
@@ -72,7 +79,7 @@ pub struct Asker {
 /// # Errors
 /// [`Refusal`], the first thing in the way.
 pub fn decide(life: &Life, wish: Happening, rules: &Rules, asker: &Asker) -> Decision {
-    if matches!(wish, Happening::ManagerAsked {} | Happening::ClientLate { .. }) {
+    if is_consequence(&wish) {
         return Err(Refusal::Consequence);
     }
     if !is_open_to(life.stage, &wish) {
@@ -85,22 +92,40 @@ pub fn decide(life: &Life, wish: Happening, rules: &Rules, asker: &Asker) -> Dec
     let mut after = life.clone();
     after.apply(asker.now_ms, &asker.actor, &wish);
     let mut happenings = vec![wish];
-    happenings.extend(intake::consequence(life, &after));
+    for expired in intake::expired(&after, &happenings[0]) {
+        after.apply(asker.now_ms, &asker.actor, &expired);
+        happenings.push(expired);
+    }
+    happenings.extend(intake::consequence(&after));
     happenings.extend(allocation::consequence(life, &after));
     happenings.extend(client::consequence(life, &happenings[0], asker.now_ms));
     happenings.extend(delivery::consequence(life, &happenings[0]));
+    happenings.extend(intake::prechecked(&happenings[0], rules, asker.now_ms));
     Ok(happenings)
+}
+
+/// What follows from other things by itself is never claimed.
+fn is_consequence(wish: &Happening) -> bool {
+    matches!(
+        wish,
+        Happening::ManagerAsked {}
+            | Happening::ClientLate { .. }
+            | Happening::WaitBegun { for_material: true, .. }
+            | Happening::WaitOver { for_material: true, .. }
+    )
 }
 
 fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
     match wish {
         Happening::Assessed(_)
         | Happening::Redirected { .. }
+        | Happening::Weighed { .. }
         | Happening::MaterialReceived { .. }
         | Happening::MaterialJudged { .. }
         | Happening::Quoted { .. }
         | Happening::Accepted { .. } => intake::guard(life, wish, rules, asker),
         Happening::Dispatched(_)
+        | Happening::Reassigned { .. }
         | Happening::Acknowledged {}
         | Happening::Rejected { .. }
         | Happening::OwnerChangeAsked { .. }
@@ -113,15 +138,14 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
         | Happening::SelfChecked { .. }
         | Happening::Reviewed { .. }
         | Happening::Delivered { .. }
+        | Happening::Signed {}
         | Happening::Surveyed(_)
         | Happening::Archived { .. }
         | Happening::CalledOff { .. } => delivery::guard(life, wish, rules, asker),
         Happening::Contacted {}
         | Happening::Refused { .. }
-        | Happening::Weighed { .. }
         | Happening::MaterialAsked { .. }
         | Happening::ManagerAsked {}
-        | Happening::Signed {}
         | Happening::LookedBack { .. } => Ok(()),
         Happening::MaterialPrechecked { .. }
         | Happening::ClientDue { .. }

@@ -44,6 +44,8 @@ pub struct SetAside {
 pub struct Sought {
     /// The amount, in fen.
     pub amount_fen: i64,
+    /// Who asked for it.
+    pub asked_by: String,
     /// Who gave it.
     pub given_by: Option<String>,
 }
@@ -175,7 +177,8 @@ impl Beside {
                 self.set_aside.push(SetAside { rule, approver, until_ms: *until_ms });
             }
             Happening::ApprovalAsked { amount_fen } => {
-                self.approval = Some(Sought { amount_fen: *amount_fen, given_by: None });
+                let (amount_fen, asked_by) = (*amount_fen, actor.to_owned());
+                self.approval = Some(Sought { amount_fen, asked_by, given_by: None });
             }
             Happening::Approved {} => {
                 let given = Some(actor.to_owned());

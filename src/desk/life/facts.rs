@@ -70,6 +70,19 @@ pub enum Material {
     Tolerated,
 }
 
+/// What was read of a scan, before anybody looked at it (R058).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// Its pages.
+    pub pages: u32,
+    /// Whether it is signed.
+    pub is_signed: bool,
+    /// When it expires, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_ms: Option<i64>,
+}
+
 /// Who works on a ticket (R042, R043).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

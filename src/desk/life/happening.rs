@@ -2,9 +2,13 @@
 //! the event's kind, the rest its payload. Texts about persons are in none of them: see
 //! [`crate::desk::personal`].
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Assessment, Crew, Material, Node, Rating, Rework, Settlement, Source, Verdict};
+use super::facts::{
+    Assessment, Crew, Material, Node, Rating, Rework, Settlement, Sheet, Source, Verdict,
+};
 use crate::desk::clock::Wait;
 use crate::policy::desk::Post;
 
@@ -57,6 +61,9 @@ pub enum Happening {
     MaterialReceived {
         /// The items.
         items: Vec<String>,
+        /// What was read of their scans, by item, for rules to look at (R058).
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        sheets: BTreeMap<String, Sheet>,
     },
     /// An item was looked at.
     #[serde(rename = "ticket.material_judged")]
@@ -89,6 +96,15 @@ pub enum Happening {
     /// It was given to people (R043).
     #[serde(rename = "ticket.dispatched")]
     Dispatched(Crew),
+    /// Somebody else drives it, talks with the client or looks over it, as whoever had that part
+    /// cannot; nobody is banned by it (R065).
+    #[serde(rename = "ticket.reassigned")]
+    Reassigned {
+        /// Who has it now.
+        crew: Crew,
+        /// Why.
+        reason: String,
+    },
     /// The driver takes it.
     #[serde(rename = "ticket.acknowledged")]
     Acknowledged {},
@@ -115,12 +131,18 @@ pub enum Happening {
     WaitBegun {
         /// For what.
         wait: Wait,
+        /// Whether it follows from material that is lacking (R029): never claimed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        for_material: bool,
     },
     /// It waits no more.
     #[serde(rename = "ticket.wait_over")]
     WaitOver {
         /// For what it waited.
         wait: Wait,
+        /// Whether it follows from material that is there by now: never claimed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        for_material: bool,
     },
     /// Something went wrong (R071).
     #[serde(rename = "ticket.anomaly_raised")]

@@ -1,11 +1,13 @@
 //! Happenings as events: their kinds, and how they are written and read.
 
+use std::collections::BTreeMap;
+
 use super::Happening;
 use crate::desk::event::Event;
 use crate::desk::payload::{Payload, Unfit};
 
 /// The kinds of [`Happening`], in their order.
-pub const KINDS: [&str; 69] = [
+pub const KINDS: [&str; 70] = [
     "ticket.contacted",
     "ticket.assessed",
     "ticket.refused",
@@ -17,6 +19,7 @@ pub const KINDS: [&str; 69] = [
     "ticket.quoted",
     "ticket.accepted",
     "ticket.dispatched",
+    "ticket.reassigned",
     "ticket.acknowledged",
     "ticket.rejected",
     "ticket.manager_asked",
@@ -78,6 +81,12 @@ pub const KINDS: [&str; 69] = [
 ];
 
 impl Happening {
+    /// That these items came in, of which nothing was read.
+    #[must_use]
+    pub fn received(items: Vec<String>) -> Happening {
+        Happening::MaterialReceived { items, sheets: BTreeMap::new() }
+    }
+
     /// The kind and the payload of its event.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought, Visit};
 pub use facts::{
     Assessment, Cause, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework, Settlement,
-    Source, Verdict,
+    Sheet, Source, Verdict,
 };
 pub use happening::Happening;
 pub use kinds::{Garbled, KINDS};
@@ -21,6 +21,9 @@ pub use stage::{Phase, Stage};
 
 use super::clock::Wait;
 use super::event::Event;
+
+/// The actor of what a plan does.
+pub const PLAN: &str = "plan";
 
 /// A piece of material.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -69,6 +72,10 @@ pub struct Life {
     pub crew: Option<Crew>,
     /// Who must not drive it: whoever rejected it, or was to be replaced.
     pub excluded: BTreeSet<String>,
+    /// Who has worked on it: none of them looks over it (R081).
+    pub drove: BTreeSet<String>,
+    /// Whether a plan gave it to the people who have it.
+    pub is_by_plan: bool,
     /// How often it was rejected (R199).
     pub rejections: u32,
     /// How often the client wanted somebody else (R199).
@@ -77,6 +84,10 @@ pub struct Life {
     pub is_owner_leaving: bool,
     /// What it waits for.
     pub waits: BTreeSet<Wait>,
+    /// Whether it waits for the client as material is lacking (R029).
+    pub is_short: bool,
+    /// Whether it waits for him for another reason: an answer, a decision.
+    pub is_awaiting: bool,
     /// What went wrong and is not answered yet.
     pub anomaly: Option<String>,
     /// How often it came back.
@@ -128,9 +139,51 @@ impl Life {
             Happening::Accepted { plan, finish_ms, .. } => {
                 self.promise = Some(Promise { finish_ms: *finish_ms, plan: plan.clone() });
             }
-            Happening::Dispatched(crew) => {
-                self.crew = Some(crew.clone());
-                self.is_owner_leaving = false;
+            Happening::Dispatched(_)
+            | Happening::Reassigned { .. }
+            | Happening::Rejected { .. }
+            | Happening::OwnerChangeAsked { .. } => self.staff(actor, happening),
+            Happening::WaitBegun { wait, for_material } => {
+                self.hold(*wait, *for_material, true);
+            }
+            Happening::WaitOver { wait, for_material } => {
+                self.hold(*wait, *for_material, false);
+            }
+            Happening::AnomalyRaised { what } => self.anomaly = Some(what.clone()),
+            Happening::AnomalyAnswered { .. } => self.anomaly = None,
+            Happening::Returned { .. }
+            | Happening::Begun {}
+            | Happening::SelfChecked { .. }
+            | Happening::Signed {}
+            | Happening::Surveyed(_)
+            | Happening::Archived { .. } => self.work(at_ms, actor, happening),
+            Happening::Contacted {}
+            | Happening::Refused { .. }
+            | Happening::Redirected { .. }
+            | Happening::Acknowledged {}
+            | Happening::ManagerAsked {}
+            | Happening::Reviewed { .. }
+            | Happening::Delivered { .. }
+            | Happening::LookedBack { .. } => {}
+            beside => self.beside.apply(at_ms, actor, beside),
+        }
+    }
+
+    /// Who has it.
+    fn staff(&mut self, actor: &str, happening: &Happening) {
+        match happening {
+            Happening::Dispatched(crew) => self.give(actor, crew),
+            Happening::Reassigned { crew, .. } => {
+                let driver = self.crew.as_ref().map(|before| before.driver.as_str());
+                let is_new = driver != Some(crew.driver.as_str());
+                let is_undone = matches!(
+                    self.stage,
+                    Stage::Dispatched | Stage::Acknowledged | Stage::InProgress
+                );
+                if is_new && is_undone {
+                    self.stage = Stage::Dispatched;
+                }
+                self.give(actor, crew);
             }
             Happening::Rejected { .. } => {
                 self.rejections += 1;
@@ -142,33 +195,35 @@ impl Life {
                 self.is_owner_leaving = true;
                 self.exclude_driver();
             }
-            Happening::WaitBegun { wait } => {
-                self.waits.insert(*wait);
-            }
-            Happening::WaitOver { wait } => {
-                self.waits.remove(wait);
-            }
-            Happening::AnomalyRaised { what } => self.anomaly = Some(what.clone()),
-            Happening::AnomalyAnswered { .. } => self.anomaly = None,
+            _ => {}
+        }
+    }
+
+    /// What is done, and what becomes of it.
+    fn work(&mut self, at_ms: i64, actor: &str, happening: &Happening) {
+        match happening {
             Happening::Returned { code, .. } => {
                 self.returns += 1;
                 self.rework = *code;
                 self.checked_by = None;
             }
-            Happening::SelfChecked { .. } => self.checked_by = Some(actor.to_owned()),
+            Happening::Begun {} => {
+                self.drove.insert(actor.to_owned());
+            }
+            Happening::SelfChecked { .. } => {
+                self.checked_by = Some(actor.to_owned());
+                self.drove.insert(actor.to_owned());
+            }
             Happening::Signed {} => self.signed_ms = Some(at_ms),
-            Happening::Surveyed(rating) => self.rating = Some(*rating),
+            Happening::Surveyed(rating) => {
+                self.rating = Some(*rating);
+                // What is looked back on already stays so.
+                if self.stage == Stage::Signed {
+                    self.stage = Stage::Surveyed;
+                }
+            }
             Happening::Archived { keep_until_ms } => self.keep_until_ms = Some(*keep_until_ms),
-            Happening::Contacted {}
-            | Happening::Refused { .. }
-            | Happening::Redirected { .. }
-            | Happening::Acknowledged {}
-            | Happening::ManagerAsked {}
-            | Happening::Begun {}
-            | Happening::Reviewed { .. }
-            | Happening::Delivered { .. }
-            | Happening::LookedBack { .. } => {}
-            beside => self.beside.apply(at_ms, actor, beside),
+            _ => {}
         }
     }
 
@@ -179,7 +234,7 @@ impl Life {
                     self.material.entry(item.clone()).or_default();
                 }
             }
-            Happening::MaterialReceived { items } => {
+            Happening::MaterialReceived { items, .. } => {
                 for item in items {
                     self.material.entry(item.clone()).or_default().is_in = true;
                     self.beside.client_due.remove(item);
@@ -191,6 +246,34 @@ impl Life {
             }
             _ => {}
         }
+    }
+
+    fn give(&mut self, actor: &str, crew: &Crew) {
+        self.crew = Some(crew.clone());
+        self.is_owner_leaving = false;
+        self.is_by_plan = actor == PLAN;
+    }
+
+    /// It waits, or no longer, for one of two reasons to wait for the client.
+    fn hold(&mut self, wait: Wait, for_material: bool, holds: bool) {
+        if wait == Wait::Client {
+            if for_material {
+                self.is_short = holds;
+            } else {
+                self.is_awaiting = holds;
+            }
+        }
+        if holds {
+            self.waits.insert(wait);
+        } else if wait != Wait::Client || !(self.is_short || self.is_awaiting) {
+            self.waits.remove(&wait);
+        }
+    }
+
+    /// Whether material was asked for that is neither there nor known to be unneeded.
+    #[must_use]
+    pub fn is_lacking(&self) -> bool {
+        self.material.values().any(|item| !item.is_in && !item.is_done())
     }
 
     fn exclude_driver(&mut self) {

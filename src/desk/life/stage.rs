@@ -96,6 +96,8 @@ const MATERIAL: &[Stage] = &[
 ];
 /// While somebody has it.
 const HELD: &[Stage] = &[Acknowledged, InProgress, SelfChecked, Reviewed, Delivered];
+/// While somebody has it and the client does not.
+const TAKEN: &[Stage] = &[Dispatched, Acknowledged, InProgress, SelfChecked, Reviewed];
 
 /// Once a date is promised, and until the client signs.
 const PROMISED: &[Stage] = &[
@@ -145,10 +147,23 @@ const FILED: &[Stage] = &[
     LookedBack,
     CalledOff,
 ];
-/// While money may be asked for: a file that is kept does not say it was paid, nor what was called
-/// off.
-const BILLED: &[Stage] =
-    &[Accepted, InProgress, Delivered, Signed, Surveyed, LookedBack, Archived, CalledOff];
+/// While money may be asked for and paid: from the promise on and for ever, as neither a file that
+/// is kept nor one that was called off says that it was paid.
+const BILLED: &[Stage] = &[
+    Accepted,
+    Dispatched,
+    Acknowledged,
+    ManagerDecision,
+    InProgress,
+    SelfChecked,
+    Reviewed,
+    Delivered,
+    Signed,
+    Surveyed,
+    LookedBack,
+    Archived,
+    CalledOff,
+];
 
 /// From which stages something may happen, and the stage after it, if that is another one.
 fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
@@ -168,7 +183,8 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
             (&[Accepted, Dispatched, Acknowledged, ManagerDecision, InProgress], Some(Dispatched))
         }
         Happening::Acknowledged {} => (&[Dispatched], Some(Acknowledged)),
-        Happening::Rejected { .. } => (&[Dispatched], Some(Accepted)),
+        Happening::Reassigned { .. } => (TAKEN, None),
+        Happening::Rejected { .. } => (&[Dispatched, Acknowledged], Some(Accepted)),
         Happening::ManagerAsked {} => (&[Accepted], Some(ManagerDecision)),
         Happening::OwnerChangeAsked { .. } => (&[Dispatched, Acknowledged, InProgress], None),
         Happening::Begun {} => (&[Acknowledged], Some(InProgress)),
@@ -181,7 +197,7 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         Happening::Reviewed { .. } => (&[SelfChecked], Some(Reviewed)),
         Happening::Delivered { .. } => (&[Reviewed], Some(Delivered)),
         Happening::Signed {} => (&[Delivered], Some(Signed)),
-        Happening::Surveyed(_) => (&[Signed], Some(Surveyed)),
+        Happening::Surveyed(_) => (&[Signed, LookedBack], None),
         Happening::LookedBack { .. } => (&[Signed, Surveyed], Some(LookedBack)),
         Happening::Archived { .. } => (&[LookedBack], Some(Archived)),
         Happening::CalledOff { .. } => (OPEN, Some(CalledOff)),

@@ -68,6 +68,13 @@ fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         }
         Refusal::NotBlocked => ("项目没有受阻", "nothing keeps it from going on"),
         Refusal::Past => ("期限已过", "that moment is past"),
+        Refusal::OwnWord => {
+            ("经办人员不能代客户签收或评价", "who worked on it does not speak for the client")
+        }
+        Refusal::OwnApproval => {
+            ("报审人和推进人不能自己审批", "who asks for it, or drives it, does not approve it")
+        }
+        Refusal::SameCrew => ("这几个人已在办理", "they have it already"),
         Refusal::LateEnd => {
             ("结果已出，取消须由经理决定", "its result is there: only the manager calls it off now")
         }
@@ -89,6 +96,9 @@ fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
 pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
     Some(match refusal {
         Refusal::PostOnly(_) => ("请由该岗位的人办理", "ask somebody of that post"),
+        Refusal::OwnWord => ("请客户或他人登记", "let the client say so, or somebody else"),
+        Refusal::OwnApproval => ("请由他人审批", "let somebody else approve it"),
+        Refusal::SameCrew => ("请写要换的人", "name whom it goes to"),
         Refusal::LateEnd => ("请交经理决定", "leave it to the manager"),
         Refusal::NotApproved(_) => ("请报该岗位审批", "ask for approval, the amount with it"),
         Refusal::OldRegulation(_) => {

@@ -5,6 +5,8 @@ mod beside;
 
 use super::clock::Wait;
 use super::life::{Happening, Material, Stage};
+use std::collections::BTreeMap;
+
 use crate::calendar::Label;
 use crate::policy::desk::{Post, Source};
 
@@ -111,6 +113,19 @@ pub enum Refusal {
     Application(Label),
     /// D050: with a result reviewed or delivered, only the manager calls it off.
     LateEnd,
+    /// D051: whoever worked on it neither signs for the client nor rates it.
+    OwnWord,
+    /// D052: whoever asks, or drives it, does not approve it (R052).
+    OwnApproval,
+    /// D053: they have it already.
+    SameCrew,
+    /// One of the others, with what people call the things it names.
+    Named {
+        /// Which.
+        refusal: Box<Refusal>,
+        /// Names by key.
+        names: BTreeMap<String, Label>,
+    },
 }
 
 impl Refusal {
@@ -168,6 +183,10 @@ impl Refusal {
             Refusal::NotConfirmed => "D048",
             Refusal::Application(_) => "D049",
             Refusal::LateEnd => "D050",
+            Refusal::OwnWord => "D051",
+            Refusal::OwnApproval => "D052",
+            Refusal::SameCrew => "D053",
+            Refusal::Named { refusal, .. } => refusal.code(),
         }
     }
 
@@ -229,7 +248,41 @@ impl Refusal {
                 format!("档案至少保存 {years} 年"),
                 format!("it is kept for {years} years at least"),
             ),
+            Refusal::Named { refusal, names } => refusal.calling(names),
             other => beside::because(other).unwrap_or_else(|| other.plainly()),
+        }
+    }
+
+    /// The same, which names things as people call them (R027).
+    #[must_use]
+    pub fn named(self, names: BTreeMap<String, Label>) -> Refusal {
+        let is_about_things = self.renamed(&|_| String::new()) != self;
+        if is_about_things { Refusal::Named { refusal: Box::new(self), names } } else { self }
+    }
+
+    /// Why not, things called by these names.
+    fn calling(&self, names: &BTreeMap<String, Label>) -> Label {
+        let told = |language: fn(&Label) -> &str| {
+            self.renamed(&|id| match names.get(id) {
+                Some(name) => format!("{} ({id})", language(name)),
+                None => id.to_owned(),
+            })
+        };
+        let (zh, en) = (told(|label| &label.zh), told(|label| &label.en));
+        Label::new(zh.because().zh, en.because().en)
+    }
+
+    /// The same with other names of things.
+    fn renamed(&self, name: &dyn Fn(&str) -> String) -> Refusal {
+        let all = |items: &[String]| items.iter().map(|item| name(item)).collect();
+        match self {
+            Refusal::MaterialMissing(items) => Refusal::MaterialMissing(all(items)),
+            Refusal::Unticked(items) => Refusal::Unticked(all(items)),
+            Refusal::DeliverySteps(steps) => Refusal::DeliverySteps(all(steps)),
+            Refusal::KickOff(steps) => Refusal::KickOff(all(steps)),
+            Refusal::Expires(item) => Refusal::Expires(name(item)),
+            Refusal::NotTolerable(item) => Refusal::NotTolerable(name(item)),
+            other => other.clone(),
         }
     }
 
@@ -264,6 +317,9 @@ impl Refusal {
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Label {
+        if let Refusal::Named { refusal, .. } = self {
+            return refusal.hint();
+        }
         let (zh, en) = match self {
             Refusal::Stage(stage) if stage.is_end() => ("请新建工单", "create another ticket"),
             Refusal::Stage(_) => ("请先完成前面的步骤", "do what comes before it first"),

@@ -54,6 +54,10 @@ pub struct Desk {
     /// Who approves what: the first row that fits (R052).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Approval>,
+    /// Who holds which post that decides or speaks for the firm (R172–R176): a role of the program
+    /// gives none of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<Holder>,
     /// Material per service (R027).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<Checklist>,
@@ -148,7 +152,7 @@ fn twenty() -> u32 {
     20
 }
 
-/// A length of time: exactly one of the two.
+/// A length of time, or a date that is set by others: exactly one of the three.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
@@ -161,6 +165,10 @@ pub struct Goal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1_000))]
     pub days: Option<u32>,
+    /// By the date of the written notice that the assessment names, such as an authority's: a
+    /// statutory date, which nothing holds (R249). Without a notice there is no such clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub notice: bool,
 }
 
 /// A kind of clock.
@@ -300,6 +308,17 @@ pub struct Approval {
     pub is_limit_included: Option<bool>,
     /// Who approves.
     pub post: Post,
+}
+
+/// Who holds a post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// The post.
+    pub post: Post,
+    /// The keys of its people; they need not be planned with.
+    #[schemars(length(min = 1))]
+    pub people: Vec<String>,
 }
 
 /// Something to tick off or to bring.

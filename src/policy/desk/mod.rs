@@ -19,8 +19,8 @@ pub use check::check;
 pub use compare::Comparison;
 pub use figures::{Benchmark, Compression, Learning, Reading};
 pub use form::{
-    Approval, Cell, Checklist, Class, Control, Daily, DailyTime, Desk, Floor, Goal, Item, Level,
-    PreCheck, Regulation, Reminder, Replan, Surge, Timer,
+    Approval, Cell, Checklist, Class, Control, Daily, DailyTime, Desk, Floor, Goal, Holder, Item,
+    Level, PreCheck, Regulation, Reminder, Replan, Surge, Timer,
 };
 pub use lint::{dropped, thin, vague};
 pub use recurring::{Digest, Obligation, Partner, PartnerWait, Shift};
@@ -37,6 +37,12 @@ impl Desk {
     #[must_use]
     pub fn tier(&self, id: &str) -> Option<&Tier> {
         self.tiers.iter().find(|tier| tier.id == id)
+    }
+
+    /// The posts that the table gives to `person`.
+    pub fn posts_of<'d>(&'d self, person: &'d str) -> impl Iterator<Item = Post> + 'd {
+        let holds = move |row: &&Holder| row.people.iter().any(|one| one == person);
+        self.posts.iter().filter(holds).map(|row| row.post)
     }
 
     /// The items of `service` among `lists`.

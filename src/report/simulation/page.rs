@@ -213,9 +213,9 @@ fn loads(page: &mut Markup, outcome: &Outcome) {
             "p",
             &[],
             &label(
-                "负荷为到来期间的正常工时；加班与空闲为每周分钟数。",
-                "Load is of regular hours while tickets arrive; overtime and idle time are minutes \
-                 a week.",
+                "负荷为到来期间的正常工时；加班与空闲（含路途）为每周分钟数。",
+                "Load is of regular hours while tickets arrive; overtime and idle time, travel \
+                 among it, are minutes a week.",
             ),
         );
         let bar = |load: &Load| {

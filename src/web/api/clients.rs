@@ -1,6 +1,6 @@
 //! Clients, as much of them as the caller may know.
 
-use super::kept::{Answered, Stated, expected, made, once, page};
+use super::kept::{Answered, Erasure, Stated, expected, made, once, page};
 use crate::app::service::clients::ClientFile;
 use crate::web::answer::{Found, Page, Paging, Silent};
 use crate::web::call::Call;
@@ -34,7 +34,8 @@ pub(crate) fn put(call: &Call<Json<ClientFile>>) -> Result<Stated<ClientFile>, P
 }
 
 /// `DELETE /v1/clients/{id}`.
-pub(crate) fn erase(call: &Call) -> Result<Silent, Problem> {
-    call.frame.service.erase_client(&call.caller, call.part("id"), call.now_ms)?;
+pub(crate) fn erase(call: &Call<(), Asked<Erasure>>) -> Result<Silent, Problem> {
+    let (key, because) = (call.part("id"), call.query.0.because.as_deref());
+    call.frame.service.erase_client_for(&call.caller, key, because, call.now_ms)?;
     Ok(Silent)
 }

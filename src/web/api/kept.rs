@@ -2,7 +2,7 @@
 
 use axum::http::header;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::service::kept::{Kept, Page as Found};
 use crate::app::service::once::{Made as Done, Once};
@@ -130,4 +130,14 @@ pub(crate) struct Behind {
 
 pub(crate) fn usual_count() -> u16 {
     50
+}
+
+/// Why something is erased although its file is still to be kept.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Erasure {
+    /// The reason that goes before the rule to keep files; it is put on record.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 500))]
+    pub(crate) because: Option<String>,
 }

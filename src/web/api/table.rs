@@ -35,7 +35,7 @@ fn tickets() -> Vec<Route> {
             .says("取消工单", "Call a ticket off"),
         delete("/v1/tickets/{id}/personal", tickets::erase)
             .needs(P::ClientErase)
-            .may(&[Code::NotFound, Code::Changed])
+            .may(&[Code::NotFound, Code::Changed, Code::Conflict])
             .says("删除工单的个人资料", "Erase what was written about a ticket"),
         post("/v1/tickets/{id}/promise", tickets::promise)
             .needs(P::QuoteAccept)

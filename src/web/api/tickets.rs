@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::kept::{Answered, Behind, Counted, Stated, counted, expected, made, once, page};
+use super::kept::{
+    Answered, Behind, Counted, Erasure, Stated, counted, expected, made, once, page,
+};
 use crate::app::service::bargain::PriceReport;
 use crate::app::service::events::Told;
 use crate::app::service::tickets::{Asked as Wanted, NewTicket, ShownTicket, State, TicketChange};
@@ -77,8 +79,9 @@ pub(crate) fn cancel(call: &Call) -> Result<Stated<ShownTicket>, Problem> {
 }
 
 /// `DELETE /v1/tickets/{id}/personal`.
-pub(crate) fn erase(call: &Call) -> Result<Silent, Problem> {
-    call.frame.service.erase_ticket(&call.caller, call.part("id"), call.now_ms)?;
+pub(crate) fn erase(call: &Call<(), Asked<Erasure>>) -> Result<Silent, Problem> {
+    let (key, because) = (call.part("id"), call.query.0.because.as_deref());
+    call.frame.service.erase_ticket_for(&call.caller, key, because, call.now_ms)?;
     Ok(Silent)
 }
 

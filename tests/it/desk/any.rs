@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use paidan::desk::clock::Wait;
 use paidan::desk::decide::{Asker, Budget, Rules, decide};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{
-    Assessment, Cause, Crew, Degree, Feasible, Happening, Life, Loss, Material, Node, Rating,
-    Stage, Verdict,
+    Assessment, Cause, Crew, Degree, Feasible, Happening, KINDS, Life, Loss, Material, Node,
+    Rating, Source, Stage, Verdict,
 };
 use paidan::desk::watch::under_way;
 use paidan::policy::desk::{Approval, Post};
@@ -37,8 +38,8 @@ fn rules() -> Rules {
 }
 
 fn pick<'a>(rng: &mut Rng, list: &[&'a str]) -> &'a str {
-    let last = i64::try_from(list.len()).unwrap() - 1;
-    list[usize::try_from(rng.range(0, last)).unwrap()]
+    let count = i64::try_from(list.len()).unwrap();
+    list[usize::try_from(rng.range(0, count)).unwrap()]
 }
 
 fn assessment() -> Assessment {
@@ -59,7 +60,7 @@ fn onward(rng: &mut Rng) -> Happening {
     let some = |word: &str| word.to_owned();
     let list = |word: &str| vec![word.to_owned()];
     let verdict = || Verdict { answer: Feasible::Yes, evidence: "plan".to_owned() };
-    match rng.range(0, 17) {
+    match rng.range(0, 18) {
         0 => Happening::Assessed(assessment()),
         1 => Happening::Weighed {
             people: verdict(),
@@ -102,7 +103,7 @@ fn onward(rng: &mut Rng) -> Happening {
 /// What stands beside them.
 fn aside(rng: &mut Rng) -> Happening {
     let some = |word: &str| word.to_owned();
-    match rng.range(0, 15) {
+    match rng.range(0, 16) {
         0 if rng.chance(150) => Happening::ApprovalAsked { amount_fen: rng.range(-1, 99) },
         1 => Happening::Approved {},
         2 => Happening::RegulationChecked { version: some(pick(rng, &["v0", "v1", "v1", "v1"])) },
@@ -134,6 +135,83 @@ fn aside(rng: &mut Rng) -> Happening {
     }
 }
 
+/// Everything else that can happen.
+fn rest(rng: &mut Rng) -> Happening {
+    let some = |word: &str| word.to_owned();
+    let list = |word: &str| vec![word.to_owned()];
+    let for_material = false;
+    let wait = [Wait::Client, Wait::Agency, Wait::Partner, Wait::Payment]
+        [usize::try_from(rng.range(0, 4)).unwrap()];
+    let crew = Crew {
+        driver: some(pick(rng, &NAMES)),
+        liaison: some("mei"),
+        reviewer: some(pick(rng, &NAMES)),
+    };
+    match rng.range(0, 21) {
+        0 => Happening::Contacted {},
+        1 if rng.chance(700) => Happening::Refused { red_line: some("RL-1"), alternative: None },
+        1 if rng.chance(100) => Happening::CalledOff { reason: some("x"), settled: None },
+        2 => Happening::Redirected { slack_ms: Some(rng.range(-1, 9)) },
+        3 => Happening::received(list("licence")),
+        4 => Happening::MaterialPrechecked { item: some("licence"), found: Material::Complete },
+        5 => Happening::ManagerAsked {},
+        6 => Happening::WaitBegun { wait, for_material },
+        7 | 8 => Happening::WaitOver { wait, for_material },
+        9 if rng.chance(150) => Happening::AnomalyRaised { what: some("x") },
+        10 | 11 => {
+            Happening::AnomalyAnswered { cause: some("x"), remedy: some("y"), is_client_told: true }
+        }
+        12 => Happening::Reassigned { crew, reason: some("ill") },
+        13 => Happening::ClientDue { items: list("licence"), by_ms: rng.range(0, 300) * DAY },
+        14 => Happening::ClientLate { items: list("licence"), late_ms: 1 },
+        15 => Happening::VisitProposed {
+            at_ms: rng.range(0, 900) * DAY,
+            is_on_site: rng.chance(500),
+            matters: some("x"),
+        },
+        16 => Happening::VisitAgreed {},
+        17 => Happening::VisitMade {},
+        18 => Happening::CallMissed {},
+        19 => Happening::CallReturned {},
+        _ => word(rng),
+    }
+}
+
+/// What is only said.
+fn word(rng: &mut Rng) -> Happening {
+    let some = |word: &str| word.to_owned();
+    match rng.range(0, 19) {
+        0 => Happening::PassedToSpecialist { reason: some("tax") },
+        1 => Happening::PassedToDirector { reason: some("two departments") },
+        2 => Happening::SolutionGiven { what: some("x") },
+        3 => Happening::MeetingHeld { plan: some("p") },
+        4 => Happening::OnSiteCalled {},
+        5 => Happening::OnSiteArrived {},
+        6 => Happening::CompanyKnown {},
+        7 => Happening::GuidedOnSite {},
+        8 => Happening::AgenciesSynced { state: some("taken in") },
+        9 => Happening::DailyReported { digest: some("d") },
+        10 => Happening::ClientChased {},
+        11 => Happening::StepDiffered {
+            step: some("file"),
+            saved_ms: rng.range(-9, 9),
+            cause: some("queue"),
+        },
+        12 => Happening::EvidenceFiled { source: Source::Chat, digest: some("d"), at_ms: 0 },
+        13 => Happening::FindingNoted {
+            what: some("x"),
+            advice: some("y"),
+            is_sensitive: rng.chance(500),
+        },
+        14 => Happening::Suggested { what: some("x") },
+        15 => Happening::Improved { what: some("x"), owner: some("mei"), effect: some("y") },
+        16 => Happening::ManualWritten { template: some("filing"), entry: some("x") },
+        17 => Happening::Answered { what: some("x") },
+        18 => Happening::Linked { to: some("T-0") },
+        _ => Happening::ClientChased {},
+    }
+}
+
 /// What no accepted command leads to: R040, R043, R049, R052, R075, R077, R081, R191.
 fn holds(life: &Life, rules: &Rules) {
     let is_driven = life.crew.as_ref().is_none_or(|crew| crew.driver != crew.reviewer);
@@ -144,6 +222,7 @@ fn holds(life: &Life, rules: &Rules) {
     if matches!(life.stage, Stage::Reviewed | Stage::Delivered | Stage::Signed) {
         let crew = life.crew.as_ref().unwrap();
         assert_ne!(life.checked_by.as_ref(), Some(&crew.reviewer), "nobody passes his own work");
+        assert!(!life.drove.contains(&crew.reviewer), "nor what he did before");
         let is_checked = rules.regulation.is_none() || life.beside.regulation.is_some();
         assert!(is_checked && life.is_material_done());
     }
@@ -151,6 +230,8 @@ fn holds(life: &Life, rules: &Rules) {
         let crew = life.crew.as_ref().unwrap();
         assert!(!life.excluded.contains(&crew.driver) || life.is_owner_leaving);
     }
+    let is_waiting = life.waits.contains(&Wait::Client);
+    assert_eq!(is_waiting, life.is_short || life.is_awaiting, "R029: each wait has its reason");
     let forecast = life.beside.forecast.as_ref();
     assert!(forecast.is_none_or(|one| one.earliest_ms <= one.latest_ms));
     assert!(life.keep_until_ms.is_none_or(|until| until >= 3 * 365 * DAY));
@@ -171,7 +252,8 @@ fn has_duties_while_promised(events: &[Event]) {
 #[test]
 fn no_accepted_command_leads_to_what_a_rule_forbids() {
     let stream = Stream::new("ticket", "T");
-    let mut reached = BTreeSet::new();
+    let (mut reached, mut drawn, mut recorded) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for seed in 0..40 {
         let mut rng = Rng::new(seed, 6_000);
         // Every other history needs neither approval nor a regulation, and so gets further.
@@ -181,19 +263,30 @@ fn no_accepted_command_leads_to_what_a_rule_forbids() {
         }
         let (mut life, mut events) = (Life::default(), Vec::<Event>::new());
         for round in 0..3_000 {
-            let wish = if rng.chance(850) { onward(&mut rng) } else { aside(&mut rng) };
+            let is_after =
+                matches!(life.stage, Stage::Signed | Stage::Surveyed | Stage::LookedBack);
+            let wish = match rng.range(0, 19) {
+                // Little time is left for what is said at the end.
+                0..=9 if is_after => word(&mut rng),
+                0..=14 => onward(&mut rng),
+                15 | 16 => aside(&mut rng),
+                _ => rest(&mut rng),
+            };
+            drawn.insert(wish.kind());
             let actor = pick(&mut rng, &NAMES);
             let is_manager = actor == "boss";
-            let posts = [Post::DepartmentManager, Post::Marketing].into_iter();
+            let posts = [Post::DepartmentManager, Post::Marketing, Post::Director].into_iter();
             let asker = Asker {
                 actor: actor.to_owned(),
                 is_manager,
+                is_through_the_same: false,
                 posts: posts.filter(|_| is_manager).collect(),
                 now_ms: round * DAY / 10,
             };
             for happening in decide(&life, wish, &rules, &asker).unwrap_or_default() {
                 life.apply(asker.now_ms, actor, &happening);
                 let (kind, payload) = happening.written().unwrap();
+                recorded.insert(kind.clone());
                 let (at_ms, actor) = (asker.now_ms, actor.to_owned());
                 let draft = Draft { at_ms, actor, kind, payload };
                 let head = events.last().map_or(Head::NONE, Event::head);
@@ -206,4 +299,8 @@ fn no_accepted_command_leads_to_what_a_rule_forbids() {
         has_duties_while_promised(&events);
     }
     assert!(reached.contains(&Stage::Delivered) && reached.len() > 10, "{reached:?}");
+    let missing: Vec<&&str> = KINDS.iter().filter(|kind| !drawn.contains(**kind)).collect();
+    assert!(missing.is_empty(), "never drawn: {missing:?}");
+    let missing: Vec<&&str> = KINDS.iter().filter(|kind| !recorded.contains(**kind)).collect();
+    assert!(missing.is_empty(), "never on record: {missing:?}");
 }

@@ -69,7 +69,7 @@ fn late_material_is_the_clients_delay_and_moves_the_promise() {
     let told_so = to_do(&seen, Zone::default(), &name);
     assert_eq!(told_so[0].zh, "请提供：审计报告（2026-03-09 17:00 前）");
     assert_eq!(told_so[0].en, "please bring: audit report (by 2026-03-09 17:00)");
-    let came = Happening::MaterialReceived { items: items(&["audit"]) };
+    let came = Happening::received(items(&["audit"]));
     let late = told(&life, came.clone(), &asker("mei", &[], at("2026-03-10T11:00"))).unwrap();
     assert_eq!(late.beside.client_late_ms, 18 * HOUR);
     assert_eq!(late.owed_ms(), Some(at("2026-03-14T12:00")));
@@ -164,7 +164,7 @@ fn an_electronic_receipt_takes_the_place_of_the_paper_register() {
 #[test]
 fn the_first_solution_and_the_answer_stop_clocks_of_their_own() {
     let on = paidan::calendar::Date::parse("2026-03-09").unwrap().day();
-    let served = Served { client: None, tier: Some("basic"), level: 1, on };
+    let served = Served { client: None, tier: Some("basic"), level: 1, on, notice_ms: None };
     let timers = timers(&demonstration(), &served);
     let stops = |id: &str| -> BTreeSet<String> {
         timers.iter().find(|timer| timer.id == id).unwrap().stops.iter().cloned().collect()

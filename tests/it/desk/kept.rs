@@ -57,7 +57,7 @@ fn how_right_and_how_quick_rules_are_is_measured_by_what_people_find() {
     let mut told = Vec::new();
     for row in 0..10 {
         let item = format!("item-{row}");
-        let received = Happening::MaterialReceived { items: vec![item.clone()] };
+        let received = Happening::received(vec![item.clone()]);
         let passed = Material::Complete;
         let prechecked = Happening::MaterialPrechecked { item: item.clone(), found: passed };
         let truth = if row == 7 { Material::Supplement } else { passed };

@@ -134,7 +134,7 @@ fn vague_words_are_found_as_words() {
 }
 
 fn clocks(client: Option<&str>, tier: Option<&str>, level: u8, on: &str) -> Vec<Timer> {
-    timers(&demonstration(), &Served { client, tier, level, on: day(on) })
+    timers(&demonstration(), &Served { client, tier, level, on: day(on), notice_ms: None })
 }
 
 fn clock(list: &[Timer], id: &str) -> Option<(Goal, bool)> {
@@ -146,8 +146,8 @@ fn minutes(minutes: i64) -> Goal {
     Goal::Time(minutes * MINUTE)
 }
 
-/// R110, R113, R125, R126, R127, R132: ten minutes, two hours, 24 hours; the tier says when they
-/// run, and has goals of its own.
+/// R110, R113, R125, R126, R127, R132, R181, R182: ten minutes, two hours, 24 hours; the tier says
+/// when they run, and has goals of its own.
 #[test]
 fn clocks_run_as_tier_and_level_say() {
     let basic = clocks(None, Some("basic"), 1, "2026-03-09");

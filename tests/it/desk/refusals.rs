@@ -8,10 +8,9 @@ use paidan::desk::life::Stage;
 use paidan::desk::refusal::Refusal;
 use paidan::policy::desk::{Post, Source};
 
-#[test]
-fn every_refusal_says_why_and_what_to_do_in_both_languages() {
+fn all() -> Vec<Refusal> {
     let text = || "x".to_owned();
-    let all = [
+    vec![
         Refusal::Stage(Stage::New),
         Refusal::Unanswered("x"),
         Refusal::NoSlack,
@@ -61,7 +60,16 @@ fn every_refusal_says_why_and_what_to_do_in_both_languages() {
         Refusal::NoCall,
         Refusal::NotConfirmed,
         Refusal::Application(Label::new("x", "x")),
-    ];
+        Refusal::LateEnd,
+        Refusal::OwnWord,
+        Refusal::OwnApproval,
+        Refusal::SameCrew,
+    ]
+}
+
+#[test]
+fn every_refusal_says_why_and_what_to_do_in_both_languages() {
+    let all = all();
     let codes: BTreeSet<&str> = all.iter().map(Refusal::code).collect();
     assert_eq!(codes.len(), all.len(), "every one has a code of its own");
     let sentences: BTreeSet<String> = all.iter().map(|refusal| refusal.because().en).collect();
@@ -70,4 +78,18 @@ fn every_refusal_says_why_and_what_to_do_in_both_languages() {
         let (because, hint) = (refusal.because(), refusal.hint());
         assert!([because.zh, because.en, hint.zh, hint.en].iter().all(|text| !text.is_empty()));
     }
+}
+
+/// R027: people are told what a thing is called, and programs its key beside it.
+#[test]
+fn a_refusal_calls_things_by_their_names_in_both_languages() {
+    let licence = ("licence".to_owned(), Label::new("营业执照", "business licence"));
+    let missing = || Refusal::MaterialMissing(vec!["licence".to_owned(), "seal".to_owned()]);
+    let named = missing().named([licence].into());
+    assert_eq!((named.code(), named.hint()), (missing().code(), missing().hint()));
+    let because = named.because();
+    assert_eq!(because.zh, "材料不齐：营业执照 (licence)、seal");
+    assert_eq!(because.en, "material is missing: business licence (licence), seal");
+    // What names no thing stays what it is.
+    assert_eq!(Refusal::OwnReview.named([].into()), Refusal::OwnReview);
 }

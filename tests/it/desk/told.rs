@@ -41,7 +41,7 @@ fn delivered() -> Happening {
     Happening::Delivered { steps: names(&["photo"]), tracking: Some("SF1".to_owned()) }
 }
 
-/// R059, R080: three states, the date, what to bring, sign or pay; nothing of what stays inside.
+/// R059, R080, R194: three states, the date, what to bring, sign or pay; nothing of what stays inside.
 #[test]
 fn a_client_sees_three_states_and_what_he_must_do() {
     let mut life = Life { stage: Stage::Dispatched, ..Life::default() };

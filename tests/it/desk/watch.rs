@@ -82,8 +82,13 @@ fn every_day_is_cleared_duty_by_duty() {
 #[test]
 fn a_daily_report_ends_the_silence_towards_the_client() {
     let desk = demonstration();
-    let served =
-        Served { client: None, tier: None, level: 1, on: Date::parse("2026-03-09").unwrap().day() };
+    let served = Served {
+        client: None,
+        tier: None,
+        level: 1,
+        on: Date::parse("2026-03-09").unwrap().day(),
+        notice_ms: None,
+    };
     let silence = timers(&desk, &served).into_iter().find(|timer| timer.id == "silence").unwrap();
     let sent = Happening::DailyReported { digest: "d".to_owned() };
     let events = record(&[(at("2026-03-09T09:00"), accepted()), (at("2026-03-09T16:00"), sent)]);

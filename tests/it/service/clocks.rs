@@ -31,6 +31,7 @@ pub(super) fn policy(minutes: u32) -> Policy {
             "daily": [], "levels": [], "tiers": [], "vague": [], "delivery": [], "kick_off": [],
             "classes": [{"id": "urgent", "label": {"zh": "急", "en": "urgent"}, "curves": []}],
             "matrix": [{"class": "urgent"}],
+            "posts": [{"post": "department_manager", "people": ["reviewer"]}],
             "messages_per_day": 2, "reminders": [{"after_days": 1, "post": "agent"}],
             "digest": {"post": "department_manager", "hour": 17}, "client_days": 90
         }

@@ -88,8 +88,8 @@ fn command(rng: &mut Rng) -> Doing {
         7 => doing("dispatched", json!({"driver": person, "liaison": "mei", "reviewer": "boss"})),
         8 => doing("acknowledged", json!({})),
         9 => doing("begun", json!({})),
-        10 => Doing::of(&Happening::WaitBegun { wait: Wait::Client }),
-        11 => Doing::of(&Happening::WaitOver { wait: Wait::Client }),
+        10 => Doing::of(&Happening::WaitBegun { wait: Wait::Client, for_material: false }),
+        11 => Doing::of(&Happening::WaitOver { wait: Wait::Client, for_material: false }),
         12 => doing("anomaly_raised", json!({"what": "the form was sent back"})),
         13 => doing("rejected", reason),
         14 => doing("contacted", json!({})),
@@ -243,7 +243,8 @@ fn a_promise_and_its_price_come_back_from_the_log() {
     comes_back(&store, &service, &mut Rng::new(1, 1), NOW);
     assert_eq!(service.ticket(&caller(Role::Administrator), "T-1", NOW).unwrap(), shown);
     // Erased, it keeps what it costs and loses what that rests on.
-    service.erase_ticket(&caller(Role::Administrator), "T-1", NOW).unwrap();
+    let (boss, because) = (caller(Role::Administrator), Some("a law"));
+    service.erase_ticket_for(&boss, "T-1", because, NOW).unwrap();
     comes_back(&store, &service, &mut Rng::new(2, 1), NOW);
     let wanted = Wanted { key: "T-1", version: Some(shown.version + 1) };
     let chased = doing("client_chased", json!({}));

@@ -2,6 +2,7 @@
 
 use paidan::app::service::Refusal;
 use paidan::app::service::role::{DESK_ROLES, Permission, Role};
+use paidan::policy::desk::Post;
 
 use super::caller;
 
@@ -18,27 +19,35 @@ fn names_of_roles_and_permissions_are_read_back() {
     assert_eq!((Role::named("boss"), Permission::named("ticket")), (None, None));
 }
 
-/// R172, R173, R174, R175, R176, R177, R178, R179: every role of the desk is one of ours.
+/// R172, R173, R174, R175, R176, R177, R178, R179: every role of the desk is one of ours, and
+/// whoever decides or speaks for the firm is told apart by the post the policy names him for: a
+/// supervisor is no manager, and a manager not the general manager.
 #[test]
-fn every_role_of_the_desk_has_a_role_here() {
+fn every_role_of_the_desk_has_a_role_and_where_it_decides_a_post() {
     for requirement in ["R172", "R173", "R174", "R175", "R176", "R177", "R178", "R179"] {
         assert!(DESK_ROLES.iter().any(|desk| desk.requirement == requirement), "{requirement}");
     }
-    let role = |zh: &str| DESK_ROLES.iter().find(|desk| desk.zh == zh).map(|desk| desk.role);
-    assert_eq!(role("专属客服"), Some(Role::Dispatcher));
-    assert_eq!(role("财税专员"), Some(Role::Specialist));
-    assert_eq!(role("合作方"), Some(Role::Ticketing));
-    // The urgent team; the ladder of review; departments; channels and appraisal.
-    assert_eq!(role("加急服务小组成员"), Some(Role::Specialist));
-    for above in ["主管", "部门经理", "总经理", "上级经理", "法务部"] {
-        assert_eq!(role(above), Some(Role::Reviewer), "{above}");
+    let of = |zh: &str| {
+        let found = DESK_ROLES.iter().find(|desk| desk.zh == zh).unwrap();
+        (found.role, found.post)
+    };
+    assert_eq!(of("专属客服"), (Role::Dispatcher, None));
+    assert_eq!(of("财税专员"), (Role::Specialist, None));
+    assert_eq!(of("合作方"), (Role::Ticketing, None));
+    assert_eq!(of("加急服务小组成员"), (Role::Specialist, None));
+    let ladder = [
+        ("主管", Post::Supervisor),
+        ("部门经理", Post::DepartmentManager),
+        ("总经理", Post::GeneralManager),
+        ("总监", Post::Director),
+        ("法务部", Post::Legal),
+    ];
+    for (zh, post) in ladder {
+        assert_eq!(of(zh), (Role::Reviewer, Some(post)), "{zh}");
     }
-    assert_eq!(role("市场人员"), Some(Role::Ticketing));
-    assert_eq!((role("项目中心"), role("知识产权专员")), (role("值班专员"), role("经办人")));
-    assert_eq!(
-        (role("电话/在线/邮件客服"), role("人力资源部门")),
-        (role("专属客服"), Some(Role::Auditor))
-    );
+    // Marketing is no program of a client.
+    assert_eq!(of("市场人员"), (Role::Specialist, Some(Post::Marketing)));
+    assert_eq!(of("人力资源部门"), (Role::Auditor, Some(Post::HumanResources)));
     assert!(DESK_ROLES.iter().all(|desk| desk.role != Role::Administrator));
 }
 

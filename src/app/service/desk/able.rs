@@ -36,11 +36,10 @@ impl Service {
     /// Who could take which part, and whether anybody has the time to drive it.
     pub(super) fn able(
         &self,
-        before: &Before,
+        (file, life): (&TicketFile, &Life),
         now_ms: i64,
     ) -> Result<(Vec<Able>, Option<Verdict>), Refusal> {
         let Some(known) = self.known.now() else { return Ok((Vec::new(), None)) };
-        let Before { file, life, .. } = before;
         let people = self.people_now()?;
         let owner = self.client_of(file)?.and_then(|client| client.owner);
         let steps = self.steps_of(file);

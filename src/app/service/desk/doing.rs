@@ -103,6 +103,9 @@ impl Doing {
 #[must_use]
 pub fn is_about_what_was_said(refusal: &desk::refusal::Refusal) -> bool {
     use desk::refusal::Refusal as Why;
+    if let Why::Named { refusal, .. } = refusal {
+        return is_about_what_was_said(refusal);
+    }
     matches!(
         refusal,
         Why::Unanswered(_)

@@ -11,7 +11,7 @@ use super::{Before, life_of, must_any};
 use crate::app::service::kept::Kept;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
-use crate::app::service::tickets::TICKET;
+use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::{Label, Moment, Zone};
 use crate::desk::closing;
@@ -243,7 +243,7 @@ impl Service {
         let before = Before { key, version, file, life, events };
         self.note(caller, (TICKET, &before.key, "dossier"), now_ms)?;
         let zone = self.zone();
-        let (candidates, people) = self.able(&before, now_ms)?;
+        let (candidates, people) = self.able((&before.file, &before.life), now_ms)?;
         let life = &before.life;
         let calling_off = match &life.beside.settled {
             Some(settled) => settled.clone(),
@@ -259,7 +259,7 @@ impl Service {
             people,
             to_bring: self.to_bring(&before)?,
             confirmation: self.confirmation(&before, zone),
-            retrospect: self.retrospect(&before, zone)?,
+            retrospect: self.retrospect((&before.key, &before.file), life)?,
             calling_off,
             entitled: self.entitled(&before, now_ms)?,
             exceptions: exceptions(life, zone, now_ms),
@@ -307,7 +307,7 @@ impl Service {
         let Some(view) = told::view(&before.life).filter(|view| !view.to_bring.is_empty()) else {
             return Ok(None);
         };
-        let (zone, names) = (self.zone(), self.item_names(before)?);
+        let (zone, names) = (self.zone(), self.item_names(&before.file)?);
         let named = |id: &String| names.get(id).cloned().unwrap_or_else(|| Label::new(id, id));
         let needed_by = self.needed_by(before)?;
         let first = view.to_bring.iter().filter_map(|(_, by_ms)| *by_ms).min();
@@ -340,20 +340,25 @@ impl Service {
     }
 
     /// What people call what is brought and ticked off in the service of a ticket.
-    pub(super) fn item_names(&self, before: &Before) -> Result<BTreeMap<String, Label>, Refusal> {
+    pub(super) fn item_names(&self, file: &TicketFile) -> Result<BTreeMap<String, Label>, Refusal> {
         let Some(laid) = self.laid()? else { return Ok(BTreeMap::new()) };
-        let ticket = &before.file.ticket;
-        let day = super::urgency::day_of(self.zone(), before.file.created_ms);
+        let ticket = &file.ticket;
+        let day = super::urgency::day_of(self.zone(), file.created_ms);
         let of = (ticket.client.as_deref(), ticket.service.as_deref());
         Ok(rules::names(&laid.desk, of, day))
     }
 
-    fn retrospect(&self, before: &Before, zone: Zone) -> Result<Retrospect, Refusal> {
-        let look = closing::look_back(&before.life);
+    /// Promised and planned against what was (R090, R091).
+    pub(super) fn retrospect(
+        &self,
+        (key, file): (&str, &TicketFile),
+        life: &Life,
+    ) -> Result<Retrospect, Refusal> {
+        let (look, zone) = (closing::look_back(life), self.zone());
         let mut steps = Vec::new();
-        if let Some(plan) = self.plan_promised(&before.file)? {
-            let told = self.told_of_steps(&before.key)?;
-            for step in plan.steps(&before.key) {
+        if let Some(plan) = self.plan_promised(file)? {
+            let told = self.told_of_steps(key)?;
+            for step in plan.steps(key) {
                 let actual = told.get(&step.step).and_then(|row| row.end);
                 let (Some(planned), Some(actual)) = (step.end, actual) else { continue };
                 let early_minutes = zone.tick_from(planned) - zone.tick_from(actual);
@@ -368,6 +373,35 @@ impl Service {
             improve: look.improve,
             returns: look.returns,
         })
+    }
+}
+
+impl Retrospect {
+    /// What went well, and what is to be improved: the promise, the steps beside their plan, and
+    /// the causes on record.
+    pub(super) fn sentences(&self) -> (String, String) {
+        let told = |is_well: bool| {
+            let fits = |early: &i64| *early != 0 && (*early > 0) == is_well;
+            let promise = self
+                .early_minutes
+                .filter(fits)
+                .map(|early| format!("承诺 / promise: {early:+} min"));
+            let steps = self.steps.iter().filter(|step| fits(&step.early_minutes));
+            let steps = steps.map(|step| format!("{}: {:+} min", step.step, step.early_minutes));
+            let causes = if is_well { &self.well } else { &self.improve };
+            let all: Vec<String> =
+                promise.into_iter().chain(steps).chain(causes.iter().cloned()).collect();
+            all.join("; ")
+        };
+        let (mut well, mut improve) = (told(true), told(false));
+        if self.returns > 0 {
+            let gap = if improve.is_empty() { "" } else { "; " };
+            improve += &format!("{gap}返工 / returned: {}", self.returns);
+        }
+        if well.is_empty() && improve.is_empty() {
+            well = "如期 / as planned".to_owned();
+        }
+        (well, improve)
     }
 }
 

@@ -21,12 +21,12 @@ use crate::desk::clock::MINUTE;
 use crate::desk::event::Stream;
 use crate::desk::life::{Crew, Happening, Stage};
 use crate::desk::payload::Payload;
-use crate::model::plan::PlannedStep;
+use crate::model::plan::{PlannedStep, Standing};
 use crate::model::quote::Quote;
 use crate::model::ticket::{Role, Step, Track};
 
 /// The actor of dispatches that follow from a plan.
-pub(super) const ACTOR: &str = "plan";
+pub(super) const ACTOR: &str = desk::life::PLAN;
 /// The kind and key of the mark that says up to which plan tickets were dispatched.
 const DISPATCHED: (&str, &str) = ("dispatched", "plan");
 
@@ -48,7 +48,7 @@ impl Service {
         let (mut count, mut is_whole) = (0, true);
         for key in plan.tickets() {
             let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? else { continue };
-            let Some(crew) = self.crew(&kept.document, &plan, key)? else { continue };
+            let Some(wish) = self.given(&kept.document, &plan, key)? else { continue };
             let mut change = Change::by(&owner, now_ms);
             ACTOR.clone_into(&mut change.actor);
             let before = match self.before_of(kept) {
@@ -57,7 +57,7 @@ impl Service {
                 Err(damage) if damage.is_damage() => continue,
                 Err(other) => return Err(other),
             };
-            match self.happen(&mut change, &owner, before, Happening::Dispatched(crew)) {
+            match self.happen(&mut change, &owner, before, wish) {
                 Ok(_) => {}
                 Err(Refusal::Desk(_)) => continue,
                 Err(other) => return Err(other),
@@ -74,6 +74,57 @@ impl Service {
             self.store.commit(change.batch())?;
         }
         Ok(count)
+    }
+
+    /// What a plan says of who has a ticket: to whom it goes, or that others have it now where an
+    /// earlier plan gave it away (R065). What a dispatcher decided by hand, no plan changes.
+    fn given(
+        &self,
+        file: &TicketFile,
+        plan: &InForce,
+        key: &str,
+    ) -> Result<Option<Happening>, Refusal> {
+        let Some(desk) = &file.desk else { return Ok(None) };
+        let Some(before) = desk.crew.as_ref().filter(|_| desk.is_by_plan && desk.is_taken()) else {
+            return Ok(self.crew(file, plan, key)?.map(Happening::Dispatched));
+        };
+        if desk.is_owner_leaving {
+            return Ok(self.crew(file, plan, key)?.map(Happening::Dispatched));
+        }
+        let Some(crew) = self.regiven(file, plan, (key, before)) else { return Ok(None) };
+        let reason = "计划改由他人办理 / the plan names others".to_owned();
+        Ok((crew != *before).then_some(Happening::Reassigned { crew, reason }))
+    }
+
+    /// Who has a ticket by the steps that are still to be done: whoever is on one of them stays, and
+    /// somebody else on them takes the part of who is on none.
+    fn regiven(
+        &self,
+        file: &TicketFile,
+        plan: &InForce,
+        (key, before): (&str, &Crew),
+    ) -> Option<Crew> {
+        let known = self.known.now();
+        let base = known.as_ref().map(|known| &known.base);
+        let left = || plan.steps(key).filter(|step| step.standing != Standing::Done);
+        let people: Vec<&String> = left().flat_map(|step| &step.people).collect();
+        if people.is_empty() {
+            return None;
+        }
+        let on = |part: Role| on_seat(base, file, left(), part);
+        let stays = |person: &String| people.contains(&person).then(|| person.clone());
+        let other =
+            |taken: &String| people.iter().find(|one| **one != taken).map(|one| (*one).clone());
+        let reviewer = on(Role::Reviewer).or_else(|| stays(&before.reviewer));
+        let beside = reviewer.as_ref().unwrap_or(&before.reviewer);
+        let driver = on(Role::Driver).or_else(|| stays(&before.driver)).or_else(|| other(beside));
+        let driver = driver.unwrap_or_else(|| before.driver.clone());
+        let reviewer = reviewer.unwrap_or_else(|| before.reviewer.clone());
+        let liaison = match before.liaison == before.driver {
+            true => driver.clone(),
+            false => before.liaison.clone(),
+        };
+        (driver != reviewer).then_some(Crew { driver, liaison, reviewer })
     }
 
     /// Who works on a ticket by a plan: each post is for the first person on a seat of that part
@@ -159,9 +210,11 @@ impl Service {
         let promised = coming(&stream, &before.events, change, ("ticket.promised", &nothing));
         before.events.push(promised);
         before.version += 1;
-        let quote = before.life.quote.clone().unwrap_or_default();
+        let bargain = before.file.bargain.as_ref();
+        let option = bargain.map_or("", |bargain| bargain.taken.code()).to_owned();
+        let quote = bargain.map(|bargain| bargain.quote.clone()).unwrap_or_default();
         let finish_ms = plan.plan.zone.tick_from(finish).0 * MINUTE;
-        let (plan, option) = (plan.digest.clone(), "quoted".to_owned());
+        let plan = plan.digest.clone();
         let wish = Happening::Accepted { quote, option, plan, finish_ms };
         self.happen(change, caller, before, wish).map(drop)
     }

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Laid;
-use super::moments::{Row, Sign, day, duties, moments, reminders, shown, told, told_of};
+use super::moments::{Row, Sign, duties, moments, reminders, shown, told, told_of};
 use crate::app::service::change::Change;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::{Kept, Page, damaged};
@@ -26,7 +26,6 @@ use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::Label;
 use crate::desk::event::{Event, Stream};
-use crate::desk::rules::{Served, timers};
 use crate::desk::watch::is_several;
 use crate::policy::desk::Post;
 use crate::store;
@@ -144,18 +143,14 @@ impl Service {
         now_ms: i64,
     ) -> Result<Vec<Row>, Refusal> {
         let Some(known) = self.known.now() else { return Ok(Vec::new()) };
-        let (client, tier) = (file.ticket.client.as_deref(), self.tier_of(file)?);
-        let on = day(&known.book, file.created_ms);
-        let level = super::level(events);
-        let served = Served { client, tier: tier.as_deref(), level, on };
         let told: BTreeSet<Row> = said.iter().filter_map(told).collect();
         // Of a clock that ran out nothing more is told, whatever its moment is by other rules.
         let out = told.iter().filter(|row| row.sign == Sign::RunsOut);
         let out: BTreeSet<_> = out.map(|row| (row.timer.clone(), row.run)).collect();
         let between = (laid.since_ms.max(known.since_ms), now_ms);
         let mut rows = BTreeSet::new();
-        for timer in timers(&laid.desk, &served) {
-            rows.extend(moments(&known.book, &timer, events, between)?);
+        for versions in self.versions(laid, file, events)? {
+            rows.extend(moments(&known.book, &versions, events, between)?);
         }
         let is_several = is_several(&laid.desk, &known.base.services, &file.ticket);
         rows.extend(duties(laid, &known.book, (events, is_several), between));

@@ -30,6 +30,9 @@ pub struct DeskFile {
     /// Whether something went wrong that is not answered.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_anomalous: bool,
+    /// Whether a plan gave it to the people who have it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_by_plan: bool,
     /// Whether material is asked for that is not in order.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_lacking: bool,
@@ -81,6 +84,7 @@ impl DeskFile {
             excluded: life.excluded.clone(),
             waits: life.waits.clone(),
             is_anomalous: life.anomaly.is_some(),
+            is_by_plan: life.is_by_plan,
             is_lacking: !life.is_material_done(),
             client_due_ms: life.beside.client_due.values().max().copied(),
             client_late_ms: life.beside.client_late_ms,
@@ -93,6 +97,15 @@ impl DeskFile {
     #[must_use]
     pub fn is_to_be_planned(&self) -> bool {
         self.stage.is_promised()
+    }
+
+    /// Whether somebody has it, and work on it is not over.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Dispatched | Stage::Acknowledged | Stage::InProgress | Stage::SelfChecked
+        )
     }
 
     /// `ticket` as it is planned with (R032): work begins when the client has brought what he was

@@ -5,18 +5,21 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::moments::SIGNATURE;
+use super::urgency::day_of;
 use crate::app::service::base::stand_in;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::damaged;
 use crate::app::service::quotes::POLICY;
 use crate::app::service::refusal::Refusal;
-use crate::app::service::role::Role;
+use crate::app::service::role::{Permission, Role};
 use crate::app::service::{Caller, Service};
 use crate::calendar::Label;
+use crate::desk::clock::MINUTE;
 use crate::desk::decide::Rules;
 use crate::desk::life::Happening;
+use crate::desk::rules::{adjust, partnered};
 use crate::model::scenario::Scenario;
-use crate::model::ticket::{Ticket, Track};
+use crate::model::ticket::{Service as Sold, Ticket, Track};
 use crate::policy::desk::{Desk, Post};
 use crate::policy::{Alternative, Policy, RedLine};
 
@@ -164,6 +167,26 @@ impl Service {
         Ok(scenario)
     }
 
+    /// `ticket` with the changes to single steps that its client's agreement has at `at_ms` (R102).
+    pub(in crate::app::service) fn adjust(
+        &self,
+        ticket: &mut Ticket,
+        at_ms: i64,
+    ) -> Result<(), Refusal> {
+        if let Some(laid) = self.laid()? {
+            adjust(&laid.desk, ticket, day_of(self.zone(), at_ms));
+        }
+        Ok(())
+    }
+
+    /// `services` with the lead times of partners, which stand in one place (R031, R178).
+    pub(in crate::app::service) fn partnered(&self, services: &mut [Sold]) -> Result<(), Refusal> {
+        if let Some(laid) = self.laid()? {
+            partnered(&laid.desk, services);
+        }
+        Ok(())
+    }
+
     /// The rules of a ticket at `now_ms`.
     pub(super) fn rules(&self, ticket: &Ticket, now_ms: i64) -> Result<Rules, Refusal> {
         let (Some(laid), Some(known)) = (self.laid()?, self.known.now()) else {
@@ -172,7 +195,17 @@ impl Service {
         let is_urgent = ticket.track == Track::Urgent;
         let (service, zone) = (ticket.service.as_deref(), known.book.zone());
         let rules = Rules::of(&laid.desk, service, is_urgent, zone, now_ms);
-        Ok(rules.agreed(&laid.desk, (ticket.client.as_deref(), service), zone, now_ms))
+        let rules = rules.agreed(&laid.desk, (ticket.client.as_deref(), service), zone, now_ms);
+        Ok(Rules { handed_in_ms: self.handed_in(&ticket.id), ..rules })
+    }
+
+    /// When the plan in force hands a ticket in: the authorities have it from the start of its last
+    /// wait on, and what has none is handed over at its end (R030).
+    fn handed_in(&self, ticket: &str) -> Option<i64> {
+        let plan = self.standing.now()?;
+        let wait = plan.steps(ticket).rfind(|step| step.people.is_empty());
+        let moment = wait.map(|step| step.start).or_else(|| plan.finish(ticket))?;
+        Some(plan.plan.zone.tick_from(moment).0 * MINUTE)
     }
 }
 
@@ -195,22 +228,44 @@ fn forbidden(line: &RedLine) -> Label {
     Label::new(zh, en)
 }
 
-/// The posts that whoever has this role holds (R172 to R177).
-pub(super) fn posts(caller: &Caller) -> BTreeSet<Post> {
-    let posts: &[Post] = match caller.role {
-        Role::Administrator => &[],
-        Role::Auditor => &[Post::HumanResources],
-        Role::Ticketing => &[Post::Marketing],
-        Role::Dispatcher => &[Post::Agent, Post::Liaison, Post::DutyOfficer, Post::ProjectCentre],
-        Role::Specialist => &[Post::Specialist, Post::Driver, Post::Liaison, Post::Ip],
-        Role::Reviewer => &[
-            Post::Reviewer,
-            Post::Supervisor,
-            Post::DepartmentManager,
-            Post::GeneralManager,
-            Post::Director,
-            Post::Legal,
-        ],
-    };
-    posts.iter().copied().collect()
+/// The posts that come with what somebody does (R172 to R177). None of them decides, approves or
+/// speaks for the firm: who does that, the policy names.
+fn own_posts(role: Role) -> &'static [Post] {
+    match role {
+        Role::Administrator | Role::Auditor | Role::Ticketing => &[],
+        Role::Dispatcher => &[Post::Agent, Post::Liaison],
+        Role::Specialist => &[Post::Specialist, Post::Driver, Post::Liaison],
+        Role::Reviewer => &[Post::Reviewer],
+    }
+}
+
+/// The posts that decide what two have rejected, and what becomes of a result that is there (R192).
+const MANAGERS: [Post; 3] = [Post::DepartmentManager, Post::GeneralManager, Post::Director];
+
+impl Service {
+    /// The posts that `person` holds, for whom `caller` speaks: of a program that may not look over
+    /// results nobody becomes a manager by its saying so.
+    pub(super) fn posts(&self, caller: &Caller, person: &str) -> Result<BTreeSet<Post>, Refusal> {
+        let mut posts: BTreeSet<Post> = own_posts(caller.role).iter().copied().collect();
+        let is_himself = caller.actor == format!("person/{person}");
+        if let Some(laid) = self.laid()?
+            && (is_himself || caller.may(Permission::TicketReview))
+        {
+            posts.extend(laid.desk.posts_of(person));
+        }
+        Ok(posts)
+    }
+
+    /// Whether he decides what two have rejected: whoever holds such a post, and where nothing is
+    /// laid down, whoever looks over results.
+    pub(super) fn is_manager(
+        &self,
+        caller: &Caller,
+        posts: &BTreeSet<Post>,
+    ) -> Result<bool, Refusal> {
+        if self.laid()?.is_none() {
+            return Ok(caller.may(Permission::TicketReview));
+        }
+        Ok(MANAGERS.iter().any(|post| posts.contains(post)))
+    }
 }

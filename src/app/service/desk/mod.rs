@@ -15,6 +15,7 @@ mod dossier;
 mod drive;
 mod due;
 mod file;
+mod goals;
 mod laid;
 mod link;
 mod moments;
@@ -155,12 +156,18 @@ impl Service {
         let actor = who::person(&change.actor).to_owned();
         self.must_be_a_red_line(&file.ticket, &wish)?;
         let wish = self.counted(wish, (&key, &file), &life, change.now_ms)?;
+        let posts = self.posts(caller, &actor)?;
         // A plan decides for no manager (R192).
-        let is_manager = caller.may(Permission::TicketReview) && change.actor != drive::ACTOR;
-        let posts = laid::posts(caller);
-        let asker = Asker { actor, is_manager, posts, now_ms: change.now_ms };
+        let is_manager = self.is_manager(caller, &posts)? && change.actor != drive::ACTOR;
+        let is_through_the_same = who::is_through_the_same(&events, &wish, &change.actor);
+        let now_ms = change.now_ms;
+        let asker = Asker { actor, is_manager, is_through_the_same, posts, now_ms };
         let rules = self.rules(&file.ticket, change.now_ms)?;
-        let happenings = decide(&life, wish, &rules, &asker).map_err(Refusal::Desk)?;
+        let decided = decide(&life, wish, &rules, &asker);
+        let happenings = match decided {
+            Ok(happenings) => happenings,
+            Err(refusal) => return Err(Refusal::Desk(refusal.named(self.item_names(&file)?))),
+        };
         let stream = Stream::new(TICKET, &key);
         for happening in happenings {
             let (kind, payload) = happening.written().map_err(|unfit| doing::unfit(&unfit))?;
@@ -203,7 +210,11 @@ impl Service {
     }
 
     /// The events of a stream up to number `last`.
-    pub(super) fn stream_of(&self, stream: &Stream, last: u64) -> Result<Vec<Event>, Refusal> {
+    pub(in crate::app::service) fn stream_of(
+        &self,
+        stream: &Stream,
+        last: u64,
+    ) -> Result<Vec<Event>, Refusal> {
         let mut events = Vec::new();
         loop {
             let behind = events.last().map_or(0, |event: &Event| event.seq);
@@ -240,7 +251,7 @@ fn level(events: &[Event]) -> u8 {
 }
 
 /// The life behind `events`, of which each was done by a person, whoever wrote it down.
-fn life_of(events: &[Event]) -> Result<Life, Refusal> {
+pub(super) fn life_of(events: &[Event]) -> Result<Life, Refusal> {
     let mut life = Life::default();
     for event in events {
         let read = Happening::read(event).map_err(|garbled| damaged("event", &garbled.stream))?;

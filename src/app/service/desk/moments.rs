@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::goals::{Version, with_goals};
 use super::{Laid, ShownDue};
 use crate::app::clock::stamp;
 use crate::app::service::kept::damaged;
@@ -13,7 +14,7 @@ use crate::app::service::tickets::TicketFile;
 use crate::calendar::{Book, Day, Label};
 use crate::desk::clock::{self, Rule, State, Turn};
 use crate::desk::event::Event;
-use crate::desk::timer::{Timer, runs};
+use crate::desk::timer::runs;
 use crate::desk::{closing, watch};
 use crate::policy::desk::Post;
 use crate::time::Tick;
@@ -84,25 +85,28 @@ impl Row {
 /// before policy and base were as they are, at `since_ms`, is not judged by them.
 pub(super) fn moments(
     book: &Book,
-    timer: &Timer,
+    versions: &[Version],
     events: &[Event],
     (since_ms, now_ms): (i64, i64),
 ) -> Result<Vec<Row>, Refusal> {
-    let calendar = timer.calendar.as_deref().and_then(|id| book.calendar(id));
-    let rule = Rule {
-        goal: timer.goal,
-        book,
-        calendar,
-        held_by: &timer.held_by,
-        warns_at: timer.warns_at,
-    };
-    let runs = runs(timer, events).map_err(|garbled| damaged("event", &garbled.stream))?;
+    // What starts and stops it is the same in all of them.
+    let Some((_, kind)) = versions.last() else { return Ok(Vec::new()) };
+    let runs = runs(kind, events).map_err(|garbled| damaged("event", &garbled.stream))?;
     let mut rows = Vec::new();
     for (run, turns) in runs.iter().enumerate() {
+        let Some((timer, turns)) = with_goals(versions, turns) else { continue };
+        let calendar = timer.calendar.as_deref().and_then(|id| book.calendar(id));
+        let rule = Rule {
+            goal: timer.goal,
+            book,
+            calendar,
+            held_by: &timer.held_by,
+            warns_at: timer.warns_at,
+        };
         if turns.iter().any(|(at_ms, turn)| *turn == Turn::Stops && *at_ms < since_ms) {
             continue;
         }
-        let reading = clock::read(&rule, turns, now_ms);
+        let reading = clock::read(&rule, &turns, now_ms);
         let row = |at_ms, sign| Row { at_ms, timer: timer.id.clone(), run, sign };
         // A clock that was stopped warns nobody any more; that it ran out is told however late.
         let is_going = matches!(reading.state, State::Running | State::Held);

@@ -139,6 +139,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("ticket.quoted", "报价", "quoted"),
     ("ticket.accepted", "客户接受", "accepted by the client"),
     ("ticket.dispatched", "派单", "dispatched"),
+    ("ticket.reassigned", "换人办理", "given to others"),
     ("ticket.acknowledged", "接单", "acknowledged"),
     ("ticket.rejected", "拒单", "rejected"),
     ("ticket.manager_asked", "转经理决定", "put to the manager"),

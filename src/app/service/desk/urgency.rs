@@ -28,6 +28,17 @@ impl Service {
                 let settled = Some(self.settlement(key, file)?);
                 Ok(Happening::CalledOff { reason, settled })
             }
+            // Nobody said whether somebody has the time: it is counted (R020, R021).
+            Happening::Weighed { people, process, tools, risk } if blank(&people.evidence) => {
+                let (_, counted) = self.able((file, life), now_ms)?;
+                let people = counted.ok_or_else(nothing_to_count)?;
+                Ok(Happening::Weighed { people, process, tools, risk })
+            }
+            Happening::LookedBack { well, improve } if blank(&well) && blank(&improve) => {
+                let look = self.retrospect((key, file), life)?;
+                let (well, improve) = look.sentences();
+                Ok(Happening::LookedBack { well, improve })
+            }
             Happening::Redirected { slack_ms: stated } => {
                 let slack_ms = match (self.slack(file, life, now_ms), stated) {
                     (Some(counted), Some(stated)) if counted.abs_diff(stated) >= MINUTE as u64 => {
@@ -114,6 +125,17 @@ pub(super) fn moment(zone: Zone, at_ms: i64) -> Moment {
 /// The date of a moment in `zone`.
 pub(super) fn day_of(zone: Zone, at_ms: i64) -> Day {
     zone.date(Tick(at_ms.div_euclid(MINUTE)))
+}
+
+fn nothing_to_count() -> Refusal {
+    Refusal::Wish(Label::new(
+        "没有基础数据或步骤可算人手：请写明 people.evidence",
+        "there are no steps to count people for: state `people.evidence`",
+    ))
+}
+
+fn blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
 fn other_slack(counted: i64) -> Refusal {

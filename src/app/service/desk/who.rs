@@ -8,6 +8,8 @@ use crate::app::service::Caller;
 use crate::app::service::kept::must_be_key;
 use crate::app::service::refusal::Refusal;
 use crate::calendar::Label;
+use crate::desk::event::Event;
+use crate::desk::life::Happening;
 
 /// What stands before a person who was let in himself.
 const PERSON: &str = "person/";
@@ -35,9 +37,35 @@ pub(super) fn person(actor: &str) -> &str {
     if head == "owner" || head.starts_with("key/") { person } else { actor }
 }
 
+/// The key of the program behind an actor of the log, if it is one.
+fn program(actor: &str) -> Option<&str> {
+    let key = actor.strip_prefix("key/")?;
+    Some(key.split_once('/').map_or(key, |(key, _)| key))
+}
+
+/// Whether `actor` says as the second pair of eyes, through the same program, what goes back to
+/// what the first one said: one program is not both (R052, R081).
+pub(super) fn is_through_the_same(events: &[Event], wish: &Happening, actor: &str) -> bool {
+    let first = match wish {
+        Happening::Reviewed { .. } => "ticket.self_checked",
+        Happening::Approved {} => "ticket.approval_asked",
+        _ => return false,
+    };
+    let said = events.iter().rev().find(|event| event.kind == first);
+    let said = said.and_then(|event| program(&event.actor));
+    said.is_some() && said == program(actor)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::person;
+    use super::{person, program};
+
+    #[test]
+    fn a_program_is_known_whomever_it_speaks_for() {
+        assert_eq!(program("key/3f0a/wang"), Some("3f0a"));
+        assert_eq!(program("key/3f0a"), program("key/3f0a/li"));
+        assert_eq!([program("person/wang"), program("owner/wang")], [None, None]);
+    }
 
     #[test]
     fn a_person_is_found_behind_whoever_wrote_it_down() {

@@ -23,6 +23,7 @@ pub fn check(desk: &Desk, scenario: &Scenario, at: &str) -> Vec<Issue> {
     triage::matrix(&mut found);
     triage::surge(&mut found);
     work::approvals(&mut found);
+    work::posts(&mut found);
     work::checklists(&mut found);
     work::controls(&mut found);
     work::prechecks(&mut found);
@@ -115,10 +116,14 @@ impl Found<'_> {
         }
     }
 
-    /// A goal is minutes or days (P203).
+    /// A goal is minutes or days, or the date of a notice (P203).
     fn goal(&mut self, goal: super::Goal, path: &str) {
-        if goal.minutes.is_some() == goal.days.is_some() {
-            let (zh, en) = ("须写分钟或天数之一", "state either minutes or days");
+        let stated = [goal.minutes.is_some(), goal.days.is_some(), goal.notice];
+        if stated.iter().filter(|is_stated| **is_stated).count() != 1 {
+            let (zh, en) = (
+                "须写分钟、天数、通知日期之一",
+                "state one of minutes, days, the date of a notice",
+            );
             self.error("P203", path, zh, en);
         }
     }

@@ -33,6 +33,19 @@ pub(super) fn approvals(found: &mut Found<'_>) {
     }
 }
 
+/// What is put to a post reaches somebody: a row of approvals whose post nobody holds lets nothing
+/// pass (R052).
+pub(super) fn posts(found: &mut Found<'_>) {
+    let desk = found.desk;
+    for (row, approval) in desk.approvals.iter().enumerate() {
+        if !desk.posts.iter().any(|held| held.post == approval.post && !held.people.is_empty()) {
+            let post = approval.post.label();
+            let (zh, en) = (format!("没有人担任{}", post.zh), format!("nobody is {}", post.en));
+            found.error("P227", &format!("approvals[{row}].post"), &zh, &en);
+        }
+    }
+}
+
 pub(super) fn checklists(found: &mut Found<'_>) {
     let desk = found.desk;
     for (name, lists) in [("materials", &desk.materials), ("reviews", &desk.reviews)] {

@@ -126,7 +126,8 @@ impl Figures {
             return Ok(());
         }
         let on = day(&frame.known.book, seen.file.created_ms);
-        let served = Served { client: Some(client), tier, level: level(seen.events), on };
+        let served =
+            Served { client: Some(client), tier, level: level(seen.events), on, notice_ms: None };
         let times = (frame.span.0, frame.span.1, frame.now_ms);
         let own = timers(frame.desk, &served);
         let rows = statement(&own, &frame.known.book, &[seen.events], times);

@@ -1,0 +1,175 @@
+//! What a ticket's clocks go by, and from when on: the level of response, the client's tier and the
+//! date of a notice change while they run. What has run so far counts, and no change makes that a
+//! clock ran out in the past (R132).
+
+use std::collections::BTreeMap;
+
+use super::laid::Laid;
+use super::urgency::day_of;
+use crate::app::service::change::Change as Writes;
+use crate::app::service::clients::{CLIENT, ClientFile};
+use crate::app::service::kept::{Kept, damaged};
+use crate::app::service::marks::{List, OF_CLIENT};
+use crate::app::service::refusal::Refusal;
+use crate::app::service::tickets::{State, TICKET, TicketFile};
+use crate::app::service::{Caller, Service};
+use crate::desk::clock::{Turn, Turned};
+use crate::desk::event::{Event, Stream};
+use crate::desk::life::Happening;
+use crate::desk::rules::{Served, timers};
+use crate::desk::timer::Timer;
+
+/// A kind of clock as it is from a moment on.
+pub(super) type Version = (i64, Timer);
+
+/// What goals depend on, from a moment on.
+#[derive(Clone, PartialEq, Eq)]
+struct Facts {
+    level: u8,
+    tier: Option<String>,
+    notice_ms: Option<i64>,
+}
+
+impl Service {
+    /// The clocks of a ticket with these events, by kind, each in the order of its versions.
+    pub(super) fn versions(
+        &self,
+        laid: &Laid,
+        file: &TicketFile,
+        events: &[Event],
+    ) -> Result<Vec<Vec<Version>>, Refusal> {
+        let client = file.ticket.client.as_deref();
+        let tiers = self.tiers(client)?;
+        let on = day_of(self.zone(), file.created_ms);
+        let mut kinds: BTreeMap<String, Vec<Version>> = BTreeMap::new();
+        for (from_ms, facts) in changes(events, &tiers)? {
+            let Facts { level, tier, notice_ms } = facts;
+            let tier = tier.as_deref();
+            let served = Served { client, tier, level, on, notice_ms };
+            for timer in timers(&laid.desk, &served) {
+                let versions = kinds.entry(timer.id.clone()).or_default();
+                if versions.last().is_none_or(|(_, last)| *last != timer) {
+                    versions.push((from_ms, timer));
+                }
+            }
+        }
+        Ok(kinds.into_values().collect())
+    }
+
+    /// The tiers a client has had, from when on; the one it has now for ever where the record says
+    /// nothing of earlier ones.
+    fn tiers(&self, client: Option<&str>) -> Result<Vec<(i64, Option<String>)>, Refusal> {
+        let Some(client) = client else { return Ok(vec![(i64::MIN, None)]) };
+        let mut tiers: Vec<(i64, Option<String>)> = Vec::new();
+        for event in self.stream_of(&Stream::new(CLIENT, client), u64::MAX)? {
+            let payload = event.payload.value();
+            let payload = payload.map_err(|_| damaged("event", &event.stream.to_string()))?;
+            let Some(tier) = payload.get("tier") else { continue };
+            let tier = tier.as_str().map(str::to_owned);
+            if tiers.last().is_none_or(|(_, last)| *last != tier) {
+                tiers.push((event.at_ms, tier));
+            }
+        }
+        if tiers.is_empty() {
+            let kept = self.find_if_any::<ClientFile>(CLIENT, client)?;
+            tiers.push((i64::MIN, kept.and_then(|kept| kept.document.tier)));
+        }
+        tiers[0].0 = i64::MIN;
+        Ok(tiers)
+    }
+
+    /// Reads the clocks of a client's open tickets anew, as it has another tier from now on.
+    pub(in crate::app::service) fn wind_client(
+        &self,
+        client: &str,
+        now_ms: i64,
+    ) -> Result<(), Refusal> {
+        if self.laid()?.is_none() {
+            return Ok(());
+        }
+        let own = List { marks: OF_CLIENT, within: Some(client) };
+        for Kept { key, version, document } in self.all_of::<TicketFile>(own, TICKET)? {
+            if document.desk.is_none() || document.state != State::Open {
+                continue;
+            }
+            let stream = Stream::new(TICKET, &key);
+            let events = self.stream_of(&stream, version)?;
+            let mut change = Writes::by(&Caller::machine_owner(), now_ms);
+            self.set_clocks(&mut change, (&key, &document), &events)?;
+            change.stays_at(stream, version);
+            match self.store.commit(change.batch()).map_err(Refusal::of_commit) {
+                // Something happened to it meanwhile, by which its clocks were read.
+                Ok(_) | Err(Refusal::Stale { .. }) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Something by which goals change.
+enum Change<'a> {
+    Event(&'a Event),
+    Tier(&'a Option<String>),
+}
+
+/// What goals depend on, whenever some of it changes, from the beginning on.
+fn changes(
+    events: &[Event],
+    tiers: &[(i64, Option<String>)],
+) -> Result<Vec<(i64, Facts)>, Refusal> {
+    let mut facts = Facts { level: 1, tier: tiers[0].1.clone(), notice_ms: None };
+    let is_telling = |event: &&Event| {
+        matches!(
+            event.kind.as_str(),
+            "ticket.assessed" | "ticket.passed_to_specialist" | "ticket.passed_to_director"
+        )
+    };
+    let told = events.iter().filter(is_telling).map(|event| (event.at_ms, Change::Event(event)));
+    let tiers = tiers.iter().skip(1).map(|(at_ms, tier)| (*at_ms, Change::Tier(tier)));
+    let mut moments: Vec<(i64, Change<'_>)> = told.chain(tiers).collect();
+    moments.sort_by_key(|moment| moment.0);
+    let mut changes = vec![(i64::MIN, facts.clone())];
+    for (at_ms, change) in moments {
+        match change {
+            Change::Tier(tier) => facts.tier.clone_from(tier),
+            Change::Event(event) => {
+                let read = Happening::read(event);
+                match read.map_err(|garbled| damaged("event", &garbled.stream))? {
+                    Some(Happening::Assessed(found)) => {
+                        facts.notice_ms = found.needed_ms.filter(|_| found.has_notice);
+                    }
+                    Some(Happening::PassedToSpecialist { .. }) => {
+                        facts.level = facts.level.max(2);
+                    }
+                    Some(Happening::PassedToDirector { .. }) => facts.level = 3,
+                    _ => {}
+                }
+            }
+        }
+        changes.push((at_ms, facts.clone()));
+    }
+    changes.dedup_by(|next, last| next.1 == last.1);
+    Ok(changes)
+}
+
+/// The clock that a run of a kind with these versions goes by when it starts, and its turns with
+/// the other goals it had later; none where it never had one.
+pub(super) fn with_goals(versions: &[Version], turns: &[Turned]) -> Option<(Timer, Vec<Turned>)> {
+    let start = turns.iter().find(|(_, turn)| *turn == Turn::Starts)?.0;
+    let begun = versions.iter().rposition(|(from, _)| *from <= start);
+    let first = begun.unwrap_or(0);
+    let (from, timer) = versions.get(first)?;
+    let mut all: Vec<Turned> = turns.to_vec();
+    if begun.is_none() {
+        // Nothing was agreed when it began: it runs from when something was.
+        for turned in &mut all {
+            turned.0 = turned.0.max(*from);
+        }
+    }
+    let later = versions[first + 1..].iter().map(|(at_ms, timer)| (*at_ms, Turn::Goal(timer.goal)));
+    all.extend(later);
+    // Of one moment the turns stay in their order, another goal behind them.
+    all.sort_by_key(|turned| turned.0);
+    Some((timer.clone(), all))
+}

@@ -1,0 +1,137 @@
+//! What clocks go by changes while they run: level, tier, the date of a notice.
+
+use paidan::app::service::Service;
+use paidan::app::service::clients::ClientFile;
+use paidan::app::service::desk::{Sign, Wanted};
+use paidan::app::service::role::Role;
+use paidan::policy::Policy;
+use serde_json::{Value, json};
+
+use super::desk::doing;
+use super::{NOW, both, caller, clocks, filing, firm};
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// A first call within ten minutes, and for gold clients within eight, day and night; a solution
+/// within two hours, and for what takes a director within one; the date of an authority's notice.
+fn lay(service: &Service) {
+    firm(service);
+    let boss = caller(Role::Administrator);
+    let mut policy: Value = serde_json::to_value(clocks::policy(10)).unwrap();
+    let clock = |id: &str, starts: &str, stops: &str| {
+        json!({"id": id, "label": {"zh": id, "en": id}, "starts": [starts], "stops": [stops],
+            "runs": "tier", "held_by": ["client"]})
+    };
+    let mut notice = clock("notice", "ticket.assessed", "ticket.delivered");
+    (notice["goal"], notice["runs"]) = (json!({"notice": true}), json!("always"));
+    policy["desk"]["timers"] = json!([
+        clock("call", "ticket.created", "ticket.contacted"),
+        clock("solution", "ticket.passed_to_specialist", "ticket.solution_given"),
+        notice
+    ]);
+    let tier = |id: &str, runs: &str, call: u32| {
+        json!({"id": id, "label": {"zh": id, "en": id}, "channels": ["phone"], "runs": runs,
+            "goals": [{"timer": "call", "goal": {"minutes": call}},
+                {"timer": "solution", "goal": {"minutes": 120}},
+                {"timer": "solution", "level": 3, "goal": {"minutes": 60}}]})
+    };
+    policy["desk"]["tiers"] = json!([tier("plain", "working", 10), tier("gold", "always", 8)]);
+    let policy: Policy = serde_json::from_value(policy).unwrap();
+    service.put_policy(&boss, Some(0), policy, NOW).unwrap();
+    let acme = json!({"id": "acme", "tier": "plain"});
+    service.create_client(&boss, serde_json::from_value(acme).unwrap(), None, NOW).unwrap();
+}
+
+/// T-1 of the client, created at this moment.
+fn created(service: &Service, at_ms: i64) {
+    let mut new = filing(Some("T-1"));
+    new.client = Some("acme".to_owned());
+    service.create_ticket(&caller(Role::Dispatcher), new, None, at_ms).unwrap();
+}
+
+fn happens(service: &Service, kind: &str, payload: Value, at_ms: i64) {
+    let wanted = Wanted { key: "T-1", version: None };
+    let agent = caller(Role::Dispatcher);
+    service.desk_do(&agent, wanted, &doing(kind, payload), None, at_ms).unwrap();
+}
+
+/// When the clock of this kind will run out.
+fn out(service: &Service, timer: &str) -> Vec<String> {
+    let due = service.desk_due(&caller(Role::Dispatcher), NOW + 100 * DAY, None, 100).unwrap();
+    let own = due.items.into_iter().filter(|due| due.timer == timer && due.sign == Sign::RunsOut);
+    own.map(|due| due.at).collect()
+}
+
+/// R127, R132: a solution is due at eleven. At ten past ten a director has it, for whose matters an
+/// hour is agreed: 70 minutes have run, and it runs out then, not at ten o'clock, which is past.
+#[test]
+fn a_higher_level_counts_from_when_it_was_reached() {
+    both("goals-level", |service| {
+        lay(service);
+        created(service, NOW);
+        happens(service, "passed_to_specialist", json!({"reason": "tax"}), NOW);
+        assert_eq!(out(service, "solution"), ["2026-03-09T03:00:00.000Z"]);
+        let at = NOW + 70 * MINUTE;
+        service.tick(at).unwrap();
+        happens(service, "passed_to_director", json!({"reason": "tax and audit"}), at);
+        assert_eq!(out(service, "solution"), ["2026-03-09T02:10:00.000Z"]);
+    });
+}
+
+/// R110, R113, F11 of the review: called on Friday at 17:55 by the office's hours the ten minutes of
+/// a plain client end on Monday at 09:05. On Sunday it becomes gold: of its eight minutes five have
+/// run, and they end on Monday at 09:03, not on Friday night. What is created from then on is gold
+/// from the start: eight minutes of any hour.
+#[test]
+fn another_tier_moves_no_breach_into_the_past() {
+    both("goals-tier", |service| {
+        lay(service);
+        let friday = NOW + 4 * DAY + 8 * HOUR + 55 * MINUTE;
+        created(service, friday);
+        assert_eq!(out(service, "call"), ["2026-03-16T01:05:00.000Z"]);
+        let sunday = NOW + 6 * DAY;
+        let boss = caller(Role::Administrator);
+        let gold: ClientFile = serde_json::from_value(json!({"tier": "gold"})).unwrap();
+        service.put_client(&boss, "acme", None, gold, sunday).unwrap();
+        assert_eq!(out(service, "call"), ["2026-03-16T01:03:00.000Z"]);
+        service.tick(sunday).unwrap();
+        assert_eq!(out(service, "call"), ["2026-03-16T01:03:00.000Z"], "nothing ran out");
+        let mut new = filing(Some("T-2"));
+        new.client = Some("acme".to_owned());
+        service.create_ticket(&caller(Role::Dispatcher), new, None, sunday).unwrap();
+        // Sunday the 15th at 09:00 in Shanghai, and eight minutes.
+        assert_eq!(out(service, "call")[0], "2026-03-15T01:08:00.000Z");
+    });
+}
+
+/// R249: the date of an authority's notice is a clock that waiting does not hold; another notice is
+/// another date, and a wish without a notice is none.
+#[test]
+fn a_statutory_date_is_a_clock_that_nothing_holds() {
+    both("goals-notice", |service| {
+        lay(service);
+        created(service, NOW);
+        let found = |needed_ms: i64, has_notice: bool| {
+            json!({"cause": "regulator", "losses": ["regulatory"], "degree": "grave",
+                "wished_ms": null, "needed_ms": needed_ms, "has_notice": has_notice,
+                "stuck_at": "audit", "reach_today": "taken in"})
+        };
+        happens(service, "assessed", found(NOW + 10 * DAY, true), NOW);
+        assert_eq!(out(service, "notice"), ["2026-03-19T01:00:00.000Z"]);
+        happens(service, "wait_begun", json!({"wait": "client"}), NOW + HOUR);
+        assert_eq!(out(service, "notice"), ["2026-03-19T01:00:00.000Z"]);
+        happens(service, "assessed", found(NOW + 12 * DAY, true), NOW + DAY);
+        assert_eq!(out(service, "notice"), ["2026-03-21T01:00:00.000Z"]);
+    });
+    both("goals-wish", |service| {
+        lay(service);
+        created(service, NOW);
+        let wish = json!({"cause": "unease", "losses": [], "degree": "slight",
+            "wished_ms": NOW + DAY, "needed_ms": null, "has_notice": false, "stuck_at": "audit",
+            "reach_today": "taken in"});
+        happens(service, "assessed", wish, NOW);
+        assert!(out(service, "notice").is_empty());
+    });
+}

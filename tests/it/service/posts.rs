@@ -1,0 +1,242 @@
+//! Posts on persons, two pairs of eyes through programs, files that are kept, and whom plans give
+//! tickets to when somebody falls ill.
+
+use paidan::app::service::desk::{Doing, Wanted};
+use paidan::app::service::keys::Wish;
+use paidan::app::service::plans::{Draft, DraftWish, Publishing};
+use paidan::app::service::quotes::{AcceptedQuote, Quoted};
+use paidan::app::service::role::Role;
+use paidan::app::service::tickets::ShownTicket;
+use paidan::app::service::{Caller, Owner, Refusal, Service};
+use paidan::desk::life::Stage;
+use paidan::model::people::Absence;
+use paidan::model::quote::OptionKind;
+use paidan::policy::Policy;
+use serde_json::{Value, json};
+
+use super::desk::{doing, happen};
+use super::{NOW, both, caller, drive, quotes, read};
+
+const DAY: i64 = 86_400_000;
+
+/// 49,999 yuan are the department manager's, Chen's; more are the general manager's, He's.
+fn lay(service: &Service) {
+    let boss = caller(Role::Administrator);
+    let kept = service.policy(&boss).unwrap();
+    let mut policy = serde_json::to_value(kept.document).unwrap();
+    policy["desk"]["posts"] = json!([
+        {"post": "department_manager", "people": ["chen"]},
+        {"post": "general_manager", "people": ["he"]},
+        {"post": "marketing", "people": ["tang"]}]);
+    policy["desk"]["approvals"] = json!([
+        {"service": "filing", "limit_fen": 5_000_000, "is_limit_included": false,
+            "post": "department_manager"},
+        {"service": "filing", "post": "general_manager"}]);
+    policy["desk"]["materials"] = json!([{"service": "filing", "items": [
+        {"id": "licence", "label": {"zh": "营业执照", "en": "business licence"}}]}]);
+    let policy: Policy = serde_json::from_value(policy).unwrap();
+    service.put_policy(&boss, Some(kept.version), policy, NOW).unwrap();
+}
+
+/// T-1, given by the plan to Wang or Zhao, with Li to look over it.
+fn given(service: &Service) -> ShownTicket {
+    drive::weighed_ticket(service);
+    lay(service);
+    let quoted = drive::quote(service, "T-1");
+    let agent = caller(Role::Dispatcher);
+    service.accept(&agent, &quoted.id, OptionKind::AsItStands, None, NOW).unwrap();
+    shown(service)
+}
+
+fn shown(service: &Service) -> ShownTicket {
+    service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap()
+}
+
+fn by(service: &Service, who: &Caller, kind: &str, payload: Value) -> Result<ShownTicket, Refusal> {
+    happen(service, who, "T-1", &doing(kind, payload))
+}
+
+/// R052, R174, W8: a reviewer is neither manager by that; 49,999 yuan are Chen's and not He's to
+/// leave to him, 50,000 are He's. A specialist's program that says it were He is not believed.
+#[test]
+fn posts_are_those_of_persons_and_no_role_gives_one() {
+    both("posts-approve", |service| {
+        given(service);
+        let agent = caller(Role::Dispatcher);
+        let person = |key: &str| Caller::person(key, Role::Reviewer);
+        let approve = |who: &Caller| by(service, who, "approved", json!({}));
+        for (fen, right, wrong) in [(4_999_900, "chen", "he"), (5_000_000, "he", "chen")] {
+            by(service, &agent, "approval_asked", json!({"amount_fen": fen})).unwrap();
+            for who in [wrong, "reviewer"] {
+                assert_eq!(approve(&person(who)).unwrap_err().code(), "D027", "{who} {fen}");
+            }
+            let key = super::key(service, Role::Specialist);
+            let program = service.authenticate(&key.key, NOW).unwrap();
+            let said = Doing { person: Some(right.to_owned()), ..doing("approved", json!({})) };
+            let refused = happen(service, &program, "T-1", &said).unwrap_err();
+            assert_eq!(refused.code(), "D027");
+            assert!(approve(&person(right)).is_ok(), "{right} {fen}");
+        }
+        // Who asks does not approve, whatever his post.
+        by(service, &person("chen"), "approval_asked", json!({"amount_fen": 100})).unwrap();
+        assert_eq!(approve(&person("chen")).unwrap_err().code(), "D052");
+    });
+}
+
+/// R187, R184: while a project is blocked marketing speaks, and it is a person of that post who may
+/// reach the ticket; the client's own program does not speak for the firm.
+#[test]
+fn marketing_is_a_person_and_no_program_of_the_client() {
+    both("posts-marketing", |service| {
+        given(service);
+        let agent = caller(Role::Dispatcher);
+        by(service, &agent, "blocked", json!({"reason": "the system is down"})).unwrap();
+        let words = || json!({"node": "answer", "what": "tomorrow"});
+        assert_eq!(by(service, &agent, "client_told", words()).unwrap_err().code(), "D027");
+        let program = service.authenticate(&super::key(service, Role::Ticketing).key, NOW).unwrap();
+        let refused = by(service, &program, "client_told", words()).unwrap_err();
+        assert!(matches!(refused, Refusal::Forbidden(_)), "{refused:?}");
+        let tang = Caller::person("tang", Role::Specialist);
+        assert!(by(service, &tang, "client_told", words()).is_ok());
+    });
+}
+
+/// R081: one program says that Wang checked his work and that Li looked over it: one pair of eyes.
+/// Through another program, or by himself, Li does.
+#[test]
+fn one_key_is_not_both_pairs_of_eyes() {
+    both("posts-eyes", |service| {
+        drive::weighed_ticket(service);
+        let quoted = drive::quote(service, "T-1");
+        let agent = caller(Role::Dispatcher);
+        service.accept(&agent, &quoted.id, OptionKind::AsItStands, None, NOW).unwrap();
+        let driver = shown(service).desk.unwrap().crew.unwrap().driver;
+        let program = || {
+            let wish = Wish { role: Role::Reviewer, scopes: Vec::new(), expires_ms: None };
+            let key = Owner::of_service(service).make_key(wish, NOW).unwrap();
+            service.authenticate(&key.key, NOW).unwrap()
+        };
+        let (one, other) = (program(), program());
+        let says = |who: &Caller, person: &str, kind: &str, payload: Value| {
+            let said = Doing { person: Some(person.to_owned()), ..doing(kind, payload) };
+            happen(service, who, "T-1", &said)
+        };
+        for kind in ["acknowledged", "begun"] {
+            says(&one, &driver, kind, json!({})).unwrap();
+        }
+        says(&one, &driver, "self_checked", json!({"items": []})).unwrap();
+        let review = |who: &Caller| says(who, "li", "reviewed", json!({"items": []}));
+        assert_eq!(review(&one).unwrap_err().code(), "D021");
+        assert_eq!(review(&other).unwrap().desk.unwrap().stage, Stage::Reviewed);
+    });
+}
+
+/// R065, R041: the plan gave it to somebody who is away from then on; the next plan names another,
+/// who has it at once and has to say yes. What a dispatcher decided by hand no plan changes.
+#[test]
+fn a_plan_that_names_others_gives_the_ticket_to_them() {
+    both("posts-ill", |service| {
+        let crew = given(service).desk.unwrap().crew.unwrap();
+        let other = if crew.driver == "wang" { "zhao" } else { "wang" };
+        let sick = Caller::person(&crew.driver, Role::Specialist);
+        by(service, &sick, "acknowledged", json!({})).unwrap();
+        let boss = caller(Role::Administrator);
+        let away: Absence =
+            serde_json::from_value(json!({"from": "2026-03-09T09:00", "to": "2026-03-12T00:00"}))
+                .unwrap();
+        service.create_absence(&boss, &crew.driver, away, None, NOW).unwrap();
+        plan(service, 2);
+        let desk = shown(service).desk.unwrap();
+        assert_eq!((desk.stage, desk.crew.unwrap().driver.as_str()), (Stage::Dispatched, other));
+        assert!(desk.excluded.is_empty(), "who is ill is not banned");
+        // By hand, back to the other one: the next plan leaves it there.
+        let agent = caller(Role::Dispatcher);
+        let back = json!({"crew": {"driver": crew.driver, "liaison": "mei", "reviewer": "li"},
+            "reason": "is back"});
+        by(service, &agent, "reassigned", back).unwrap();
+        plan(service, 3);
+        assert_eq!(shown(service).desk.unwrap().crew.unwrap().driver, crew.driver);
+        let specialist = by(
+            service,
+            &sick,
+            "reassigned",
+            json!({"crew": {"driver": other,
+            "liaison": "mei", "reviewer": "li"}, "reason": "x"}),
+        );
+        assert!(matches!(specialist, Err(Refusal::Forbidden(_))));
+    });
+}
+
+fn plan(service: &Service, replaces: u64) {
+    let agent = caller(Role::Dispatcher);
+    let wish = DraftWish { rounds: 1, seed: 1 };
+    let draft: Draft = read(&service.draft(&agent, &wish, None, NOW, &mut |_| true).unwrap());
+    let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces };
+    service.publish(&agent, &wish, None, NOW).unwrap();
+}
+
+/// R077: from the promise on there is a file, which is kept; it is erased early only for a reason
+/// that is on record. An enquiry that came to nothing is erased at once.
+#[test]
+fn a_file_is_not_erased_before_its_time_without_a_reason_on_record() {
+    both("posts-kept", |service| {
+        given(service);
+        let boss = caller(Role::Administrator);
+        let kept = service.erase_ticket(&boss, "T-1", NOW).unwrap_err();
+        assert_eq!(kept.code(), "D039");
+        service.erase_ticket(&boss, "T-0", NOW).unwrap();
+        service.erase_ticket_for(&boss, "T-1", Some("个人信息保护法 47 条"), NOW).unwrap();
+        let told = service.timeline(&boss, "T-1", 0, 100, NOW).unwrap();
+        let last = told.last().unwrap();
+        assert_eq!(last.kind, "ticket.erased");
+        assert_eq!(last.payload["because"], "个人信息保护法 47 条");
+        assert_eq!(service.rebuild(NOW, &mut |_, _| {}).unwrap().changed, 0);
+    });
+}
+
+/// R040, R078: what is on record as accepted is the quote and the option that were.
+#[test]
+fn an_acceptance_names_its_quote_and_its_option() {
+    both("posts-accepted", |service| {
+        drive::weighed_ticket(service);
+        let agent = caller(Role::Dispatcher);
+        let quoted: Quoted =
+            read(&service.quote(&agent, &quotes::request("T-1"), None, NOW).unwrap());
+        let option = OptionKind::AsItStands;
+        let made = service.accept(&agent, &quoted.id, option, None, NOW).unwrap();
+        let accepted: AcceptedQuote = read(&made);
+        let told = service.timeline(&agent, "T-1", 0, 100, NOW).unwrap();
+        let entry = told.iter().find(|entry| entry.kind == "ticket.accepted").unwrap();
+        let payload = &entry.payload;
+        assert_eq!(payload["quote"], quoted.id);
+        assert_eq!(
+            (&payload["option"], &payload["plan"]),
+            (&json!(option.code()), &json!(accepted.digest))
+        );
+    });
+}
+
+/// R027: what is missing is called by its name in both languages, in refusals and to the client.
+#[test]
+fn material_is_called_by_its_name() {
+    both("posts-names", |service| {
+        let driver = given(service).desk.unwrap().crew.unwrap().driver;
+        let agent = caller(Role::Dispatcher);
+        by(service, &agent, "material_asked", json!({"items": ["licence"]})).unwrap();
+        let due = json!({"items": ["licence"], "by_ms": NOW + DAY});
+        by(service, &agent, "client_due", due).unwrap();
+        let token = service.make_link(&agent, "T-1", NOW).unwrap();
+        let to_do = service.client_view(&token).unwrap().to_do;
+        assert_eq!(to_do[0].zh, "请提供：营业执照（2026-03-10 09:00 前）");
+        let he = Caller::person(&driver, Role::Specialist);
+        let wanted = Wanted { key: "T-1", version: None };
+        for kind in ["acknowledged", "begun"] {
+            service.desk_do(&he, wanted, &doing(kind, json!({})), None, NOW).unwrap();
+        }
+        by(service, &agent, "material_received", json!({"items": ["licence"]})).unwrap();
+        let refused = by(service, &he, "self_checked", json!({"items": []})).unwrap_err();
+        assert_eq!(refused.code(), "D017");
+        assert!(refused.label().zh.contains("营业执照"), "{:?}", refused.label());
+        assert!(refused.label().en.contains("business licence"));
+    });
+}
