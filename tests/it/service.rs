@@ -18,6 +18,7 @@ mod meanwhile;
 mod period;
 mod plans;
 mod posts;
+mod promised;
 mod publishing;
 mod quotes;
 mod rebuild;
