@@ -19,6 +19,7 @@ mod owed;
 mod period;
 mod plans;
 mod posts;
+mod promised;
 mod publishing;
 mod quotes;
 mod rebuild;

@@ -31,6 +31,7 @@ mod change;
 mod erasing;
 mod estimate;
 mod marks;
+mod named;
 mod overtaken;
 mod parking;
 mod promises;
