@@ -330,7 +330,10 @@ impl Service {
         version: u64,
         file: TicketFile,
     ) -> ShownTicket {
-        let standing = self.standing(&file.ticket, file.state);
+        let mut standing = self.standing(&file.ticket, file.state);
+        if !caller.may(Permission::PersonRead) {
+            standing.accountable = None;
+        }
         // Programs of clients and partners see the three states, and not how the house works.
         let is_outside = caller.role == Role::Ticketing;
         let progress = ShownFar::of(&file).filter(|_| is_outside);
