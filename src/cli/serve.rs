@@ -28,7 +28,7 @@ pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
         access_days: keep_views,
         dead_days: keep_dead,
     });
-    let options = options(asked);
+    let options = options(asked, lang);
     web::serve(&options, service, &Stop::default(), |bound| {
         screen::tell(&greeting(bound, options.tls.is_some(), lang));
     })?;
@@ -36,7 +36,7 @@ pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-fn options(asked: &Serve) -> Options {
+fn options(asked: &Serve, lang: Lang) -> Options {
     let limits = &asked.limits;
     let tls = asked.tls_certificates.clone().zip(asked.tls_key.clone());
     let proxy = (!asked.proxies.is_empty()).then(|| Proxy {
@@ -65,6 +65,7 @@ fn options(asked: &Serve) -> Options {
         },
         proxy,
         tls: tls.map(|(certificates, key)| Tls { certificates, key }),
+        lang,
         heeds_signals: true,
     }
 }
