@@ -44,6 +44,8 @@ pub struct Asked {
     pub state: Option<State>,
     /// Those of this client.
     pub client: Option<String>,
+    /// Those that the system they came from calls so.
+    pub external: Option<String>,
 }
 
 impl Service {
@@ -142,6 +144,7 @@ impl Service {
             may_see(caller, file)
                 && asked.state.is_none_or(|state| state == file.state)
                 && asked.client.as_ref().is_none_or(|wanted| client == Some(wanted))
+                && (asked.external.is_none() || asked.external == file.external)
         };
         let page = match (asked.client.as_deref(), asked.state) {
             // By its own, so that where to go on names nobody else's.
