@@ -94,6 +94,7 @@ fn case(tickets: usize, people: usize, rounds: u32, count: usize) -> Case {
         format: POLICY_FORMAT.to_owned(),
         about: None,
         quote_minutes: Some(30),
+        promise_per_hour_fen: None,
         rates: scenario.services.iter().map(rate).collect(),
         red_lines: Vec::new(),
     };

@@ -1,6 +1,7 @@
 //! The real server under load from this process: 64 connections that ask again as soon as they are
-//! answered, on the desk of a firm of 400 people with a hook that hears of every ticket. Tells requests a second, how long the slowest hundredth took, what failed, and how
-//! much memory the server holds.
+//! answered, on the desk of a firm of 400 people with a hook that hears of every ticket. Tells
+//! requests a second, how long the slowest hundredth took, what failed, and how much memory the
+//! server holds.
 //!
 //! `cargo bench --bench server`; `-- --seconds 600` for longer, `-- --test` for a moment each.
 //! The database lies in `PAIDAN_BENCH_FOLDER`, so that it can be on the disk to be measured.

@@ -72,6 +72,8 @@
 //! | red line | 红线 | what is refused however urgent and at whatever price |
 //! | event | 记录 | one thing that happened, sealed so that a change of it is seen |
 //! | stream | 链 | the events of one thing: a ticket, a client, the plan |
+//! | duty | 日常事项 | what is owed every day for a ticket under way, by its time |
+//! | period | 周期 | days at the desk told together: what waits, and the figures |
 //! | head | 末条 | where a stream ends |
 //! | checkpoint | 检查点 | one signed hash over all heads |
 //! | batch | 批 | what is written together, whole or not at all |

@@ -1,6 +1,8 @@
 //! Quotes: the plan in force parked once, requests quoted against it, an option accepted. What a
 //! command and a server ask alike; must not know arguments, clocks or where a plan is kept.
 
+use std::collections::BTreeMap;
+
 use super::documents::{Question, Text, meant};
 use super::{Failure, checking};
 use crate::calendar::{Label, Moment, Zone};
@@ -89,6 +91,13 @@ pub fn quote(
 ) -> Result<Quote, Issues> {
     let at = standing.zone().tick_from(at);
     quote::quote(&standing.plan, &standing.policy, request, at, depth)
+}
+
+/// `quote` with what was promised of the tickets it moves; none that breaks a promise stays
+/// recommended where another option keeps all (R131).
+#[must_use]
+pub fn promised(standing: &Standing, quote: Quote, promises: &BTreeMap<String, Moment>) -> Quote {
+    quote::promised(&standing.plan, &standing.policy, quote, promises)
 }
 
 /// When `request` would be finished beside what stands, if it were put in at `at`: unverified,

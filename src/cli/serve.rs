@@ -28,6 +28,7 @@ pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
         access_days: keep_views,
         dead_days: keep_dead,
     });
+    let service = if asked.hooks_inside { service.calling_inside() } else { service };
     let options = options(asked, lang);
     web::serve(&options, service, &Stop::default(), |bound| {
         screen::tell(&greeting(bound, options.tls.is_some(), lang));

@@ -234,6 +234,9 @@ pub struct Displaced {
     pub old_finish: Moment,
     /// Its finish in this option.
     pub new_finish: Moment,
+    /// The finish promised to its client, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<Moment>,
     /// What its lateness costs in the plan in force.
     pub old_cost_fen: Money,
     /// What it costs in this option.

@@ -55,6 +55,7 @@ pub const CODES: &[Code] = &[
     code("P227", "没有人担任这个岗位", "a post that decides is held by nobody"),
     code("Q101", "工单已开始或冻结", "a ticket to be changed is under way or frozen"),
     code("Q102", "其他工单依赖该工单", "other tickets depend on a ticket to be changed"),
+    code("Q103", "未写明红线所问", "what a red line asks for is not said"),
 ];
 
 #[cfg(test)]

@@ -44,17 +44,21 @@
 //! | P227 | 没有人担任这个岗位 | a post that decides is held by nobody |
 //! | Q101 | 工单已开始或冻结 | a ticket to be changed is under way or frozen |
 //! | Q102 | 其他工单依赖该工单 | other tickets depend on a ticket to be changed |
+//! | Q103 | 未写明红线所问 | what a red line asks for is not said |
 
 mod check;
 mod code;
 pub mod desk;
 mod price;
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Label;
 use crate::model::request::Request;
+use crate::model::ticket::Ticket;
 use crate::time::Money;
 
 pub use check::check;
@@ -77,6 +81,11 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 100_000))]
     pub quote_minutes: Option<u32>,
+    /// What an hour after a promised finish weighs in planning, in fen (R131); not stated: a promise
+    /// weighs no more than the ticket's own curves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1_000_000_000))]
+    pub promise_per_hour_fen: Option<Money>,
     /// The rate card (价目), a row per service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<Rate>,
@@ -96,6 +105,7 @@ impl Policy {
             format: POLICY_FORMAT.to_owned(),
             about: None,
             quote_minutes: None,
+            promise_per_hour_fen: None,
             rates: Vec::new(),
             red_lines: Vec::new(),
             desk: None,
@@ -174,6 +184,19 @@ impl Policy {
                 && line.when.iter().all(|wanted| request.attributes.contains(wanted))
         };
         self.red_lines.iter().find(is_crossed)
+    }
+
+    /// What red lines about the services of `request` ask for and it does not say: until it does,
+    /// nobody knows whether it crosses one (R013).
+    #[must_use]
+    pub fn unsaid(&self, request: &Request) -> BTreeSet<&str> {
+        let has = |name: &str| request.attributes.iter().any(|said| said.name == name);
+        let lines = self.red_lines.iter().filter(|line| {
+            let is_about = |ticket: &Ticket| ticket.service == line.service;
+            line.service.is_none() || request.tickets.iter().any(is_about)
+        });
+        let asked = lines.flat_map(|line| &line.when).map(|wanted| wanted.name.as_str());
+        asked.filter(|name| !has(name)).collect()
     }
 
     /// The row of the rate card for `service`.

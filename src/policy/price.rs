@@ -110,6 +110,7 @@ mod tests {
             format: POLICY_FORMAT.to_owned(),
             about: None,
             quote_minutes: Some(30),
+            promise_per_hour_fen: None,
             rates: vec![rate],
             red_lines: Vec::new(),
         };

@@ -15,10 +15,11 @@ mod say;
 mod standing;
 mod ways;
 
+use std::collections::BTreeMap;
 use std::panic;
 use std::thread::{self, ScopedJoinHandle};
 
-use crate::calendar::{Label, Moment};
+use crate::calendar::{Label, Moment, Zone};
 use crate::model::issue::Issue;
 use crate::model::quote::{
     Floor, OptionKind, QUOTE_FORMAT, Quote, QuotedOption, Recommended, Refusal, Urgency,
@@ -55,6 +56,10 @@ pub fn quote(
 ) -> Result<Quote, Vec<Issue>> {
     let zone = standing.work.zone;
     let minutes = policy.quote_minutes.ok_or_else(|| vec![no_expiry()])?;
+    let unsaid: Vec<Issue> = policy.unsaid(request).into_iter().map(not_said).collect();
+    if !unsaid.is_empty() {
+        return Err(unsaid);
+    }
     let mut quote = Quote {
         format: QUOTE_FORMAT.to_owned(),
         zone,
@@ -82,9 +87,41 @@ pub fn quote(
     }
     options(asked, (policy, &lawful, at), depth, &mut quote.options)?;
     overcharged_left_out(&mut quote.options);
-    quote.options.sort_by_key(|option| (option.firm.total_fen, finish(option), option.kind));
+    // Nobody is moved for nothing.
+    let order = |option: &QuotedOption| {
+        (option.firm.total_fen, !option.displaced.is_empty(), finish(option), option.kind)
+    };
+    quote.options.sort_by_key(order);
     quote.recommended = recommended(&quote, standing, &lawful);
     Ok(quote)
+}
+
+/// `quote` with what was promised of the tickets it moves, by their keys. What breaks a promise is
+/// not recommended where an option keeps all of them (R131).
+#[must_use]
+pub fn promised(
+    standing: &Standing,
+    policy: &Policy,
+    mut quote: Quote,
+    promises: &BTreeMap<String, Moment>,
+) -> Quote {
+    for row in quote.options.iter_mut().flat_map(|option| &mut option.displaced) {
+        row.promised = promises.get(&row.ticket).copied();
+    }
+    let lawful = lawful(policy, &quote.request, quote.refusal.as_ref());
+    quote.recommended = lawful.and_then(|request| recommended(&quote, standing, &request));
+    quote
+}
+
+/// Whether somebody whom it moves is finished after what he was promised.
+fn breaks_a_promise(option: &QuotedOption, zone: Zone) -> bool {
+    let ticks = |moment| zone.tick(moment).ok();
+    option.displaced.iter().any(|row| {
+        let promised = row.promised.and_then(ticks);
+        // What is late already is not made so by this option.
+        let is_later = ticks(row.new_finish) > ticks(row.old_finish);
+        is_later && promised.is_some_and(|promised| ticks(row.new_finish) > Some(promised))
+    })
 }
 
 /// When `request` would be finished beside what stands, if it were put in at `at`; nothing when
@@ -106,6 +143,16 @@ pub fn estimate(
 fn no_expiry() -> Issue {
     Issue::error("P101", "$", "没有规定报价的有效期", "how long a quote holds is not stated")
         .hint("须配置 quote_minutes", "`quote_minutes` must be configured")
+}
+
+fn not_said(name: &str) -> Issue {
+    Issue::error(
+        "Q103",
+        "$.attributes",
+        format!("该服务有红线要看 {name}，请求没有写明"),
+        format!("a red line of this service depends on {name}, which the request does not state"),
+    )
+    .hint(format!("在 attributes 中写明 {name} 的值"), format!("state {name} among its attributes"))
 }
 
 /// The red line that `request` crosses (R013).
@@ -270,12 +317,16 @@ fn recommended(quote: &Quote, standing: &Standing, request: &Request) -> Option<
         let finish = zone.tick(option.finish).ok();
         by.is_none_or(|by| finish.is_some_and(|finish| finish <= by))
     };
-    let keeping = quote.options.iter().find(keeps);
+    let is_kind = |option: &&QuotedOption| !breaks_a_promise(option, zone);
+    let kind: Vec<&QuotedOption> = quote.options.iter().filter(is_kind).collect();
+    let all = || quote.options.iter().collect();
+    let options: Vec<&QuotedOption> = if kind.is_empty() { all() } else { kind };
+    let keeping = options.iter().copied().find(keeps);
     let (zh, en) = match (by, keeping) {
         (Some(_), Some(_)) => ("能按时完成的方案中成本最低", "the cheapest option that is in time"),
         (Some(_), None) => ("没有方案能按时，成本最低", "no option is in time; this costs least"),
         (None, _) => ("成本最低", "it costs least"),
     };
-    let option = keeping.or(quote.options.first())?;
+    let option = keeping.or(options.first().copied())?;
     Some(Recommended { kind: option.kind, reason: Label::new(zh, en) })
 }

@@ -158,6 +158,7 @@ fn displaced(guest: &Guest<'_>, found: &Verified) -> Vec<Displaced> {
             ticket: new.ticket.clone(),
             old_finish: zone.moment(old_finish),
             new_finish: zone.moment(new_finish),
+            promised: None,
             old_cost_fen: Money(old.loss.weighted_fen.0),
             new_cost_fen: Money(new.loss.weighted_fen.0),
         })

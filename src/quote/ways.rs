@@ -60,11 +60,17 @@ pub(super) fn rearranged<'p>(
     let mut from = from.clone();
     from.commit();
     let around = neighbours(guest, &from, start.map(|way| way.finish));
-    let costly = around.iter().map(|ticket| from.standing(*ticket).cost).max().unwrap_or(0);
+    // What is at stake is what others pay, now or once the guest is in. What the guest itself costs
+    // where it stands badly, or nowhere, would heat the search until it forgets the plan in force.
+    let others =
+        around.iter().filter(|ticket| ticket.index() < guest.standing.problem.tickets.len());
+    let costly = others.map(|ticket| from.standing(*ticket).cost).max().unwrap_or(0);
+    let before = beyond(guest, base);
     let mut lane = Lane::around(from, 1, around);
     let dice = Dice::default();
     for round in 0..ROUNDS {
-        let heat = if round + 1 == ROUNDS { 0 } else { costly / 20 };
+        let stake = costly.max(beyond(guest, &lane.schedule) - before);
+        let heat = if round + 1 == ROUNDS { 0 } else { stake / 20 };
         lane.round(STEPS, halved(heat, u64::from(round) * 1000), &dice, &|| false);
     }
     let found = rebuilt(base, &lane.best);
@@ -97,11 +103,13 @@ fn way<'p>(guest: &Guest<'_>, base: &Schedule<'p>, mut schedule: Schedule<'p>) -
     schedule.commit();
     let moved = moved(guest, base, &schedule);
     let finish = guest.ids().map(|id| schedule.standing(id).finish).max();
-    let beyond = |schedule: &Schedule<'_>| {
-        schedule.cost() - guest.ids().map(|id| schedule.standing(id).cost).sum::<i64>()
-    };
-    let cost = beyond(&schedule) - beyond(base);
+    let cost = beyond(guest, &schedule) - beyond(guest, base);
     Way { moved, cost, finish: finish.unwrap_or(Tick::MIN), schedule }
+}
+
+/// What `schedule` costs but for the guest.
+fn beyond(guest: &Guest<'_>, schedule: &Schedule<'_>) -> i64 {
+    schedule.cost() - guest.ids().map(|id| schedule.standing(id).cost).sum::<i64>()
 }
 
 /// Whether all of the guest is served and nobody is dropped for it.

@@ -131,7 +131,9 @@ impl<'p> Lane<'p> {
         let before = (self.schedule.owed(), self.schedule.cost());
         let limit = before.1.saturating_add(allowance);
         let mark = self.schedule.mark();
-        let whole = self.take_out() && self.put_back(limit);
+        // Fewer owed is better whatever it costs.
+        let ceiling = if before.0 > 0 { i64::MAX } else { limit };
+        let whole = self.take_out() && self.put_back(ceiling);
         let after = (self.schedule.owed(), self.schedule.cost());
         let keeps = whole && after.0 <= before.0 && (after.0 < before.0 || after.1 <= limit);
         if !keeps || !self.is_sound(mark) {

@@ -121,7 +121,7 @@ fn a_red_line_is_refused_and_the_lawful_alternative_quoted() {
 #[test]
 fn what_a_red_line_does_not_ask_for_is_not_refused() {
     let mut open = request("w03-invoice-name");
-    open.attributes.clear();
+    open.attributes[0].value = "open_month".to_owned();
     let quote = quoting::quote(&standing(), &open, nine(), Depth::Full).unwrap();
     assert_eq!(quote.refusal, None);
     assert_eq!(option(&quote, OptionKind::NormalTrack).finish, moment("2026-03-09T10:00"));

@@ -82,8 +82,8 @@ pub(super) struct Known {
     pub(super) since_ms: i64,
     /// Its calendars, for the clocks of tickets.
     pub(super) book: Book,
-    services: BTreeSet<String>,
-    bureaus: BTreeSet<String>,
+    pub(super) services: BTreeSet<String>,
+    pub(super) bureaus: BTreeSet<String>,
 }
 
 impl Known {
@@ -223,21 +223,10 @@ impl Service {
         }
     }
 
-    /// Makes sure that a ticket speaks of things there are. One that states steps or curves of its
-    /// own is held against the whole base; without a base there is nothing to hold it against, and
-    /// intake goes on.
+    /// Makes sure that a ticket which states steps or curves of its own stands up to the whole base;
+    /// without a base there is nothing to hold it against, and intake goes on.
     pub(super) fn must_be_known(&self, ticket: &Ticket) -> Result<(), Refusal> {
         let Some(known) = self.known.now() else { return Ok(()) };
-        if let Some(service) = &ticket.service
-            && !known.services.contains(service)
-        {
-            return Err(stranger("service", "服务", service));
-        }
-        if let Some(bureau) = &ticket.bureau
-            && !known.bureaus.contains(bureau)
-        {
-            return Err(stranger("bureau", "办事机构", bureau));
-        }
         let is_plain = ticket.steps.is_empty()
             && ticket.adjust.is_empty()
             && ticket.curves.is_empty()

@@ -270,8 +270,8 @@ pub(super) fn must_be_address(url: &str, may_stay_inside: bool) -> Result<(), La
         || host.parse().is_ok_and(is_inside);
     if is_inside && !may_stay_inside {
         return Err(Label::new(
-            format!("{host} 在内部网络，不允许作为通知地址"),
-            format!("{host} lies inside the house and is not called"),
+            format!("{host} 在内部网络：须以 serve --hooks-inside 启动才会通知"),
+            format!("{host} lies inside the house: it is called by `serve --hooks-inside` alone"),
         ));
     }
     Ok(())

@@ -32,6 +32,7 @@ mod erasing;
 mod estimate;
 mod heard;
 mod marks;
+mod named;
 mod overtaken;
 mod parking;
 mod promises;

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::bare::bare;
 use super::bargain::{Bargain, Priced};
 use super::change::Change;
-use super::kept::{Kept, fresh_key, must_be_key};
+use super::kept::{Kept, fresh_key};
 use super::once::{Made, Making, Once};
 use super::parking::Parked;
 use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key};
@@ -21,6 +21,7 @@ use super::role::{Permission, Role};
 use super::shown::ShownQuote;
 use super::standing::InForce;
 use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, may_see};
+use super::weighing::must_be_his_to_say;
 use super::{Caller, Service};
 use crate::app::documents::{Text, written};
 use crate::app::quoting::{self, Accepted, Depth, Why};
@@ -124,23 +125,51 @@ impl Service {
         once: Option<&Once>,
         now_ms: i64,
     ) -> Result<Made, Refusal> {
+        self.quote_as_deep(caller, (request, Depth::Full), once, now_ms)
+    }
+
+    /// Only the ways that move nobody, which are found in milliseconds.
+    ///
+    /// # Errors
+    /// As [`Service::quote`].
+    pub fn quote_quickly(
+        &self,
+        caller: &Caller,
+        request: &Request,
+        once: Option<&Once>,
+        now_ms: i64,
+    ) -> Result<Made, Refusal> {
+        self.quote_as_deep(caller, (request, Depth::Quick), once, now_ms)
+    }
+
+    fn quote_as_deep(
+        &self,
+        caller: &Caller,
+        (request, depth): (&Request, Depth),
+        once: Option<&Once>,
+        now_ms: i64,
+    ) -> Result<Made, Refusal> {
         caller.must(Permission::QuoteMake)?;
-        for ticket in &request.tickets {
-            must_be_key(&ticket.id)?;
-        }
         let again = |key: &str| {
             let document = self.quote_of(caller, key, now_ms)?;
             Ok(Kept { key: key.to_owned(), version: 1, document })
         };
         self.once(once, now_ms, again, || {
             let mut versions = self.asked_of(caller, request)?;
-            self.must_all_be_his_to_say(caller, request)?;
-            let request = &self.complete(request)?;
+            let complete = self.complete(request)?;
+            for ticket in &complete.tickets {
+                let before = self.find_if_any::<TicketFile>(TICKET, &ticket.id)?;
+                let before = before.map(|kept| kept.document.ticket);
+                must_be_his_to_say(caller, ticket, before.as_ref())?;
+            }
+            self.must_all_name_what_there_is(caller, (request, &complete))?;
+            let request = &complete;
             let parked = self.quoting(request)?;
             let at = parked.standing.moment(now_ms);
-            let quote = quoting::quote(&parked.standing, request, at, Depth::Full);
+            let quote = quoting::quote(&parked.standing, request, at, depth);
             let quote = quote.map_err(|issues| faulty(request, issues))?;
             self.must_all_be_known(request)?;
+            let quote = self.with_promises(&parked, quote)?;
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
             self.quoted_at_desk(&mut change, caller, &mut versions, (&key, &quote))?;
@@ -152,15 +181,19 @@ impl Service {
         })
     }
 
-    /// [`Service::must_be_his_to_say`] of every ticket.
-    fn must_all_be_his_to_say(&self, caller: &Caller, request: &Request) -> Result<(), Refusal> {
-        let complete = self.complete(request)?;
-        for ticket in &complete.tickets {
-            let before = self.find_if_any::<TicketFile>(TICKET, &ticket.id)?;
-            let before = before.map(|kept| kept.document.ticket);
-            self.must_be_his_to_say(caller, ticket, (before.as_ref(), &request.tickets))?;
+    /// `quote` with the promises its options touch; none that breaks one is recommended where
+    /// another option keeps all (R131).
+    fn with_promises(&self, parked: &Parked, quote: Quote) -> Result<Quote, Refusal> {
+        let rows = quote.options.iter().flat_map(|option| &option.displaced);
+        let keys: BTreeSet<&String> = rows.map(|row| &row.ticket).collect();
+        let mut promises = BTreeMap::new();
+        for key in keys {
+            let kept = self.find_if_any::<TicketFile>(TICKET, key)?;
+            if let Some(promise) = kept.and_then(|kept| kept.document.promise) {
+                promises.insert(key.clone(), promise.finish);
+            }
         }
-        Ok(())
+        Ok(quoting::promised(&parked.standing, quote, &promises))
     }
 
     fn must_all_be_known(&self, request: &Request) -> Result<(), Refusal> {
@@ -387,6 +420,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<Refusal, Refusal> {
         let Some(quote) = fresh else { return Ok(Refusal::Outrun { label, beside: json!({}) }) };
+        let quote = self.with_promises(&*self.quoting(&quote.request)?, quote)?;
         let mut versions = self.asked_of(caller, &quote.request)?;
         let key = fresh_key("Q")?;
         let mut change = Change::by(caller, now_ms);
@@ -428,7 +462,7 @@ fn closed(key: &str) -> Refusal {
 
 /// Whether `asked` would give the ticket to another client.
 fn is_others(kept: &Ticket, asked: &Ticket) -> bool {
-    kept.client.is_some() && kept.client != asked.client
+    kept.client.is_some() && asked.client.is_some() && kept.client != asked.client
 }
 
 fn for_another(key: &str) -> Refusal {

@@ -98,6 +98,9 @@ pub struct ShownDisplaced {
     pub old_finish: Moment,
     /// Its finish in this option.
     pub new_finish: Moment,
+    /// The finish promised to its client; this option breaks the promise where it is earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<Moment>,
     /// What its lateness costs in the plan in force, for who may see finances.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_cost_fen: Option<Money>,
@@ -207,11 +210,13 @@ pub(super) fn shown_price(mut price: ClientPrice, caller: &Caller) -> ClientPric
 
 impl ShownDisplaced {
     fn of(row: Displaced, sees_money: bool) -> ShownDisplaced {
-        let Displaced { ticket, old_finish, new_finish, old_cost_fen, new_cost_fen } = row;
+        let Displaced { ticket, old_finish, new_finish, promised, old_cost_fen, new_cost_fen } =
+            row;
         ShownDisplaced {
             ticket,
             old_finish,
             new_finish,
+            promised,
             old_cost_fen: sees_money.then_some(old_cost_fen),
             new_cost_fen: sees_money.then_some(new_cost_fen),
         }

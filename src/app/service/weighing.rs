@@ -1,43 +1,22 @@
 //! Who may say what of a ticket: what being late or left out costs, and who must not be given it,
-//! is for who plans; and another program speaks of its own tickets alone.
+//! is for who plans.
 
+use super::Caller;
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
-use super::tickets::{TICKET, TicketFile, may_see};
-use super::{Caller, Service};
-use crate::calendar::Label;
 use crate::model::ticket::Ticket;
 
-impl Service {
-    /// Makes sure that `caller` may say what he says of `asked`, which is `before` by now; what
-    /// stays as it is nobody says. `beside` are the tickets of the same request.
-    pub(super) fn must_be_his_to_say(
-        &self,
-        caller: &Caller,
-        asked: &Ticket,
-        (before, beside): (Option<&Ticket>, &[Ticket]),
-    ) -> Result<(), Refusal> {
-        if !caller.may(Permission::PlanDraft) && weighs(asked, before) {
-            return Err(Refusal::Forbidden(Permission::PlanDraft));
-        }
-        if caller.role != Role::Ticketing {
-            return Ok(());
-        }
-        for key in &asked.after {
-            let is_old = before.is_some_and(|before| before.after.contains(key));
-            if is_old || beside.iter().any(|ticket| ticket.id == *key) {
-                continue;
-            }
-            let kept = self.find_if_any::<TicketFile>(TICKET, key)?;
-            if !kept.is_some_and(|kept| may_see(caller, &kept.document)) {
-                return Err(Refusal::Wish(Label::new(
-                    format!("after：没有工单 {key}"),
-                    format!("after: there is no ticket {key}"),
-                )));
-            }
-        }
-        Ok(())
+/// Makes sure that `caller` may say what he says of `asked`, which is `before` by now; what stays
+/// as it is nobody says.
+pub(super) fn must_be_his_to_say(
+    caller: &Caller,
+    asked: &Ticket,
+    before: Option<&Ticket>,
+) -> Result<(), Refusal> {
+    if !caller.may(Permission::PlanDraft) && weighs(asked, before) {
+        return Err(Refusal::Forbidden(Permission::PlanDraft));
     }
+    Ok(())
 }
 
 /// Whether `asked` says what a ticket weighs or who may not have it, and says anything new.

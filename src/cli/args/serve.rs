@@ -29,6 +29,9 @@ pub struct Serve {
     /// The key to the first of them (PEM) TLS 私钥
     #[arg(long, value_name = "FILE", requires = "tls_certificates")]
     pub tls_key: Option<PathBuf>,
+    /// Let messages go to this machine and into private networks, too 允许通知内网地址
+    #[arg(long)]
+    pub hooks_inside: bool,
     /// For how long it keeps what is dropped some day.
     #[command(flatten)]
     pub keep: Keep,

@@ -1,5 +1,8 @@
 //! The policy, quotes and their acceptance.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use super::kept::{Answered, Stated, below, expected, made, once};
 use crate::app::service::quotes::{Acceptance, AcceptedQuote, Quoted};
 use crate::model::request::Request;
@@ -7,7 +10,16 @@ use crate::policy::Policy;
 use crate::web::answer::Found;
 use crate::web::call::Call;
 use crate::web::error::Problem;
-use crate::web::sent::Json;
+use crate::web::sent::{Asked, Json};
+
+/// How far a quote looks.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Deep {
+    /// Only what moves nobody, which takes milliseconds.
+    #[serde(default)]
+    quick: bool,
+}
 
 /// `GET /v1/policy`.
 pub(crate) fn policy(call: &Call) -> Result<Stated<Policy>, Problem> {
@@ -21,10 +33,19 @@ pub(crate) fn put_policy(call: &Call<Json<Policy>>) -> Result<Stated<Policy>, Pr
 }
 
 /// `POST /v1/quotes`.
-pub(crate) fn quote(call: &Call<Json<Request>>) -> Result<Answered<Quoted>, Problem> {
-    let once = once(call, "POST /v1/quotes")?;
+pub(crate) fn quote(call: &Call<Json<Request>, Asked<Deep>>) -> Result<Answered<Quoted>, Problem> {
+    let is_quick = call.query.0.quick;
+    let name = if is_quick { "POST /v1/quotes?quick=true" } else { "POST /v1/quotes" };
+    let once = once(call, name)?;
     let (service, request) = (&call.frame.service, &call.body.0);
-    let quote = || service.quote(&call.caller, request, once.as_ref(), call.now_ms);
+    let quote = || {
+        let (caller, once, now_ms) = (&call.caller, once.as_ref(), call.now_ms);
+        if is_quick {
+            service.quote_quickly(caller, request, once, now_ms)
+        } else {
+            service.quote(caller, request, once, now_ms)
+        }
+    };
     Ok(made("/v1/quotes", call.in_turn(quote)??))
 }
 

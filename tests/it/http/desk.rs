@@ -332,3 +332,36 @@ fn a_draft_that_takes_long_is_a_job_with_the_draft_as_its_result() {
     let rather = desk.post("/v1/drafts", &json!({"rounds": 1}), &[("prefer", "respond-async")]);
     assert_eq!(rather.status, 202);
 }
+
+/// R062, R079, R250: the report of a day and its period, planning anew and learned minutes are asked
+/// for over HTTP, each by whoever may; what is wrong in the question is told.
+#[test]
+fn the_desk_is_reported_on_planned_anew_and_taught() {
+    let desk = Desk::open();
+    assert_eq!(desk.post("/v1/tickets", &filing("T-1"), &[]).status, 201);
+    let report = desk.get("/v1/desk/report?day=2026-03-09&days=7");
+    assert_eq!(report.status, 200, "{}", report.text());
+    let report = report.json();
+    assert_eq!(
+        (&report["day"]["day"], &report["period"]["to"]),
+        (&json!("2026-03-09"), &json!("2026-03-09"))
+    );
+    assert_eq!(report["period"]["from"], "2026-03-03");
+    assert_eq!(desk.get("/v1/desk/report?days=401").status, 400);
+
+    let draft = desk.post("/v1/desk/replan", &json!({"rounds": 1}), &[]);
+    assert_eq!(draft.status, 200, "{}", draft.text());
+    assert_eq!((&draft.json()["basis"], draft.json().get("published")), (&json!(0), None));
+    let done = desk.post("/v1/desk/replan", &json!({"rounds": 1, "publish": true}), &[]).json();
+    assert_eq!(done["published"], 1);
+    assert_eq!(desk.get("/v1/plans/current").json()["number"], 1);
+    assert_eq!(desk.post("/v1/desk/learned", &json!({"days": 30}), &[]).json(), json!([]));
+
+    let (service, key) = keyed(Role::Ticketing, &[]);
+    let server = Server::with(service, paidan::web::Limits::default());
+    let key = bearer(&key);
+    let own = [("authorization", key.as_str())];
+    assert_eq!(server.ask("GET", "/v1/desk/report", &own).status, 403);
+    assert_eq!(server.post("/v1/desk/replan", &json!({}), &own).status, 403);
+    assert_eq!(server.post("/v1/desk/learned", &json!({}), &own).status, 403);
+}

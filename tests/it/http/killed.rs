@@ -37,9 +37,14 @@ struct Server {
 
 impl Server {
     fn start(db: &Path) -> Server {
+        Server::start_with(db, &[])
+    }
+
+    fn start_with(db: &Path, more: &[&str]) -> Server {
         let mut process = Command::new(env!("CARGO_BIN_EXE_paidan"))
             .args(["serve", "--lang", "en", "--listen", "127.0.0.1:0", "--rate", "0", "--db"])
             .arg(db)
+            .args(more)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -190,4 +195,17 @@ fn whatever_a_server_acknowledged_is_there_after_it_was_killed() {
     fs::remove_dir_all(&folder).unwrap();
     let said = format!("{kills} kills, {count} acknowledged tickets, none lost\n");
     std::io::stderr().write_all(said.as_bytes()).unwrap();
+}
+
+/// Who runs what is told beside the server, in the firm's own network, says so when starting it.
+#[test]
+fn a_server_told_so_sends_messages_inside_the_house() {
+    let db = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("serve-inside.db");
+    for name in ["", "-wal", "-shm", ".lock", ".serving"] {
+        let _ = fs::remove_file(format!("{}{name}", db.display()));
+    }
+    let key = key(&db);
+    let server = Server::start_with(&db, &["--hooks-inside"]);
+    let hook = "{\"url\":\"http://127.0.0.1:9/in\",\"events\":[\"ticket.*\"]}";
+    assert!(ask(&server.address, &key, "", "/v1/hooks", hook).is_some());
 }

@@ -70,6 +70,12 @@ fn a_simulation_goes_on_after_a_restart() {
     }
     first.ended().unwrap();
     let parts = store.documents("simulation_part", None, 100).unwrap();
+    // The last of them is cut short by the end of the server.
+    let made = |body: &String| -> usize {
+        serde_json::from_str::<Value>(body).unwrap()["cells"][0].as_array().unwrap().len()
+    };
+    let kept: usize = parts.iter().filter_map(|row| row.body.as_ref()).map(made).sum();
+    let kept = u64::try_from(kept).unwrap();
     let rounds = |document: &Value| document["progress"]["rounds"].as_u64().unwrap_or(0);
     let second = server();
     let told = loop {
@@ -78,12 +84,11 @@ fn a_simulation_goes_on_after_a_restart() {
             break told;
         }
         // It begins where the other server ended.
-        let kept = 8 * u64::try_from(parts.len()).unwrap();
         assert!(rounds(&told) == 0 || rounds(&told) >= kept, "{told}");
         std::thread::yield_now();
     };
     assert_eq!(told["standing"], "done", "{told}");
-    assert!(!parts.is_empty(), "something was kept");
+    assert!(kept >= 8, "something was kept");
     assert!(store.documents("simulation_part", None, 1).unwrap().is_empty(), "nothing is left");
     assert!(store.documents("simulation_job", None, 1).unwrap().is_empty(), "nobody waits");
     let again = second.post("/v1/simulations", &long, &[]);

@@ -30,6 +30,7 @@ fn policy(scenario: &Scenario) -> Policy {
         format: POLICY_FORMAT.to_owned(),
         about: None,
         quote_minutes: Some(30),
+        promise_per_hour_fen: None,
         rates: scenario.services.iter().map(rate).collect(),
         red_lines: Vec::new(),
     }

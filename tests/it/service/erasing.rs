@@ -180,7 +180,7 @@ fn a_change_that_was_read_before_an_erasure_does_not_bring_the_client_back() {
             "service": "filing", "client": "acme", "title": {"zh": "李雷", "en": "Li Lei"}}))
         .unwrap();
         let late = service.create_ticket(&boss, late, None, NOW);
-        assert!(matches!(late, Err(Refusal::Wish(_))), "{late:?}");
+        assert!(matches!(late, Err(Refusal::Faulty { .. })), "{late:?}");
         let late = service.quote(&boss, &request(Some("acme")), None, NOW);
         assert!(late.is_err());
     });

@@ -203,8 +203,10 @@ fn another_program_orders_and_batches_nothing_but_its_own_tickets() {
         assert_eq!(batch("J-1"), format!("{}/ORDER-7", jira.owner));
         for stranger in ["Z-1", "nowhere"] {
             let refused = create(&jira, "J-2", json!({"after": [stranger]}));
-            let Err(Refusal::Wish(label)) = refused else { panic!("{refused:?}") };
-            assert_eq!(label.en, format!("after: there is no ticket {stranger}"));
+            let Err(Refusal::Faulty { issues, .. }) = refused else { panic!("{refused:?}") };
+            let told = (issues[0].path.as_str(), issues[0].en.as_str());
+            let expected = format!("there is no ticket called \"{stranger}\"");
+            assert_eq!(told, ("$.after[0]", expected.as_str()));
         }
         create(&jira, "J-2", json!({"after": ["J-1"]})).unwrap();
     });

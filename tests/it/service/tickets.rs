@@ -162,7 +162,7 @@ fn a_key_that_is_taken_or_a_name_nobody_bears_is_refused() {
         ] {
             let new: NewTicket = serde_json::from_value(wrong.clone()).unwrap();
             let refused = service.create_ticket(&agent, new, None, NOW);
-            assert!(matches!(refused, Err(Refusal::Wish(_))), "{wrong}: {refused:?}");
+            assert!(matches!(refused, Err(Refusal::Faulty { .. })), "{wrong}: {refused:?}");
         }
         let own = json!({"channel": "web", "steps": [
             {"id": "a", "seats": [{"skill": "magic", "level": 1}], "minutes": 5}]});

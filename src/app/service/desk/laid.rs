@@ -13,20 +13,24 @@ use crate::app::service::quotes::POLICY;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::{Permission, Role};
 use crate::app::service::{Caller, Service};
-use crate::calendar::Label;
+use crate::calendar::{Label, Moment};
 use crate::desk::clock::MINUTE;
 use crate::desk::decide::Rules;
 use crate::desk::life::Happening;
 use crate::desk::rules::{adjust, partnered};
+use crate::model::request::Attribute;
 use crate::model::scenario::Scenario;
-use crate::model::ticket::{Service as Sold, Ticket, Track};
+use crate::model::ticket::{Curve, CurveKind, Service as Sold, Ticket, Track};
 use crate::policy::desk::{Desk, Post};
 use crate::policy::{Alternative, Policy, RedLine};
+use crate::time::Money;
 
 /// A policy by its version, and what of it is about the desk.
 pub(in crate::app::service) struct Policed {
     version: u64,
     red_lines: Vec<RedLine>,
+    /// What an hour after a promised finish weighs.
+    promise_per_hour: Money,
     laid: Option<Arc<Laid>>,
 }
 
@@ -80,15 +84,39 @@ impl Service {
         Ok(self.policed()?.laid.clone())
     }
 
-    /// Why `ticket` is of a service that crosses a red line whatever else is said of it. It may
-    /// be on record; no estimate, plan or promise gets round it (R013).
+    /// Why `ticket` is of a service that crosses a red line whatever else is said of it, or that
+    /// may cross one as long as nobody has said what the line asks for; who was promised a date has.
+    /// It may be on record; no estimate, plan or promise gets round it (R013).
     pub(in crate::app::service) fn crossed(
         &self,
         ticket: &Ticket,
+        is_promised: bool,
     ) -> Result<Option<Label>, Refusal> {
         let policed = self.policed()?;
-        let is_crossed = |line: &&RedLine| line.when.is_empty() && is_about(line, ticket);
-        Ok(policed.red_lines.iter().find(is_crossed).map(forbidden))
+        let mut lines = policed.red_lines.iter().filter(|line| is_about(line, ticket));
+        let is_crossed = |line: &&RedLine| line.when.is_empty() || !is_promised;
+        Ok(lines.find(is_crossed).map(|line| match line.when.as_slice() {
+            [] => forbidden(line),
+            asked => untold(line, asked),
+        }))
+    }
+
+    /// What being later than promised costs in planning; nothing where the policy says nothing.
+    pub(in crate::app::service) fn promise_curve(
+        &self,
+        promised: Moment,
+    ) -> Result<Option<Curve>, Refusal> {
+        let per_hour_fen = self.policed()?.promise_per_hour;
+        Ok((per_hour_fen > Money::ZERO).then_some(Curve {
+            kind: CurveKind::Urgency,
+            after: Some(promised),
+            calendar: None,
+            fixed_fen: Money::ZERO,
+            per_hour_fen,
+            per_day_fen: Money::ZERO,
+            cap_fen: None,
+            reason: None,
+        }))
     }
 
     /// Goes on only where a ticket is refused for a red line that its service can cross, with what
@@ -141,10 +169,11 @@ impl Service {
         let body = kept.and_then(|kept| kept.body);
         let policy = body.as_deref().map(serde_json::from_str::<Policy>).transpose();
         let policy = policy.map_err(|_| damaged(POLICY.0, POLICY.1))?;
-        let (red_lines, desk) =
-            policy.map_or_else(Default::default, |policy| (policy.red_lines, policy.desk));
+        let policy = policy.unwrap_or_else(Policy::blank);
+        let Policy { red_lines, desk, promise_per_hour_fen, .. } = policy;
+        let promise_per_hour = promise_per_hour_fen.unwrap_or(Money::ZERO);
         let laid = desk.map(|desk| Arc::new(Laid { version, since_ms, desk }));
-        let policed = Arc::new(Policed { version, red_lines, laid });
+        let policed = Arc::new(Policed { version, red_lines, promise_per_hour, laid });
         self.laid.put(Some(Arc::clone(&policed)));
         Ok(policed)
     }
@@ -243,6 +272,16 @@ fn forbidden(line: &RedLine) -> Label {
         en.push_str(&format!("; {service} is lawful instead: {}", about.en));
     }
     Label::new(zh, en)
+}
+
+/// That nobody has said yet whether a red line is crossed.
+fn untold(line: &RedLine, asked: &[Attribute]) -> Label {
+    let names: Vec<&str> = asked.iter().map(|attribute| attribute.name.as_str()).collect();
+    let (code, names) = (&line.code, names.join(", "));
+    Label::new(
+        format!("红线 {code} 要看 {names}：请先报价并写明，接受后才能编排"),
+        format!("the red line {code} depends on {names}: ask for a quote that states it first"),
+    )
 }
 
 /// The posts that come with what somebody does (R172 to R177). None of them decides, approves or

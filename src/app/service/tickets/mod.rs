@@ -10,13 +10,13 @@ use super::bare::{bare_ticket, subject};
 use super::change::Change;
 use super::clients::Contact;
 use super::desk::{DeskFile, Doing, ShownDesk, ShownFar, Wanted};
-use super::kept::{Kept, Page, damaged, key_or_fresh};
+use super::kept::{Kept, Page, damaged, fresh_key};
 use super::marks::{List, MADE_BY, OF_CLIENT, OPEN};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::{Permission, Role};
 use super::shown::shown_price;
-use super::weighing::{own_batch, shown_to};
+use super::weighing::{must_be_his_to_say, own_batch, shown_to};
 use super::{Caller, Service};
 use crate::app::chance;
 use crate::app::clock::stamp;
@@ -62,7 +62,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<Made, Refusal> {
         caller.must(Permission::TicketCreate)?;
-        let key = key_or_fresh(new.id.take(), "T")?;
+        let key = new.id.take().map_or_else(|| fresh_key("T"), Ok)?;
         let again = |key: &str| {
             let Kept { key, version, document } = self.find(TICKET, key)?;
             let document = self.shown_ticket(caller, &key, version, document);
@@ -72,9 +72,9 @@ impl Service {
             let (channel, external) = (new.channel, new.external.take());
             let (contact, wants_estimate) = (new.contact.take(), new.estimate);
             let mut ticket = new.ticket(&key);
-            self.must_be_his_to_say(caller, &ticket, (None, &[]))?;
+            must_be_his_to_say(caller, &ticket, None)?;
+            self.must_name_what_there_is(caller, (&ticket, None))?;
             ticket.batch = own_batch(caller, ticket.batch);
-            self.must_name_a_client(&ticket)?;
             self.must_be_known(&ticket)?;
             let mut change = Change::by(caller, now_ms);
             change.needs_client(ticket.client.as_ref());
@@ -197,7 +197,8 @@ impl Service {
             }
             let before = file.ticket.clone();
             apply(file, wish, caller);
-            self.must_be_his_to_say(caller, &file.ticket, (Some(&before), &[]))?;
+            must_be_his_to_say(caller, &file.ticket, Some(&before))?;
+            self.must_name_what_there_is(caller, (&file.ticket, Some(&before)))?;
             self.must_be_known(&file.ticket)
         })
     }
@@ -247,7 +248,7 @@ impl Service {
             let plan = self.standing.now().map(|plan| plan.number);
             let event = ("ticket.promised", plan);
             let done = self.revise(caller, (key, expected), event, now_ms, |file| {
-                file.promise = Some(self.planned_date(&file.ticket, file.state)?);
+                file.promise = Some(self.planned_date(file)?);
                 Ok(())
             });
             match done {
@@ -264,11 +265,12 @@ impl Service {
     }
 
     /// The date that the plan in force has for a ticket.
-    fn planned_date(&self, ticket: &Ticket, state: State) -> Result<Promise, Refusal> {
-        if let Some(forbidden) = self.crossed(ticket)? {
+    fn planned_date(&self, file: &TicketFile) -> Result<Promise, Refusal> {
+        let TicketFile { ticket, state, promise, .. } = file;
+        if let Some(forbidden) = self.crossed(ticket, promise.is_some())? {
             return Err(Refusal::Impossible(forbidden));
         }
-        let standing = self.standing(ticket, state);
+        let standing = self.standing(ticket, *state);
         match (standing.estimate, standing.plan, standing.is_planned) {
             (Some(finish), Some(plan), true) => Ok(Promise { finish, plan }),
             _ => Err(Refusal::Impossible(Label::new(

@@ -1,0 +1,209 @@
+//! Somebody does something between what a clock reads and what it writes: nothing of it is lost.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, Weak};
+
+use paidan::app::service::Service;
+use paidan::app::service::desk::{Sign, Wanted};
+use paidan::app::service::role::Role;
+use paidan::desk::checkpoint::Checkpoint;
+use paidan::desk::event::{Event, Head, Stream};
+use paidan::desk::hash::Hash;
+use paidan::policy::Policy;
+use paidan::store::row::{Access, Answer, ApiKey, Delivery, Document, Mark, Text};
+use paidan::store::{
+    Accesses, Answers, Batch, Documents, Failure, Heads, Keys, Log, Marks, Memory, Outbox, Receipt,
+    Store, Texts, Write,
+};
+use serde_json::json;
+
+use super::desk::doing;
+use super::{NOW, caller, clocks, filing, firm};
+
+const MINUTE: i64 = 60_000;
+
+/// A store in memory where, the first time a clock is about to speak, somebody else comes first.
+#[derive(Default)]
+struct Crowded {
+    memory: Memory,
+    service: Mutex<Weak<Service>>,
+}
+
+impl Crowded {
+    fn is_clock(batch: &Batch) -> bool {
+        let speaks =
+            |write: &Write| matches!(write, Write::Append { stream, .. } if stream.kind == "clock");
+        batch.writes.iter().any(speaks)
+    }
+}
+
+impl Store for Crowded {
+    fn commit(&self, batch: Batch) -> Result<Receipt, Failure> {
+        if Crowded::is_clock(&batch) {
+            let service = std::mem::take(&mut *self.service.lock().unwrap()).upgrade();
+            if let Some(service) = service {
+                let wanted = Wanted { key: "T-1", version: None };
+                let chased = doing("client_chased", json!({}));
+                let agent = caller(Role::Dispatcher);
+                service.desk_do(&agent, wanted, &chased, None, NOW + 11 * MINUTE).unwrap();
+            }
+        }
+        self.memory.commit(batch)
+    }
+}
+
+impl Log for Crowded {
+    fn head(&self, stream: &Stream) -> Result<Head, Failure> {
+        self.memory.head(stream)
+    }
+    fn stream(&self, stream: &Stream, after: u64, most: usize) -> Result<Vec<Event>, Failure> {
+        self.memory.stream(stream, after, most)
+    }
+    fn events(&self, after: u64, most: usize) -> Result<Vec<Event>, Failure> {
+        self.memory.events(after, most)
+    }
+    fn end(&self) -> Result<u64, Failure> {
+        self.memory.end()
+    }
+    fn heads(&self) -> Result<Heads, Failure> {
+        self.memory.heads()
+    }
+    fn checkpoints(&self) -> Result<Vec<Checkpoint>, Failure> {
+        self.memory.checkpoints()
+    }
+}
+
+impl Texts for Crowded {
+    fn text(&self, hash: &Hash) -> Result<Option<Text>, Failure> {
+        self.memory.text(hash)
+    }
+    fn texts_of(
+        &self,
+        subject: &str,
+        after: Option<&Hash>,
+        most: usize,
+    ) -> Result<Vec<(Hash, Text)>, Failure> {
+        self.memory.texts_of(subject, after, most)
+    }
+    fn texts(&self, after: Option<&Hash>, most: usize) -> Result<Vec<(Hash, Text)>, Failure> {
+        self.memory.texts(after, most)
+    }
+}
+
+impl Documents for Crowded {
+    fn document(&self, kind: &str, key: &str) -> Result<Option<Document>, Failure> {
+        self.memory.document(kind, key)
+    }
+    fn version(&self, kind: &str, key: &str, version: u64) -> Result<Option<Document>, Failure> {
+        self.memory.version(kind, key, version)
+    }
+    fn history(
+        &self,
+        kind: &str,
+        key: &str,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<Document>, Failure> {
+        self.memory.history(kind, key, before, most)
+    }
+    fn documents(
+        &self,
+        kind: &str,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Document>, Failure> {
+        self.memory.documents(kind, after, most)
+    }
+}
+
+impl Marks for Crowded {
+    fn mark(&self, kind: &str, key: &str) -> Result<Option<String>, Failure> {
+        self.memory.mark(kind, key)
+    }
+    fn marks(
+        &self,
+        kind: &str,
+        after: &str,
+        before: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Mark>, Failure> {
+        self.memory.marks(kind, after, before, most)
+    }
+}
+
+impl Answers for Crowded {
+    fn answer(&self, scope: &str, key: &str, now_ms: i64) -> Result<Option<Answer>, Failure> {
+        self.memory.answer(scope, key, now_ms)
+    }
+}
+
+impl Outbox for Crowded {
+    fn due(&self, now_ms: i64, most: usize) -> Result<Vec<Delivery>, Failure> {
+        self.memory.due(now_ms, most)
+    }
+    fn first_due(&self, now_ms: i64, but: &BTreeSet<String>) -> Result<Option<Delivery>, Failure> {
+        self.memory.first_due(now_ms, but)
+    }
+    fn dead(&self, after: u64, most: usize) -> Result<Vec<Delivery>, Failure> {
+        self.memory.dead(after, most)
+    }
+    fn depth(&self) -> Result<(u64, u64), Failure> {
+        self.memory.depth()
+    }
+}
+
+impl Accesses for Crowded {
+    fn accesses_to(
+        &self,
+        thing: (&str, &str),
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, Access)>, Failure> {
+        self.memory.accesses_to(thing, before, most)
+    }
+    fn accesses_by(
+        &self,
+        actor: &str,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, Access)>, Failure> {
+        self.memory.accesses_by(actor, before, most)
+    }
+}
+
+impl Keys for Crowded {
+    fn key(&self, prefix: &str) -> Result<Option<ApiKey>, Failure> {
+        self.memory.key(prefix)
+    }
+    fn keys(&self, after: Option<&str>, most: usize) -> Result<Vec<ApiKey>, Failure> {
+        self.memory.keys(after, most)
+    }
+}
+
+/// R247: while the breach of the first call is being told, the client asks how it stands, which
+/// starts another clock: the breach is told once, and the other clock's hour is still kept.
+#[test]
+fn what_happens_while_a_clock_speaks_is_not_lost() {
+    let store = Arc::new(Crowded::default());
+    let service = Arc::new(Service::over(Arc::<Crowded>::clone(&store)).unwrap());
+    firm(&service);
+    let mut policy = serde_json::to_value(clocks::policy(10)).unwrap();
+    let chase = json!({"id": "chase", "label": {"zh": "催问", "en": "asked"}, "runs": "working",
+        "starts": ["ticket.client_chased"], "stops": ["ticket.client_told"],
+        "goal": {"minutes": 60}});
+    policy["desk"]["timers"].as_array_mut().unwrap().push(chase);
+    let policy: Policy = serde_json::from_value(policy).unwrap();
+    service.put_policy(&caller(Role::Administrator), Some(0), policy, NOW).unwrap();
+    let agent = caller(Role::Dispatcher);
+    service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
+    *store.service.lock().unwrap() = Arc::downgrade(&service);
+    service.tick(NOW + 11 * MINUTE).unwrap();
+    service.tick(NOW + 12 * MINUTE).unwrap();
+    let events = service.events(&agent, 0, 100, NOW).unwrap();
+    let count = |kind: &str| events.iter().filter(|event| event.kind == kind).count();
+    assert_eq!((count("ticket.client_chased"), count("ticket.clock_breached")), (1, 1));
+    let due = service.desk_due(&agent, NOW + 3 * 60 * MINUTE, None, 100).unwrap().items;
+    let out = due.iter().find(|one| one.timer == "chase" && one.sign == Sign::RunsOut).unwrap();
+    // 09:11 and an hour.
+    assert_eq!(out.at, "2026-03-09T02:11:00.000Z");
+}
