@@ -29,7 +29,7 @@ pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
         dead_days: keep_dead,
     });
     let service = if asked.hooks_inside { service.calling_inside() } else { service };
-    let options = options(asked);
+    let options = options(asked, lang);
     web::serve(&options, service, &Stop::default(), |bound| {
         screen::tell(&greeting(bound, options.tls.is_some(), lang));
     })?;
@@ -37,7 +37,7 @@ pub(crate) fn run(asked: &Serve, lang: Lang) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-fn options(asked: &Serve) -> Options {
+fn options(asked: &Serve, lang: Lang) -> Options {
     let limits = &asked.limits;
     let tls = asked.tls_certificates.clone().zip(asked.tls_key.clone());
     let proxy = (!asked.proxies.is_empty()).then(|| Proxy {
@@ -66,6 +66,7 @@ fn options(asked: &Serve) -> Options {
         },
         proxy,
         tls: tls.map(|(certificates, key)| Tls { certificates, key }),
+        lang,
         heeds_signals: true,
     }
 }

@@ -72,7 +72,7 @@ pub(crate) fn run(asked: &Ticket, lang: Lang) -> Result<Ending, Failure> {
         }
         TicketStep::List { open: is_open, client, place } => {
             let state = is_open.then_some(State::Open);
-            let wanted = Asked { state, client: client.clone() };
+            let wanted = Asked { state, client: client.clone(), external: None };
             let tickets = all(place, &wanted)?;
             print(&tickets, place.format, || {
                 tickets.iter().map(|ticket| line(ticket, lang)).collect()

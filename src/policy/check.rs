@@ -55,7 +55,14 @@ fn red_lines(policy: &Policy, scenario: &Scenario, issues: &mut Vec<Issue>) {
                 && line.service.as_ref().is_none_or(|service| *service == alternative.service);
             if is_itself {
                 let (zh, en) = ("替代服务本身也越线", "the alternative crosses the red line too");
-                issues.push(Issue::error("P105", place, zh, en));
+                issues.push(Issue::error("P105", place.clone(), zh, en));
+            }
+            if !policy.rates.iter().any(|rate| rate.service == alternative.service) {
+                let (zh, en) = ("替代服务没有价目", "the alternative has no row on the rate card");
+                issues.push(Issue::error("P107", place, zh, en).hint(
+                    "须在 rates 中配置，否则越线的请求报不出替代价",
+                    "it must be configured in `rates`: without it the refusal has nothing to offer",
+                ));
             }
         }
         if line.service.is_none() && line.when.is_empty() {

@@ -240,11 +240,11 @@ pub(crate) fn has_already(headers: &HeaderMap, tag: &str) -> bool {
     tags.any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*")
 }
 
-/// The language asked for: the best liked of Chinese and English, Chinese when neither is named.
-pub(crate) fn language(headers: &HeaderMap) -> Lang {
+/// The language asked for: the best liked of Chinese and English, `usual` when neither is named.
+pub(crate) fn language(headers: &HeaderMap, usual: Lang) -> Lang {
     let said = headers.get_all(header::ACCEPT_LANGUAGE).iter();
     let ranges = said.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','));
-    let mut best = (0, Lang::Zh);
+    let mut best = (0, usual);
     for range in ranges {
         let (name, rest) = range.split_once(';').unwrap_or((range, "q=1"));
         let weight = rest.trim().strip_prefix(['q', 'Q']).map(str::trim_start);
@@ -281,18 +281,19 @@ mod tests {
     fn asked(value: &str) -> Lang {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, value.parse().unwrap());
-        language(&headers)
+        language(&headers, Lang::Zh)
     }
 
     #[test]
-    fn the_language_liked_best_is_spoken_and_chinese_when_neither_is_named() {
+    fn the_language_liked_best_is_spoken_and_the_usual_one_when_neither_is_named() {
         assert_eq!(asked("en"), Lang::En);
         assert_eq!(asked("en-GB;q=0.5, zh-CN;q=0.9"), Lang::Zh);
         assert_eq!(asked("fr, en;q=0.1"), Lang::En);
         assert_eq!(asked("fr"), Lang::Zh);
         assert_eq!(asked("en;q=0"), Lang::Zh);
         assert_eq!(asked("zh; q=0.5, EN ; Q=0.9"), Lang::En);
-        assert_eq!(language(&HeaderMap::new()), Lang::Zh);
+        assert_eq!(language(&HeaderMap::new(), Lang::Zh), Lang::Zh);
+        assert_eq!(language(&HeaderMap::new(), Lang::En), Lang::En);
         assert_eq!([thousandths("0.85"), thousandths("1"), thousandths("x")], [850, 1_000, 0]);
     }
 

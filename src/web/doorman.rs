@@ -14,7 +14,7 @@ use super::options::{Options, Proxy};
 use crate::app::service::role::Role;
 use crate::app::service::{Caller, Service};
 
-/// The most callers whose rate is remembered; beyond them those long silent are forgotten.
+/// The most callers whose rate is remembered; beyond them whoever is silent longest is forgotten.
 const MOST_CALLERS: usize = 10_000;
 
 /// Milliseconds after which the owner's first key closes an open door.
@@ -102,9 +102,7 @@ impl Doorman {
             return Ok(());
         }
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
-        if wrong.len() >= MOST_CALLERS && !wrong.contains_key(&peer) {
-            wrong.retain(|_, bucket| now_ms - bucket.at_ms < self.wrong_keys * 1_000);
-        }
+        make_room(&mut wrong, &peer, self.wrong_keys * 1_000, now_ms);
         let full = Bucket { left: self.wrong_keys * 1_000, at_ms: now_ms };
         let bucket = wrong.entry(peer).or_insert(full);
         bucket.take(1, self.wrong_keys, now_ms).map_err(too_many)
@@ -194,13 +192,26 @@ impl Doorman {
             return Ok(());
         }
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MOST_CALLERS && !buckets.contains_key(&caller.owner) {
-            let full_ms = self.burst * 1_000 / self.rate;
-            buckets.retain(|_, bucket| now_ms - bucket.at_ms < full_ms);
-        }
+        make_room(&mut buckets, &caller.owner, self.burst * 1_000 / self.rate, now_ms);
         let full = Bucket { left: self.burst * 1_000, at_ms: now_ms };
         let bucket = buckets.entry(caller.owner.clone()).or_insert(full);
         bucket.take(self.rate, self.burst, now_ms).map_err(too_many)
+    }
+}
+
+/// Makes room for `one` among the most that are remembered: those go whose buckets are full again,
+/// which takes `full_ms`, and when there are none whoever was silent longest.
+fn make_room<K: Ord + Clone>(rows: &mut BTreeMap<K, Bucket>, one: &K, full_ms: i64, now_ms: i64) {
+    if rows.len() < MOST_CALLERS || rows.contains_key(one) {
+        return;
+    }
+    rows.retain(|_, bucket| now_ms - bucket.at_ms < full_ms);
+    if rows.len() < MOST_CALLERS {
+        return;
+    }
+    let silent = rows.iter().min_by_key(|(_, bucket)| bucket.at_ms).map(|(key, _)| key.clone());
+    if let Some(key) = silent {
+        rows.remove(&key);
     }
 }
 
@@ -273,9 +284,26 @@ fn bearer<E>(shown: Result<&str, E>) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bucket, bearer, is_local, is_one_of, said_once};
+    use super::{Bucket, MOST_CALLERS, bearer, is_local, is_one_of, make_room, said_once};
     use crate::web::error::Code;
     use axum::http::{HeaderMap, HeaderName, HeaderValue};
+    use std::collections::BTreeMap;
+
+    /// Callers 0, 1, 2 … came at as many milliseconds; at the end nobody's bucket is full again,
+    /// then those are who came a second ago and earlier.
+    #[test]
+    fn no_more_callers_are_remembered_than_there_is_room_for() {
+        let most = i64::try_from(MOST_CALLERS).unwrap();
+        let came = |at_ms| (at_ms, Bucket { left: 0, at_ms });
+        let mut rows: BTreeMap<i64, Bucket> = (0..most).map(came).collect();
+        make_room(&mut rows, &5, most + 1, most);
+        assert_eq!(rows.len(), MOST_CALLERS, "one who is known needs no room");
+        make_room(&mut rows, &-1, most + 1, most);
+        assert_eq!((rows.len(), rows.first_key_value().unwrap().0), (MOST_CALLERS - 1, &1));
+        rows.extend([came(most)]);
+        make_room(&mut rows, &-1, 1_000, most);
+        assert_eq!(rows.len(), 1_000, "{most} - 999 to {most}");
+    }
 
     /// Two at once, then 5 a second: the third after 200 ms.
     #[test]

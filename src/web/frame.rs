@@ -14,11 +14,14 @@ use super::options::{Limits, Options};
 use super::route::Route;
 use crate::app::service::Service;
 use crate::app::{Failure, chance};
+use crate::model::lang::Lang;
 
 /// What all requests share.
 pub(crate) struct Frame {
     pub(crate) service: Service,
     pub(crate) limits: Limits,
+    /// The language of answers to whoever names neither.
+    pub(crate) lang: Lang,
     pub(crate) doorman: Doorman,
     pub(crate) gates: Gates,
     pub(crate) metrics: Metrics,
@@ -48,6 +51,7 @@ impl Frame {
         Ok(Arc::new(Frame {
             service,
             limits: options.limits,
+            lang: options.lang,
             doorman: Doorman::new(options),
             gates: Gates::new(&options.limits),
             metrics: Metrics::new(routes),

@@ -219,9 +219,15 @@ impl Job {
         self.state().end.as_ref().map(|end| end.result.clone())
     }
 
-    /// Asks it to end with the best it has.
+    /// Asks it to end with the best it has; one that has ended was not cancelled.
     pub(crate) fn cancel(&self) {
-        self.is_cancelled.store(true, Ordering::Relaxed);
+        {
+            let state = self.state();
+            if state.end.is_some() {
+                return;
+            }
+            self.is_cancelled.store(true, Ordering::Relaxed);
+        }
         self.changed.send_modify(|count| *count += 1);
     }
 }

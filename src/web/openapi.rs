@@ -56,9 +56,9 @@ pub(crate) const SCHEMAS: &str = "/components/schemas";
 
 /// What every reader should know first.
 const INTRODUCTION: &str = "\
-谁何时做什么，谁要等。错误一律为 RFC 9457 问题文档，code 不变；Accept-Language 选择 zh 或 en。\n\n\
+谁何时做什么，谁要等。错误一律为 RFC 9457 问题文档，code 不变；Accept-Language 选择 zh 或 en，都未写时为 serve --lang。\n\n\
 Who does what, when, and who waits. Errors are problem documents (RFC 9457) with stable codes; \
-Accept-Language chooses zh or en.";
+Accept-Language chooses zh or en; where it names neither, `serve --lang` does.";
 
 /// Both languages in one line.
 fn both(label: &Label) -> String {

@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use crate::model::lang::Lang;
+
 /// Everything that can be decided.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -14,6 +16,8 @@ pub struct Options {
     pub proxy: Option<Proxy>,
     /// Certificate and key to speak TLS with.
     pub tls: Option<Tls>,
+    /// The language of answers to whoever names neither.
+    pub lang: Lang,
     /// Whether Ctrl-C and SIGTERM stop it.
     pub heeds_signals: bool,
 }
@@ -25,6 +29,7 @@ impl Default for Options {
             limits: Limits::default(),
             proxy: None,
             tls: None,
+            lang: Lang::Zh,
             heeds_signals: true,
         }
     }

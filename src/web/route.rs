@@ -369,7 +369,11 @@ pub(crate) struct Asker {
 impl Asker {
     /// Whoever sent `headers`.
     pub(crate) fn of(frame: &Frame, headers: &HeaderMap) -> Asker {
-        Asker { name: frame.name_request(), lang: language(headers), begun: Since::now() }
+        Asker {
+            name: frame.name_request(),
+            lang: language(headers, frame.lang),
+            begun: Since::now(),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::change::Change;
+use super::heard;
 use super::kept::{Kept, Page, fresh_key};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
@@ -116,7 +117,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Wish`] for an address that is none or lies inside the
-    /// house, [`Refusal::OtherBody`], what fails outside.
+    /// house, [`Refusal::Faulty`] for kinds no event has, [`Refusal::OtherBody`], what fails
+    /// outside.
     pub fn create_hook(
         &self,
         caller: &Caller,
@@ -126,6 +128,7 @@ impl Service {
     ) -> Result<Made, Refusal> {
         caller.must(Permission::HookManage)?;
         must_be_address(&wish.url, self.hooks.may_stay_inside).map_err(Refusal::Wish)?;
+        heard::must_be_kinds(&wish)?;
         let again = |key: &str| {
             let Kept { key, version, document } = self.find::<HookFile>(HOOK, key)?;
             let HookFile { wish, secret } = document;

@@ -30,6 +30,7 @@ mod cell;
 mod change;
 mod erasing;
 mod estimate;
+mod heard;
 mod marks;
 mod named;
 mod overtaken;

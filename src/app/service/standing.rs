@@ -101,9 +101,8 @@ impl InForce {
         let zone = self.plan.zone;
         let mut people = self.steps(ticket).filter(|step| !step.people.is_empty());
         let Some(step) = people.next() else { return received() };
-        let who = step.people.first().map_or("", String::as_str);
-        let plain = || Label::new(who, who);
-        let name = self.names.get(who).cloned().unwrap_or_else(plain);
+        let name = step.people.first().and_then(|who| self.names.get(who)).cloned();
+        let name = name.unwrap_or_else(|| Label::new("专员", "one of our specialists"));
         let by = self.finish(ticket).unwrap_or(step.start);
         let (zh, en) = (clock(zone, by, true), clock(zone, by, false));
         Label::new(
@@ -122,10 +121,13 @@ impl Service {
             State::Cancelled => return plain(Label::new("已取消", "called off")),
             State::Open => {}
         }
-        let Some(in_force) = self.standing.now() else { return plain(received()) };
-        let plan = Some(in_force.digest.clone());
-        let Some(finish) = in_force.finish(&ticket.id) else {
-            return Standing { plan, ..plain(received()) };
+        let in_force = self.standing.now();
+        let plan = in_force.as_ref().map(|in_force| in_force.digest.clone());
+        let finish = in_force.as_ref().and_then(|in_force| in_force.finish(&ticket.id));
+        let (Some(in_force), Some(finish)) = (in_force, finish) else {
+            // What fails outside is told where it is needed, and here nothing is promised.
+            let refused = self.refused_for_good(ticket).ok().flatten();
+            return Standing { plan, ..plain(refused.unwrap_or_else(received)) };
         };
         let last = in_force.steps(&ticket.id).rev().find_map(|step| step.people.first());
         Standing {

@@ -25,6 +25,10 @@ pub(crate) struct Choice {
     /// Those of this client.
     #[serde(default)]
     client: Option<String>,
+    /// Those that the system they came from calls so. Tickets are looked through for it: a page may
+    /// hold none and still say where to go on.
+    #[serde(default)]
+    external: Option<String>,
     /// The `next` of the page before.
     #[serde(default)]
     after: Option<String>,
@@ -51,9 +55,9 @@ pub(crate) fn create(call: &Call<Json<NewTicket>>) -> Result<Answered<ShownTicke
 
 /// `GET /v1/tickets`.
 pub(crate) fn list(call: &Call<(), Asked<Choice>>) -> Result<Found<Page<ShownTicket>>, Problem> {
-    let Choice { state, client, after, limit } = call.query.0.clone();
+    let Choice { state, client, external, after, limit } = call.query.0.clone();
     let after = after.as_deref().map(behind).transpose()?;
-    let wanted = Wanted { state, client };
+    let wanted = Wanted { state, client, external };
     let (service, limit) = (&call.frame.service, usize::from(limit));
     let found = service.tickets(&call.caller, &wanted, after.as_deref(), limit, call.now_ms)?;
     Ok(Found(page(found)))

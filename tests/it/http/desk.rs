@@ -102,6 +102,31 @@ fn a_ticket_is_created_once_read_changed_and_cancelled() {
     assert_eq!(events["items"].as_array().unwrap().len(), 3);
 }
 
+/// R124: a system finds what it sent by its own name for it, and nobody else's of that name.
+#[test]
+fn a_ticket_is_found_by_what_its_own_system_calls_it() {
+    let desk = Desk::open();
+    let wish = json!({"role": "ticketing", "days": 1});
+    let key = desk.post("/v1/keys", &wish, &[]).json()["key"].as_str().unwrap().to_owned();
+    let key = bearer(&key);
+    let called =
+        |name: &str| json!({"channel": "ticketing", "service": "filing", "external": name});
+    assert_eq!(desk.post("/v1/tickets", &called("ZD 7"), &[]).status, 201);
+    let headers = [("authorization", key.as_str())];
+    let [own, _] = ["ZD 7", "ZD 8"].map(|name| {
+        let made = desk.server.post("/v1/tickets", &called(name), &headers);
+        assert_eq!(made.status, 201, "{}", made.text());
+        made.json()["id"].clone()
+    });
+    let found = |answer: Answer| -> Vec<Value> {
+        answer.json()["items"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect()
+    };
+    let path = "/v1/tickets?external=ZD%207";
+    assert_eq!(found(desk.server.ask("GET", path, &headers)), [own]);
+    assert_eq!(found(desk.get(path)).len(), 2, "the house sees both");
+    assert_eq!(found(desk.get("/v1/tickets?external=ZD")), [] as [Value; 0]);
+}
+
 #[test]
 fn everything_wrong_with_a_ticket_is_told_with_pointers() {
     let desk = Desk::open();

@@ -7,6 +7,7 @@ use std::path::Path;
 use paidan::app::service::keys::Wish;
 use paidan::app::service::role::{Permission, Role};
 use paidan::app::service::{Owner, Service};
+use paidan::model::lang::Lang;
 use paidan::web::{self, Limits, Options, Proxy, Stop, serve};
 
 use serde_json::json;
@@ -99,6 +100,19 @@ fn without_keys_only_this_machine_is_served_and_no_page_of_others() {
     };
     let refused = serve(&options, Service::in_memory(), &Stop::default(), |_| ()).unwrap_err();
     assert!(refused.to_string().contains("paidan key create"), "{refused}");
+}
+
+/// `paidan serve --lang en`.
+#[test]
+fn whoever_names_no_language_is_answered_in_the_one_of_the_server() {
+    let options = Options { lang: Lang::En, ..Options::default() };
+    let server = Server::of(Service::in_memory(), options);
+    let title = |headers: &[(&str, &str)]| {
+        server.ask("GET", "/v1/nothing", headers).json()["title"].clone()
+    };
+    assert_eq!(title(&[]), "there is nothing at this address");
+    assert_eq!(title(&[("accept-language", "zh")]), "没有这个地址");
+    assert_eq!(Server::start().get("/v1/nothing").json()["title"], "没有这个地址");
 }
 
 #[test]

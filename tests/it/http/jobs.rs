@@ -210,6 +210,19 @@ fn a_waiting_job_is_cancelled_at_once_and_nobody_has_more_than_half_of_all() {
     assert_eq!(begin().status, 202);
 }
 
+/// A search of one round is over when its stream ends.
+#[test]
+fn a_job_that_is_over_is_not_cancelled() {
+    let server = Server::start();
+    let aside = [("prefer", "respond-async")];
+    let begun = server.post("/v1/plan", &asked(&late(), 1), &aside);
+    let path = begun.header("location").unwrap();
+    assert!(events(&server, path).any(|line| line == "event: end"));
+    let told = server.ask("DELETE", path, &[]).json();
+    assert_eq!((&told["standing"], &told["is_cancelled"]), (&json!("done"), &json!(false)));
+    assert_eq!(server.get(path).json()["is_cancelled"], false);
+}
+
 #[test]
 fn an_answer_that_takes_too_long_is_told_so() {
     let limits = Limits { answer_seconds: 0, ..Limits::default() };

@@ -191,11 +191,16 @@ fn a_quote_is_made_read_by_whom_it_concerns_and_accepted() {
     assert_eq!(send(&desk, &jira, &path, &accept, "k2").text(), done.text());
     let ticket = desk.server.ask("GET", "/v1/tickets/T-2", &[("authorization", &jira)]).json();
     assert_eq!(ticket["promise"]["finish"], way["finish"]);
-    // R101: who answers for it, what it costs line by line, and whether it was looked over.
+    // R101: who answers for it, what it costs line by line, and whether it was looked over. Of a
+    // person without a name another program hears that there is one.
+    let house = desk.get("/v1/tickets/T-2").json();
+    assert_eq!(house["standing"]["accountable"], "wang");
     assert_eq!(
-        (&ticket["standing"]["accountable"], &ticket["review"]),
-        (&json!("wang"), &json!("pending"))
+        (ticket["standing"].get("accountable"), &ticket["review"]),
+        (None, &json!("pending"))
     );
+    let told = ticket["standing"]["told"]["en"].as_str().unwrap();
+    assert!(told.starts_with("passed to one of our specialists, reply expected before"), "{told}");
     assert_eq!(
         (&ticket["price"]["total_fen"], &ticket["price"]["lines"][0]["amount_fen"]),
         (&way["price"]["total_fen"], &json!(50_000))
@@ -241,6 +246,27 @@ fn of_two_acceptances_at_once_one_wins_and_the_other_is_handed_fresh_options() {
     let done = send(&desk, &jira, &path, &accept, "fresh");
     assert_eq!((done.status, &done.json()["finish"]), (201, &way["finish"]));
     assert_eq!(desk.get("/v1/plans/current").json()["number"], 3);
+}
+
+/// R015: a refusal quotes what is lawful instead, so that has a price.
+#[test]
+fn a_policy_whose_lawful_alternative_has_no_price_is_not_taken() {
+    let desk = Desk::open();
+    let mut wrong = policy();
+    wrong["rates"] = json!([]);
+    wrong["red_lines"] = json!([{"code": "RL-001", "service": "filing",
+        "when": [{"name": "period", "value": "closed_month"}],
+        "reason": {"zh": "已跨月", "en": "the month is closed"},
+        "alternative": {"service": "filing", "about": {"zh": "红冲", "en": "by red letter"}}}]);
+    let put = |policy: &Value| desk.put("/v1/policy", policy, &[("if-none-match", "*")]);
+    let told = put(&wrong);
+    assert_eq!(told.problem(), (422, "invalid".to_owned()), "{}", told.text());
+    let told = told.json();
+    let error = &told["errors"][0];
+    assert_eq!(error["code"], "P107", "{told:#}");
+    assert_eq!(error["pointer"], "/red_lines/0/alternative/service");
+    wrong["rates"] = policy()["rates"].clone();
+    assert_eq!(put(&wrong).status, 200);
 }
 
 /// The three calls of the README, as they stand there; each sent twice, as after a lost answer.

@@ -91,6 +91,9 @@ fn no_road_leads_round_a_red_line() {
         let made: ShownTicket = read(&service.create_ticket(&boss, new, None, NOW).unwrap());
         assert_eq!(made.standing.estimate, None);
         assert!(made.standing.no_estimate.unwrap().en.contains("RL-001"));
+        let told = "it cannot be done: it crosses the red line RL-001: no exchange across months";
+        assert_eq!(made.standing.told.en, told);
+        assert_eq!(service.ticket(&boss, "T-9", NOW).unwrap().standing.told.en, told);
         let wish = DraftWish { rounds: 1, seed: 1 };
         let draft = service.draft(&boss, &wish, None, NOW, &mut |_| true).unwrap();
         let draft: Draft = read(&draft);

@@ -252,7 +252,7 @@ fn a_third_party_hears_of_nobody_who_has_not_consented() {
         let away = json!({"from": "2026-03-10T09:00+08:00", "to": "2026-03-10T12:00+08:00"});
         let away = serde_json::from_value(away).unwrap();
         service.create_absence(&boss, "wang", away, None, NOW).unwrap();
-        hook(service, &["nothing"], None);
+        hook(service, &["key.rotated"], None);
         let receiver = Receiver::default();
         // Base, person, two clients, three tickets with their progress, absence, hook.
         assert_eq!(sent(service, &receiver, NOW), 12);
@@ -372,4 +372,47 @@ fn addresses_inside_the_house_are_called_only_where_that_is_wanted() {
         assert!(matches!(open.create_hook(&boss, wish(url), None, NOW), Err(Refusal::Wish(_))));
     }
     assert!(careful.create_hook(&boss, wish("https://8.8.8.8/x"), None, NOW).is_ok());
+}
+
+#[test]
+fn kinds_that_no_event_has_are_refused_with_those_there_are() {
+    let wish = |events: &[&str]| HookWish {
+        url: "https://8.8.8.8/x".to_owned(),
+        events: events.iter().map(|&kind| kind.to_owned()).collect(),
+        party: None,
+    };
+    let (service, boss) = (Service::in_memory(), caller(Role::Administrator));
+    let refused =
+        service.create_hook(&boss, wish(&["*", "tickets.foo", "plan*", "x.*"]), None, NOW);
+    let Err(Refusal::Faulty { issues, .. }) = refused else { panic!("{refused:?}") };
+    let paths: Vec<&str> = issues.iter().map(|issue| issue.path.as_str()).collect();
+    assert_eq!(paths, ["$.events[1]", "$.events[3]"]);
+    let hint = issues[0].hint_en.as_deref().unwrap();
+    assert!(hint.contains("plan.published, ") && hint.contains("ticket.created, "), "{hint}");
+    for kind in written() {
+        assert!(service.create_hook(&boss, wish(&[&kind]), None, NOW).is_ok(), "{kind}");
+    }
+}
+
+/// The kinds that stand in the source where the service writes events.
+fn written() -> Vec<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app/service");
+    let mut folders = vec![root];
+    let mut kinds = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            let calls = text.split(".event(").skip(1).chain(text.split(".tell(").skip(1));
+            let calls = calls.map(|rest| rest.split(';').next().unwrap());
+            let literals = calls.flat_map(|call| call.split('"').skip(1).step_by(2));
+            kinds.extend(literals.filter(|word| word.contains('.')).map(str::to_owned));
+        }
+    }
+    assert!(kinds.len() > 20, "{kinds:?}");
+    kinds
 }

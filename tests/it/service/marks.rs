@@ -137,7 +137,11 @@ fn look(service: &Service, store: &Shared) {
         .map(|row| serde_json::from_str(&row.body.unwrap()).unwrap())
         .collect();
     for client in [None, Some("acme"), Some("acme-2")] {
-        let asked = Asked { state: Some(State::Open), client: client.map(str::to_owned) };
+        let asked = Asked {
+            client: client.map(str::to_owned),
+            state: Some(State::Open),
+            ..Asked::default()
+        };
         let fits = |file: &&Value| {
             file["state"] == "open" && client.is_none_or(|own| file["ticket"]["client"] == own)
         };

@@ -202,7 +202,7 @@ fn tickets_are_paged_by_key_and_chosen_by_state_and_client() {
             service.create_ticket(&agent, filing(Some(&name)), None, NOW).unwrap();
         }
         service.cancel_ticket(&agent, "T-2", None, NOW).unwrap();
-        let open = Asked { state: Some(State::Open), client: None };
+        let open = Asked { state: Some(State::Open), ..Asked::default() };
         let mut seen = Vec::new();
         let mut after: Option<String> = None;
         loop {
@@ -215,7 +215,7 @@ fn tickets_are_paged_by_key_and_chosen_by_state_and_client() {
             }
         }
         assert_eq!(seen, ["T-1", "T-3", "T-4", "T-5"]);
-        let none = Asked { state: None, client: Some("C1".to_owned()) };
+        let none = Asked { client: Some("C1".to_owned()), ..Asked::default() };
         assert!(service.tickets(&agent, &none, None, 10, NOW).unwrap().items.is_empty());
     });
 }

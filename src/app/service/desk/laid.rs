@@ -178,6 +178,23 @@ impl Service {
         Ok(policed)
     }
 
+    /// What the client of a ticket is told whose service crosses a red line whatever else is said of
+    /// it (R013, R015).
+    pub(in crate::app::service) fn refused_for_good(
+        &self,
+        ticket: &Ticket,
+    ) -> Result<Option<Label>, Refusal> {
+        if ticket.service.is_none() {
+            return Ok(None);
+        }
+        let is_it = |line: &&RedLine| line.when.is_empty() && is_about(line, ticket);
+        let policed = self.policed()?;
+        let told = policed.red_lines.iter().find(is_it).map(forbidden);
+        Ok(told.map(|why| {
+            Label::new(format!("不能办理：{}", why.zh), format!("it cannot be done: {}", why.en))
+        }))
+    }
+
     /// `scenario` with everybody a policy may speak of.
     pub(in crate::app::service) fn spoken_of(
         &self,

@@ -287,7 +287,8 @@ pub struct Standing {
     /// Whether the estimate is the plan's own; else it is when it would be done beside what the
     /// plan has, and nothing is held for it.
     pub is_planned: bool,
-    /// Who answers for it: the lead of its last step with people.
+    /// Who answers for it: the lead of its last step with people; for who may read people. Others
+    /// read in the sentence by what name people know whoever is at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accountable: Option<String>,
     /// The digest of the plan.

@@ -46,6 +46,8 @@ pub struct Asked {
     pub state: Option<State>,
     /// Those of this client.
     pub client: Option<String>,
+    /// Those that the system they came from calls so.
+    pub external: Option<String>,
 }
 
 impl Service {
@@ -144,6 +146,7 @@ impl Service {
             may_see(caller, file)
                 && asked.state.is_none_or(|state| state == file.state)
                 && asked.client.as_ref().is_none_or(|wanted| client == Some(wanted))
+                && (asked.external.is_none() || asked.external == file.external)
         };
         let page = match (asked.client.as_deref(), asked.state) {
             // By its own, so that where to go on names nobody else's.
@@ -345,7 +348,10 @@ impl Service {
         version: u64,
         file: TicketFile,
     ) -> ShownTicket {
-        let standing = self.standing(&file.ticket, file.state);
+        let mut standing = self.standing(&file.ticket, file.state);
+        if !caller.may(Permission::PersonRead) {
+            standing.accountable = None;
+        }
         // Programs of clients and partners see the three states, and not how the house works.
         let is_outside = caller.role == Role::Ticketing;
         let progress = ShownFar::of(&file).filter(|_| is_outside);
