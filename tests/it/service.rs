@@ -28,6 +28,7 @@ mod roles;
 mod sealed;
 mod shelf;
 mod sound;
+mod stated;
 mod tickets;
 mod tidying;
 mod watch;

@@ -18,6 +18,7 @@ use crate::calendar::Label;
 use crate::desk::hash::Hash;
 use crate::desk::personal::PersonalText;
 use crate::model::people::Person;
+use crate::model::request::Attribute;
 use crate::model::scenario::Scenario;
 use crate::model::ticket::Ticket;
 use crate::store::Write;
@@ -74,6 +75,8 @@ pub(super) struct Words {
     external: Option<String>,
     reasons: Vec<Option<Label>>,
     steps: Vec<(Option<Label>, Option<Label>)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    attributes: Vec<Attribute>,
 }
 
 impl Words {
@@ -87,8 +90,10 @@ impl Words {
             external: file.external.clone(),
             reasons: ticket.curves.iter().map(|curve| curve.reason.clone()).collect(),
             steps: steps.collect(),
+            attributes: file.attributes.clone(),
         };
         let is_silent = (&words.title, &words.entity, &words.external) == (&None, &None, &None)
+            && words.attributes.is_empty()
             && words.reasons.iter().all(Option::is_none)
             && words.steps.iter().all(|(name, by)| (name, by) == (&None, &None));
         (!is_silent).then_some(words)
@@ -101,7 +106,7 @@ impl Words {
             return false;
         }
         (ticket.title, ticket.entity) = (self.title, self.entity);
-        file.external = self.external;
+        (file.external, file.attributes) = (self.external, self.attributes);
         for (curve, reason) in ticket.curves.iter_mut().zip(self.reasons) {
             curve.reason = reason;
         }

@@ -146,6 +146,7 @@ impl Service {
         if let Some(price) = &mut file.price {
             price.lines.iter_mut().for_each(|line| line.evidence.clear());
         }
+        file.attributes.clear();
         (file.external, file.ticket) = (None, Ticket { entity, ..bare_ticket(file.ticket) });
         change.put_ticket(&key, version, &file);
         let stream = Stream::new(TICKET, &key);

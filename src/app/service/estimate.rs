@@ -21,7 +21,7 @@ impl Service {
             attributes: Vec::new(),
         };
         let without = |why: Label| Standing { no_estimate: Some(why), ..standing.clone() };
-        match self.crossed(ticket, false) {
+        match self.crossed(ticket, &[], false) {
             Ok(None) => {}
             Ok(Some(forbidden)) => return without(forbidden),
             Err(refusal) => return without(told(&refusal)),

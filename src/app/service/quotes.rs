@@ -12,6 +12,7 @@ use serde_json::json;
 use super::bare::bare;
 use super::bargain::{Bargain, Priced};
 use super::change::Change;
+use super::desk::stated_with;
 use super::kept::{Kept, fresh_key};
 use super::once::{Made, Making, Once};
 use super::parking::Parked;
@@ -29,7 +30,7 @@ use crate::calendar::{Label, Moment};
 use crate::desk::event::Stream;
 use crate::model::issue::Issues;
 use crate::model::quote::{OptionKind, Quote};
-use crate::model::request::Request;
+use crate::model::request::{Attribute, Request};
 use crate::model::ticket::Ticket;
 use crate::store;
 
@@ -156,7 +157,7 @@ impl Service {
         };
         self.once(once, now_ms, again, || {
             let mut versions = self.asked_of(caller, request)?;
-            let complete = self.complete(request)?;
+            let complete = self.as_stated(self.complete(request)?)?;
             for ticket in &complete.tickets {
                 let before = self.find_if_any::<TicketFile>(TICKET, &ticket.id)?;
                 let before = before.map(|kept| kept.document.ticket);
@@ -326,7 +327,7 @@ impl Service {
                 caller,
                 &mut change,
                 (key, version),
-                (&tickets, &file, &next, priced.clone()),
+                ((&tickets, &request.attributes), &file, &next, priced.clone()),
                 now_ms,
             )?;
             let tick = |moment: Moment| file.plan.zone.tick_from(moment);
@@ -357,7 +358,12 @@ impl Service {
         caller: &Caller,
         change: &mut Change,
         (key, version): (&str, u64),
-        (tickets, file, next, priced): (&[Ticket], &PlanFile, &InForce, Option<Priced>),
+        ((tickets, said), file, next, priced): (
+            (&[Ticket], &[Attribute]),
+            &PlanFile,
+            &InForce,
+            Option<Priced>,
+        ),
         now_ms: i64,
     ) -> Result<Option<Moment>, Refusal> {
         let (price, bargain) = priced.map_or((None, None), |it| (Some(it.price), it.bargain));
@@ -372,7 +378,8 @@ impl Service {
         let taken = match before {
             Some(kept) => {
                 ticket.batch = ticket.batch.or_else(|| kept.document.ticket.batch.clone());
-                TicketFile { ticket, promise, price, bargain, ..kept.document }
+                let attributes = stated_with(kept.document.attributes, said);
+                TicketFile { ticket, attributes, promise, price, bargain, ..kept.document }
             }
             None => TicketFile {
                 price,
@@ -386,6 +393,7 @@ impl Service {
                 contact: None,
                 by: caller.owner.clone(),
                 ticket,
+                attributes: said.to_vec(),
                 desk: None,
             },
         };

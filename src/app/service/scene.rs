@@ -163,13 +163,13 @@ impl Service {
         let closed = self.closed_before(&open)?;
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
-        for TicketFile { mut ticket, desk, promise, created_ms, .. } in open {
+        for TicketFile { mut ticket, attributes, desk, promise, created_ms, .. } in open {
             self.adjust(&mut ticket, created_ms)?;
             if let Some(desk) = desk.as_ref().filter(|desk| !desk.is_to_be_planned()) {
                 aside.push(Aside::new(TICKET, &ticket.id, desk.not_planned()));
                 continue;
             }
-            if let Some(forbidden) = self.crossed(&ticket, promise.is_some())? {
+            if let Some(forbidden) = self.crossed(&ticket, &attributes, promise.is_some())? {
                 aside.push(Aside::new(TICKET, &ticket.id, forbidden));
                 continue;
             }

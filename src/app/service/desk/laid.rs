@@ -85,19 +85,26 @@ impl Service {
     }
 
     /// Why `ticket` is of a service that crosses a red line whatever else is said of it, or that
-    /// may cross one as long as nobody has said what the line asks for; who was promised a date has.
+    /// crosses one by what is stated of it, or that may cross one as long as nobody has said what the
+    /// line asks for; who was promised a date has.
     /// It may be on record; no estimate, plan or promise gets round it (R013).
     pub(in crate::app::service) fn crossed(
         &self,
         ticket: &Ticket,
+        stated: &[Attribute],
         is_promised: bool,
     ) -> Result<Option<Label>, Refusal> {
         let policed = self.policed()?;
         let mut lines = policed.red_lines.iter().filter(|line| is_about(line, ticket));
-        let is_crossed = |line: &&RedLine| line.when.is_empty() || !is_promised;
-        Ok(lines.find(is_crossed).map(|line| match line.when.as_slice() {
-            [] => forbidden(line),
-            asked => untold(line, asked),
+        let is_said = |asked: &Attribute| stated.iter().any(|one| one.name == asked.name);
+        Ok(lines.find_map(|line| {
+            let is_crossed = line.when.iter().all(|asked| stated.contains(asked));
+            let is_open = !is_promised && !line.when.iter().all(is_said);
+            match (is_crossed, is_open) {
+                (true, _) => Some(forbidden(line)),
+                (false, true) => Some(untold(line, &line.when)),
+                (false, false) => None,
+            }
         }))
     }
 

@@ -26,6 +26,7 @@ mod replan;
 mod report;
 mod retold;
 mod settling;
+mod stated;
 mod timeline;
 mod urgency;
 mod who;
@@ -50,6 +51,7 @@ pub use period::{
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
+pub(super) use stated::stated_with;
 pub use timeline::{Entry, named};
 
 use laid::Laid;
@@ -155,6 +157,7 @@ impl Service {
         let Before { key, mut version, mut file, mut life, mut events } = before;
         let actor = who::person(&change.actor).to_owned();
         self.must_be_a_red_line(&file.ticket, &wish)?;
+        self.must_be_lawful(&file, &wish, change.now_ms)?;
         let wish = self.counted(wish, (&key, &file), &life, change.now_ms)?;
         let posts = self.posts(caller, &actor)?;
         // A plan decides for no manager (R192).

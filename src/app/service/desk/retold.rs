@@ -110,6 +110,7 @@ fn created(event: &Event, mut payload: Value) -> Result<Told, Refusal> {
         contact: part.of("contact")?,
         by: part.of("owner")?,
         ticket: part.of("ticket")?,
+        attributes: Vec::new(),
         desk: part.of::<bool>("on_desk")?.then(Default::default),
     };
     let mut told = Told { file, words: None, price: None };

@@ -9,6 +9,7 @@ use crate::app::service::desk::{DeskFile, ShownDesk, ShownFar};
 use crate::calendar::{Label, Moment};
 use crate::desk::hash::Hash;
 use crate::model::quote::ClientPrice;
+use crate::model::request::Attribute;
 use crate::model::ticket::{Adjust, Curve, Step, Ticket, Track, UnservedPrice};
 
 /// By which way a ticket came (R124).
@@ -91,6 +92,11 @@ pub struct NewTicket {
     /// Changes to single steps of the service.
     #[serde(default)]
     pub adjust: Vec<Adjust>,
+    /// What red lines and floors of the policy ask for, such as `period` = `closed_month` (R013) or
+    /// `social-security-base` = `4899.00` (R061).
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    pub attributes: Vec<Attribute>,
 }
 
 impl NewTicket {
@@ -145,6 +151,10 @@ pub struct TicketChange {
     /// People who must not be given it; for who may plan.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Option<Vec<String>>>,
+    /// What red lines and floors of the policy ask for.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 50))]
+    pub attributes: Option<Option<Vec<Attribute>>>,
     /// Closes it as done, or opens it again.
     #[serde(default)]
     pub state: Option<Settled>,
@@ -229,6 +239,9 @@ pub struct TicketFile {
     /// The actor who created it.
     pub(in crate::app::service) by: String,
     pub(in crate::app::service) ticket: Ticket,
+    /// What red lines and floors ask for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::app::service) attributes: Vec<Attribute>,
     /// How it stands at the desk; none for one that is not on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::app::service) desk: Option<DeskFile>,
@@ -252,6 +265,9 @@ pub struct ShownTicket {
     pub created: String,
     /// The ticket, as scenarios have it.
     pub ticket: Ticket,
+    /// What was stated of it that red lines and floors of the policy ask for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
     /// Whom to talk to about it, where the caller may know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,

@@ -73,6 +73,8 @@ impl Service {
         self.once(once, now_ms, again, || {
             let (channel, external) = (new.channel, new.external.take());
             let (contact, wants_estimate) = (new.contact.take(), new.estimate);
+            let attributes = std::mem::take(&mut new.attributes);
+            self.must_be_above_floors(&attributes, now_ms)?;
             let mut ticket = new.ticket(&key);
             must_be_his_to_say(caller, &ticket, None)?;
             self.must_name_what_there_is(caller, (&ticket, None))?;
@@ -93,6 +95,7 @@ impl Service {
                 contact: contact.transpose()?,
                 by: caller.owner.clone(),
                 ticket,
+                attributes,
                 desk: self.laid()?.map(|_| DeskFile::default()),
             };
             let stream = Stream::new(TICKET, &key);
@@ -199,6 +202,7 @@ impl Service {
             }
             let before = file.ticket.clone();
             apply(file, wish, caller);
+            self.must_be_above_floors(&file.attributes, now_ms)?;
             must_be_his_to_say(caller, &file.ticket, Some(&before))?;
             self.must_name_what_there_is(caller, (&file.ticket, Some(&before)))?;
             self.must_be_known(&file.ticket)
@@ -268,8 +272,8 @@ impl Service {
 
     /// The date that the plan in force has for a ticket.
     fn planned_date(&self, file: &TicketFile) -> Result<Promise, Refusal> {
-        let TicketFile { ticket, state, promise, .. } = file;
-        if let Some(forbidden) = self.crossed(ticket, promise.is_some())? {
+        let TicketFile { ticket, state, promise, attributes, .. } = file;
+        if let Some(forbidden) = self.crossed(ticket, attributes, promise.is_some())? {
             return Err(Refusal::Impossible(forbidden));
         }
         let standing = self.standing(ticket, *state);
@@ -364,6 +368,7 @@ impl Service {
             state: file.state,
             created: stamp(file.created_ms),
             ticket: shown_to(caller, file.ticket),
+            attributes: file.attributes,
             contact: None,
             review: file.review,
             promise: file.promise,
@@ -390,7 +395,10 @@ fn desk_says() -> Refusal {
 
 fn apply(file: &mut TicketFile, wish: TicketChange, caller: &Caller) {
     let TicketChange { title, track, release, due, curves, state, review, .. } = wish;
-    let TicketChange { after, batch, excluded, .. } = wish;
+    let TicketChange { after, batch, excluded, attributes, .. } = wish;
+    if let Some(attributes) = attributes {
+        file.attributes = attributes.unwrap_or_default();
+    }
     let ticket = &mut file.ticket;
     ticket.title = title.unwrap_or(ticket.title.take());
     ticket.track = track.map_or(ticket.track, Option::unwrap_or_default);

@@ -1,0 +1,126 @@
+//! What is stated of a matter, such as the month it is about or the base it is filed with: red lines
+//! and floors look at it, and it stays with the ticket wherever that goes (R013, R061).
+
+use super::urgency::day_of;
+use crate::app::service::Service;
+use crate::app::service::kept::Kept;
+use crate::app::service::refusal::Refusal;
+use crate::app::service::tickets::{TICKET, TicketFile};
+use crate::calendar::Label;
+use crate::desk::life::Happening;
+use crate::desk::triage;
+use crate::model::request::{Attribute, Request};
+use crate::policy::desk::Floor;
+use crate::time::Money;
+
+impl Service {
+    /// Goes on only where no amount that is stated is below what is laid down for it today (R061).
+    pub(in crate::app::service) fn must_be_above_floors(
+        &self,
+        stated: &[Attribute],
+        now_ms: i64,
+    ) -> Result<(), Refusal> {
+        let Some(laid) = self.laid()? else { return Ok(()) };
+        let day = day_of(self.zone(), now_ms);
+        for Attribute { name, value } in stated {
+            if !laid.desk.floors.iter().any(|floor| floor.field == *name) {
+                continue;
+            }
+            let amount = amount(value).ok_or_else(|| no_amount(name, value))?;
+            if let Some(floor) = triage::below(&laid.desk, name, amount.0, day) {
+                return Err(too_low(floor, amount));
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on only where what is stated of a ticket forbids nothing of it: no red line is crossed on
+    /// the way to a promise or to people (R013), and no amount goes out below its floor (R061).
+    pub(super) fn must_be_lawful(
+        &self,
+        file: &TicketFile,
+        wish: &Happening,
+        now_ms: i64,
+    ) -> Result<(), Refusal> {
+        let TicketFile { ticket, attributes, .. } = file;
+        let is_on_the_way = matches!(
+            wish,
+            Happening::Redirected { .. }
+                | Happening::Weighed { .. }
+                | Happening::Accepted { .. }
+                | Happening::Dispatched(_)
+        );
+        if is_on_the_way
+            // What nobody has said yet is asked for by the quote.
+            && let Some(forbidden) = self.crossed(ticket, attributes, true)?
+        {
+            return Err(Refusal::Impossible(forbidden));
+        }
+        match wish {
+            Happening::Weighed { .. } | Happening::SelfChecked { .. } => {
+                self.must_be_above_floors(attributes, now_ms)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `request` with what is stated of its tickets already: asked in other words it says the same.
+    pub(in crate::app::service) fn as_stated(
+        &self,
+        mut request: Request,
+    ) -> Result<Request, Refusal> {
+        for ticket in &request.tickets {
+            let kept: Option<Kept<TicketFile>> = self.find_if_any(TICKET, &ticket.id)?;
+            for attribute in kept.into_iter().flat_map(|kept| kept.document.attributes) {
+                if !request.attributes.contains(&attribute) {
+                    request.attributes.push(attribute);
+                }
+            }
+        }
+        Ok(request)
+    }
+}
+
+/// What is stated of a ticket of which `said` is said now, too: what was stated first stays.
+pub(in crate::app::service) fn stated_with(
+    mut stated: Vec<Attribute>,
+    said: &[Attribute],
+) -> Vec<Attribute> {
+    for attribute in said {
+        if !stated.iter().any(|known| known.name == attribute.name) {
+            stated.push(attribute.clone());
+        }
+    }
+    stated
+}
+
+/// An amount in yuan as people write it: `4899`, `4,899.00`, `¥4,899.5`.
+fn amount(text: &str) -> Option<Money> {
+    let plain = text.trim().trim_start_matches('¥').replace(',', "");
+    let (yuan, part) = plain.split_once('.').unwrap_or((&plain, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|one| one.is_ascii_digit());
+    if !is_number(yuan) || !is_number(part) || part.len() > 2 {
+        return None;
+    }
+    let tens = if part.len() == 1 { 10 } else { 1 };
+    let fen = part.parse::<i64>().ok()? * tens;
+    yuan.parse::<i64>().ok()?.checked_mul(100)?.checked_add(fen).map(Money)
+}
+
+fn no_amount(name: &str, value: &str) -> Refusal {
+    Refusal::Wish(Label::new(
+        format!("{name} 须写金额（元），如 4899.00；所写为“{value}”"),
+        format!("{name} is an amount in yuan such as 4899.00, not \"{value}\""),
+    ))
+}
+
+fn too_low(floor: &Floor, amount: Money) -> Refusal {
+    let Floor { field, from, least_fen, reason } = floor;
+    Refusal::Wish(Label::new(
+        format!("{field} {amount} 低于自 {from} 起的下限 {least_fen}（{}）：请更正", reason.zh),
+        format!(
+            "{field} {amount} is below {least_fen}, the floor since {from} ({}): correct it",
+            reason.en
+        ),
+    ))
+}
