@@ -40,6 +40,12 @@ impl Rows {
                 versions.push(document);
             }
             Write::EraseDocument { kind, key } => self.erase_document(kind, key)?,
+            Write::EraseEarlier { kind, key } => {
+                let versions = self.documents.get_mut(&(kind, key));
+                let versions = versions.and_then(|all| all.split_last_mut());
+                let earlier = versions.map_or(Default::default(), |(_, earlier)| earlier);
+                earlier.iter_mut().for_each(|version| version.body = None);
+            }
             Write::Answer(answer) => self.answer(answer)?,
             Write::DropAnswers { now_ms, most } => {
                 receipt.dropped += self.drop_answers(now_ms, most);

@@ -49,6 +49,13 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
         }
         Write::LayDocument(document) => lay_document(connection, &document),
         Write::EraseDocument { kind, key } => erase_document(connection, &kind, &key),
+        Write::EraseEarlier { kind, key } => {
+            let erase = "UPDATE version SET body = NULL FROM document \
+                         WHERE document.kind = ?1 AND document.key = ?2 \
+                         AND version.document = document.id \
+                         AND version.version < document.version";
+            run(connection, erase, [kind, key])
+        }
         Write::DropDocument { kind, key } => drop_document(connection, &kind, &key),
         Write::Need { kind, key } => need(connection, kind, key),
         Write::Mark { kind, key, body } => {
