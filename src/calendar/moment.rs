@@ -131,6 +131,16 @@ impl Moment {
         })
     }
 
+    /// So many minutes later (earlier when negative), with the offset it states.
+    #[must_use]
+    pub fn later(self, minutes: i64) -> Moment {
+        let minute = i64::from(self.minute).saturating_add(minutes);
+        let days = minute.div_euclid(1440).clamp(-i64::from(i32::MAX), i64::from(i32::MAX));
+        let day = self.day.plus(i32::try_from(days).expect("clamped to 32 bits"));
+        let minute = u16::try_from(minute.rem_euclid(1440)).expect("below 1440");
+        Moment { day, minute, offset: self.offset }
+    }
+
     /// The date on the wall clock it names.
     #[must_use]
     pub fn day(self) -> Day {

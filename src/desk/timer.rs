@@ -142,7 +142,7 @@ impl Waits {
         }
         let is_held = |waits: &Waits, wait: Wait| waits.held().any(|held| held == wait);
         Ok(match Happening::read(event)? {
-            Some(Happening::WaitBegun { wait, for_material }) => {
+            Some(Happening::WaitBegun { wait, for_material, .. }) => {
                 let was = is_held(self, wait);
                 self.0.insert((wait, for_material));
                 (!was).then_some(Turn::Holds(wait))

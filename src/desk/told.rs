@@ -95,6 +95,9 @@ pub fn untold<'e>(
             Happening::Accepted { .. } => {
                 found.push((Node::Key, Label::new("已承诺日期", "a date is promised")));
             }
+            Happening::PromiseMoved { .. } => {
+                found.push((Node::Key, Label::new("承诺日期已改", "another date is promised")));
+            }
             Happening::Begun {} | Happening::Reviewed { .. } | Happening::Delivered { .. } => {
                 let told = done(&happening, &|item| Label::new(item, item));
                 found.extend(told.map(|label| (Node::Key, label)));

@@ -318,7 +318,7 @@ fn nothing_passes_review_or_goes_out_over_open_trouble() {
     let review = Happening::Reviewed { items: all.clone() };
     let out = Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None };
     let trouble = || Happening::AnomalyRaised { what: "sent back".to_owned() };
-    let wait = || Happening::WaitBegun { wait: Wait::Agency, for_material: false };
+    let wait = || Happening::waits_for(Wait::Agency);
     let held = Refusal::Waiting(Wait::Agency);
     assert_eq!(
         checked().then("li", trouble()).refused("wang", review.clone()),
@@ -414,7 +414,7 @@ fn replaying_any_history_rebuilds_the_life() {
             6 => Happening::Acknowledged {},
             7 => rejected(),
             8 => Happening::Begun {},
-            9 => Happening::WaitBegun { wait: Wait::Agency, for_material: false },
+            9 => Happening::waits_for(Wait::Agency),
             10 => Happening::WaitOver { wait: Wait::Agency, for_material: false },
             11 => Happening::AnomalyRaised { what: "down".to_owned() },
             12 => Happening::AnomalyAnswered {
@@ -479,7 +479,7 @@ fn a_timer_starts_stops_and_starts_anew() {
     };
     let told = begun()
         .then("li", Happening::MaterialAsked { items: items(&["licence"]) })
-        .then("li", Happening::WaitBegun { wait: Wait::Agency, for_material: false })
+        .then("li", Happening::waits_for(Wait::Agency))
         .then("mei", received.clone())
         .then("li", Happening::WaitOver { wait: Wait::Agency, for_material: false })
         .then("li", judged)

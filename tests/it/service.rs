@@ -15,6 +15,7 @@ mod keys;
 mod least;
 mod marks;
 mod meanwhile;
+mod owed;
 mod period;
 mod plans;
 mod posts;

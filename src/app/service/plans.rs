@@ -250,7 +250,7 @@ impl Service {
             // One who asks again may do so because this failed the first time.
             Ok(made) => {
                 self.load_plan()?;
-                self.dispatch_or_leave(now_ms);
+                self.dispatch_or_leave(None, now_ms);
                 Ok(made)
             }
             other => other,

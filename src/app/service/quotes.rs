@@ -270,7 +270,9 @@ impl Service {
             }
             Ok(made) => {
                 self.load_plan()?;
-                self.dispatch_or_leave(now_ms);
+                let asked = quote.request.tickets.iter().map(|ticket| ticket.id.as_str());
+                let asked: Vec<&str> = asked.collect();
+                self.dispatch_or_leave(Some(&asked), now_ms);
                 Ok(made)
             }
             other => other,

@@ -17,6 +17,9 @@ pub(super) fn guard(
 ) -> Result<(), Refusal> {
     match wish {
         Happening::WaitBegun { wait, .. } if waits(life, *wait) => Err(Refusal::Waiting(*wait)),
+        Happening::WaitBegun { until_ms: Some(until_ms), .. } if *until_ms <= asker.now_ms => {
+            Err(Refusal::Past)
+        }
         Happening::WaitOver { wait, .. } if !waits(life, *wait) => Err(Refusal::Waiting(*wait)),
         Happening::AnomalyRaised { .. } if life.anomaly.is_some() => Err(Refusal::OpenAnomaly),
         Happening::AnomalyRaised { what } => said(what),

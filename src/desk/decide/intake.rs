@@ -44,7 +44,11 @@ pub(super) fn guard(
         Happening::Accepted { quote, .. } if life.quote.as_ref() != Some(quote) => {
             Err(Refusal::OtherQuote)
         }
-        Happening::Accepted { plan, .. } if plan.trim().is_empty() => Err(Refusal::NoPlan),
+        Happening::Accepted { plan, .. } | Happening::PromiseMoved { plan, .. }
+            if plan.trim().is_empty() =>
+        {
+            Err(Refusal::NoPlan)
+        }
         _ => Ok(()),
     }
 }
@@ -72,7 +76,7 @@ fn answered(assessment: &Assessment) -> Result<(), Refusal> {
 pub(super) fn consequence(after: &Life) -> Option<Happening> {
     let (wait, for_material) = (Wait::Client, true);
     match (after.is_lacking() && is_wanted(after), after.is_short) {
-        (true, false) => Some(Happening::WaitBegun { wait, for_material }),
+        (true, false) => Some(Happening::WaitBegun { wait, for_material, until_ms: None }),
         (false, true) => Some(Happening::WaitOver { wait, for_material }),
         _ => None,
     }

@@ -123,7 +123,8 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
         | Happening::MaterialReceived { .. }
         | Happening::MaterialJudged { .. }
         | Happening::Quoted { .. }
-        | Happening::Accepted { .. } => intake::guard(life, wish, rules, asker),
+        | Happening::Accepted { .. }
+        | Happening::PromiseMoved { .. } => intake::guard(life, wish, rules, asker),
         Happening::Dispatched(_)
         | Happening::Reassigned { .. }
         | Happening::Acknowledged {}

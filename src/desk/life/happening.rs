@@ -93,6 +93,14 @@ pub enum Happening {
         /// The date promised.
         finish_ms: i64,
     },
+    /// Another date is promised in the place of the one before, with the plan it rests on (R131).
+    #[serde(rename = "ticket.promise_moved")]
+    PromiseMoved {
+        /// The digest of the plan.
+        plan: String,
+        /// The date promised.
+        finish_ms: i64,
+    },
     /// It was given to people (R043).
     #[serde(rename = "ticket.dispatched")]
     Dispatched(Crew),
@@ -134,6 +142,9 @@ pub enum Happening {
         /// Whether it follows from material that is lacking (R029): never claimed.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         for_material: bool,
+        /// By when that is expected to be over: no plan goes on with it before (H6).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until_ms: Option<i64>,
     },
     /// It waits no more.
     #[serde(rename = "ticket.wait_over")]

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::Happening;
+use crate::desk::clock::Wait;
 use crate::desk::event::Event;
 use crate::desk::payload::{Payload, Unfit};
 
 /// The kinds of [`Happening`], in their order.
-pub const KINDS: [&str; 70] = [
+pub const KINDS: [&str; 71] = [
     "ticket.contacted",
     "ticket.assessed",
     "ticket.refused",
@@ -18,6 +19,7 @@ pub const KINDS: [&str; 70] = [
     "ticket.material_judged",
     "ticket.quoted",
     "ticket.accepted",
+    "ticket.promise_moved",
     "ticket.dispatched",
     "ticket.reassigned",
     "ticket.acknowledged",
@@ -85,6 +87,12 @@ impl Happening {
     #[must_use]
     pub fn received(items: Vec<String>) -> Happening {
         Happening::MaterialReceived { items, sheets: BTreeMap::new() }
+    }
+
+    /// That it waits, nobody knows until when.
+    #[must_use]
+    pub fn waits_for(wait: Wait) -> Happening {
+        Happening::WaitBegun { wait, for_material: false, until_ms: None }
     }
 
     /// The kind and the payload of its event.

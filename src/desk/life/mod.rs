@@ -51,6 +51,8 @@ pub struct Promise {
     pub finish_ms: i64,
     /// The digest of the plan it rests on (R040).
     pub plan: String,
+    /// By how much the client was late before it was promised: the date has that in it.
+    pub late_before_ms: i64,
 }
 
 /// How a ticket stands.
@@ -84,6 +86,8 @@ pub struct Life {
     pub is_owner_leaving: bool,
     /// What it waits for.
     pub waits: BTreeSet<Wait>,
+    /// By when those are expected to be over, where somebody said so.
+    pub until_ms: BTreeMap<Wait, i64>,
     /// Whether it waits for the client as material is lacking (R029).
     pub is_short: bool,
     /// Whether it waits for him for another reason: an answer, a decision.
@@ -136,15 +140,18 @@ impl Life {
             | Happening::MaterialReceived { .. }
             | Happening::MaterialJudged { .. } => self.take_material(happening),
             Happening::Quoted { quote } => self.quote = Some(quote.clone()),
-            Happening::Accepted { plan, finish_ms, .. } => {
-                self.promise = Some(Promise { finish_ms: *finish_ms, plan: plan.clone() });
+            Happening::Accepted { plan, finish_ms, .. }
+            | Happening::PromiseMoved { plan, finish_ms } => {
+                let (finish_ms, late_before_ms) = (*finish_ms, self.beside.client_late_ms);
+                self.promise = Some(Promise { finish_ms, plan: plan.clone(), late_before_ms });
             }
             Happening::Dispatched(_)
             | Happening::Reassigned { .. }
             | Happening::Rejected { .. }
             | Happening::OwnerChangeAsked { .. } => self.staff(actor, happening),
-            Happening::WaitBegun { wait, for_material } => {
+            Happening::WaitBegun { wait, for_material, until_ms } => {
                 self.hold(*wait, *for_material, true);
+                self.until_ms.extend(until_ms.map(|until_ms| (*wait, until_ms)));
             }
             Happening::WaitOver { wait, for_material } => {
                 self.hold(*wait, *for_material, false);
@@ -267,6 +274,7 @@ impl Life {
             self.waits.insert(wait);
         } else if wait != Wait::Client || !(self.is_short || self.is_awaiting) {
             self.waits.remove(&wait);
+            self.until_ms.remove(&wait);
         }
     }
 
@@ -281,11 +289,18 @@ impl Life {
     }
 
     /// By when it is owed: the date promised, and as much later as the client was late with what
-    /// he had to bring (R032).
+    /// he had to bring since (R032).
     #[must_use]
     pub fn owed_ms(&self) -> Option<i64> {
-        let promised = self.promise.as_ref()?.finish_ms;
-        Some(promised.saturating_add(self.beside.client_late_ms))
+        let promised = self.promise.as_ref()?;
+        let late_ms = self.beside.client_late_ms.saturating_sub(promised.late_before_ms);
+        Some(promised.finish_ms.saturating_add(late_ms))
+    }
+
+    /// Whether it is owed later than the date promised.
+    #[must_use]
+    pub fn is_owed_later(&self) -> bool {
+        self.promise.as_ref().map(|promise| promise.finish_ms) < self.owed_ms()
     }
 
     /// Whether all the material asked for is there.

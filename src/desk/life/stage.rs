@@ -236,6 +236,7 @@ fn aside(happening: &Happening) -> &'static [Stage] {
         | Happening::RegulationChecked { .. }
         | Happening::ApprovalAsked { .. }
         | Happening::ClientDue { .. }
+        | Happening::PromiseMoved { .. }
         | Happening::Approved {} => PROMISED,
         Happening::VisitProposed { .. } | Happening::VisitAgreed {} | Happening::VisitMade {} => {
             VISITED

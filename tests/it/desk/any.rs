@@ -147,7 +147,7 @@ fn rest(rng: &mut Rng) -> Happening {
         liaison: some("mei"),
         reviewer: some(pick(rng, &NAMES)),
     };
-    match rng.range(0, 21) {
+    match rng.range(0, 22) {
         0 => Happening::Contacted {},
         1 if rng.chance(700) => Happening::Refused { red_line: some("RL-1"), alternative: None },
         1 if rng.chance(100) => Happening::CalledOff { reason: some("x"), settled: None },
@@ -155,7 +155,7 @@ fn rest(rng: &mut Rng) -> Happening {
         3 => Happening::received(list("licence")),
         4 => Happening::MaterialPrechecked { item: some("licence"), found: Material::Complete },
         5 => Happening::ManagerAsked {},
-        6 => Happening::WaitBegun { wait, for_material },
+        6 => Happening::WaitBegun { wait, for_material, until_ms: None },
         7 | 8 => Happening::WaitOver { wait, for_material },
         9 if rng.chance(150) => Happening::AnomalyRaised { what: some("x") },
         10 | 11 => {
@@ -173,6 +173,7 @@ fn rest(rng: &mut Rng) -> Happening {
         17 => Happening::VisitMade {},
         18 => Happening::CallMissed {},
         19 => Happening::CallReturned {},
+        20 => Happening::PromiseMoved { plan: some("q"), finish_ms: rng.range(0, 300) * DAY },
         _ => word(rng),
     }
 }

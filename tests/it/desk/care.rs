@@ -45,7 +45,8 @@ fn items(names: &[&str]) -> Vec<String> {
 /// Promised for Friday 18:00, with the audit report still to come.
 fn waiting_for_a_report() -> Life {
     let (finish_ms, plan) = (at("2026-03-13T18:00"), "p".to_owned());
-    let mut life = Life { promise: Some(Promise { finish_ms, plan }), ..under_way() };
+    let mut life =
+        Life { promise: Some(Promise { finish_ms, plan, late_before_ms: 0 }), ..under_way() };
     life.material.insert("audit".to_owned(), Item::default());
     life
 }

@@ -169,7 +169,7 @@ fn a_wait_for_material_ends_when_all_of_it_is_there() {
     assert!(short.is_short && short.waits == BTreeSet::from([Wait::Client]));
     let one = told(&short, "mei", received(&["licence"])).unwrap();
     assert!(one.is_short, "the seal is not there");
-    let wait = Happening::WaitBegun { wait: Wait::Client, for_material: false };
+    let wait = Happening::waits_for(Wait::Client);
     let both = told(&one, "li", wait).unwrap();
     let come = told(&both, "mei", received(&["seal"])).unwrap();
     assert!(!come.is_short && come.waits == BTreeSet::from([Wait::Client]), "the answer is not");

@@ -48,7 +48,7 @@ fn a_client_sees_three_states_and_what_he_must_do() {
     let tell = |life: &mut Life, happening: Happening| life.apply(DAY, "li", &happening);
     tell(&mut life, Happening::MaterialAsked { items: names(&["licence", "seal"]) });
     tell(&mut life, judged("seal", Material::Complete));
-    life.promise = Some(Promise { finish_ms: 9 * DAY, plan: "p".to_owned() });
+    life.promise = Some(Promise { finish_ms: 9 * DAY, plan: "p".to_owned(), late_before_ms: 0 });
     let what = "账目问题".to_owned();
     let (advice, is_sensitive) = ("由市场人员说明".to_owned(), true);
     // R194
@@ -151,7 +151,7 @@ fn assignments_rejections_and_returns_are_counted() {
 #[test]
 fn confirmation_and_retrospective_are_filled_from_the_record() {
     let mut life = Life { stage: Stage::Delivered, ..Life::default() };
-    life.promise = Some(Promise { finish_ms: 10 * DAY, plan: "p".to_owned() });
+    life.promise = Some(Promise { finish_ms: 10 * DAY, plan: "p".to_owned(), late_before_ms: 0 });
     let filed = |digest: &str, supersedes: Option<&str>| Happening::DocumentFiled {
         name: "licence".to_owned(),
         digest: digest.to_owned(),

@@ -138,7 +138,7 @@ fn promised(finish: &str, forecast: Option<(&str, &str)>) -> Life {
     let (finish_ms, plan) = (at(finish), "p".to_owned());
     let mut life = Life {
         stage: Stage::InProgress,
-        promise: Some(Promise { finish_ms, plan }),
+        promise: Some(Promise { finish_ms, plan, late_before_ms: 0 }),
         ..Life::default()
     };
     life.beside.forecast = forecast.map(|(earliest, latest)| Forecast {

@@ -88,8 +88,16 @@ fn command(rng: &mut Rng) -> Doing {
         7 => doing("dispatched", json!({"driver": person, "liaison": "mei", "reviewer": "boss"})),
         8 => doing("acknowledged", json!({})),
         9 => doing("begun", json!({})),
-        10 => Doing::of(&Happening::WaitBegun { wait: Wait::Client, for_material: false }),
+        10 => Doing::of(&Happening::WaitBegun {
+            wait: Wait::Client,
+            for_material: false,
+            until_ms: None,
+        }),
         11 => Doing::of(&Happening::WaitOver { wait: Wait::Client, for_material: false }),
+        12 if rng.chance(500) => {
+            let by_ms = NOW + rng.range(0, 3_000) * MINUTE;
+            doing("client_due", json!({"items": ["licence"], "by_ms": by_ms}))
+        }
         12 => doing("anomaly_raised", json!({"what": "the form was sent back"})),
         13 => doing("rejected", reason),
         14 => doing("contacted", json!({})),
@@ -130,7 +138,8 @@ fn promise(service: &Service, key: &str, now_ms: i64) {
     // Whoever was erased, or is known to nobody, is not quoted for.
     let Ok(made) = service.quote(&owner, &request, None, now_ms) else { return };
     let quoted: Quoted = read(&made);
-    let _ = service.accept(&owner, &quoted.id, OptionKind::AsItStands, None, now_ms);
+    let Some(option) = quoted.quote.options.first() else { return };
+    let _ = service.accept(&owner, &quoted.id, option.kind, None, now_ms);
 }
 
 /// One thing that somebody does, or tries to.
@@ -165,7 +174,8 @@ fn step(service: &Service, rng: &mut Rng, now_ms: i64) {
         7 if rng.chance(200) => drop(service.erase_ticket(&agent, key, now_ms)),
         7 if rng.chance(50) => drop(service.erase_client(&agent, "acme", now_ms)),
         8 => drop(service.tick(now_ms)),
-        9 | 10 => promise(service, key, now_ms),
+        9..=12 => promise(service, key, now_ms),
+        13 => drop(service.promise_ticket(&owner, key, None, now_ms)),
         _ => {
             let wanted = Wanted { key, version: None };
             let _ = service.desk_do(&owner, wanted, &command(rng), None, now_ms);

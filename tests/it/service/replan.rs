@@ -160,6 +160,34 @@ fn material_that_is_to_come_and_was_late_moves_release_and_due_time() {
     });
 }
 
+/// R032: no plan goes on before the authority is expected to be done, and it is planned anew once that
+/// is known; when the wait is over, or nobody said how long it takes, nothing is held back.
+#[test]
+fn a_wait_at_an_authority_with_a_date_holds_the_plan_back_until_then() {
+    both("replan-wait", |service| {
+        promised(service, &json!(["delay"]));
+        let agent = caller(Role::Dispatcher);
+        let wait = |until: Value| doing("wait_begun", json!({"wait": "agency", "until_ms": until}));
+        let release = || {
+            let scenario = service.scenario(&caller(Role::Reviewer), NOW).unwrap();
+            let ticket = scenario.tickets.into_iter().find(|ticket| ticket.id == "T-1").unwrap();
+            ticket.release.map(|moment| moment.to_string())
+        };
+        let past = happen(service, &agent, "T-1", &wait(json!(NOW)));
+        assert_eq!(past.unwrap_err().code(), "D035");
+        happen(service, &agent, "T-1", &wait(Value::Null)).unwrap();
+        assert_eq!((release(), looked(service)), (None, BTreeSet::new()));
+        let over = doing("wait_over", json!({"wait": "agency"}));
+        happen(service, &agent, "T-1", &over).unwrap();
+        // Half a minute past five is 17:01.
+        happen(service, &agent, "T-1", &wait(json!(NOW + 8 * HOUR + 30_000))).unwrap();
+        assert_eq!(release().as_deref(), Some("2026-03-09T17:01+08:00"));
+        assert_eq!(looked(service), BTreeSet::from([Fact::Delay]));
+        happen(service, &agent, "T-1", &over).unwrap();
+        assert_eq!(release(), None);
+    });
+}
+
 /// R193: a client who has not paid on the day after weighs 80 % of his value in the next plans, until
 /// he has paid.
 #[test]

@@ -13,7 +13,7 @@ use crate::app::service::kept::Kept;
 use crate::app::service::plans::PlanFile;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::standing::InForce;
-use crate::app::service::tickets::{TICKET, TicketFile};
+use crate::app::service::tickets::{Promise, TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::Moment;
 use crate::desk;
@@ -29,6 +29,8 @@ use crate::model::ticket::{Role, Step, Track};
 pub(super) const ACTOR: &str = desk::life::PLAN;
 /// The kind and key of the mark that says up to which plan tickets were dispatched.
 const DISPATCHED: (&str, &str) = ("dispatched", "plan");
+/// Tickets of a plan that are dispatched while whoever published it waits.
+const FEW: usize = 200;
 
 impl Service {
     /// Gives tickets that are promised, or whose driver is to be replaced, to the people the plan
@@ -44,11 +46,27 @@ impl Service {
         if last.is_some_and(|last| last >= plan.number) {
             return Ok(0);
         }
+        let (count, is_whole) = self.dispatch_each(&plan, plan.tickets(), now_ms)?;
+        if is_whole {
+            let mut change = Change::by(&Caller::machine_owner(), now_ms);
+            change.mark(DISPATCHED.0, DISPATCHED.1.to_owned(), plan.number.to_string());
+            self.store.commit(change.batch())?;
+        }
+        Ok(count)
+    }
+
+    /// Dispatches those of `tickets` that wait for it: how many, and whether nobody was faster.
+    fn dispatch_each<'k>(
+        &self,
+        plan: &InForce,
+        tickets: impl Iterator<Item = &'k str>,
+        now_ms: i64,
+    ) -> Result<(usize, bool), Refusal> {
         let owner = Caller::machine_owner();
         let (mut count, mut is_whole) = (0, true);
-        for key in plan.tickets() {
+        for key in tickets {
             let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? else { continue };
-            let Some(wish) = self.given(&kept.document, &plan, key)? else { continue };
+            let Some(wish) = self.given(&kept.document, plan, key)? else { continue };
             let mut change = Change::by(&owner, now_ms);
             ACTOR.clone_into(&mut change.actor);
             let before = match self.before_of(kept) {
@@ -68,12 +86,7 @@ impl Service {
                 Err(other) => return Err(other),
             }
         }
-        if is_whole {
-            let mut change = Change::by(&owner, now_ms);
-            change.mark(DISPATCHED.0, DISPATCHED.1.to_owned(), plan.number.to_string());
-            self.store.commit(change.batch())?;
-        }
-        Ok(count)
+        Ok((count, is_whole))
     }
 
     /// What a plan says of who has a ticket: to whom it goes, or that others have it now where an
@@ -203,20 +216,51 @@ impl Service {
         (plan, finish): (&PlanFile, Option<Moment>),
     ) -> Result<(), Refusal> {
         let Some(finish) = finish.filter(|_| file.desk.is_some()) else { return Ok(()) };
-        let mut before = self.before_of(Kept { key: key.to_owned(), version, document: file })?;
-        // The promise is on record by an event of its own, which is not written yet.
-        let nothing = Payload::of(&json!({})).map_err(|unfit| doing::unfit(&unfit))?;
-        let stream = Stream::new(TICKET, key);
-        let promised = coming(&stream, &before.events, change, ("ticket.promised", &nothing));
-        before.events.push(promised);
-        before.version += 1;
+        let before = self.after_promise(change, (key, version, file))?;
         let bargain = before.file.bargain.as_ref();
         let option = bargain.map_or("", |bargain| bargain.taken.code()).to_owned();
         let quote = bargain.map(|bargain| bargain.quote.clone()).unwrap_or_default();
         let finish_ms = plan.plan.zone.tick_from(finish).0 * MINUTE;
         let plan = plan.digest.clone();
-        let wish = Happening::Accepted { quote, option, plan, finish_ms };
+        // Of what is promised already the date moves.
+        let wish = match before.life.stage.is_promised() {
+            true => Happening::PromiseMoved { plan, finish_ms },
+            false => Happening::Accepted { quote, option, plan, finish_ms },
+        };
         self.happen(change, caller, before, wish).map(drop)
+    }
+
+    /// Puts on record at the desk that the date promised is the one in `file` by now (R131): the
+    /// promise clocks, reports and expiries go by and the one that is shown are the same. Leaves the
+    /// ticket and its version. None is promised there but by a quote.
+    pub(in crate::app::service) fn promise_moved_at_desk(
+        &self,
+        change: &mut Change,
+        caller: &Caller,
+        (key, version, file): (&str, u64, TicketFile),
+        promise: &Promise,
+    ) -> Result<(u64, TicketFile), Refusal> {
+        let before = self.after_promise(change, (key, version, file))?;
+        let zone = self.standing.now().map_or_else(|| self.zone(), |plan| plan.plan.zone);
+        let finish_ms = zone.tick_from(promise.finish).0 * MINUTE;
+        let wish = Happening::PromiseMoved { plan: promise.plan.clone(), finish_ms };
+        let after = self.happen(change, caller, before, wish)?;
+        Ok((after.version, after.file))
+    }
+
+    /// A ticket as it is after the event of its promise, which is not written yet.
+    fn after_promise(
+        &self,
+        change: &Change,
+        (key, version, file): (&str, u64, TicketFile),
+    ) -> Result<Before, Refusal> {
+        let mut before = self.before_of(Kept { key: key.to_owned(), version, document: file })?;
+        let nothing = Payload::of(&json!({})).map_err(|unfit| doing::unfit(&unfit))?;
+        let stream = Stream::new(TICKET, key);
+        let promised = coming(&stream, &before.events, change, ("ticket.promised", &nothing));
+        before.events.push(promised);
+        before.version += 1;
+        Ok(before)
     }
 
     /// Goes on only where a ticket there is, or one the desk has not to assess first (R001).
@@ -230,9 +274,16 @@ impl Service {
         Err(Refusal::Desk(desk::refusal::Refusal::Stage(Stage::New)))
     }
 
-    /// Dispatches what the plan in force has; what fails is left to the caretaker.
-    pub(in crate::app::service) fn dispatch_or_leave(&self, now_ms: i64) {
-        let _ = self.dispatch_planned(now_ms);
+    /// Dispatches what the plan in force has while somebody waits for it: these tickets where they
+    /// are named, else all of a plan that holds few. The rest, and what fails, is left to the
+    /// caretaker.
+    pub(in crate::app::service) fn dispatch_or_leave(&self, asked: Option<&[&str]>, now_ms: i64) {
+        let Some(plan) = self.standing.now() else { return };
+        if let Some(asked) = asked {
+            let _ = self.dispatch_each(&plan, asked.iter().copied(), now_ms);
+        } else if plan.tickets().count() <= FEW {
+            let _ = self.dispatch_planned(now_ms);
+        }
     }
 }
 

@@ -39,6 +39,9 @@ pub struct DeskFile {
     /// When the last of the material is to come that the client was told to bring (R032).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_due_ms: Option<i64>,
+    /// When what else it waits for is expected to be over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<i64>,
     /// By how much his material was late: so much later it is owed (R032).
     #[serde(default, skip_serializing_if = "is_nought")]
     pub client_late_ms: i64,
@@ -52,6 +55,10 @@ pub struct DeskFile {
 
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+fn minutes_up(ms: i64) -> i64 {
+    ms.div_euclid(MINUTE) + i64::from(ms.rem_euclid(MINUTE) > 0)
 }
 
 fn is_nought(value: &i64) -> bool {
@@ -87,6 +94,7 @@ impl DeskFile {
             is_by_plan: life.is_by_plan,
             is_lacking: !life.is_material_done(),
             client_due_ms: life.beside.client_due.values().max().copied(),
+            until_ms: life.until_ms.values().max().copied(),
             client_late_ms: life.beside.client_late_ms,
             is_billed: life.beside.owed_fen.is_some(),
             is_owner_leaving: life.is_owner_leaving,
@@ -108,22 +116,29 @@ impl DeskFile {
         )
     }
 
+    /// Minutes by which the client's material was late, rounded up.
+    fn late_minutes(&self) -> i64 {
+        minutes_up(self.client_late_ms)
+    }
+
     /// `ticket` as it is planned with (R032): work begins when the client has brought what he was
-    /// told to bring, and it is owed as much later as he was late.
+    /// told to bring and what else it waits for is expected to be over, and it is owed as much later
+    /// as he was late.
     pub(in crate::app::service) fn as_planned(
         &self,
         mut ticket: Ticket,
         zone: Zone,
         now_ms: i64,
     ) -> Ticket {
-        if let Some(due_ms) = self.client_due_ms.filter(|due| *due > now_ms) {
+        let waited_ms = self.client_due_ms.max(self.until_ms);
+        if let Some(due_ms) = waited_ms.filter(|due| *due > now_ms) {
             // The minute after it, where it is none whole.
-            let comes = Tick(due_ms.div_euclid(MINUTE) + i64::from(due_ms % MINUTE > 0));
+            let comes = Tick(minutes_up(due_ms));
             let release = ticket.release.map(|release| zone.tick_from(release));
             let comes = release.map_or(comes, |release| release.max(comes));
             ticket.release = Some(zone.moment(comes));
         }
-        let late = self.client_late_ms.div_euclid(MINUTE);
+        let late = self.late_minutes();
         if late > 0 {
             let later = |moment: Moment| zone.moment(zone.tick_from(moment) + late);
             ticket.due = ticket.due.map(later);
@@ -165,9 +180,15 @@ pub(super) fn state_of(stage: Stage) -> State {
 }
 
 impl TicketFile {
-    /// Takes in how `life` stands.
+    /// Takes in how `life` stands. What the client was late with since moves the date promised by as
+    /// much, wherever it is told (R032).
     pub(super) fn stand(&mut self, life: &Life) {
         self.state = state_of(life.stage);
-        self.desk = Some(DeskFile::of(life));
+        let before = self.desk.replace(DeskFile::of(life));
+        let late = |desk: &Option<DeskFile>| desk.as_ref().map_or(0, DeskFile::late_minutes);
+        let later = late(&self.desk) - late(&before);
+        if let Some(promise) = self.promise.as_mut().filter(|_| later > 0) {
+            promise.finish = promise.finish.later(later);
+        }
     }
 }

@@ -159,8 +159,12 @@ impl Service {
         let forecast = life.beside.forecast.as_ref();
         let planned = self.standing(&file.ticket, file.state).estimate;
         let promised = || file.promise.as_ref().map(|promise| promise.finish);
-        let owed = || life.owed_ms().map(at).or_else(promised);
-        let expected = forecast.map(|one| at(one.latest_ms)).or(planned).or_else(owed);
+        let owed = || promised().or_else(|| life.owed_ms().map(at));
+        // What the client brought late since moves the date, whatever a plan made before it has.
+        let moved = || owed().filter(|_| life.is_owed_later());
+        let tick = |moment: &Moment| zone.tick_from(*moment);
+        let planned = planned.map(|date| moved().into_iter().chain([date]).max_by_key(tick));
+        let expected = forecast.map(|one| at(one.latest_ms)).or(planned.flatten()).or_else(owed);
         let earliest = forecast.filter(|one| one.earliest_ms < one.latest_ms);
         let earliest = earliest.map(|one| at(one.earliest_ms));
         let because = view.and_then(|view| view.because);

@@ -269,6 +269,7 @@ fn must_be_ones_to_say(happening: &Happening) -> Result<(), Refusal> {
     match happening {
         Happening::Quoted { .. }
         | Happening::Accepted { .. }
+        | Happening::PromiseMoved { .. }
         | Happening::CalledOff { settled: Some(_), .. } => {
             Err(Refusal::Desk(desk::refusal::Refusal::Consequence))
         }

@@ -184,6 +184,10 @@ fn fact(plan: &InForce, event: &Event) -> Option<Fact> {
         "ticket.rejected" => Some(Fact::Rejection),
         "ticket.anomaly_raised" => Some(Fact::Anomaly),
         "ticket.client_late" => Some(Fact::Delay),
+        "ticket.wait_begun" => {
+            let payload = event.payload.value().ok()?;
+            payload["until_ms"].as_i64().map(|_| Fact::Delay)
+        }
         "ticket.called_off" => plan.steps(&event.stream.key).next().map(|_| Fact::CalledOff),
         "ticket.progress" => is_out_of_line(plan, event).then_some(Fact::Progress),
         _ => None,

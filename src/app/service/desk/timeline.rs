@@ -138,6 +138,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("ticket.material_judged", "预审材料", "material looked at"),
     ("ticket.quoted", "报价", "quoted"),
     ("ticket.accepted", "客户接受", "accepted by the client"),
+    ("ticket.promise_moved", "改承诺日期", "another date is promised"),
     ("ticket.dispatched", "派单", "dispatched"),
     ("ticket.reassigned", "换人办理", "given to others"),
     ("ticket.acknowledged", "接单", "acknowledged"),

@@ -36,6 +36,8 @@ pub use form::{
 
 /// The kind of their documents and streams.
 pub(super) const TICKET: &str = "ticket";
+/// The kind of the event that a date is promised.
+const PROMISED: &str = "ticket.promised";
 
 /// Which tickets are asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -246,7 +248,7 @@ impl Service {
         let _held = self.dates_held();
         loop {
             let plan = self.standing.now().map(|plan| plan.number);
-            let event = ("ticket.promised", plan);
+            let event = (PROMISED, plan);
             let done = self.revise(caller, (key, expected), event, now_ms, |file| {
                 file.promise = Some(self.planned_date(file)?);
                 Ok(())
@@ -309,9 +311,20 @@ impl Service {
         let stream = Stream::new(TICKET, key);
         change.event(self, (&stream, Some(version)), kind, &told)?;
         change.put_ticket(key, version, &document);
-        self.set_clocks_after(&mut change, (key, version, &document), kind)?;
+        let moved =
+            document.promise.clone().filter(|_| kind == PROMISED && document.desk.is_some());
+        let (version, document) = match &moved {
+            Some(promise) => {
+                let ticket = (key, version, document);
+                self.promise_moved_at_desk(&mut change, caller, ticket, promise)?
+            }
+            None => {
+                self.set_clocks_after(&mut change, (key, version, &document), kind)?;
+                (version + 1, document)
+            }
+        };
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        Ok(self.shown_ticket(caller, key, version + 1, document))
+        Ok(self.shown_ticket(caller, key, version, document))
     }
 
     /// The ticket, if the caller may see it: another one's is as good as none.
