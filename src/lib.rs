@@ -148,7 +148,9 @@
 //! from it, and takes the bodies of stored answers along, of which nobody knows what they tell.
 //! What is read is a fold of events: `paidan desk rebuild` reads documents of tickets, progress and
 //! links, the marks they are found by and the moments of clocks from the log anew, byte for byte.
-//! Base, policy, people, clients, quotes and plans are what was written, in versions.
+//! Base, policy, people, clients, quotes and plans are what was written, in versions. A name in the
+//! base or the policy goes when one without it is put and then something is erased: that takes
+//! their earlier versions along.
 //! Plans and drafts are kept without words: names, titles and what a client pays are looked up
 //! where they lie. Copies are not reached: a backup, what an upgrade or a restore kept beside the
 //! database. They bring back what was erased since.

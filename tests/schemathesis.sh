@@ -76,7 +76,7 @@ token=$(send POST tickets/T-1/progress-link '{}' | member url | sed 's|.*/p/||')
 absence=$(send POST people/wang/absences \
   '{"from": "2031-01-06T09:00+08:00", "to": "2031-01-06T18:00+08:00"}' | member id)
 hook=$(send POST hooks '{"url": "https://hooks.invalid/in", "events": ["ticket.*"]}' | member id)
-prefix=$(send POST keys '{"role": "auditor", "days": 1}' | member prefix)
+prefix=$(send POST keys '{"role": "auditor", "days": 1}' | member key | cut -d_ -f2)
 
 cd "$folder"
 cat >hooks.py <<EOF

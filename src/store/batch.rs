@@ -72,6 +72,13 @@ pub enum Write {
         /// Its key.
         key: String,
     },
+    /// Erases the texts of all versions of a document but its last; nothing where there is none.
+    EraseEarlier {
+        /// Its kind.
+        kind: String,
+        /// Its key.
+        key: String,
+    },
     /// Takes a document away with all its versions, as if there had never been one; nothing where
     /// there is none.
     DropDocument {

@@ -125,6 +125,7 @@ impl Bulk for Write {
             }
             Write::LayDocument(document) => document.bulk(),
             Write::EraseDocument { kind, key }
+            | Write::EraseEarlier { kind, key }
             | Write::DropDocument { kind, key }
             | Write::Need { kind, key }
             | Write::Unmark { kind, key } => kind.len() + key.len(),

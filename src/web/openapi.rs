@@ -167,10 +167,15 @@ fn answers(route: &Route, schemas: &mut SchemaGenerator, problem: &schemars::Sch
         if !headers.is_empty() {
             answer.insert("headers".to_owned(), headers.into());
         }
+        let status = success.status().to_string();
         if let Some((kind, schema)) = content {
-            answer.insert("content".to_owned(), json!({ kind: { "schema": schema } }));
+            // One status may come with a page as well as with a document.
+            let other = answers.get(&status).map(|answer| answer["content"].clone());
+            let mut content = other.unwrap_or_else(|| json!({}));
+            content[kind] = json!({ "schema": schema });
+            answer.insert("content".to_owned(), content);
         }
-        answers.insert(success.status().to_string(), answer.into());
+        answers.insert(status, answer.into());
     }
     if route.shape.is_tagged && route.method == Method::Get {
         let status = Success::Unchanged.status().to_string();

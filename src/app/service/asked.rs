@@ -1,9 +1,11 @@
 //! What a request is held against: tickets as they are kept, of which the fields it does not state
 //! stay as they are, and people as they are now.
 
-use super::Service;
 use std::sync::atomic::Ordering;
 
+use serde_json::json;
+
+use super::Service;
 use super::kept::Kept;
 use super::refusal::Refusal;
 use super::tickets::{TICKET, TicketFile};
@@ -51,15 +53,17 @@ impl Service {
     }
 }
 
-/// Why nothing is quoted when the plan in force does not stand up to who is there now.
+/// Why nothing is quoted when the plan in force does not stand up to who is there now. Whoever asks
+/// has done nothing wrong, and may ask again once there is another plan.
 pub(super) fn holds_no_longer(refusal: Refusal) -> Refusal {
     match refusal {
         Refusal::Faulty { .. } | Refusal::Failure(app::Failure::Refused(_)) => {
-            Refusal::Impossible(Label::new(
+            let label = Label::new(
                 "在执行的计划已不成立（人员或请假有变）：请先重新编排并发布",
                 "the plan in force no longer holds, with people and absences as they are now: draft \
                  and publish anew",
-            ))
+            );
+            Refusal::Outrun { label, beside: json!({}) }
         }
         other => other,
     }

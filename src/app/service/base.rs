@@ -26,7 +26,7 @@ use crate::model::ticket::{Service as Sold, Ticket};
 use crate::time::{DAY, Tick};
 
 /// The kind and key of its document.
-const BASE: (&str, &str) = ("base", "base");
+pub(super) const BASE: (&str, &str) = ("base", "base");
 
 /// The base (基础数据).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

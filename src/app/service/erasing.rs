@@ -2,19 +2,24 @@
 //! texts, and the words in quotes. What stays is that there were such things: keys, events with the
 //! hashes of texts that are gone, plans with keys and times. A change that read what was there
 //! before comes too late and is refused, so nothing comes back.
+//!
+//! Base and policy are the firm's own documents and are not searched: whoever finds a name in the
+//! one in force puts a new one without it first, then erases. Every erasure takes the earlier
+//! versions of both along.
 
 use std::collections::BTreeSet;
 
 use serde_json::json;
 
 use super::bare::{Entities, bare_ticket, price_subject, subject};
+use super::base::BASE;
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile, FINANCE};
 use super::desk::life_of;
 use super::kept::Kept;
 use super::marks::{AWAY, List, OF_CLIENT, QUOTED, away};
 use super::people::{ABSENCE, AbsenceFile, PERSON};
-use super::quotes::{QUOTE, QuoteFile};
+use super::quotes::{POLICY, QUOTE, QuoteFile};
 use super::refusal::Refusal;
 use super::role::Permission;
 use super::tickets::{TICKET, TicketFile};
@@ -70,6 +75,7 @@ impl Service {
         self.forget_quotes(&mut change, &quotes)?;
         let stream = Stream::new(CLIENT, key);
         change.event(self, (&stream, None), "client.erased", &told_why(because))?;
+        change.forget_earlier();
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         self.parked.put(None);
         Ok(())
@@ -104,6 +110,7 @@ impl Service {
         self.forget_words(&mut change, kept, (entity, because))?;
         let quotes = self.quotes_of(TICKET, key)?.into_iter().collect();
         self.forget_quotes(&mut change, &quotes)?;
+        change.forget_earlier();
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
         self.parked.put(None);
         Ok(())
@@ -190,11 +197,19 @@ impl Service {
             change.unmark(AWAY, away(&kept.key, &absence.key));
         }
         change.erase(PERSON, &kept.key, kept.version);
+        change.forget_earlier();
         Ok(())
     }
 }
 
 impl Change {
+    /// Forgets what base and policy said in earlier versions, in which names may stand.
+    fn forget_earlier(&mut self) {
+        for (kind, key) in [BASE, POLICY] {
+            self.and(Write::EraseEarlier { kind: kind.to_owned(), key: key.to_owned() });
+        }
+    }
+
     /// Takes a document that has this version away with what it said in all versions. Who has read
     /// it and means to change it is refused.
     pub(super) fn erase(&mut self, kind: &str, key: &str, version: u64) {

@@ -53,7 +53,7 @@ impl Service {
 /// Why there is no estimate; what fails outside is told by its kind alone.
 fn told(refusal: &Refusal) -> Label {
     match refusal {
-        Refusal::Impossible(label) => label.clone(),
+        Refusal::Impossible(label) | Refusal::Outrun { label, .. } => label.clone(),
         _ => Label::new("现在无法估计", "no estimate can be made right now"),
     }
 }

@@ -117,7 +117,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Faulty`], [`Refusal::Impossible`] without a plan or a
-    /// policy, or for a ticket that is closed; [`Refusal::Taken`] for somebody else's,
+    /// policy, or for a ticket that is closed; [`Refusal::Outrun`] when the plan in force does not
+    /// stand up to who is there now, [`Refusal::Taken`] for somebody else's,
     /// [`Refusal::OtherBody`], what fails outside.
     pub fn quote(
         &self,

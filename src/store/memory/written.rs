@@ -40,6 +40,7 @@ impl Rows {
                 versions.push(document);
             }
             Write::EraseDocument { kind, key } => self.erase_document(kind, key)?,
+            Write::EraseEarlier { kind, key } => self.erase_earlier(kind, key),
             Write::Answer(answer) => self.answer(answer)?,
             Write::DropAnswers { now_ms, most } => {
                 receipt.dropped += self.drop_answers(now_ms, most);
@@ -149,6 +150,13 @@ impl Rows {
         versions.iter_mut().for_each(|version| version.body = None);
         self.empty_answers();
         Ok(())
+    }
+
+    fn erase_earlier(&mut self, kind: String, key: String) {
+        let versions = self.documents.get_mut(&(kind, key));
+        if let Some((_, earlier)) = versions.and_then(|all| all.split_last_mut()) {
+            earlier.iter_mut().for_each(|version| version.body = None);
+        }
     }
 
     fn need(&self, kind: String, key: String) -> Result<(), Refusal> {

@@ -49,12 +49,10 @@ fn one(connection: &Connection, write: Write, receipt: &mut Receipt) -> Result<(
         }
         Write::LayDocument(document) => lay_document(connection, &document),
         Write::EraseDocument { kind, key } => erase_document(connection, &kind, &key),
+        Write::EraseEarlier { kind, key } => run(connection, ERASE_EARLIER, [kind, key]),
         Write::DropDocument { kind, key } => drop_document(connection, &kind, &key),
         Write::Need { kind, key } => need(connection, kind, key),
-        Write::Mark { kind, key, body } => {
-            let put = "INSERT OR REPLACE INTO mark (kind, key, body) VALUES (?1, ?2, ?3)";
-            run(connection, put, [kind, key, body])
-        }
+        Write::Mark { kind, key, body } => run(connection, PUT_MARK, [kind, key, body]),
         Write::Unmark { kind, key } => {
             run(connection, "DELETE FROM mark WHERE kind = ?1 AND key = ?2", [kind, key])
         }
@@ -260,6 +258,15 @@ fn erase_document(connection: &Connection, kind: &str, key: &str) -> Result<(), 
                  WHERE document = (SELECT id FROM document WHERE kind = ?1 AND key = ?2)";
     run(connection, erase, [kind, key])
 }
+
+/// Empties the versions of a document before its last.
+const ERASE_EARLIER: &str = "UPDATE version SET body = NULL FROM document \
+                             WHERE document.kind = ?1 AND document.key = ?2 \
+                             AND version.document = document.id \
+                             AND version.version < document.version";
+
+/// Sets a mark, in the place of the one of its name.
+const PUT_MARK: &str = "INSERT OR REPLACE INTO mark (kind, key, body) VALUES (?1, ?2, ?3)";
 
 /// Drops answers that ended, the earliest first.
 const ENDED_ANSWERS: &str = "DELETE FROM answer WHERE rowid IN (SELECT rowid FROM answer \

@@ -148,6 +148,7 @@ fn erases(batch: &Batch) -> bool {
             Write::EraseText { .. }
                 | Write::EraseTextsOf { .. }
                 | Write::EraseDocument { .. }
+                | Write::EraseEarlier { .. }
                 | Write::DropDocument { .. }
                 | Write::DropAnswers { .. }
         )

@@ -248,6 +248,21 @@ fn of_two_acceptances_at_once_one_wins_and_the_other_is_handed_fresh_options() {
     assert_eq!(desk.get("/v1/plans/current").json()["number"], 3);
 }
 
+/// R040: somebody in the plan is away all day. That is no fault of whoever asks, who may ask again.
+#[test]
+fn a_quote_against_a_plan_that_holds_no_longer_is_a_conflict() {
+    let (desk, jira) = quoting();
+    let kept = desk.get("/v1/plans/current").json();
+    let step = &kept["plan"]["steps"][0];
+    let away = json!({"from": step["start"], "to": step["end"]});
+    assert_eq!(desk.post("/v1/people/wang/absences", &away, &[]).status, 201);
+    let told = send(&desk, &jira, "/v1/quotes", &request("T-2"), "k1");
+    assert_eq!(told.problem(), (409, "conflict".to_owned()));
+    let draft = json!({"draft": desk.draft(), "replaces": 1});
+    assert_eq!(desk.post("/v1/plans", &draft, &[]).status, 201);
+    assert_eq!(send(&desk, &jira, "/v1/quotes", &request("T-2"), "k1").status, 201);
+}
+
 /// R015: a refusal quotes what is lawful instead, so that has a price.
 #[test]
 fn a_policy_whose_lawful_alternative_has_no_price_is_not_taken() {

@@ -241,3 +241,34 @@ fn a_person_who_is_taken_away_leaves_a_key() {
         assert!(!is_there, "{gone}");
     }
 }
+
+/// R243: a name that stood in the base goes with the next erasure, once a base without it is put.
+#[test]
+fn an_erasure_takes_earlier_bases_and_policies_along() {
+    let path = path("erased-base");
+    let boss = caller(Role::Administrator);
+    let service = Service::open(&path).unwrap();
+    everything(&service, Some("acme"));
+    let is_there = |name: &str| {
+        let files = fs::read_dir(path.parent().unwrap()).unwrap();
+        let mut files = files.map(|entry| fs::read(entry.unwrap().path()).unwrap());
+        files.any(|bytes| bytes.windows(name.len()).any(|window| window == name.as_bytes()))
+    };
+    let put = |name: Option<&str>| {
+        let kept = service.base(&boss).unwrap();
+        let mut base = serde_json::to_value(kept.document).unwrap();
+        base["services"][0]["name"] = json!(name.map(|name| json!({"zh": name, "en": name})));
+        let base = serde_json::from_value(base).unwrap();
+        service.put_base(&boss, Some(kept.version), base, NOW).unwrap().version
+    };
+    put(Some("Meyer's filing"));
+    assert!(is_there("Meyer's filing"));
+    let version = put(None);
+    service.erase_client(&boss, "acme", NOW).unwrap();
+    assert_eq!(service.base(&boss).unwrap().version, version, "the one in force stays");
+    assert_eq!(publish(&service, &draft(&service, NOW)).unwrap(), 3);
+    drop(service);
+    assert!(!is_there("Meyer's filing"));
+    let service = Service::open(&path).unwrap();
+    assert_eq!(service.base(&boss).unwrap().version, version);
+}

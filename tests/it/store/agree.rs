@@ -71,7 +71,7 @@ fn about(rng: &mut Rng) -> About {
 /// A write that may or may not be possible.
 fn write(rng: &mut Rng, now: i64) -> Write {
     let id = rng.below(8) as u64;
-    match rng.below(21) {
+    match rng.below(22) {
         0..4 => Write::Append {
             stream: ticket(&key(rng)),
             expected_seq: expected(rng).filter(|seq| *seq < 2),
@@ -95,6 +95,7 @@ fn write(rng: &mut Rng, now: i64) -> Write {
         18 => mark(rng),
         19 => Write::DropAccesses { before_ms: now - 9, most: 2 },
         20 => Write::DropDead { before_ms: now - 9, most: 2 },
+        21 => Write::EraseEarlier { kind: "client".to_owned(), key: key(rng) },
         14 => Write::Access(Access {
             at_ms: now,
             actor: key(rng),

@@ -250,6 +250,17 @@ fn documents_taken_away_or_erased_are_not_listed() {
         // An erased document may come back, in a version of its own.
         store.commit(Batch::new().and(put("C3", Some(1), Some("new")))).unwrap();
         assert_eq!(listed(None, 9), ["C1", "C3", "C4"]);
+        // Only what is behind the last version goes, and only of this document.
+        let earlier =
+            |key: &str| Write::EraseEarlier { kind: "client".to_owned(), key: key.to_owned() };
+        store.commit(Batch::new().and(put("C1", None, Some("late")))).unwrap();
+        store.commit(Batch::new().and(earlier("C1")).and(earlier("C9"))).unwrap();
+        let body =
+            |key: &str, version| store.version("client", key, version).unwrap().unwrap().body;
+        let last = store.document("client", "C1").unwrap().unwrap();
+        assert_eq!(last.body.as_deref(), Some("late"));
+        assert!((1..last.version).all(|version| body("C1", version).is_none()));
+        assert!(body("C4", 1).is_some());
     });
 }
 
