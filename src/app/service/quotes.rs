@@ -328,7 +328,8 @@ impl Service {
                 caller,
                 &mut change,
                 (key, version),
-                ((&tickets, &request.attributes), &file, &next, priced.clone()),
+                Taken { tickets: &tickets, said: &request.attributes, file: &file, next: &next },
+                priced.clone(),
                 now_ms,
             )?;
             let tick = |moment: Moment| file.plan.zone.tick_from(moment);
@@ -359,12 +360,8 @@ impl Service {
         caller: &Caller,
         change: &mut Change,
         (key, version): (&str, u64),
-        ((tickets, said), file, next, priced): (
-            (&[Ticket], &[Attribute]),
-            &PlanFile,
-            &InForce,
-            Option<Priced>,
-        ),
+        Taken { tickets, said, file, next }: Taken<'_>,
+        priced: Option<Priced>,
         now_ms: i64,
     ) -> Result<Option<Moment>, Refusal> {
         let (price, bargain) = priced.map_or((None, None), |it| (Some(it.price), it.bargain));
@@ -443,6 +440,14 @@ impl Service {
         let beside = json!({"quote": Quoted { id: key, quote }});
         Ok(Refusal::Outrun { label, beside })
     }
+}
+
+/// What an acceptance takes in: tickets with what was said of them, by a plan.
+struct Taken<'a> {
+    tickets: &'a [Ticket],
+    said: &'a [Attribute],
+    file: &'a PlanFile,
+    next: &'a InForce,
 }
 
 fn faulty(request: &Request, issues: Issues) -> Refusal {
