@@ -22,6 +22,11 @@ pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
         DeskStep::Report { day, days, place } => {
             return day::report((*day, *days), place, lang);
         }
+        DeskStep::Tiers { place } => {
+            let (service, owner, _) = open(place)?;
+            let table = service.tiers_compared(&owner)?;
+            print(&table, place.format, || period::tiers(&table, lang))?;
+        }
         DeskStep::Learn { days, place } => {
             let (service, owner, now) = open_alone(place)?;
             let rows = service.desk_learn(&owner, *days, now)?;

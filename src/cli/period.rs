@@ -10,6 +10,7 @@ use crate::app::service::desk::{
 use crate::calendar::Label;
 use crate::desk::life::Node;
 use crate::model::lang::Lang;
+use crate::policy::desk::Comparison;
 
 /// The period.
 pub(crate) fn told(period: &Period, lang: Lang) -> String {
@@ -26,6 +27,18 @@ pub(crate) fn learned(rows: &[MinutesRow], lang: Lang) -> String {
         return lang.of("没有变动\n", "nothing changed\n").to_owned();
     }
     rows.iter().map(|row| minutes(row, lang) + "\n").collect()
+}
+
+/// Tiers side by side, a line for each thing that is compared.
+pub(crate) fn tiers(table: &Comparison, lang: Lang) -> String {
+    let line = |name: &str, cells: Vec<&str>| format!("{name}: {}\n", cells.join(" | "));
+    let heads = table.tiers.iter().map(|tier| of(tier, lang)).collect();
+    let mut text = line(lang.of("服务等级", "tier"), heads);
+    for (name, cells) in &table.rows {
+        let cells = cells.iter().map(|cell| cell.as_ref().map_or("-", |cell| of(cell, lang)));
+        text += &line(of(name, lang), cells.collect());
+    }
+    text
 }
 
 fn of(label: &Label, lang: Lang) -> &str {

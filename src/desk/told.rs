@@ -102,7 +102,7 @@ pub fn untold<'e>(
                 let told = done(&happening, &|item| Label::new(item, item));
                 found.extend(told.map(|label| (Node::Key, label)));
             }
-            Happening::ForecastMade { latest_ms, reason, .. }
+            Happening::ForecastMade { latest_ms: Some(latest_ms), reason, .. }
                 if life.owed_ms().is_some_and(|owed| *latest_ms > owed) =>
             {
                 let (zh, en) =

@@ -1,6 +1,7 @@
 //! The service: callers, requests that come again, and everything that is kept, without the web.
 
 mod agreed;
+mod branch;
 mod clients;
 mod clocks;
 mod desk;

@@ -29,6 +29,8 @@ use crate::store::{Batch, MOST_ROWS, Write};
 pub(super) const OPEN: &str = "open";
 /// The open tickets a date was promised for, by their keys: [`Promised`].
 pub(super) const PROMISED: &str = "promised";
+/// The tickets the client signed for, and which are not filed away, by their keys.
+pub(super) const SIGNED: &str = "signed";
 /// The tickets of clients, as client/ticket.
 pub(super) const OF_CLIENT: &str = "of_client";
 /// The tickets by whoever created them, as owner/ticket.
@@ -46,9 +48,9 @@ pub(super) const AGEING: &str = "ageing";
 /// Where it is noted that all marks are there, and in which form.
 pub(super) const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-pub(super) const FORM: &str = "4";
+pub(super) const FORM: &str = "5";
 /// Forms with which plans are kept without words already.
-const WORDLESS: &[&str] = &["2", "3"];
+const WORDLESS: &[&str] = &["2", "3", "4"];
 
 /// What the mark of a promise says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -122,6 +124,8 @@ pub(super) fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
     };
     let of_client = client.as_ref().map(|client| format!("{client}/{key}"));
     let mut writes = vec![only_if(OPEN, is_open.then(String::new)), only_if(PROMISED, promised)];
+    let is_signed = file.desk.as_ref().is_some_and(|desk| desk.stage.is_after_signature());
+    writes.push(only_if(SIGNED, is_signed.then(String::new)));
     if let Some(name) = of_client {
         if !is_billed {
             writes.push(Write::Unmark { kind: LATE.to_owned(), key: name.clone() });
@@ -237,7 +241,7 @@ impl Service {
         }
         // While it goes on, and if it is cut short, nothing says that they are there.
         let mut writes = vec![Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() }];
-        let kinds = [OPEN, PROMISED, OF_CLIENT, MADE_BY, AWAY, QUOTED, AGEING];
+        let kinds = [OPEN, PROMISED, SIGNED, OF_CLIENT, MADE_BY, AWAY, QUOTED, AGEING];
         writes.extend(kinds.map(|kind| Write::UnmarkAll { kind: kind.to_owned() }));
         self.store.commit(Batch { writes })?;
         self.mark_all(TICKET, &|kept: &Kept<TicketFile>| {

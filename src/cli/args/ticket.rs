@@ -128,6 +128,12 @@ pub enum DeskStep {
         #[command(flatten)]
         place: Place,
     },
+    /// Show the tiers of service side by side, item by item 服务等级对照表
+    Tiers {
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Put minutes learned from steps done in the place of the base's, where there is enough 采用实测工时
     Learn {
         /// Days looked back 回看天数

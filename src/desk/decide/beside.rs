@@ -81,7 +81,9 @@ fn words(beside: &Beside, wish: &Happening, rules: &Rules, asker: &Asker) -> Res
             said(what)
         }
         Happening::DailyReported { .. } if beside.block.is_some() => holds(asker, Post::Marketing),
-        Happening::ForecastMade { earliest_ms, latest_ms, .. } if earliest_ms > latest_ms => {
+        Happening::ForecastMade { earliest_ms, latest_ms, .. }
+            if earliest_ms.is_none() || earliest_ms > latest_ms =>
+        {
             Err(Refusal::Interval)
         }
         Happening::ForecastMade { reason, .. } => said(reason),

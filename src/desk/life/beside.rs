@@ -13,6 +13,8 @@ pub struct Forecast {
     pub earliest_ms: i64,
     /// If what may come comes.
     pub latest_ms: i64,
+    /// Working days that takes, where the dates follow from the plan.
+    pub may_add_days: Option<u32>,
     /// Why it changed last.
     pub reason: String,
     /// When it was made.
@@ -158,10 +160,12 @@ impl Beside {
                 }
             }
             Happening::ClientChased {} => self.chases += 1,
-            Happening::ForecastMade { earliest_ms, latest_ms, reason } => {
-                let (earliest_ms, latest_ms) = (*earliest_ms, *latest_ms);
-                let (reason, made_ms) = (reason.clone(), at_ms);
-                self.forecast = Some(Forecast { earliest_ms, latest_ms, reason, made_ms });
+            Happening::ForecastMade { earliest_ms, latest_ms, may_add_days, reason } => {
+                let forecast = |(earliest_ms, latest_ms)| {
+                    let (may_add_days, reason, made_ms) = (*may_add_days, reason.clone(), at_ms);
+                    Forecast { earliest_ms, latest_ms, may_add_days, reason, made_ms }
+                };
+                self.forecast = earliest_ms.zip(*latest_ms).map(forecast);
             }
             Happening::Blocked { reason } => {
                 self.block = Some(Block { reason: reason.clone(), told: BTreeSet::new() });

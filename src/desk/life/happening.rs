@@ -298,10 +298,16 @@ pub enum Happening {
     /// When it will be done was forecast anew (R075, R080).
     #[serde(rename = "ticket.forecast")]
     ForecastMade {
-        /// If nothing goes wrong.
-        earliest_ms: i64,
-        /// If what may come comes.
-        latest_ms: i64,
+        /// If nothing goes wrong; the finish of the plan in force where nothing is said.
+        #[serde(default)]
+        earliest_ms: Option<i64>,
+        /// If what may come comes; as much later as that takes where nothing is said.
+        #[serde(default)]
+        latest_ms: Option<i64>,
+        /// Working days that it takes, if it comes: with them both dates are counted, and again
+        /// whenever somebody looks (R075).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        may_add_days: Option<u32>,
         /// Why it changed.
         reason: String,
     },

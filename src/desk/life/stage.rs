@@ -349,6 +349,12 @@ impl Stage {
         PROMISED.contains(&self)
     }
 
+    /// Whether the client has signed and the file is not closed.
+    #[must_use]
+    pub fn is_after_signature(self) -> bool {
+        AFTER.contains(&self)
+    }
+
     /// Whether nothing more can happen.
     #[must_use]
     pub fn is_end(self) -> bool {

@@ -1,12 +1,15 @@
 //! Tiers side by side (R114), item by item, from what is laid down.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::agreement::{Entitlement, Period, Tier};
 use super::form::{Desk, Goal};
 use super::words::{Channel, Runs};
 use crate::calendar::Label;
 
 /// A table of tiers.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
     /// A column each.
     pub tiers: Vec<Label>,

@@ -12,6 +12,7 @@ use crate::app::service::desk::{
 };
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::{Date, Moment, Zone};
+use crate::policy::desk::Comparison;
 use crate::web::answer::{Found, Page};
 use crate::web::call::Call;
 use crate::web::error::Problem;
@@ -60,6 +61,11 @@ pub(crate) fn report(call: &Call<(), Asked<Told>>) -> Result<Found<DeskReport>, 
     let frame = &call.frame;
     let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
     Ok(Found(frame.service.desk_review(&call.caller, (day_ms, *days), call.now_ms)?))
+}
+
+/// `GET /v1/desk/tiers`.
+pub(crate) fn tiers(call: &Call<()>) -> Result<Found<Comparison>, Problem> {
+    Ok(Found(call.frame.service.tiers_compared(&call.caller)?))
 }
 
 /// How far is looked back.

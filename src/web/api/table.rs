@@ -96,6 +96,9 @@ fn desk() -> Vec<Route> {
             .needs(P::BaseChange)
             .may(&[Code::Conflict, Code::Impossible])
             .says("采用实测工时", "Put minutes learned from steps done in the place of the base's"),
+        get("/v1/desk/tiers", desk::tiers)
+            .needs(P::TicketRead)
+            .says("服务等级对照表", "The tiers of service side by side, item by item"),
         get("/v1/desk/report", desk::report)
             .needs(P::TicketRead)
             .says("日报与周期报告", "A day at the desk, and the period that ends with it"),

@@ -19,7 +19,7 @@ fn path(name: &str) -> String {
     root.join(name).to_str().unwrap().to_owned()
 }
 
-/// W1 to W16, W18, R061, R070: each line goes as it says, refusals and the dates and prices of
+/// W1 to W16, W18, R061, R070, R114: each line goes as it says, refusals and the dates and prices of
 /// quotes among them (W2: eight working days; W4: three against five; W9: seven against fifteen;
 /// W13: 20 % on top); what is told of the day is pinned (renew with `RENEW_DAY=1`), and the log
 /// alone gives every view.
@@ -79,6 +79,10 @@ fn a_day_with_the_worked_cases_goes_as_written() {
     for words in ["紧急等级：", "可推进：", "可审核：", "响应：现为 1 级"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
+    // R114: what a client chooses between, and what he does not get.
+    let tiers = bench.run(&["--lang", "en", "desk", "tiers", "--db", "desk.db"]).expect(0).out;
+    assert!(tiers.starts_with("tier: basic | VIP\n"), "{tiers}");
+    assert!(tiers.contains("answer: 24 h | -\n"), "{tiers}");
     let place = ["--db", "desk.db", "--at", "2026-03-09T18:00", "--format", "json"];
     let rebuilt = bench.run(&[&["desk", "rebuild"][..], &place].concat()).expect(0);
     let rebuilt: Value = serde_json::from_str(&rebuilt.out).unwrap();

@@ -123,8 +123,9 @@ fn aside(rng: &mut Rng) -> Happening {
             supersedes: rng.chance(500).then(|| some("a")),
         },
         10 => Happening::ForecastMade {
-            earliest_ms: rng.range(0, 9),
-            latest_ms: rng.range(0, 9),
+            earliest_ms: Some(rng.range(0, 9)),
+            latest_ms: Some(rng.range(0, 9)),
+            may_add_days: None,
             reason: some("x"),
         },
         11 => Happening::Rejected { reason: some("x") },

@@ -66,7 +66,8 @@ fn a_client_sees_three_states_and_what_he_must_do() {
     // R075, W12: in ten days, five more if a similar mark turns up.
     let (earliest_ms, latest_ms) = (10 * DAY, 15 * DAY);
     let reason = "近似商标".to_owned();
-    tell(&mut life, Happening::ForecastMade { earliest_ms, latest_ms, reason });
+    let (earliest_ms, latest_ms, may_add_days) = (Some(earliest_ms), Some(latest_ms), None);
+    tell(&mut life, Happening::ForecastMade { earliest_ms, latest_ms, may_add_days, reason });
     let seen = view(&life).unwrap();
     assert_eq!(seen.expected_ms, Some((10 * DAY, 15 * DAY)));
     assert_eq!(seen.because.as_deref(), Some("近似商标"));

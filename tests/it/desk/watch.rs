@@ -142,6 +142,7 @@ fn promised(finish: &str, forecast: Option<(&str, &str)>) -> Life {
         ..Life::default()
     };
     life.beside.forecast = forecast.map(|(earliest, latest)| Forecast {
+        may_add_days: None,
         earliest_ms: at(earliest),
         latest_ms: at(latest),
         reason: "近似商标".to_owned(),

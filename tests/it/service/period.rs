@@ -136,6 +136,9 @@ fn figures_of_a_period_are_counted_from_what_happened() {
         );
         assert!(promise.early_minutes.unwrap() <= -6 * 60);
         assert_eq!(period.unsurveyed, ["T-1"]);
+        // R088: weeks later it is still not asked, though nothing happened to it since.
+        let weeks = told(service, NOW + 40 * DAY).period;
+        assert_eq!((weeks.from.as_str(), weeks.unsurveyed), ("2026-04-12", vec!["T-1".to_owned()]));
         assert_eq!((period.table.len(), period.risks.len()), (0, 0));
         // Created at nine, signed at seven in the evening; the track is normal, so none is quick.
         assert!(period.quick.is_empty());

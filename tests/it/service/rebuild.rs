@@ -26,7 +26,7 @@ const SEEDS: u64 = 4;
 const COMMANDS: usize = 250;
 /// Documents and marks that follow from the log.
 const VIEWS: [&str; 4] = ["ticket", "progress", "link", "link_of"];
-const MARKS: [&str; 6] = ["open", "promised", "of_client", "due", "clock", "wound"];
+const MARKS: [&str; 7] = ["open", "promised", "signed", "of_client", "due", "clock", "wound"];
 
 type Views = BTreeMap<String, String>;
 

@@ -157,6 +157,7 @@ impl Service {
         let at = |at_ms: i64| zone.moment(Tick(at_ms.div_euclid(MINUTE)));
         // What somebody forecast for this client, before what the plan has, before the promise.
         let forecast = life.beside.forecast.as_ref();
+        let forecast = forecast.map(|one| self.forecast_now(&key, one)).transpose()?;
         let planned = self.standing(&file.ticket, file.state).estimate;
         let promised = || file.promise.as_ref().map(|promise| promise.finish);
         let owed = || promised().or_else(|| life.owed_ms().map(at));
@@ -164,9 +165,9 @@ impl Service {
         let moved = || owed().filter(|_| life.is_owed_later());
         let tick = |moment: &Moment| zone.tick_from(*moment);
         let planned = planned.map(|date| moved().into_iter().chain([date]).max_by_key(tick));
-        let expected = forecast.map(|one| at(one.latest_ms)).or(planned.flatten()).or_else(owed);
-        let earliest = forecast.filter(|one| one.earliest_ms < one.latest_ms);
-        let earliest = earliest.map(|one| at(one.earliest_ms));
+        let expected = forecast.map(|(_, latest)| latest).or(planned.flatten()).or_else(owed);
+        let earliest = forecast.filter(|(earliest, latest)| tick(earliest) < tick(latest));
+        let earliest = earliest.map(|(earliest, _)| earliest);
         let because = view.and_then(|view| view.because);
         Ok(ClientView { state, name: state.label(), expected, earliest, because, to_do })
     }

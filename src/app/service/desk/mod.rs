@@ -9,6 +9,7 @@
 //! another along puts the document once for each of them.
 
 mod able;
+mod branch;
 mod day;
 mod doing;
 mod dossier;
@@ -27,6 +28,7 @@ mod report;
 mod retold;
 mod settling;
 mod stated;
+mod tiers;
 mod timeline;
 mod urgency;
 mod who;

@@ -13,7 +13,9 @@ use super::due::{CLOCK, DUE, WOUND};
 use super::link::{LINK, LINK_OF};
 use super::retold;
 use crate::app::service::change::Change;
-use crate::app::service::marks::{FORM, LATE, MADE, OF_CLIENT, OPEN, PROMISED, ticket_marks};
+use crate::app::service::marks::{
+    FORM, LATE, MADE, OF_CLIENT, OPEN, PROMISED, SIGNED, ticket_marks,
+};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::scene::PROGRESS;
 use crate::app::service::tickets::{TICKET, TicketFile};
@@ -70,7 +72,7 @@ impl Service {
         let mut work = Work { service: self, change, count: 0, told, done };
         // Cut short, it leaves no list that looks whole: the next one who opens the file makes them.
         work.and(Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() });
-        for kind in [OPEN, PROMISED, OF_CLIENT, LATE, DUE, CLOCK, WOUND.0] {
+        for kind in [OPEN, PROMISED, SIGNED, OF_CLIENT, LATE, DUE, CLOCK, WOUND.0] {
             work.and(Write::UnmarkAll { kind: kind.to_owned() });
         }
         let spoke: BTreeSet<&str> = heads

@@ -50,7 +50,7 @@ impl Service {
                 };
                 Ok(Happening::Redirected { slack_ms })
             }
-            other => Ok(other),
+            other => self.forecast_counted(key, other),
         }
     }
 

@@ -15,7 +15,7 @@ pub use form::{
 
 use super::{Laid, life_of, must_any};
 use crate::app::service::base::Known;
-use crate::app::service::marks::{List, OPEN};
+use crate::app::service::marks::{LATE, List, OPEN, SIGNED};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
 use crate::app::service::tickets::{State, TICKET, TicketFile};
@@ -98,9 +98,11 @@ impl Service {
         };
         let active = self.active_in(span)?;
         let mut keys = active.clone();
-        keys.extend(
-            self.marks_of(List { marks: OPEN, within: None })?.into_iter().map(|one| one.key),
-        );
+        // What is open, and what was signed or called off before and is still owed something.
+        for marks in [OPEN, SIGNED, LATE] {
+            let found = self.marks_of(List { marks, within: None })?.into_iter();
+            keys.extend(found.filter_map(|one| one.key.rsplit('/').next().map(str::to_owned)));
+        }
         let (mut figures, mut lists) = (Figures::default(), Lists::default());
         for key in keys {
             let Some(kept) = self.find_if_any::<TicketFile>(TICKET, &key)? else { continue };
