@@ -19,7 +19,7 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
 python=$(realpath -m "${SCHEMATHESIS_VENV:-$folder/venv}")
 [ -x "$python/bin/schemathesis" ] || {
   python3 -m venv "$python"
-  "$python/bin/pip" install --quiet 'schemathesis>=4,<5'
+  "$python/bin/pip" install --quiet schemathesis==4.32.5
 }
 
 # Asked as a person behind a proxy: whoever asks by key is shut out as soon as a case takes that key
@@ -134,4 +134,4 @@ SCHEMATHESIS_HOOKS=hooks PYTHONPATH="$folder" "$python/bin/schemathesis" run "$a
   --generation-with-security-parameters false --continue-on-failure \
   --phases "$phases" --max-examples "$examples" --seed 20260309 \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance \
-  --request-timeout 90 --workers 2 --no-color --generation-database none
+  --suppress-health-check all --request-timeout 90 --workers 2 --no-color --generation-database none

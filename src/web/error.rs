@@ -110,7 +110,7 @@ impl Code {
                 "the body must be application/json",
             ),
             Code::Invalid => ("invalid", 422, "内容有误", "the document is wrong"),
-            Code::Impossible => ("impossible", 422, "没有可行的计划", "no plan is possible"),
+            Code::Impossible => ("impossible", 422, "现状下不可行", "as things stand it cannot be"),
             Code::Unconditional => ("unconditional", 428, "须带 If-Match", "If-Match is needed"),
             Code::TooMany => ("too_many", 429, "请求太频繁", "too many requests"),
             Code::Fault => ("fault", 500, "程序出错，请报告", "a fault of the server: report it"),

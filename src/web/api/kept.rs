@@ -24,6 +24,12 @@ impl<T> From<Kept<T>> for Stated<T> {
     }
 }
 
+impl<T> From<Kept<T>> for Versioned<T> {
+    fn from(kept: Kept<T>) -> Versioned<T> {
+        Versioned { version: kept.version, document: kept.document }
+    }
+}
+
 impl<T: Serialize + JsonSchema> Output for Stated<T> {
     fn looks(schemas: &mut SchemaGenerator) -> Vec<Look> {
         Versioned::<T>::looks(schemas)

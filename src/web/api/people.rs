@@ -8,7 +8,7 @@ use crate::app::service::people::AbsenceFile;
 use crate::calendar::Date;
 use crate::model::people::{Absence, Person};
 use crate::model::plan::PlannedStep;
-use crate::web::answer::{Found, Page, Paging, Silent};
+use crate::web::answer::{Found, Page, Paging, Silent, Versioned};
 use crate::web::call::Call;
 use crate::web::error::Problem;
 use crate::web::sent::{Asked, Json, behind};
@@ -44,7 +44,7 @@ pub(crate) fn list(call: &Call<(), Asked<Paging>>) -> Result<Found<Page<Person>>
 }
 
 /// `GET /v1/people/{id}`.
-pub(crate) fn one(call: &Call) -> Result<Stated<Person>, Problem> {
+pub(crate) fn one(call: &Call) -> Result<Versioned<Person>, Problem> {
     Ok(call.frame.service.person(&call.caller, call.part("id"), call.now_ms)?.into())
 }
 

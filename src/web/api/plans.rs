@@ -12,7 +12,7 @@ use crate::app::service::base::Base;
 use crate::app::service::plans::{Draft, DraftWish, Published, Publishing};
 use crate::app::service::role::Permission;
 use crate::model::scenario::Progress;
-use crate::web::answer::{Begun, Either, Found, Silent};
+use crate::web::answer::{Begun, Either, Found, Silent, Versioned};
 use crate::web::call::Call;
 use crate::web::error::Problem;
 use crate::web::jobs::{self, Told};
@@ -31,7 +31,7 @@ pub(crate) struct Report {
 }
 
 /// `GET /v1/base`.
-pub(crate) fn base(call: &Call) -> Result<Stated<Base>, Problem> {
+pub(crate) fn base(call: &Call) -> Result<Versioned<Base>, Problem> {
     Ok(call.frame.service.base(&call.caller)?.into())
 }
 

@@ -7,7 +7,7 @@ use super::kept::{Answered, Stated, below, expected, made, once};
 use crate::app::service::quotes::{Acceptance, AcceptedQuote, Quoted};
 use crate::model::request::Request;
 use crate::policy::Policy;
-use crate::web::answer::Found;
+use crate::web::answer::{Found, Versioned};
 use crate::web::call::Call;
 use crate::web::error::Problem;
 use crate::web::sent::{Asked, Json};
@@ -22,7 +22,7 @@ pub(crate) struct Deep {
 }
 
 /// `GET /v1/policy`.
-pub(crate) fn policy(call: &Call) -> Result<Stated<Policy>, Problem> {
+pub(crate) fn policy(call: &Call) -> Result<Versioned<Policy>, Problem> {
     Ok(call.frame.service.policy(&call.caller)?.into())
 }
 

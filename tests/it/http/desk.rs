@@ -127,6 +127,21 @@ fn a_ticket_is_found_by_what_its_own_system_calls_it() {
     assert_eq!(found(desk.get("/v1/tickets?external=ZD")), [] as [Value; 0]);
 }
 
+/// What its version says all of is not sent again; a ticket tells how the plan has it, too, and is.
+#[test]
+fn what_the_asker_has_already_is_not_sent_again() {
+    let desk = Desk::open();
+    assert_eq!(desk.post("/v1/tickets", &filing("T-1"), &[]).status, 201);
+    for path in ["/v1/base", "/v1/people/wang"] {
+        let tag = desk.get(path).header("etag").unwrap().to_owned();
+        let again = |tag: &str| desk.send("GET", path, &Value::Null, &[("if-none-match", tag)]);
+        assert_eq!((again(&tag).status, again(&tag).text()), (304, ""), "{path}");
+        assert_eq!(again("\"99\"").status, 200, "{path}");
+    }
+    let known = [("if-none-match", "\"1\"")];
+    assert_eq!(desk.send("GET", "/v1/tickets/T-1", &Value::Null, &known).status, 200);
+}
+
 #[test]
 fn everything_wrong_with_a_ticket_is_told_with_pointers() {
     let desk = Desk::open();

@@ -284,10 +284,20 @@ fn a_policy_whose_lawful_alternative_has_no_price_is_not_taken() {
     assert_eq!(put(&wrong).status, 200);
 }
 
-/// The three calls of the README, as they stand there; each sent twice, as after a lost answer.
+/// The three calls of the README, as they stand there and for a ticket that has a client; each sent
+/// twice, as after a lost answer.
 #[test]
 fn the_three_calls_of_the_readme_are_one_story_and_may_be_sent_again() {
+    for client in [None, Some("acme")] {
+        calls_of_the_readme(client);
+    }
+}
+
+fn calls_of_the_readme(client: Option<&str>) {
     let (desk, jira) = quoting();
+    if let Some(client) = client {
+        assert_eq!(desk.post("/v1/clients", &json!({"id": client}), &[]).status, 201);
+    }
     let readme = include_str!("../../../README.md");
     let calls: Vec<&str> = readme.lines().filter(|line| line.starts_with("curl ")).collect();
     assert_eq!(calls.len(), 3);
@@ -295,8 +305,11 @@ fn the_three_calls_of_the_readme_are_one_story_and_may_be_sent_again() {
     for call in calls {
         let once = call.split("Idempotency-Key: ").nth(1).unwrap().split('"').next().unwrap();
         let mut rest = call.split("--json '").nth(1).unwrap().split("' localhost:8080");
-        let body: Value = serde_json::from_str(rest.next().unwrap()).unwrap();
+        let mut body: Value = serde_json::from_str(rest.next().unwrap()).unwrap();
         let path = rest.next().unwrap().replace("$QUOTE", &quote);
+        if let (Some(client), "/v1/tickets") = (client, path.as_str()) {
+            body["client"] = json!(client);
+        }
         let [one, two] = [0, 1].map(|_| send(&desk, &jira, &path, &body, once));
         assert_eq!((one.status, one.text() == two.text()), (201, true), "{path}: {}", one.text());
         if path == "/v1/quotes" {
@@ -307,5 +320,6 @@ fn the_three_calls_of_the_readme_are_one_story_and_may_be_sent_again() {
     let keys: Vec<&Value> =
         kept["items"].as_array().unwrap().iter().map(|row| &row["id"]).collect();
     assert_eq!(keys, ["T-1", "T-7"]);
+    assert_eq!(kept["items"][1]["ticket"]["client"].as_str(), client);
     assert_eq!(kept["items"][1]["promise"]["plan"].as_str().map(str::is_empty), Some(false));
 }
