@@ -27,7 +27,7 @@ pub enum Application {
 }
 
 /// What is done with an application.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", content = "payload", deny_unknown_fields)]
 pub enum Move {
     /// It is handed in, the first time or again; whoever does so confirms that what it says is

@@ -12,6 +12,7 @@ mod facts;
 mod goals;
 mod guests;
 mod hooks;
+mod joining;
 mod keys;
 mod least;
 mod marks;

@@ -8,10 +8,12 @@ use serde::Deserialize;
 use super::kept::{Answered, Behind, Counted, counted, expected, made, once, page};
 use crate::app::morning::Progress;
 use crate::app::service::desk::{
-    DeskReport, Doing, Dossier, Entry, MinutesRow, ReplanWish, Replanned, ShownDue, Wanted,
+    DeskReport, Doing, Dossier, Entry, MinutesRow, PaperSearch, ReplanWish, Replanned,
+    ShownApplication, ShownDue, ShownPaper, Wanted,
 };
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::{Date, Moment, Zone};
+use crate::desk::joining::Move;
 use crate::policy::desk::Comparison;
 use crate::web::answer::{Found, Page};
 use crate::web::call::Call;
@@ -66,6 +68,26 @@ pub(crate) fn report(call: &Call<(), Asked<Told>>) -> Result<Found<DeskReport>, 
 /// `GET /v1/desk/tiers`.
 pub(crate) fn tiers(call: &Call<()>) -> Result<Found<Comparison>, Problem> {
     Ok(Found(call.frame.service.tiers_compared(&call.caller)?))
+}
+
+/// `GET /v1/desk/papers`.
+pub(crate) fn papers(
+    call: &Call<(), Asked<PaperSearch>>,
+) -> Result<Found<Vec<ShownPaper>>, Problem> {
+    let frame = &call.frame;
+    let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    Ok(Found(frame.service.papers(&call.caller, &call.query.0, call.now_ms)?))
+}
+
+/// `GET /v1/applications/{id}`.
+pub(crate) fn application(call: &Call<()>) -> Result<Found<ShownApplication>, Problem> {
+    Ok(Found(call.frame.service.application(&call.caller, call.part("id"))?))
+}
+
+/// `POST /v1/applications/{id}/moves`.
+pub(crate) fn apply(call: &Call<Json<Move>>) -> Result<Found<ShownApplication>, Problem> {
+    let (service, made) = (&call.frame.service, &call.body.0);
+    Ok(Found(service.move_application(&call.caller, call.part("id"), made, call.now_ms)?))
 }
 
 /// How far is looked back.

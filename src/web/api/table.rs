@@ -7,7 +7,8 @@ use crate::web::route::{Route, delete, get, patch, post, put};
 
 /// Routes over kept things.
 pub(crate) fn routes() -> Vec<Route> {
-    let parts = [tickets(), desk(), clients(), people(), plans(), quotes(), records(), hooks()];
+    let parts =
+        [tickets(), desk(), joining(), clients(), people(), plans(), quotes(), records(), hooks()];
     parts.into_iter().flatten().collect()
 }
 
@@ -96,12 +97,28 @@ fn desk() -> Vec<Route> {
             .needs(P::BaseChange)
             .may(&[Code::Conflict, Code::Impossible])
             .says("采用实测工时", "Put minutes learned from steps done in the place of the base's"),
+        get("/v1/desk/papers", desk::papers)
+            .needs(P::TicketRead)
+            .says("客户的电子档案", "The papers and traces of a client, the latest first"),
         get("/v1/desk/tiers", desk::tiers)
             .needs(P::TicketRead)
             .says("服务等级对照表", "The tiers of service side by side, item by item"),
         get("/v1/desk/report", desk::report)
             .needs(P::TicketRead)
             .says("日报与周期报告", "A day at the desk, and the period that ends with it"),
+    ]
+}
+
+fn joining() -> Vec<Route> {
+    vec![
+        get("/v1/applications/{id}", desk::application)
+            .needs(P::TicketRead)
+            .may(&[Code::NotFound])
+            .says("入驻申请", "How an application to come in stands"),
+        post("/v1/applications/{id}/moves", desk::apply)
+            .needs(P::TicketRead)
+            .may(&[Code::NotFound, Code::Changed, Code::Conflict, Code::Impossible])
+            .says("提交、驳回或通过入驻申请", "Hand an application in, send it back, approve it"),
     ]
 }
 

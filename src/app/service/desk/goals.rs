@@ -11,11 +11,11 @@ use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::{Kept, damaged};
 use crate::app::service::marks::{List, OF_CLIENT};
 use crate::app::service::refusal::Refusal;
-use crate::app::service::tickets::{State, TICKET, TicketFile};
+use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::desk::clock::{Turn, Turned};
 use crate::desk::event::{Event, Stream};
-use crate::desk::life::Happening;
+use crate::desk::life::{Happening, Stage};
 use crate::desk::rules::{Served, timers};
 use crate::desk::timer::Timer;
 
@@ -78,7 +78,7 @@ impl Service {
         Ok(tiers)
     }
 
-    /// Reads the clocks of a client's open tickets anew, as it has another tier from now on.
+    /// Reads the clocks of a client's tickets anew, as it has another tier from now on.
     pub(in crate::app::service) fn wind_client(
         &self,
         client: &str,
@@ -89,7 +89,9 @@ impl Service {
         }
         let own = List { marks: OF_CLIENT, within: Some(client) };
         for Kept { key, version, document } in self.all_of::<TicketFile>(own, TICKET)? {
-            if document.desk.is_none() || document.state != State::Open {
+            // Of what was signed or called off the clocks of payment and look-back run on.
+            let stage = document.desk.as_ref().map(|desk| desk.stage);
+            if matches!(stage, None | Some(Stage::Archived | Stage::Refused)) {
                 continue;
             }
             let stream = Stream::new(TICKET, &key);

@@ -17,10 +17,12 @@ mod drive;
 mod due;
 mod file;
 mod goals;
+mod joining;
 mod laid;
 mod link;
 mod moments;
 mod owed;
+mod papers;
 mod period;
 mod rebuild;
 mod replan;
@@ -42,9 +44,11 @@ pub use dossier::{
 pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
 pub use file::{DeskFile, ShownDesk};
+pub use joining::ShownApplication;
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far, ShownFar};
 pub use moments::Sign;
+pub use papers::{PaperSearch, ShownPaper};
 pub use period::{
     CauseRow, CountRow, DeskReport, KeptRow, LeadRow, MessageRow, MinutesRow, OverdueRow, OwedRow,
     Period, PrecheckRow, PromiseRow, QuickRow, RejectionRow, RiskRow, StaleRow, TableRow,
