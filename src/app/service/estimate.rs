@@ -6,22 +6,27 @@ use super::refusal::Refusal;
 use super::tickets::Standing;
 use crate::app::quoting;
 use crate::calendar::Label;
-use crate::model::request::{REQUEST_FORMAT, Request, Wish};
+use crate::model::request::{Attribute, REQUEST_FORMAT, Request, Wish};
 use crate::model::ticket::Ticket;
 
 impl Service {
     /// How `ticket`, which no plan knows yet, stands: with an estimate, or with the reason why
-    /// there is none. The plan in force is parked first where it is not: that takes as long as
+    /// there is none; `stated` is what was said of it. The plan in force is parked first where it is not: that takes as long as
     /// checking it, once.
-    pub(super) fn estimated(&self, ticket: &Ticket, standing: Standing, now_ms: i64) -> Standing {
+    pub(super) fn estimated(
+        &self,
+        (ticket, stated): (&Ticket, &[Attribute]),
+        standing: Standing,
+        now_ms: i64,
+    ) -> Standing {
         let request = Request {
             format: REQUEST_FORMAT.to_owned(),
             tickets: vec![ticket.clone()],
             wish: Wish::default(),
-            attributes: Vec::new(),
+            attributes: stated.to_vec(),
         };
         let without = |why: Label| Standing { no_estimate: Some(why), ..standing.clone() };
-        match self.crossed(ticket, &[], false) {
+        match self.crossed(ticket, stated, false) {
             Ok(None) => {}
             Ok(Some(forbidden)) => return without(forbidden),
             Err(refusal) => return without(told(&refusal)),

@@ -53,6 +53,8 @@ impl Service {
         let stream = Stream::new(POLICY.0, POLICY.1);
         change.event(self, (&stream, None), "policy.changed", &json!({"version": version + 1}))?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
+        // What fails here fails again where it is needed.
+        self.laid().ok();
         Ok(Kept { key: POLICY.1.to_owned(), version: version + 1, document: policy })
     }
 }

@@ -41,7 +41,7 @@ fn tickets() -> Vec<Route> {
         post("/v1/tickets/{id}/promise", tickets::promise)
             .needs(P::QuoteAccept)
             .conditional()
-            .may(&[Code::NotFound, Code::Impossible])
+            .may(&[Code::NotFound, Code::Conflict, Code::Impossible])
             .says("按在执行的计划承诺日期", "Promise the date of the plan in force"),
         get("/v1/tickets/{id}/price", tickets::price)
             .needs(P::ClientFinance)

@@ -380,3 +380,25 @@ fn the_desk_is_reported_on_planned_anew_and_taught() {
     assert_eq!(server.post("/v1/desk/replan", &json!({}), &own).status, 403);
     assert_eq!(server.post("/v1/desk/learned", &json!({}), &own).status, 403);
 }
+
+/// R060, R114, R196: the file of a client, tiers side by side and applications are asked for over HTTP;
+/// what does not come next is a conflict, and what nobody handed in is not there.
+#[test]
+fn files_tiers_and_applications_are_asked_for() {
+    let desk = Desk::open();
+    let tiers = desk.get("/v1/desk/tiers");
+    assert_eq!((tiers.status, &tiers.json()["rows"]), (200, &json!([])), "{}", tiers.text());
+    let papers = desk.get("/v1/desk/papers?client=acme");
+    assert_eq!((papers.status, papers.json()), (200, json!([])));
+    assert_eq!(desk.get("/v1/desk/papers").status, 400);
+    assert_eq!(desk.get("/v1/applications/P-1").status, 404);
+    let moves = |kind: &str, payload: Value| {
+        let body = json!({"kind": format!("application.{kind}"), "payload": payload});
+        desk.post("/v1/applications/P-1/moves", &body, &[])
+    };
+    assert_eq!(moves("approved", json!({})).status, 409);
+    let handed_in = moves("submitted", json!({"is_confirmed": true}));
+    assert_eq!(handed_in.json()["state"], "submitted", "{}", handed_in.text());
+    assert_eq!(moves("approved", json!({})).json()["name"]["en"], "approved");
+    assert_eq!(desk.get("/v1/applications/P-1").json()["version"], 2);
+}

@@ -87,7 +87,10 @@ fn no_road_leads_round_a_red_line() {
             "red_lines": [{"code": "RL-001", "service": "filing",
                 "reason": {"zh": "不得跨月换票", "en": "no exchange across months"}}]});
         let policy = serde_json::from_value(policy).unwrap();
+        service.create_ticket(&boss, super::filing(Some("T-8")), None, NOW).unwrap();
         service.put_policy(&boss, None, policy, NOW).unwrap();
+        let told = service.ticket(&boss, "T-8", NOW).unwrap().standing.told;
+        assert!(told.en.starts_with("it cannot be done"), "{told:?}");
         let new = json!({"id": "T-9", "channel": "hotline", "service": "filing", "estimate": true});
         let new: NewTicket = serde_json::from_value(new).unwrap();
         let made: ShownTicket = read(&service.create_ticket(&boss, new, None, NOW).unwrap());

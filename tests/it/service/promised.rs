@@ -5,7 +5,7 @@ use paidan::app::service::clients::ClientFile;
 use paidan::app::service::plans::{Draft, DraftWish};
 use paidan::app::service::quotes::Quoted;
 use paidan::app::service::role::Role;
-use paidan::app::service::tickets::NewTicket;
+use paidan::app::service::tickets::{NewTicket, ShownTicket};
 use paidan::app::service::{Refusal, Service};
 use paidan::calendar::Moment;
 use paidan::model::quote::OptionKind;
@@ -110,9 +110,20 @@ fn what_a_red_line_depends_on_has_to_be_said_first() {
         let refused = service.quote(&boss, &request("T-2"), None, NOW);
         let Err(Refusal::Faulty { issues, .. }) = refused else { panic!("{refused:?}") };
         assert_eq!((issues[0].code, issues[0].path.as_str()), ("Q103", "$.attributes"));
-        let new = json!({"id": "T-2", "channel": "web", "service": "filing", "estimate": true});
-        let new: NewTicket = serde_json::from_value(new).unwrap();
-        service.create_ticket(&boss, new, None, NOW).unwrap();
+        let estimated = |new: Value| {
+            let new: NewTicket = serde_json::from_value(new).unwrap();
+            let made = service.create_ticket(&boss, new, None, NOW).unwrap();
+            read::<ShownTicket>(&made).standing
+        };
+        let row = |key: &str, said: Value| {
+            json!({"id": key, "channel": "web", "service": "filing", "estimate": true,
+                "attributes": said})
+        };
+        let untold = estimated(row("T-2", json!([])));
+        assert!(untold.no_estimate.unwrap().en.contains("period"));
+        // What the ticket states itself is known.
+        let said = json!([{"name": "period", "value": "open_month"}]);
+        assert!(estimated(row("T-4", said)).estimate.is_some());
         service.create_ticket(&boss, filing(Some("T-3")), None, NOW).unwrap();
         let drafted = |key: &str| {
             let wish = DraftWish { rounds: 1, seed: 1 };

@@ -59,7 +59,7 @@ impl Service {
     pub(super) fn slack(&self, file: &TicketFile, life: &Life, now_ms: i64) -> Option<i64> {
         let needed = triage::counted_from(life.assessment.as_ref()?)?;
         let normal = Ticket { track: Track::Normal, ..file.ticket.clone() };
-        let standing = self.estimated(&normal, Standing::default(), now_ms);
+        let standing = self.estimated((&normal, &file.attributes), Standing::default(), now_ms);
         let finish = self.zone().tick_from(standing.estimate?).0 * MINUTE;
         Some(needed - finish)
     }

@@ -105,7 +105,8 @@ impl Service {
             self.set_clocks_after(&mut change, (&key, 0, &file), "ticket.created")?;
             let mut shown = self.shown_ticket(caller, &key, 1, file);
             if wants_estimate && !shown.standing.is_planned {
-                shown.standing = self.estimated(&shown.ticket, shown.standing, now_ms);
+                shown.standing =
+                    self.estimated((&shown.ticket, &shown.attributes), shown.standing, now_ms);
             }
             Ok(Making::new(&key, 1, &shown, change))
         })
