@@ -10,7 +10,7 @@ use super::statistics::{Estimate, FIVE_PERCENT};
 use super::study::{Choice, Fault, Order, Stage, grounds, simulate};
 use crate::calendar::{Date, Label, Moment};
 use crate::model::change::Change;
-use crate::model::outcome::{Ended, Figure};
+use crate::model::outcome::{Ended, Figure, Outcome};
 use crate::model::people::{Absence, BandKind, Held, Person};
 use crate::model::proof::HourPrice;
 use crate::model::scenario::Scenario;
@@ -45,13 +45,7 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
     let (prices, ended) = match (told.ended, left) {
         (Ended::Interrupted, _) => (Vec::new(), None),
         (_, Some(0)) => (Vec::new(), Some(Ended::Seconds)),
-        _ => {
-            let (count, done) = (told.replications.min(PRICED), told.replications);
-            let order = Order { milliseconds: left, ..order.clone() };
-            priced_by(&order, (count, done), watch, |row| {
-                hour_prices(&ground, Luck::new(order.seed, row), PROOF_STEPS)
-            })?
-        }
+        _ => asked(&Order { milliseconds: left, ..order.clone() }, &ground, &told, watch)?,
     };
     // A proof that failed says nothing; that is not a price of nothing.
     let prices: Vec<Vec<HourPrice>> = prices.into_iter().flatten().collect();
@@ -87,6 +81,22 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
         agreeing: verdicts(&skills, |told| told == Some(true)),
         rank_permille,
         skills,
+    })
+}
+
+/// Of each replication, none where the proof failed.
+type Prices = Vec<Option<Vec<HourPrice>>>;
+
+/// The prices of the first replications that were `told`, as many as there is time for.
+fn asked(
+    order: &Order<'_>,
+    ground: &Ground<'_>,
+    told: &Outcome,
+    watch: &mut dyn FnMut(Stage) -> bool,
+) -> Result<(Prices, Option<Ended>), Fault> {
+    let (count, done) = (told.replications.min(PRICED), told.replications);
+    priced_by(order, (count, done), watch, |row| {
+        hour_prices(ground, Luck::new(order.seed, row), PROOF_STEPS)
     })
 }
 
