@@ -28,6 +28,7 @@ mod rebuild;
 mod replan;
 mod roles;
 mod sealed;
+mod settled;
 mod shelf;
 mod sound;
 mod stated;

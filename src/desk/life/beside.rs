@@ -130,6 +130,8 @@ pub struct Beside {
     pub deltas: Vec<Delta>,
     /// Billed, in fen, and not paid.
     pub owed_fen: Option<i64>,
+    /// Paid so far, in fen.
+    pub paid_fen: i64,
     /// What calling it off came to.
     pub settled: Option<Settlement>,
     /// When it was billed.
@@ -189,9 +191,14 @@ impl Beside {
                 self.approval.iter_mut().for_each(|sought| sought.given_by.clone_from(&given));
             }
             Happening::Billed { amount_fen } => {
-                (self.owed_fen, self.billed_ms) = (Some(*amount_fen), Some(at_ms));
+                // Who is billed nothing owes nothing.
+                self.owed_fen = Some(*amount_fen).filter(|amount| *amount > 0);
+                self.billed_ms = Some(at_ms);
             }
-            Happening::Paid {} => self.owed_fen = None,
+            Happening::Paid {} => {
+                let paid_fen = self.owed_fen.take().unwrap_or(0);
+                self.paid_fen = self.paid_fen.saturating_add(paid_fen);
+            }
             Happening::CalledOff { settled, .. } => self.settled.clone_from(settled),
             Happening::KickedOff { .. } => self.is_kicked_off = true,
             other => {

@@ -18,7 +18,7 @@ use super::{NOW, both, caller, clocks, read};
 const HOUR: i64 = 3_600_000;
 
 /// A policy by which the desk plans anew after `after`.
-fn policy(after: &Value) -> Policy {
+pub(super) fn policy(after: &Value) -> Policy {
     let mut policy = serde_json::to_value(clocks::policy(10)).unwrap();
     policy["rates"] = json!([{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
         "overtime_permille": 1000, "displacement_permille": 1000}]);

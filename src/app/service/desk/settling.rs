@@ -14,7 +14,7 @@ use crate::app::service::standing::InForce;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Zone;
 use crate::desk::event::Stream;
-use crate::desk::life::Settlement;
+use crate::desk::life::{Life, Settlement};
 use crate::desk::staffing::{Row, settlement};
 use crate::model::plan::PlannedStep;
 use crate::model::scenario::{Progress, ProgressState};
@@ -22,9 +22,21 @@ use crate::store::MOST_ROWS;
 use crate::time::Money;
 
 impl Service {
-    /// What is undone, what is billed and what frees up when a ticket is called off now. Of the
-    /// price of an order of several tickets each has the part that its planned minutes are.
-    pub(super) fn settlement(&self, key: &str, file: &TicketFile) -> Result<Settlement, Refusal> {
+    /// What is undone, what is billed, what of that was paid too much, and what frees up when a
+    /// ticket is called off now.
+    pub(super) fn settlement(
+        &self,
+        ticket: (&str, &TicketFile),
+        life: &Life,
+    ) -> Result<Settlement, Refusal> {
+        let mut settled = self.settled(ticket)?;
+        let over_fen = life.beside.paid_fen.saturating_sub(settled.billed_fen);
+        settled.refund_fen = over_fen.max(0);
+        Ok(settled)
+    }
+
+    /// Of the price of an order of several tickets each has the part that its planned minutes are.
+    fn settled(&self, (key, file): (&str, &TicketFile)) -> Result<Settlement, Refusal> {
         let laid = self.laid()?;
         let Some(plan) = self.plan_with(key, file)? else { return Ok(Settlement::default()) };
         let rows = self.rows_of(&plan, key)?;

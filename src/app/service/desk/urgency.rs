@@ -25,7 +25,7 @@ impl Service {
     ) -> Result<Happening, Refusal> {
         match wish {
             Happening::CalledOff { reason, settled: None } => {
-                let settled = Some(self.settlement(key, file)?);
+                let settled = Some(self.settlement((key, file), life)?);
                 Ok(Happening::CalledOff { reason, settled })
             }
             // Nobody said whether somebody has the time: it is counted (R020, R021).
