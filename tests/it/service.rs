@@ -35,6 +35,7 @@ mod stated;
 mod tickets;
 mod tidying;
 mod watch;
+mod worked;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,6 +10,7 @@ use super::aside::{Aside, set_aside};
 use super::bare::{bare_person, bare_ticket};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
+use super::desk::DeskFile;
 use super::kept::{Kept, must_be_key, read};
 use super::marks::{AWAY, LATE, List};
 use super::people::{ABSENCE, AbsenceFile, PERSON};
@@ -165,6 +166,9 @@ impl Service {
         let mut tickets = Vec::with_capacity(open.len());
         for TicketFile { mut ticket, attributes, desk, promise, created_ms, .. } in open {
             self.adjust(&mut ticket, created_ms)?;
+            if desk.as_ref().is_some_and(DeskFile::is_delivered) {
+                continue;
+            }
             if let Some(desk) = desk.as_ref().filter(|desk| !desk.is_to_be_planned()) {
                 aside.push(Aside::new(TICKET, &ticket.id, desk.not_planned()));
                 continue;
@@ -199,12 +203,14 @@ impl Service {
         let keys: BTreeSet<&String> = open.iter().flat_map(|file| &file.ticket.after).collect();
         let mut closed = BTreeMap::new();
         for key in keys {
-            if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)?
-                && kept.document.state != State::Open
-            {
-                closed.insert(key.clone(), kept.document.state);
+            if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? {
+                // What the client has holds nobody up, signed or not.
+                let is_delivered = kept.document.desk.is_some_and(|desk| desk.is_delivered());
+                let state = if is_delivered { State::Done } else { kept.document.state };
+                closed.insert(key.clone(), state);
             }
         }
+        closed.retain(|_, state| *state != State::Open);
         Ok(closed)
     }
 

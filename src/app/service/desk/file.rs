@@ -104,7 +104,14 @@ impl DeskFile {
     /// Whether a plan may hold it: a date is promised, and the client does not have it yet (R001).
     #[must_use]
     pub fn is_to_be_planned(&self) -> bool {
-        self.stage.is_promised()
+        self.stage.is_promised() && !self.is_delivered()
+    }
+
+    /// Whether the client has the result and has not signed: nobody works on it, unless it comes
+    /// back.
+    #[must_use]
+    pub fn is_delivered(&self) -> bool {
+        self.stage == Stage::Delivered
     }
 
     /// Whether somebody has it, and work on it is not over.
