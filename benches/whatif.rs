@@ -4,7 +4,7 @@
 //! `cargo bench --bench whatif` prints, for ten days of a firm of 40 with about 30 urgent calls a
 //! day, seconds per replication under the engine and under a list; then, for each of 20 firms of
 //! 14, on how many skills both agree and how far their orders do. `-- speed` and `-- hours` print
-//! one of them; `-- --test` does a little of both.
+//! one of them; `-- --test` does both on one firm of six over two days.
 
 use std::env;
 
@@ -78,22 +78,36 @@ fn order<'a>(
     }
 }
 
+/// How large a firm is, and over how many days.
+#[derive(Clone, Copy)]
+struct Size {
+    tickets: usize,
+    people: usize,
+    days: u32,
+}
+
+/// What a smoke test takes.
+const TINY: Size = Size { tickets: 4, people: 6, days: 2 };
+
 fn main() {
     let asked: Vec<String> = env::args().skip(1).collect();
     let is_asked = |name: &str| asked.iter().any(|word| word == name);
     let is_test = is_asked("--test");
     let choices = [Choice { name: Label::new("现状", "as it is"), changes: Vec::new() }];
     if !is_asked("hours") {
-        speed(&choices, if is_test { 1 } else { 32 });
+        let size = if is_test { TINY } else { Size { tickets: 150, people: 40, days: 10 } };
+        speed(&choices, (size, if is_test { 1 } else { 32 }));
     }
     if !is_asked("speed") {
-        hours(&choices, if is_test { (1, 2) } else { (20, 64) });
+        let size = if is_test { TINY } else { Size { tickets: 24, people: 14, days: 8 } };
+        hours(&choices, (size, if is_test { 1 } else { 20 }, if is_test { 2 } else { 64 }));
     }
 }
 
 /// Seconds per replication, by policy and threads.
-fn speed(choices: &[Choice], replications: u32) {
-    let asked = generate::Order { tickets: 150, people: 40, ..generate::Order::default() };
+fn speed(choices: &[Choice], (size, replications): (Size, u32)) {
+    let Size { tickets, people, .. } = size;
+    let asked = generate::Order { tickets, people, ..generate::Order::default() };
     let (scenario, _) = generate::scenario(&asked);
     let rates = [8_000, 9_000, 6_000, 7_000];
     let streams: Vec<Value> = SERVICES
@@ -101,7 +115,7 @@ fn speed(choices: &[Choice], replications: u32) {
         .zip(rates)
         .map(|(service, rate)| stream(&scenario, *service, rate))
         .collect();
-    let simulation = days(10, &streams, json!({}));
+    let simulation = days(size.days, &streams, json!({}));
     for policy in [Policy::Engine, Policy::EarliestDue] {
         let mut alone = 0;
         for threads in [1, 2] {
@@ -150,10 +164,11 @@ fn reliability(skills: &[SkillHour]) -> Option<i64> {
 }
 
 /// Linear prices beside simulation, firm by firm. Asked for are 90 % and 600 thousandths.
-fn hours(choices: &[Choice], (firms, replications): (u64, u32)) {
+fn hours(choices: &[Choice], (size, firms, replications): (Size, u64, u32)) {
+    let Size { tickets, people, .. } = size;
     let (mut agreeing, mut skills, mut ranks, mut chances) = (0, 0, Vec::new(), Vec::new());
     for seed in 1..=firms {
-        let asked = generate::Order { tickets: 24, people: 14, seed, ..generate::Order::default() };
+        let asked = generate::Order { tickets, people, seed, ..generate::Order::default() };
         let (scenario, _) = generate::scenario(&asked);
         let mut rng = Rng::new(seed, 7);
         let streams: Vec<Value> = SERVICES
@@ -163,7 +178,7 @@ fn hours(choices: &[Choice], (firms, replications): (u64, u32)) {
                 stream(&scenario, *service, rate)
             })
             .collect();
-        let simulation = days(8, &streams, json!({"morning_steps": 100, "call_steps": 20}));
+        let simulation = days(size.days, &streams, json!({"morning_steps": 100, "call_steps": 20}));
         let policies = [Policy::Engine];
         let order = order(&scenario, &simulation, choices, &policies);
         let told = worth(&Order { replications, seed, ..order }, &mut |_| true);

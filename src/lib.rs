@@ -286,6 +286,11 @@
 //! places of eleven too high, and registrations, whose people are on the road, two too low. Prices
 //! are lower by far: all is known to them, and trips, second seats and things are not.
 //!
+//! *Do intervals of what options save hold 95 %?* Of means and shares they do; of differences of
+//! costs over few days 92 % (922 of 1,000 times one server against two, forty replications of two
+//! days), as costs are skewed and Student's interval is even. That is said beside the figures. Not
+//! tried: an interval after Johnson (1978), which corrects for skewness.
+//!
 //! *Why is a batch a value and no closure over a transaction?* What waits can be put into one
 //! transaction by a thread that knows nothing of requests, and two stores obey the same values. A
 //! handler reads first, and says what it relied on by expected numbers.

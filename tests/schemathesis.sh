@@ -134,4 +134,4 @@ SCHEMATHESIS_HOOKS=hooks PYTHONPATH="$folder" "$python/bin/schemathesis" run "$a
   --generation-with-security-parameters false --continue-on-failure \
   --phases "$phases" --max-examples "$examples" --seed 20260309 \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance \
-  --suppress-health-check all --request-timeout 90 --workers 2 --no-color --generation-database none
+  --suppress-health-check all --request-timeout 90 --workers 1 --no-color --generation-database none

@@ -53,7 +53,7 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
         !interrupt::is_asked()
     });
     bar.finish();
-    let Some(outcome) = found? else { return Ok(Ending::Interrupted) };
+    let Some(outcome) = found? else { return Ok(unknown(lang)) };
     if let Some(target) = &out {
         deliver(&written(&outcome), target, lang)?;
     }
@@ -86,7 +86,7 @@ fn answer(
         let lessons = Lessons { skill, hours, quarter_minutes, most_percent: 50 };
         let found = training(question, order, &lessons, &mut watch)?;
         bar.finish();
-        let Some(found) = found else { return Ok(Ending::Interrupted) };
+        let Some(found) = found else { return Ok(unknown(lang)) };
         if let Some(target) = changes {
             deliver(&written(&found.changes), target, lang)?;
         }
@@ -113,13 +113,13 @@ fn answer(
         let target = Target { kinds, kept_permille, is_urgent, most, confidence_permille };
         let found = required(question, order, &target, &mut watch)?;
         bar.finish();
-        let Some(found) = found else { return Ok(Ending::Interrupted) };
+        let Some(found) = found else { return Ok(unknown(lang)) };
         let texts = [simulation::needed(&found, lang), simulation::needed_csv(&found)];
         return answered(&found, texts, out, asked.format, lang);
     }
     let found = hours(question, order, &mut watch)?;
     bar.finish();
-    let Some(found) = found else { return Ok(Ending::Interrupted) };
+    let Some(found) = found else { return Ok(unknown(lang)) };
     let texts = [simulation::hours(&found, lang), simulation::hours_csv(&found)];
     answered(&found, texts, out, asked.format, lang)
 }
@@ -140,7 +140,15 @@ fn answered<T: Serialize>(
         Format::Table => table,
         Format::Csv => csv,
     })?;
-    Ok(Ending::Done)
+    Ok(if interrupt::is_asked() { Ending::Interrupted } else { Ending::Done })
+}
+
+/// Says that it was interrupted before anything was known.
+fn unknown(lang: Lang) -> Ending {
+    screen::tell(
+        lang.of("还没有任何结果即已中断。\n", "It was interrupted before anything was known.\n"),
+    );
+    Ending::Interrupted
 }
 
 /// Demands that a stress test goes through, in percent (R136).

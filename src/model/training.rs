@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::Changes;
-use super::outcome::Figure;
+use super::outcome::{Ended, Figure};
 use crate::calendar::{Date, Hours};
 use crate::time::Money;
 
@@ -37,8 +37,10 @@ pub struct Training {
     pub together_fen: Money,
     /// Fen a week more than without any training, simulated.
     pub simulated_fen: Figure,
-    /// Replications simulated.
+    /// Replications simulated; none where it ended before.
     pub replications: u32,
+    /// Why it ended.
+    pub ended: Ended,
     /// Who learns when.
     pub people: Vec<Learner>,
     /// The plan as changes, for `--what-if` and `--option`.
@@ -55,7 +57,8 @@ pub struct Learner {
     pub dates: Vec<Date>,
     /// What his absences come to.
     pub priced_fen: Money,
-    /// Minutes he learns in these days as things are, which are not planned again.
+    /// Regular minutes he learns in these days as things are, which are not planned again; what he
+    /// learnt before them is not known.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub learnt_minutes: u32,
     /// Minutes that found no place.

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::outcome::Figure;
+use super::outcome::{Ended, Figure};
 
 /// The `format` of an answer about what hours are worth.
 pub const HOURS_FORMAT: &str = "paidan-hours/1";
@@ -21,6 +21,8 @@ pub struct Hours {
     pub replications: u32,
     /// Replications whose linear prices were asked.
     pub priced: u32,
+    /// Why it ended.
+    pub ended: Ended,
     /// The skills, those worth most by the simulation first.
     pub skills: Vec<SkillHour>,
     /// How far both orders agree: Spearman's rank correlation in thousandths; none of fewer than
@@ -40,19 +42,21 @@ pub struct Hours {
 pub struct SkillHour {
     /// The skill.
     pub skill: String,
-    /// Fen per hour by the prices of the linear bound, with everything known beforehand.
-    pub priced_fen: Figure,
+    /// Fen per hour by the prices of the linear bound, with everything known beforehand; none where
+    /// it ended before any was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priced_fen: Option<Figure>,
     /// Fen per hour by simulation: what somebody who can do nothing else saves, over his hours.
     pub simulated_fen: Figure,
 }
 
 impl SkillHour {
     /// Whether both say that it is worth something, where at least one of both shows it or shows
-    /// the contrary beyond chance; `None` where neither does.
+    /// the contrary beyond chance; `None` where neither does, or only one was asked.
     #[must_use]
     pub fn agrees(&self) -> Option<bool> {
         let shows = |figure: Figure| figure.half_width.is_some_and(|half| figure.mean.abs() > half);
-        let (priced, simulated) = (self.priced_fen, self.simulated_fen);
+        let (priced, simulated) = (self.priced_fen?, self.simulated_fen);
         (shows(priced) || shows(simulated)).then_some(priced.mean > 0 && simulated.mean > 0)
     }
 }
@@ -66,7 +70,7 @@ mod tests {
     fn what_shows_nothing_is_no_agreement() {
         let agrees = |priced: (i64, i64), simulated: (i64, i64)| {
             let figure = |(mean, half)| Figure { mean, half_width: Some(half) };
-            let (priced_fen, simulated_fen) = (figure(priced), figure(simulated));
+            let (priced_fen, simulated_fen) = (Some(figure(priced)), figure(simulated));
             SkillHour { skill: String::new(), priced_fen, simulated_fen }.agrees()
         };
         assert_eq!(agrees((0, 0), (1_517, 9_684)), None, "wide noise");

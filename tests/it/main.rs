@@ -57,5 +57,6 @@ mod store;
 mod tables;
 mod tables_facts;
 mod tiny;
+mod training;
 mod verifier;
 mod whatif;

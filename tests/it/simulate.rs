@@ -421,6 +421,7 @@ fn the_smallest_team_that_keeps_promises_is_found() {
     let choices = as_it_is();
     let order = Order {
         verify_every: 100,
+        replications: 40,
         ..order(&scenario, &simulation, &choices, &[Policy::FirstCome])
     };
     let kinds = vec![Kind::Person("an".to_owned())];

@@ -2,7 +2,7 @@
 
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::{Unit, quoted};
+use super::{Unit, ended, quoted};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 use crate::model::outcome::Figure;
@@ -28,7 +28,7 @@ pub fn hours(told: &Hours, lang: Lang) -> String {
         rows.add_row([
             row.skill.clone().into(),
             right(Unit::Fen.told(row.simulated_fen)),
-            right(Unit::Fen.told(row.priced_fen)),
+            right(row.priced_fen.map_or_else(String::new, |priced| Unit::Fen.told(priced))),
             of(&agrees, lang).into(),
         ]);
     }
@@ -62,7 +62,9 @@ pub fn hours(told: &Hours, lang: Lang) -> String {
             rank.en
         ),
     };
-    format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang))
+    let cut = ended(told.ended);
+    let rest = of(&cut, lang);
+    format!("{}{}{rest}\n", closed(&rows, 0, layout), of(&said, lang))
 }
 
 /// One line per skill: fen an hour simulated and by linear prices, each with half its interval, and
@@ -77,8 +79,8 @@ pub fn hours_csv(told: &Hours) -> String {
             quoted(&row.skill),
             simulated.mean.to_string(),
             half(simulated).unwrap_or_default(),
-            priced.mean.to_string(),
-            half(priced).unwrap_or_default(),
+            priced.map(|priced| priced.mean.to_string()).unwrap_or_default(),
+            priced.and_then(half).unwrap_or_default(),
             row.agrees().map(|agrees| agrees.to_string()).unwrap_or_default(),
         ];
         out += &format!("{}\n", fields.join(","));

@@ -104,10 +104,9 @@ pub(super) fn figures(cell: &Cell) -> [(Label, Unit, Figure); 16] {
     ]
 }
 
-/// How it was found, and which cell is best.
-pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
-    let Outcome { replications, counted_days, seed, plans, verified_plans, .. } = outcome;
-    let ended = match outcome.ended {
+/// Why it ended, where that is not what was asked for.
+fn ended(ended: Ended) -> Label {
+    match ended {
         Ended::Replications => label("", ""),
         Ended::HalfWidth => label(
             "已达到所要的精度，所需次数由前 40 次定出。",
@@ -115,18 +114,32 @@ pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
         ),
         Ended::Seconds => label("时间用完。", " The time was up."),
         Ended::Interrupted => label("已中断。", " It was interrupted."),
+    }
+}
+
+/// How it was found, and which cell is best.
+pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
+    let Outcome { replications, counted_days, seed, plans, verified_plans, .. } = outcome;
+    let ended = ended(outcome.ended);
+    let skewed = match outcome.cells.len() {
+        0 | 1 => label("", ""),
+        _ => label(
+            "天数少时费用偏斜，费用差的区间约只有 92% 的把握含真值。",
+            " Costs of few days are skewed: intervals of their differences may hold the truth only \
+             about 92 % of the time.",
+        ),
     };
     let mut said = vec![Label {
         zh: format!(
-            "{replications} 次模拟，每次计 {counted_days} 天，随机种子 {seed}；± 为 95% 置信区间的半宽。\
+            "{replications} 次模拟，每次计 {counted_days} 天，随机种子 {seed}；± 为 95% 置信区间的半宽。{}\
              共编 {plans} 份计划，其中 {verified_plans} 份经完整检验，均无违规。{}",
-            ended.zh
+            skewed.zh, ended.zh
         ),
         en: format!(
             "{replications} replications of {counted_days} counted days, seed {seed}; ± is half the \
-             95 % interval. {plans} plans were made and {verified_plans} verified in full, all \
+             95 % interval.{} {plans} plans were made and {verified_plans} verified in full, all \
              clean.{}",
-            ended.en
+            skewed.en, ended.en
         ),
     }];
     let best = outcome.cells.get(outcome.best as usize).filter(|_| outcome.cells.len() > 1);

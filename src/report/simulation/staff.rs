@@ -1,11 +1,11 @@
 //! Which people it takes, on a terminal and as comma-separated values.
 
-use super::super::say::of;
+use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::{Unit, quoted};
+use super::{Unit, ended, quoted};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::outcome::{Required, Tried};
+use crate::model::outcome::{Ended, Required, Tried};
 
 /// How many people it takes, and what was tried.
 #[must_use]
@@ -18,7 +18,11 @@ pub fn needed(found: &Required, lang: Lang) -> String {
     heads.extend([("加急按承诺完成", "urgent promise kept"), ("达标", "reached")]);
     let mut rows = blank(layout, &heads);
     for row in &found.tried {
-        let reached = if row.is_reached { lang.of("是", "yes") } else { lang.of("否", "no") };
+        let reached = match row.is_reached {
+            true => lang.of("是", "yes"),
+            false if found.is_missed(row) => lang.of("否", "no"),
+            false => lang.of("未定", "undecided"),
+        };
         let kept = match row.is_bound {
             true => format!("≤ {}", Unit::Permille.told(row.kept_permille)),
             false => Unit::Permille.told(row.kept_permille),
@@ -28,7 +32,8 @@ pub fn needed(found: &Required, lang: Lang) -> String {
         rows.add_row(cells);
     }
     let said = staffed(found);
-    let mut out = format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang));
+    let mut out = format!("{}{}", closed(&rows, 0, layout), of(&said, lang));
+    out += &format!("{}\n", of(&cut(found), lang));
     if found.tried.iter().any(|row| row.is_bound) {
         out += lang.of(
             "≤：线性下界已表明无论怎样派单都达不到，未作模拟。\n",
@@ -44,18 +49,23 @@ fn staffed(found: &Required) -> Label {
     let target = Unit::Permille.shown(i64::from(found.target_permille));
     let sure = Unit::Permille.shown(i64::from(found.confidence_permille));
     let row = |people: &Vec<u32>| tried.iter().find(|row| row.people == *people);
-    let told = least.as_ref().and_then(row).or(tried.last());
-    let replications = told.map_or(0, |row| row.replications);
+    let Some(told) = least.as_ref().and_then(row).or(tried.last()) else {
+        return label("还没有任何结果。", "Nothing is known yet.");
+    };
+    let replications = told.replications;
     let only =
         if found.is_urgent { ("，只计加急", ", urgent promises only") } else { ("", "") };
     let (zh, en) = (
-        format!("（{replications} 次模拟的平均值，单侧置信度 {sure}{}）", only.0),
+        format!("（{replications} 次模拟的平均值，单侧置信度 {sure}，仅就此方案而言{}）", only.0),
         format!(
-            " (mean over {replications} replications, one-sided confidence of {sure}{})",
+            " (mean over {replications} replications, one-sided confidence of {sure} for this team \
+             alone{})",
             only.1
         ),
     );
-    let is_above = |row: &Tried| row.kept_permille.mean >= i64::from(found.target_permille);
+    let size = |row: &Tried| row.people.iter().sum::<u32>();
+    let most = tried.iter().map(size).max().unwrap_or(0);
+    let mut largest = tried.iter().filter(|row| size(row) == most);
     match least {
         Some(team) if team.iter().all(|count| *count == 0) => Label {
             zh: format!("现有人手平均达到 {target}{zh}。"),
@@ -68,18 +78,33 @@ fn staffed(found: &Required) -> Label {
                 en: format!("{more_en} more keep at least {target} on average{en}."),
             }
         }
-        None if tried.iter().any(|row| !row.is_bound && is_above(row)) => Label {
-            zh: format!("再加到最多人数，平均虽达到 {target}，但尚不能确认{zh}；可增加模拟次数。"),
-            en: format!(
-                "With the most people tried the mean reaches {target}, which may be chance{en}: \
-                 more replications would tell."
-            ),
-        },
-        None => Label {
+        None if is_whole(found) && largest.all(|row| found.is_missed(row)) => Label {
             zh: format!("再加到最多人数仍达不到 {target}{zh}。"),
             en: format!("Even the most people tried do not keep {target}{en}."),
         },
+        None => Label {
+            zh: format!("能否达到 {target} 尚不能确认{zh}；至少模拟 40 次，次数越多越能说明。"),
+            en: format!(
+                "It is not shown either way whether {target} is kept{en}: forty replications are \
+                 the least, and more would tell."
+            ),
+        },
     }
+}
+
+/// Whether all teams were tried that had to be.
+fn is_whole(found: &Required) -> bool {
+    !matches!(found.ended, Ended::Seconds | Ended::Interrupted)
+}
+
+/// That the search was cut short, where it was.
+fn cut(found: &Required) -> Label {
+    let fewer = match found.least {
+        Some(_) if !is_whole(found) => ("更少的人也许已够。", " Fewer may do."),
+        _ => ("", ""),
+    };
+    let ended = ended(found.ended);
+    Label { zh: ended.zh + fewer.0, en: ended.en + fewer.1 }
 }
 
 /// `team` in words.

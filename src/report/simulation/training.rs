@@ -1,8 +1,8 @@
 //! A training plan on a terminal.
 
-use super::super::say::of;
+use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::{Unit, quoted};
+use super::{Unit, ended, quoted};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 use crate::model::training::Training;
@@ -48,13 +48,40 @@ pub fn training(told: &Training, lang: Lang) -> String {
             simulated.en
         ),
     };
-    format!("{}{}\n", closed(&rows, 0, layout), of(&said, lang))
+    let (short, cut) = (short(told), ended(told.ended));
+    let rest = format!("{}{}", of(&short, lang), of(&cut, lang));
+    format!("{}{}{rest}\n", closed(&rows, 0, layout), of(&said, lang))
+}
+
+/// Who stays short, and why.
+fn short(told: &Training) -> Label {
+    let people = told.people.iter().filter(|learner| learner.short_minutes > 0);
+    let names: Vec<&str> = people.map(|learner| learner.person.as_str()).collect();
+    if names.is_empty() {
+        return label("", "");
+    }
+    Label {
+        zh: format!(
+            "{} 人排不满：{}（同技能或备急人员同时离岗有上限，或该时段不上班）。",
+            names.len(),
+            names.join("、")
+        ),
+        en: format!(
+            " {} stay short: {} (only some who hold a skill or are kept for urgent tickets may be \
+             away at a time, or they do not work then).",
+            names.len(),
+            names.join(", ")
+        ),
+    }
 }
 
 /// What a week costs more, if that shows.
 fn simulated(told: &Training) -> Label {
     let figure = told.simulated_fen;
     let shown = Unit::Fen.told(figure);
+    if told.replications == 0 {
+        return label("每周费用未及模拟", "what a week costs was not come to");
+    }
     if figure.half_width.is_some_and(|half| figure.mean.abs() > half) {
         return Label {
             zh: format!("每周费用变化 {shown}"),

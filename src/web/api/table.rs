@@ -99,6 +99,7 @@ fn desk() -> Vec<Route> {
             .says("采用实测工时", "Put minutes learned from steps done in the place of the base's"),
         get("/v1/desk/papers", desk::papers)
             .needs(P::TicketRead)
+            .may(&[Code::Invalid])
             .says("客户的电子档案", "The papers and traces of a client, the latest first"),
         get("/v1/desk/tiers", desk::tiers)
             .needs(P::TicketRead)

@@ -9,6 +9,7 @@ use super::course::{nearest, stretched};
 use super::draw::Luck;
 use super::study::{Fault, Order, Stage};
 use crate::calendar::Moment;
+use crate::model::outcome::Ended;
 use crate::model::people::Absence;
 use crate::model::proof::HourPrice;
 use crate::model::scenario::{Policy, Scenario};
@@ -31,14 +32,15 @@ pub(super) const PROOF_STEPS: u32 = 40;
 /// Replications that are priced between two questions whether to go on.
 const TOGETHER: usize = 2;
 
-/// What `work` makes of each of the first `count` replications, on the threads of `order`; of fewer
-/// where its time is up. `watch` hears that `done` of them were simulated.
+/// What `work` makes of each of the first `count` replications, on the threads of `order`; of fewer,
+/// and why, where its time is up after the first of them or `watch` ends it, which hears that
+/// `done` of them were simulated.
 pub(super) fn priced<T: Send>(
     order: &Order<'_>,
     (count, done): (u32, u32),
     watch: &mut dyn FnMut(Stage) -> bool,
     work: impl Fn(u32) -> T + Sync + Send,
-) -> Result<Vec<T>, Fault> {
+) -> Result<(Vec<T>, Option<Ended>), Fault> {
     let (stopwatch, most) = (Stopwatch::start(), order.replications);
     let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
     let rows: Vec<u32> = (0..count).collect();
@@ -46,14 +48,14 @@ pub(super) fn priced<T: Send>(
     for rows in rows.chunks(TOGETHER) {
         let milliseconds = stopwatch.milliseconds();
         if !watch(Stage { done, most, milliseconds }) {
-            return Err(Fault::Nothing);
+            return Ok((told, Some(Ended::Interrupted)));
         }
         if !told.is_empty() && order.milliseconds.is_some_and(|limit| milliseconds > limit) {
-            break;
+            return Ok((told, Some(Ended::Seconds)));
         }
         told.extend(threads.map_singly(rows, |row| work(*row)));
     }
-    Ok(told)
+    Ok((told, None))
 }
 
 /// `scenario`, which holds the arrivals of a replication, with what `luck` makes of efforts and
@@ -118,8 +120,8 @@ pub(super) fn hour_prices(ground: &Ground<'_>, luck: Luck, steps: u32) -> Option
     prove(&work, None, None, &effort, &mut |_| {}).ok().map(|told| told.prices)
 }
 
-/// The largest share, in thousandths, of promises of a replication that anybody could keep:
-/// `None` where nothing is promised. Tickets that may be called off are kept in it without any
+/// The largest share, in thousandths, of promises of a replication that anybody could keep, and how
+/// many promises there are: `None` where nothing is promised. Tickets that may be called off are kept in it without any
 /// work; normal ones where only urgent ones count take no time; nothing takes longer than planned;
 /// nobody is away who did not say so; extra hours cost nothing.
 pub(super) fn kept_at_most(
@@ -127,7 +129,7 @@ pub(super) fn kept_at_most(
     luck: Luck,
     is_urgent: bool,
     steps: u32,
-) -> Option<i64> {
+) -> Option<(i64, u64)> {
     let mut scenario = ground.scenario.clone();
     scenario.tickets.extend(ground.arrivals(luck).into_iter().map(|arrival| arrival.ticket));
     let share = ground.simulation.chance.cancelled_permille;
@@ -169,7 +171,8 @@ pub(super) fn kept_at_most(
     let effort = Effort { threads: 1, budget: Budget::Rounds(steps), stop: None };
     let told = prove(&work, None, None, &effort, &mut |_| {});
     let broken = told.map_or(0, |told| told.bound.value_fen.0.max(0));
-    Some(1_000 - broken * 1_000 / (BROKEN * count))
+    let share = 1_000 - broken * 1_000 / (BROKEN * count);
+    Some((share, count.unsigned_abs()))
 }
 
 /// What a promise costs once it is broken.
@@ -226,7 +229,7 @@ mod tests {
             let simulation = simulation();
             let ground =
                 Ground::new(&scenario, Cow::Borrowed(&simulation), vec![vec![100]]).unwrap();
-            let bound = kept_at_most(&ground, Luck::new(seed, 0), false, 6).unwrap();
+            let (bound, _) = kept_at_most(&ground, Luck::new(seed, 0), false, 6).unwrap();
             let (policy, replication) = (Policy::EarliestDue, 0);
             let ground = &ground;
             let record = run(Trial { ground, policy, seed, replication, verify_every: 100 });

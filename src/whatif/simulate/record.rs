@@ -125,6 +125,12 @@ impl Record {
         let kept = self.tickets.iter().filter(counts).filter(|own| own.is_kept).count();
         i64::try_from((kept * 1000 + all / 2).checked_div(all)?).ok()
     }
+
+    /// How many promises that is.
+    pub(super) fn promises(&self, is_urgent: bool) -> u64 {
+        let counts = |own: &&Counted| own.is_urgent || !is_urgent;
+        u64::try_from(self.tickets.iter().filter(counts).count()).unwrap_or(u64::MAX)
+    }
 }
 
 impl Counted {

@@ -3,19 +3,20 @@
 //! found by halving, as more people under the same chance are taken to keep no fewer promises, and
 //! the number before it was always tried. Of several kinds teams are tried by their size, all of
 //! one size before the next. A team with which not even the linear bound keeps enough is not
-//! simulated.
+//! simulated. Few replications show nothing, and where all promises are kept the interval is that
+//! of the rule of three. Time is one for all teams, and whoever stops gets what was tried.
 
 use super::draw::Luck;
-use super::future::kept_at_most;
-use super::statistics::{Estimate, Tail};
-use super::study::{Choice, Fault, Order, Stage, grounds, studied};
+use super::future::{kept_at_most, priced};
+use super::record::Record;
+use super::statistics::{Estimate, Tail, unseen};
+use super::study::{Choice, Fault, LEAST, Order, Stage, grounds, studied};
 use super::worth::{free_id, newcomer};
 use crate::calendar::Label;
 use crate::model::change::Change;
 use crate::model::outcome::{Ended, Figure, REQUIRED_FORMAT, Required, Tried};
 use crate::model::people::Person;
 use crate::solver::budget::Stopwatch;
-use crate::solver::lanes::Threads;
 
 /// What is to be reached.
 #[derive(Clone, Debug)]
@@ -63,10 +64,11 @@ struct Hunt<'a, 'w> {
     target: &'a Target,
     /// One of each kind.
     models: Vec<Person>,
-    threads: Threads,
     stopwatch: Stopwatch,
     watch: &'w mut dyn FnMut(Stage) -> bool,
     tried: Vec<Tried>,
+    /// Why not all teams were tried that had to be.
+    ended: Option<Ended>,
 }
 
 /// The smallest team that reaches `target` under the first policy of `order`.
@@ -85,9 +87,8 @@ pub fn required(
         Kind::Skill(skill) => newcomer(&ground, skill),
     };
     let models: Vec<Person> = target.kinds.iter().filter_map(model).map(fresh).collect();
-    let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
-    let (stopwatch, tried) = (Stopwatch::start(), Vec::new());
-    let mut hunt = Hunt { order, target, models, threads, stopwatch, watch, tried };
+    let (stopwatch, tried, ended) = (Stopwatch::start(), Vec::new(), None);
+    let mut hunt = Hunt { order, target, models, stopwatch, watch, tried, ended };
     let least = match hunt.models.len() {
         0 => return Err(Fault::Nothing),
         1 => hunt.halve()?,
@@ -101,6 +102,7 @@ pub fn required(
         target_permille: target.kept_permille,
         confidence_permille: target.confidence_permille,
         is_urgent: target.is_urgent,
+        ended: hunt.ended.unwrap_or(Ended::Replications),
         least,
         tried,
     })
@@ -115,19 +117,19 @@ fn fresh(mut person: Person) -> Person {
 }
 
 impl Hunt<'_, '_> {
-    /// The smallest number of the one kind there is.
+    /// The smallest number of the one kind there is, as far as was tried.
     fn halve(&mut self) -> Result<Option<Vec<u32>>, Fault> {
         // Everything below `low` is too few; `high` is enough once it has been tried.
         let (mut low, mut high) = (0, self.target.most);
-        if !self.reaches(&[high])? {
+        if self.reaches(&[high])? != Some(true) {
             return Ok(None);
         }
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.reaches(&[middle])? {
-                high = middle;
-            } else {
-                low = middle + 1;
+            match self.reaches(&[middle])? {
+                Some(true) => high = middle,
+                Some(false) => low = middle + 1,
+                None => break,
             }
         }
         Ok(Some(vec![high]))
@@ -139,8 +141,10 @@ impl Hunt<'_, '_> {
             let mut teams = teams(self.models.len(), size);
             teams.sort_by_key(|team| std::cmp::Reverse(self.promise(team)));
             for team in teams {
-                if self.reaches(&team)? {
-                    return Ok(Some(team));
+                match self.reaches(&team)? {
+                    Some(true) => return Ok(Some(team)),
+                    Some(false) => {}
+                    None => return Ok(None),
                 }
             }
         }
@@ -157,28 +161,42 @@ impl Hunt<'_, '_> {
         smaller.map(|row| row.kept_permille.mean).max().unwrap_or(0)
     }
 
-    /// Whether `team` reaches the target.
-    fn reaches(&mut self, team: &[u32]) -> Result<bool, Fault> {
+    /// Milliseconds that are left for all that is still to be tried.
+    fn left(&self) -> Option<u64> {
+        self.order.milliseconds.map(|most| most.saturating_sub(self.stopwatch.milliseconds()))
+    }
+
+    /// Whether `team` reaches the target; `None` where the search ended before that was known.
+    fn reaches(&mut self, team: &[u32]) -> Result<Option<bool>, Fault> {
         let milliseconds = self.stopwatch.milliseconds();
-        if !(self.watch)(Stage { done: 0, most: self.order.replications, milliseconds }) {
-            return Err(Fault::Nothing);
+        let stage = Stage { done: 0, most: self.order.replications, milliseconds };
+        if self.ended.is_none() && !(self.watch)(stage) {
+            self.ended = Some(Ended::Interrupted);
+        } else if self.ended.is_none() && !self.tried.is_empty() && self.left() == Some(0) {
+            self.ended = Some(Ended::Seconds);
+        }
+        if self.ended.is_some() {
+            return Ok(None);
         }
         let people = team.to_vec();
-        let target = i64::from(self.target.kept_permille);
+        let target = self.target.kept_permille;
         let bound = self.at_most(team)?;
-        let is_hopeless = |(bound, _): &(Figure, u32)| {
-            bound.half_width.is_some_and(|half| bound.mean + half < target)
-        };
+        let is_hopeless = |(bound, _): &(Figure, u32)| bound.is_below(i64::from(target));
         if let Some((kept_permille, replications)) = bound.filter(is_hopeless) {
             let (is_bound, is_reached) = (true, false);
             self.tried.push(Tried { people, kept_permille, replications, is_bound, is_reached });
-            return Ok(false);
+            return Ok(Some(false));
         }
-        let (kept_permille, replications) = self.kept(team)?;
-        let is_reached = is_reached(kept_permille, self.target.kept_permille);
+        if self.ended.is_some() {
+            return Ok(None);
+        }
+        let Some((kept_permille, replications)) = self.kept(team)? else { return Ok(None) };
+        let is_reached = is_reached((kept_permille, replications), target);
         let is_bound = false;
         self.tried.push(Tried { people, kept_permille, replications, is_bound, is_reached });
-        Ok(is_reached)
+        let is_settled =
+            self.ended.is_none() || is_reached || kept_permille.is_below(i64::from(target));
+        Ok(is_settled.then_some(is_reached))
     }
 
     /// The first option with `team` more.
@@ -198,44 +216,54 @@ impl Hunt<'_, '_> {
     }
 
     /// The share of promises that nobody could surpass with `team` more, by the linear bound of the
-    /// first replications.
-    fn at_most(&self, team: &[u32]) -> Result<Option<(Figure, u32)>, Fault> {
+    /// first replications, as many as there is time for.
+    fn at_most(&mut self, team: &[u32]) -> Result<Option<(Figure, u32)>, Fault> {
         let choices = [self.with(team)];
         let grounds = grounds(&Order { choices: &choices, ..self.order.clone() })?;
-        let rows: Vec<u32> = (0..self.order.replications.min(BOUNDED)).collect();
-        let shares = self.threads.map_singly(&rows, |row| {
-            let luck = Luck::new(self.order.seed, *row);
-            kept_at_most(&grounds[0], luck, self.target.is_urgent, PROOF_STEPS)
-        });
-        let shares: Vec<i64> = shares.into_iter().flatten().collect();
+        let (count, is_urgent) = (self.order.replications.min(BOUNDED), self.target.is_urgent);
+        let order = Order { milliseconds: self.left(), ..self.order.clone() };
+        let (shares, ended) = priced(&order, (count, 0), self.watch, |row| {
+            kept_at_most(&grounds[0], Luck::new(order.seed, row), is_urgent, PROOF_STEPS)
+        })?;
+        self.ended = ended;
+        let shares: Vec<(i64, u64)> = shares.into_iter().flatten().collect();
         let count = u32::try_from(shares.len()).unwrap_or(u32::MAX);
         Ok((count > 0).then(|| (self.figure(&shares), count)))
     }
 
-    /// The share of kept promises with `team` more, and over how many replications.
-    fn kept(&mut self, team: &[u32]) -> Result<(Figure, u32), Fault> {
+    /// The share of kept promises with `team` more, and over how many replications; `None` where it
+    /// was stopped before the first of them.
+    fn kept(&mut self, team: &[u32]) -> Result<Option<(Figure, u32)>, Fault> {
         let choices = [self.with(team)];
         let policies = &self.order.policies[..self.order.policies.len().min(1)];
-        // One stopwatch for all teams tried.
-        let left = |most: u64| most.saturating_sub(self.stopwatch.milliseconds());
-        let milliseconds = self.order.milliseconds.map(left);
+        let milliseconds = self.left();
         let order = Order { choices: &choices, policies, milliseconds, ..self.order.clone() };
-        let found = studied(&order, None, self.watch)?;
-        // Who was interrupted knows less than he asked for.
-        if found.ended == Ended::Interrupted {
-            return Err(Fault::Nothing);
-        }
+        let found = match studied(&order, None, self.watch) {
+            Err(Fault::Nothing) => {
+                self.ended = Some(Ended::Interrupted);
+                return Ok(None);
+            }
+            found => found?,
+        };
+        let is_short = |ended: &Ended| matches!(ended, Ended::Seconds | Ended::Interrupted);
+        self.ended = Some(found.ended).filter(is_short);
         let is_urgent = self.target.is_urgent;
-        let shares = found.records[0].iter().filter_map(|record| record.kept_permille(is_urgent));
-        let shares: Vec<i64> = shares.collect();
+        let records = found.records[0].iter();
+        let share =
+            |record: &Record| Some((record.kept_permille(is_urgent)?, record.promises(is_urgent)));
+        let shares: Vec<(i64, u64)> = records.filter_map(share).collect();
         let count = u32::try_from(found.records[0].len()).unwrap_or(u32::MAX);
-        Ok((self.figure(&shares), count))
+        Ok(Some((self.figure(&shares), count)))
     }
 
-    /// The mean with its interval at the confidence asked for.
-    fn figure(&self, shares: &[i64]) -> Figure {
-        let Estimate { mean, half_width } = Estimate::of(shares, self.target.tail());
-        Figure { mean, half_width }
+    /// The mean with its interval at the confidence asked for, from the share and the number of
+    /// promises of each replication. Where shares hardly differ, chance is in what was not seen.
+    fn figure(&self, shares: &[(i64, u64)]) -> Figure {
+        let tail = self.target.tail();
+        let all = shares.iter().map(|(_, promises)| promises).sum();
+        let shares: Vec<i64> = shares.iter().map(|(share, _)| *share).collect();
+        let Estimate { mean, half_width } = Estimate::of(&shares, tail);
+        Figure { mean, half_width: half_width.map(|half| half.max(unseen(all, tail))) }
     }
 }
 
@@ -251,10 +279,11 @@ fn teams(kinds: usize, size: u32) -> Vec<Vec<u32>> {
     (0..=size).flat_map(rest).collect()
 }
 
-/// Whether the whole interval of `kept` lies at or above `target`; a figure without an interval
-/// shows nothing.
-fn is_reached(kept: Figure, target: u32) -> bool {
-    kept.half_width.is_some_and(|half| kept.mean - half >= i64::from(target))
+/// Whether the whole interval of `kept` lies at or above `target`; a figure without an interval, or
+/// of few replications, shows nothing.
+fn is_reached((kept, replications): (Figure, u32), target: u32) -> bool {
+    let is_above = |half| kept.mean - half >= i64::from(target);
+    replications >= LEAST && kept.half_width.is_some_and(is_above)
 }
 
 /// Replications of which the bound is asked.
@@ -269,10 +298,12 @@ mod tests {
     use crate::model::outcome::Figure;
 
     #[test]
-    fn one_replication_shows_nothing() {
+    fn few_replications_show_nothing() {
         let figure = |mean, half_width| Figure { mean, half_width };
-        assert!(!is_reached(figure(1_000, None), 900));
-        assert!(!is_reached(figure(920, Some(21)), 900) && is_reached(figure(920, Some(20)), 900));
+        assert!(!is_reached((figure(1_000, None), 40), 900));
+        assert!(!is_reached((figure(1_000, Some(0)), 39), 900));
+        assert!(!is_reached((figure(920, Some(21)), 40), 900));
+        assert!(is_reached((figure(920, Some(20)), 40), 900));
     }
 
     /// Two people of three kinds: 2 of one kind in three ways, one of two kinds in three.

@@ -60,6 +60,18 @@ fn quantile(degrees: u64, tail: Tail) -> u64 {
     row.unwrap_or(&QUANTILES[0]).1[column]
 }
 
+/// Natural logarithms of one over each of [`TAILS`], in thousandths, rounded up.
+const UNSEEN: [u64; 8] = [2_303, 2_996, 3_689, 4_606, 5_299, 5_992, 6_908, 7_601];
+
+/// Which share, in thousandths, may be otherwise although all of `count` were the same: whatever is
+/// more frequent would have shown with a chance above 1 − `tail`. The rule of three: 3 / n at a
+/// tail of 5 % (Hanley and Lippman-Hand 1983).
+#[must_use]
+pub fn unseen(count: u64, tail: Tail) -> i64 {
+    let column = TAILS.iter().position(|known| *known <= tail).unwrap_or(TAILS.len() - 1);
+    i64::try_from(UNSEEN[column].div_ceil(count.max(1)).min(1_000)).unwrap_or(1_000)
+}
+
 /// A mean with the half-width of its interval, both in the unit of the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Estimate {

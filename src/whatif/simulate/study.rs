@@ -30,7 +30,7 @@ const LONE_BATCH: u32 = 16;
 
 /// Replications that settle how many it takes for a half-width asked for: costs are skewed, and few
 /// of them hide the dear ones.
-const LEAST: u32 = 40;
+pub(super) const LEAST: u32 = 40;
 
 /// Something to be compared.
 #[derive(Clone, Debug)]

@@ -7,12 +7,14 @@ use super::arrivals::Ground;
 use super::draw::Luck;
 use super::future::{PRICED, PROOF_STEPS, hour_prices, priced};
 use super::sessions::attended;
-use super::study::{Fault, Order, Stage, grounds, simulate};
+use super::study::{Choice, Fault, Order, Stage, grounds, simulate};
 use crate::calendar::{Date, Day, Hours, Label};
 use crate::model::change::{CHANGES_FORMAT, Change, Changes};
-use crate::model::people::{Absence, Person};
+use crate::model::outcome::{Ended, Figure};
+use crate::model::people::Person;
 use crate::model::proof::HourPrice;
 use crate::model::training::{Learner, TRAINING_FORMAT, Training};
+use crate::solver::budget::Stopwatch;
 use crate::time::Money;
 
 /// Days of a quarter.
@@ -43,6 +45,9 @@ struct Losses {
 
 /// The training plan of everybody under the first option and the first policy of `order`.
 ///
+/// Half of the time is for prices; who stops it after the first of them, or has no time left, gets
+/// the plan without its simulation.
+///
 /// # Errors
 /// As [`simulate()`].
 pub fn training(
@@ -50,14 +55,15 @@ pub fn training(
     lessons: &Lessons,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Training, Fault> {
+    let stopwatch = Stopwatch::start();
     let first = &order.choices[..order.choices.len().min(1)];
     let ground = grounds(&Order { choices: first, ..order.clone() })?.remove(0);
     let count = order.replications.min(PRICED);
-    let losses = losses(order, &ground, (lessons, count), watch)?;
+    let (losses, ended) = losses(order, &ground, (lessons, count), watch)?;
     let length = session(lessons);
     let days = i64::from(order.simulation.days);
     let needed = (i64::from(lessons.quarter_minutes) * days + QUARTER - 1) / QUARTER;
-    let learnt = learnt(&ground);
+    let learnt = learnt(&ground)?;
     let needs = needs(&ground.scenario.people, lessons, &learnt, needed);
     let plan = planned(&ground.scenario.people, &losses, &needs, lessons.most_percent);
     let mut people = Vec::new();
@@ -78,8 +84,9 @@ pub fn training(
     let mut learning = first[0].clone();
     learning.changes.extend(changes.iter().cloned());
     let choices = [first[0].clone(), learning];
-    let policies = &order.policies[..order.policies.len().min(1)];
-    let told = simulate(&Order { choices: &choices, policies, ..order.clone() }, watch)?;
+    let left = order.milliseconds.map(|most| most.saturating_sub(stopwatch.milliseconds()));
+    let beside = Beside { choices: &choices, left, ended };
+    let (simulated_fen, replications, ended) = beside.simulated(order, watch)?;
     Ok(Training {
         format: TRAINING_FORMAT.to_owned(),
         hours: lessons.hours,
@@ -90,8 +97,9 @@ pub fn training(
         priced: losses.count,
         priced_fen: Money(people.iter().map(|learner| learner.priced_fen.0).sum()),
         together_fen: Money(together(&losses, &needs)),
-        simulated_fen: told.cells[1].difference_fen,
-        replications: told.replications,
+        simulated_fen,
+        replications,
+        ended,
         people,
         changes: Changes {
             format: CHANGES_FORMAT.to_owned(),
@@ -99,6 +107,41 @@ pub fn training(
             changes,
         },
     })
+}
+
+/// The plan beside things as they are.
+struct Beside<'a> {
+    choices: &'a [Choice],
+    /// Milliseconds left.
+    left: Option<u64>,
+    /// Why there are fewer prices than asked for.
+    ended: Option<Ended>,
+}
+
+impl Beside<'_> {
+    /// Fen a week more, over how many replications, and why it ended.
+    fn simulated(
+        &self,
+        order: &Order<'_>,
+        watch: &mut dyn FnMut(Stage) -> bool,
+    ) -> Result<(Figure, u32, Ended), Fault> {
+        let unknown = |ended| Ok((Figure::default(), 0, ended));
+        if self.ended == Some(Ended::Interrupted) {
+            return unknown(Ended::Interrupted);
+        } else if self.left == Some(0) {
+            return unknown(Ended::Seconds);
+        }
+        let policies = &order.policies[..order.policies.len().min(1)];
+        let (choices, milliseconds) = (self.choices, self.left);
+        match simulate(&Order { choices, policies, milliseconds, ..order.clone() }, watch) {
+            Err(Fault::Nothing) => unknown(Ended::Interrupted),
+            told => {
+                let told = told?;
+                let ended = self.ended.unwrap_or(told.ended);
+                Ok((told.cells[1].difference_fen, told.replications, ended))
+            }
+        }
+    }
 }
 
 /// Minutes of a session.
@@ -112,18 +155,19 @@ fn away(person: &str, day: Day, hours: Hours) -> Change {
     Change::Training { person, first: date, last: date, weekday: day.weekday(), hours }
 }
 
-/// Minutes that everybody learns in the days simulated as things are.
-fn learnt(ground: &Ground<'_>) -> Vec<i64> {
-    let zone = ground.work.zone;
-    let (from, end) = (zone.midnight(ground.first_day()), ground.last());
-    let minutes = |absence: &Absence| {
-        let (first, last) = (zone.tick_from(absence.from), zone.tick_from(absence.to));
-        (last.min(end) - first.max(from)).max(0)
+/// Regular minutes that everybody learns in the days simulated as things are: those he would work
+/// without his training, less those he works.
+fn learnt(ground: &Ground<'_>) -> Result<Vec<i64>, Fault> {
+    let mut scenario = ground.scenario.clone();
+    scenario.people.iter_mut().for_each(|person| person.absences.retain(|row| !row.is_training()));
+    let free = Ground::new(&scenario, ground.simulation.clone(), ground.demand.clone());
+    let free = free.map_err(Fault::Simulation)?;
+    let days = i32::try_from(ground.simulation.days).unwrap_or(i32::MAX);
+    let minutes = |row: usize| {
+        let days = (0..days).map(|day| ground.first_day().plus(day));
+        days.map(|day| free.regular_on(row, day) - ground.regular_on(row, day)).sum()
     };
-    let people = ground.scenario.people.iter();
-    people
-        .map(|person| person.absences.iter().filter(|row| row.is_training()).map(minutes).sum())
-        .collect()
+    Ok((0..scenario.people.len()).map(minutes).collect())
 }
 
 /// How many sessions everybody still needs for `needed` minutes, after those `learnt`.
@@ -146,10 +190,15 @@ fn losses(
     ground: &Ground<'_>,
     (lessons, count): (&Lessons, u32),
     watch: &mut dyn FnMut(Stage) -> bool,
-) -> Result<Losses, Fault> {
-    let prices = priced(order, (count, 0), watch, |row| {
+) -> Result<(Losses, Option<Ended>), Fault> {
+    let milliseconds = order.milliseconds.map(|most| most / 2);
+    let half = Order { milliseconds, ..order.clone() };
+    let (prices, ended) = priced(&half, (count, 0), watch, |row| {
         hour_prices(ground, Luck::new(order.seed, row), PROOF_STEPS)
     })?;
+    if prices.is_empty() && ended == Some(Ended::Interrupted) {
+        return Err(Fault::Nothing);
+    }
     // A proof that failed says nothing; that is not a price of nothing.
     let prices: Vec<Vec<HourPrice>> = prices.into_iter().flatten().collect();
     let count = u32::try_from(prices.len()).unwrap_or(u32::MAX);
@@ -174,7 +223,7 @@ fn losses(
         days.iter().map(loss).collect()
     });
     let fen = fen.collect();
-    Ok(Losses { days, fen, count })
+    Ok((Losses { days, fen, count }, ended))
 }
 
 /// People of whom only some may learn at a time: who hold a skill, and who are kept for urgent
@@ -199,7 +248,8 @@ fn most(count: usize, percent: u32) -> usize {
 }
 
 /// The sessions of everybody, by row of the date: those who can do the same together, the scarcest
-/// first, each in the room that those before leave in every skill.
+/// first, each in the room that the others leave in every skill. Nobody gets another session before
+/// all had their turn for as many.
 fn planned(people: &[Person], losses: &Losses, needs: &[usize], percent: u32) -> Vec<Vec<usize>> {
     let groups = groups(people);
     let mut alike: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
@@ -210,24 +260,29 @@ fn planned(people: &[Person], losses: &Losses, needs: &[usize], percent: u32) ->
     let mut classes: Vec<(Vec<usize>, Vec<usize>)> = alike.into_iter().collect();
     classes.sort_by_key(|(own, _)| own.iter().map(|group| groups[*group].len()).min());
     let dates = losses.days.len();
-    let (mut plan, mut crowd) = (vec![Vec::new(); people.len()], vec![0; dates]);
-    let mut loads = vec![vec![0; dates]; groups.len()];
-    for (own, rows) in classes {
-        let costs: Vec<Vec<Option<i64>>> =
-            rows.iter().map(|row| losses.fen[*row].clone()).collect();
-        let left = |group: &usize, date: usize| {
-            most(groups[*group].len(), percent).saturating_sub(loads[*group][date])
-        };
-        let room = |date| own.iter().map(|group| left(group, date)).min().unwrap_or(rows.len());
-        let room: Vec<usize> = (0..dates).map(room).collect();
-        let needs: Vec<usize> = rows.iter().map(|row| needs[*row]).collect();
-        let told = attended(&costs, &needs, &room, &crowd);
-        for (row, dates) in rows.into_iter().zip(told) {
-            for date in &dates {
-                crowd[*date] += 1;
-                own.iter().for_each(|group| loads[*group][*date] += 1);
-            }
-            plan[row] = dates;
+    let mut plan: Vec<Vec<usize>> = vec![Vec::new(); people.len()];
+    for most_sessions in 1..=needs.iter().copied().max().unwrap_or(0) {
+        for (own, rows) in
+            classes.iter().filter(|(_, rows)| rows.iter().any(|row| needs[*row] >= most_sessions))
+        {
+            // All of them anew, beside what the others have.
+            rows.iter().for_each(|row| plan[*row].clear());
+            let load = |people: &[usize], date: usize| {
+                people.iter().filter(|row| plan[**row].contains(&date)).count()
+            };
+            let left = |group: &usize, date: usize| {
+                let group = &groups[*group];
+                most(group.len(), percent).saturating_sub(load(group, date))
+            };
+            let room = |date| own.iter().map(|group| left(group, date)).min().unwrap_or(rows.len());
+            let room: Vec<usize> = (0..dates).map(room).collect();
+            let all: Vec<usize> = (0..people.len()).collect();
+            let crowd: Vec<usize> = (0..dates).map(|date| load(&all, date)).collect();
+            let costs: Vec<Vec<Option<i64>>> =
+                rows.iter().map(|row| losses.fen[*row].clone()).collect();
+            let needs: Vec<usize> = rows.iter().map(|row| needs[*row].min(most_sessions)).collect();
+            let told = attended(&costs, &needs, &room, &crowd);
+            rows.iter().zip(told).for_each(|(row, dates)| plan[*row] = dates);
         }
     }
     plan

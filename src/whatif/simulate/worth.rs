@@ -10,18 +10,21 @@ use super::statistics::{Estimate, FIVE_PERCENT};
 use super::study::{Choice, Fault, Order, Stage, grounds, simulate};
 use crate::calendar::{Date, Label, Moment};
 use crate::model::change::Change;
-use crate::model::outcome::Figure;
+use crate::model::outcome::{Ended, Figure, Outcome};
 use crate::model::people::{Absence, BandKind, Held, Person};
 use crate::model::proof::HourPrice;
 use crate::model::scenario::Scenario;
 use crate::model::worth::{HOURS_FORMAT, Hours, SkillHour};
+use crate::solver::budget::Stopwatch;
 
 /// What one more hour of each skill that somebody holds is worth under the first option and the
-/// first policy of `order`.
+/// first policy of `order`. Where time is up, or somebody stops it, before any price is asked, there
+/// are none.
 ///
 /// # Errors
 /// As [`simulate()`].
 pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<Hours, Fault> {
+    let stopwatch = Stopwatch::start();
     let first = &order.choices[..order.choices.len().min(1)];
     let ground = grounds(&Order { choices: first, ..order.clone() })?.remove(0);
     let newcomers: Vec<Person> =
@@ -34,11 +37,16 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
         choices.push(Choice { name: Label::new(skill.clone(), skill.clone()), changes });
     }
     let policies = &order.policies[..order.policies.len().min(1)];
-    let told = simulate(&Order { choices: &choices, policies, ..order.clone() }, watch)?;
-    let (count, done) = (told.replications.min(PRICED), told.replications);
-    let prices = priced_by(order, (count, done), watch, |row| {
-        hour_prices(&ground, Luck::new(order.seed, row), PROOF_STEPS)
-    })?;
+    // A quarter of the time is for prices.
+    let milliseconds = order.milliseconds.map(|most| most - most / 4);
+    let told =
+        simulate(&Order { choices: &choices, policies, milliseconds, ..order.clone() }, watch)?;
+    let left = order.milliseconds.map(|most| most.saturating_sub(stopwatch.milliseconds()));
+    let (prices, ended) = match (told.ended, left) {
+        (Ended::Interrupted, _) => (Vec::new(), None),
+        (_, Some(0)) => (Vec::new(), Some(Ended::Seconds)),
+        _ => asked(&Order { milliseconds: left, ..order.clone() }, &ground, &told, watch)?,
+    };
     // A proof that failed says nothing; that is not a price of nothing.
     let prices: Vec<Vec<HourPrice>> = prices.into_iter().flatten().collect();
     let priced = u32::try_from(prices.len()).unwrap_or(u32::MAX);
@@ -54,7 +62,7 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
         let of_skill = prices.iter().map(|rows| weighed(rows, skill, &minutes, all));
         skills.push(SkillHour {
             skill: skill.clone(),
-            priced_fen: figure(&of_skill.collect::<Vec<i64>>()),
+            priced_fen: (priced > 0).then(|| figure(&of_skill.collect::<Vec<i64>>())),
             simulated_fen: Figure {
                 mean: per_hour(-saved.mean),
                 half_width: saved.half_width.map(per_hour),
@@ -68,10 +76,27 @@ pub fn worth(order: &Order<'_>, watch: &mut dyn FnMut(Stage) -> bool) -> Result<
         seed: order.seed,
         replications: told.replications,
         priced,
+        ended: ended.unwrap_or(told.ended),
         decided: verdicts(&skills, |told| told.is_some()),
         agreeing: verdicts(&skills, |told| told == Some(true)),
         rank_permille,
         skills,
+    })
+}
+
+/// Of each replication, none where the proof failed.
+type Prices = Vec<Option<Vec<HourPrice>>>;
+
+/// The prices of the first replications that were `told`, as many as there is time for.
+fn asked(
+    order: &Order<'_>,
+    ground: &Ground<'_>,
+    told: &Outcome,
+    watch: &mut dyn FnMut(Stage) -> bool,
+) -> Result<(Prices, Option<Ended>), Fault> {
+    let (count, done) = (told.replications.min(PRICED), told.replications);
+    priced_by(order, (count, done), watch, |row| {
+        hour_prices(ground, Luck::new(order.seed, row), PROOF_STEPS)
     })
 }
 
@@ -146,7 +171,7 @@ fn weighed(prices: &[HourPrice], skill: &str, minutes: &[(Date, i64)], all: i64)
 
 /// Spearman's rank correlation of both worths in thousandths, equal ones sharing their ranks.
 fn rank(rows: &[SkillHour]) -> Option<i64> {
-    if rows.len() < 3 {
+    if rows.len() < 3 || rows.iter().any(|row| row.priced_fen.is_none()) {
         return None;
     }
     let ranks = |of: fn(&SkillHour) -> i64| -> Vec<i64> {
@@ -158,7 +183,10 @@ fn rank(rows: &[SkillHour]) -> Option<i64> {
         };
         rows.iter().map(twice).collect()
     };
-    let (one, other) = (ranks(|row| row.priced_fen.mean), ranks(|row| row.simulated_fen.mean));
+    let (one, other) = (
+        ranks(|row| row.priced_fen.map_or(0, |priced| priced.mean)),
+        ranks(|row| row.simulated_fen.mean),
+    );
     let middle = i64::try_from(rows.len()).ok()? + 1;
     let product = |one: &[i64], other: &[i64]| -> i64 {
         one.iter().zip(other).map(|(one, other)| (one - middle) * (other - middle)).sum()
