@@ -116,6 +116,8 @@ pub struct Beside {
     pub client_due: BTreeMap<String, i64>,
     /// By how much he was late with it at the most (R032).
     pub client_late_ms: i64,
+    /// When it is owed by that, where it is known: as much of the office's time after the promise.
+    pub owed_ms: Option<i64>,
     /// The visit that is proposed or agreed (R184).
     pub visit: Option<Visit>,
     /// Visits made.
@@ -214,8 +216,9 @@ impl Beside {
             Happening::ClientDue { items, by_ms } => {
                 self.client_due.extend(items.iter().map(|item| (item.clone(), *by_ms)));
             }
-            Happening::ClientLate { late_ms, .. } => {
+            Happening::ClientLate { late_ms, owed_ms, .. } => {
                 self.client_late_ms = self.client_late_ms.max(*late_ms);
+                self.owed_ms = owed_ms.or(self.owed_ms);
             }
             Happening::VisitProposed { at_ms, is_on_site, .. } => {
                 let (at_ms, is_on_site) = (*at_ms, *is_on_site);

@@ -451,12 +451,15 @@ pub enum Happening {
     ClientLate {
         /// The items.
         items: Vec<String>,
-        /// By how much, in milliseconds.
+        /// By how much, in milliseconds of the office's time.
         late_ms: i64,
     },
     /// A visit to the client is to be agreed with marketing (R184).
     #[serde(rename = "ticket.visit_proposed")]
     VisitProposed {
+        /// When it is owed by that: so much of the office's time after the promise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owed_ms: Option<i64>,
         /// When.
         at_ms: i64,
         /// Whether somebody goes there.

@@ -150,6 +150,7 @@ impl Life {
             | Happening::Rejected { .. }
             | Happening::OwnerChangeAsked { .. } => self.staff(actor, happening),
             Happening::WaitBegun { wait, for_material, until_ms } => {
+                self.beside.owed_ms = None;
                 self.hold(*wait, *for_material, true);
                 self.until_ms.extend(until_ms.map(|until_ms| (*wait, until_ms)));
             }
@@ -300,8 +301,12 @@ impl Life {
     /// Whether it is owed later than the date promised.
     #[must_use]
     pub fn is_owed_later(&self) -> bool {
-        self.promise.as_ref().map(|promise| promise.finish_ms) < self.owed_ms()
+        self.owed_later_ms() > 0
     }
+        if self.beside.owed_ms.is_some() {
+            return self.beside.owed_ms;
+        }
+        // Older records do not say what that is by the office's time.
 
     /// Whether all the material asked for is there.
     #[must_use]

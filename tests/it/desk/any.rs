@@ -164,7 +164,7 @@ fn rest(rng: &mut Rng) -> Happening {
         }
         12 => Happening::Reassigned { crew, reason: some("ill") },
         13 => Happening::ClientDue { items: list("licence"), by_ms: rng.range(0, 300) * DAY },
-        14 => Happening::ClientLate { items: list("licence"), late_ms: 1 },
+        14 => Happening::ClientLate { items: list("licence"), late_ms: 1, owed_ms: None },
         15 => Happening::VisitProposed {
             at_ms: rng.range(0, 900) * DAY,
             is_on_site: rng.chance(500),

@@ -94,7 +94,7 @@ fn a_retrospective_counts_from_the_promise_as_it_moved() {
 fn lateness_of_clients_follows_and_is_not_claimed() {
     let life = waiting_for_a_report();
     let mei = asker("mei", &[], at("2026-03-09T09:00"));
-    let claimed = Happening::ClientLate { items: items(&["audit"]), late_ms: HOUR };
+    let claimed = Happening::ClientLate { items: items(&["audit"]), late_ms: HOUR, owed_ms: None };
     assert_eq!(told(&life, claimed, &mei), Err(Refusal::Consequence));
     let due = |item: &str, by_ms| Happening::ClientDue { items: items(&[item]), by_ms };
     assert_eq!(told(&life, due("audit", mei.now_ms), &mei), Err(Refusal::Past));

@@ -19,6 +19,7 @@ mod file;
 mod goals;
 mod joining;
 mod laid;
+mod late;
 mod link;
 mod moments;
 mod owed;
@@ -178,7 +179,7 @@ impl Service {
             Err(refusal) => return Err(Refusal::Desk(refusal.named(self.item_names(&file)?))),
         };
         let stream = Stream::new(TICKET, &key);
-        for happening in happenings {
+        for happening in self.in_office_time(happenings, &life, now_ms)? {
             let (kind, payload) = happening.written().map_err(|unfit| doing::unfit(&unfit))?;
             events.push(coming(&stream, &events, change, (&kind, &payload)));
             change.happening(self, (&stream, version), &kind, payload);
