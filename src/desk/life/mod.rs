@@ -98,8 +98,14 @@ pub struct Life {
     pub returns: u32,
     /// Why it last did.
     pub rework: Option<Rework>,
+    /// When work began, or began again after it came back.
+    pub begun_ms: Option<i64>,
     /// Who looked over his own work.
     pub checked_by: Option<String>,
+    /// When he did.
+    pub checked_ms: Option<i64>,
+    /// When the client got the result: with it the service was completed (R085).
+    pub delivered_ms: Option<i64>,
     /// When the client signed.
     pub signed_ms: Option<i64>,
     /// How the client rates it.
@@ -144,13 +150,13 @@ impl Life {
             | Happening::PromiseMoved { plan, finish_ms } => {
                 let (finish_ms, late_before_ms) = (*finish_ms, self.beside.client_late_ms);
                 self.promise = Some(Promise { finish_ms, plan: plan.clone(), late_before_ms });
+                self.beside.owed_ms = None;
             }
             Happening::Dispatched(_)
             | Happening::Reassigned { .. }
             | Happening::Rejected { .. }
             | Happening::OwnerChangeAsked { .. } => self.staff(actor, happening),
             Happening::WaitBegun { wait, for_material, until_ms } => {
-                self.beside.owed_ms = None;
                 self.hold(*wait, *for_material, true);
                 self.until_ms.extend(until_ms.map(|until_ms| (*wait, until_ms)));
             }
@@ -213,13 +219,15 @@ impl Life {
             Happening::Returned { code, .. } => {
                 self.returns += 1;
                 self.rework = *code;
-                self.checked_by = None;
+                (self.checked_by, self.checked_ms) = (None, None);
+                (self.begun_ms, self.delivered_ms) = (Some(at_ms), None);
             }
             Happening::Begun {} => {
+                self.begun_ms = Some(at_ms);
                 self.drove.insert(actor.to_owned());
             }
             Happening::SelfChecked { .. } => {
-                self.checked_by = Some(actor.to_owned());
+                (self.checked_by, self.checked_ms) = (Some(actor.to_owned()), Some(at_ms));
                 self.drove.insert(actor.to_owned());
             }
             Happening::Signed {} => self.signed_ms = Some(at_ms),
@@ -295,6 +303,10 @@ impl Life {
     pub fn owed_ms(&self) -> Option<i64> {
         let promised = self.promise.as_ref()?;
         let late_ms = self.beside.client_late_ms.saturating_sub(promised.late_before_ms);
+        if self.beside.owed_ms.is_some() {
+            return self.beside.owed_ms;
+        }
+        // Older records do not say what that is by the office's time.
         Some(promised.finish_ms.saturating_add(late_ms))
     }
 
@@ -303,10 +315,6 @@ impl Life {
     pub fn is_owed_later(&self) -> bool {
         self.owed_later_ms() > 0
     }
-        if self.beside.owed_ms.is_some() {
-            return self.beside.owed_ms;
-        }
-        // Older records do not say what that is by the office's time.
 
     /// Whether all the material asked for is there.
     #[must_use]

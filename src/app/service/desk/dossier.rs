@@ -247,7 +247,7 @@ impl Service {
         let life = &before.life;
         let calling_off = match &life.beside.settled {
             Some(settled) => settled.clone(),
-            None => self.settlement((&before.key, &before.file), life)?,
+            None => self.settlement((&before.key, &before.file), life, now_ms)?,
         };
         Ok(Dossier {
             stage: life.stage,

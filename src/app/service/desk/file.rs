@@ -51,6 +51,12 @@ pub struct DeskFile {
     /// Whether somebody else is to be found for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_owner_leaving: bool,
+    /// When work began, or began again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_ms: Option<i64>,
+    /// When whoever did it looked over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_ms: Option<i64>,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -98,6 +104,8 @@ impl DeskFile {
             client_late_ms: life.owed_later_ms(),
             is_billed: life.beside.owed_fen.is_some(),
             is_owner_leaving: life.is_owner_leaving,
+            begun_ms: life.begun_ms,
+            checked_ms: life.checked_ms,
         }
     }
 

@@ -35,6 +35,7 @@ mod tiers;
 mod timeline;
 mod urgency;
 mod who;
+mod worked;
 
 pub use day::{Line, Outcome, Step};
 pub use doing::{Doing, Wanted, is_about_what_was_said};

@@ -25,7 +25,7 @@ impl Service {
     ) -> Result<Happening, Refusal> {
         match wish {
             Happening::CalledOff { reason, settled: None } => {
-                let settled = Some(self.settlement((key, file), life)?);
+                let settled = Some(self.settlement((key, file), life, now_ms)?);
                 Ok(Happening::CalledOff { reason, settled })
             }
             Happening::Weighed { people, process, tools, risk } => {
