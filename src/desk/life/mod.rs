@@ -311,6 +311,19 @@ impl Life {
     }
 
     /// Whether it is owed later than the date promised.
+    /// The date of the written notice that the assessment names, where it names one (R249).
+    #[must_use]
+    pub fn notice_ms(&self) -> Option<i64> {
+        self.assessment.as_ref().filter(|found| found.has_notice)?.needed_ms
+    }
+
+    /// By how much later than the date promised it is owed.
+    #[must_use]
+    pub fn owed_later_ms(&self) -> i64 {
+        let promised = self.promise.as_ref().map(|promise| promise.finish_ms);
+        promised.zip(self.owed_ms()).map_or(0, |(promised, owed)| owed.saturating_sub(promised))
+    }
+
     #[must_use]
     pub fn is_owed_later(&self) -> bool {
         self.owed_later_ms() > 0

@@ -152,7 +152,7 @@ fn twenty() -> u32 {
     20
 }
 
-/// A length of time, or a date that is set by others: exactly one of the three.
+/// A length of time, or a date that is set elsewhere: exactly one of the four.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
@@ -169,6 +169,10 @@ pub struct Goal {
     /// statutory date, which nothing holds (R249). Without a notice there is no such clock.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub notice: bool,
+    /// By the date promised to the client, and as much later as he was late with what he had to
+    /// bring (R131): nothing else holds it. Without a promise there is no such clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub promise: bool,
 }
 
 /// A kind of clock.

@@ -165,7 +165,8 @@ fn an_electronic_receipt_takes_the_place_of_the_paper_register() {
 #[test]
 fn the_first_solution_and_the_answer_stop_clocks_of_their_own() {
     let on = paidan::calendar::Date::parse("2026-03-09").unwrap().day();
-    let served = Served { client: None, tier: Some("basic"), level: 1, on, notice_ms: None };
+    let (tier, notice_ms, owed_ms) = (Some("basic"), None, None);
+    let served = Served { client: None, tier, level: 1, on, notice_ms, owed_ms };
     let timers = timers(&demonstration(), &served);
     let stops = |id: &str| -> BTreeSet<String> {
         timers.iter().find(|timer| timer.id == id).unwrap().stops.iter().cloned().collect()

@@ -88,6 +88,7 @@ fn a_daily_report_ends_the_silence_towards_the_client() {
         level: 1,
         on: Date::parse("2026-03-09").unwrap().day(),
         notice_ms: None,
+        owed_ms: None,
     };
     let silence = timers(&desk, &served).into_iter().find(|timer| timer.id == "silence").unwrap();
     let sent = Happening::DailyReported { digest: "d".to_owned() };

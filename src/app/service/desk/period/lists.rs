@@ -70,7 +70,8 @@ impl Lists {
         }
         let on = day(book, file.created_ms);
         let client = file.ticket.client.as_deref();
-        let served = Served { client, tier, level: level(events), on, notice_ms: None };
+        let (level, notice_ms, owed_ms) = (level(events), life.notice_ms(), life.owed_ms());
+        let served = Served { client, tier, level, on, notice_ms, owed_ms };
         for timer in timers(frame.desk, &served) {
             if let Some(since_ms) = overdue(frame, &timer, seen)? {
                 let name = frame.laid.and_then(|laid| laid.name(&timer.id));
