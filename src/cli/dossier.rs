@@ -59,6 +59,10 @@ fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
     if !files.is_empty() {
         line(text, lang, ("结果文件", "files"), &files.join(lang.of("、", ", ")));
     }
+    let confirmed = &dossier.confirmation;
+    if let (Some(completed), Some(digest)) = (confirmed.completed, &confirmed.digest) {
+        line(text, lang, ("确认单", "confirmation"), &format!("{completed} {digest}"));
+    }
     let look = looked_back(&dossier.retrospect, lang);
     if !look.is_empty() {
         line(text, lang, ("计划与实际", "planned and actual"), &look);

@@ -134,6 +134,7 @@ impl Rules {
             budget: desk.messages_per_day.map(|most| Budget { most, since_ms }),
             kept_years: i64::from(desk.kept_years),
             handed_in_ms: None,
+            confirmation: None,
             prechecks: desk
                 .prechecks
                 .iter()

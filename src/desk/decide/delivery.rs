@@ -46,7 +46,12 @@ pub(super) fn guard(
             let is_in_order = *steps == rules.delivery;
             if is_in_order { Ok(()) } else { Err(Refusal::DeliverySteps(rules.delivery.clone())) }
         }
-        Happening::Signed {} => is_outside(life, asker),
+        Happening::Signed { digest } => {
+            is_outside(life, asker)?;
+            // What is signed is what was confirmed, as it stands now.
+            let is_it = rules.confirmation.is_none() || *digest == rules.confirmation;
+            if is_it { Ok(()) } else { Err(Refusal::OtherConfirmation) }
+        }
         Happening::Surveyed(Rating { timeliness, communication, result }) => {
             is_outside(life, asker)?;
             let fits = [timeliness, communication, result].iter().all(|one| (1..=5).contains(*one));

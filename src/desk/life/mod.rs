@@ -168,7 +168,8 @@ impl Life {
             Happening::Returned { .. }
             | Happening::Begun {}
             | Happening::SelfChecked { .. }
-            | Happening::Signed {}
+            | Happening::Delivered { .. }
+            | Happening::Signed { .. }
             | Happening::Surveyed(_)
             | Happening::Archived { .. } => self.work(at_ms, actor, happening),
             Happening::Contacted {}
@@ -177,7 +178,6 @@ impl Life {
             | Happening::Acknowledged {}
             | Happening::ManagerAsked {}
             | Happening::Reviewed { .. }
-            | Happening::Delivered { .. }
             | Happening::LookedBack { .. } => {}
             beside => self.beside.apply(at_ms, actor, beside),
         }
@@ -230,7 +230,8 @@ impl Life {
                 (self.checked_by, self.checked_ms) = (Some(actor.to_owned()), Some(at_ms));
                 self.drove.insert(actor.to_owned());
             }
-            Happening::Signed {} => self.signed_ms = Some(at_ms),
+            Happening::Delivered { .. } => self.delivered_ms = Some(at_ms),
+            Happening::Signed { .. } => self.signed_ms = Some(at_ms),
             Happening::Surveyed(rating) => {
                 self.rating = Some(*rating);
                 // What is looked back on already stays so.
@@ -302,15 +303,14 @@ impl Life {
     #[must_use]
     pub fn owed_ms(&self) -> Option<i64> {
         let promised = self.promise.as_ref()?;
-        let late_ms = self.beside.client_late_ms.saturating_sub(promised.late_before_ms);
         if self.beside.owed_ms.is_some() {
             return self.beside.owed_ms;
         }
         // Older records do not say what that is by the office's time.
+        let late_ms = self.beside.client_late_ms.saturating_sub(promised.late_before_ms);
         Some(promised.finish_ms.saturating_add(late_ms))
     }
 
-    /// Whether it is owed later than the date promised.
     /// The date of the written notice that the assessment names, where it names one (R249).
     #[must_use]
     pub fn notice_ms(&self) -> Option<i64> {
@@ -324,6 +324,7 @@ impl Life {
         promised.zip(self.owed_ms()).map_or(0, |(promised, owed)| owed.saturating_sub(promised))
     }
 
+    /// Whether it is owed later than the date promised.
     #[must_use]
     pub fn is_owed_later(&self) -> bool {
         self.owed_later_ms() > 0

@@ -91,7 +91,7 @@ fn onward(rng: &mut Rng) -> Happening {
         10 => Happening::SelfChecked { items: list("rate") },
         11 => Happening::Reviewed { items: list("rate") },
         12 => Happening::Delivered { steps: list("photo"), tracking: None },
-        13 => Happening::Signed {},
+        13 => Happening::Signed { digest: None },
         14 => Happening::Surveyed(Rating { timeliness: 5, communication: 5, result: 5 }),
         15 => Happening::LookedBack { well: some("a"), improve: some("b") },
         16 => Happening::Archived { keep_until_ms: rng.range(0, 2_000) * DAY },

@@ -7,7 +7,7 @@ use paidan::model::quote::OptionKind;
 use paidan::policy::Policy;
 use serde_json::{Value, json};
 
-use super::desk::{assessed, doing, happen, weighed};
+use super::desk::{assessed, doing, happen, signed, weighed};
 use super::{NOW, base, both, caller, clocks, drive, filing, quotes, wang};
 
 const MINUTE: i64 = 60_000;
@@ -93,7 +93,7 @@ fn a_retrospective_is_filled_from_plan_and_record() {
             "start": "2026-03-09T09:30", "end": "2026-03-09T10:30"}]);
         let rows: Vec<_> = serde_json::from_value(done).unwrap();
         service.report(&agent, &rows, NOW + 90 * MINUTE).unwrap();
-        happen(service, &agent, "T-1", &doing("signed", json!({}))).unwrap();
+        happen(service, &agent, "T-1", &signed(service, "T-1")).unwrap();
         let empty = doing("looked_back", json!({"well": "", "improve": " "}));
         happen(service, &agent, "T-1", &empty).unwrap();
         let told = service.timeline(&agent, "T-1", 0, 100, NOW).unwrap();

@@ -109,11 +109,12 @@ fn figures_of_a_period_are_counted_from_what_happened() {
             (&he, "self_checked", json!({"items": []})),
             (&li, "reviewed", json!({"items": []})),
             (&he, "delivered", json!({"steps": []})),
-            (&agent, "signed", json!({})),
         ];
         for (who, kind, payload) in steps {
             does(service, who, kind, payload, NOW + 10 * HOUR);
         }
+        let digest = service.confirmation_of(&agent, "T-1").unwrap().digest;
+        does(service, &agent, "signed", json!({"digest": digest}), NOW + 10 * HOUR);
         let period = told(service, NOW + 11 * HOUR).period;
         let cause = &period.causes[0];
         assert_eq!((cause.cause, cause.count, cause.before), (Cause::Contract, 1, 0));

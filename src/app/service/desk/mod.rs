@@ -173,7 +173,8 @@ impl Service {
         let is_through_the_same = who::is_through_the_same(&events, &wish, &change.actor);
         let now_ms = change.now_ms;
         let asker = Asker { actor, is_manager, is_through_the_same, posts, now_ms };
-        let rules = self.rules(&file.ticket, change.now_ms)?;
+        let mut rules = self.rules(&file.ticket, change.now_ms)?;
+        rules.confirmation = to_sign(&key, &file, &life);
         let decided = decide(&life, wish, &rules, &asker);
         let happenings = match decided {
             Ok(happenings) => happenings,
@@ -278,6 +279,12 @@ pub(super) fn life_of(events: &[Event]) -> Result<Life, Refusal> {
 /// is counted.
 fn must_be_ones_to_say(happening: &Happening) -> Result<(), Refusal> {
     match happening {
+/// The digest of the confirmation that the client of a ticket signs (R085).
+fn to_sign(key: &str, file: &TicketFile, life: &Life) -> Option<String> {
+    let service = file.ticket.service.as_deref().unwrap_or_default();
+    desk::closing::confirmation(life, service).digest(key)
+}
+
         Happening::Quoted { .. }
         | Happening::Accepted { .. }
         | Happening::PromiseMoved { .. }
