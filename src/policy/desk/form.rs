@@ -310,6 +310,11 @@ pub struct Approval {
     /// Whether the very amount belongs to it: 以下 is read both ways.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_limit_included: Option<bool>,
+    /// The attribute of the ticket that states the amount, in yuan: who asks writes no other. Not
+    /// stated: who asks writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 100))]
+    pub amount: Option<String>,
     /// Who approves.
     pub post: Post,
 }

@@ -29,6 +29,7 @@ fn rules() -> Rules {
             urgent: None,
             limit_fen: Some(Money(100)),
             is_limit_included: Some(false),
+            amount: None,
             post: Post::DepartmentManager,
         }],
         regulation: Some("v1".to_owned()),

@@ -101,6 +101,7 @@ fn nobody_approves_what_he_asked_for_himself() {
         urgent: None,
         limit_fen: None,
         is_limit_included: None,
+        amount: None,
         post: Post::DepartmentManager,
     };
     let rules = Rules { approvals: vec![row], ..Rules::default() };

@@ -1,8 +1,8 @@
 //! What is owed for a ticket that is called off after it was billed.
 
-use paidan::app::service::Service;
 use paidan::app::service::desk::Wanted;
 use paidan::app::service::role::Role;
+use paidan::app::service::{Caller, Refusal, Service};
 use serde_json::{Value, json};
 
 use super::desk::{doing, happen};
@@ -60,6 +60,46 @@ fn an_unpaid_bill_is_made_anew_for_what_was_done() {
         call_off(service);
         assert_eq!(owes(service), (Some(25_000), true));
         assert_eq!(events(service)[0], ("billed".to_owned(), json!({"amount_fen": 25_000})));
+    });
+}
+
+/// R101, R193: a specialist neither bills nor says what was paid. Beyond the price of 500 yuan a
+/// dispatcher bills nothing, and what is paid of it is not billed twice; a manager may.
+#[test]
+fn nobody_bills_beyond_the_price_but_a_manager() {
+    both("settled-price", |service| {
+        billed(service);
+        let (agent, wang) = (caller(Role::Dispatcher), Caller::person("wang", Role::Specialist));
+        let bill = |amount_fen: i64| doing("billed", json!({"amount_fen": amount_fen}));
+        let paid = doing("paid", json!({}));
+        for one in [bill(1), paid.clone()] {
+            let refused = happen(service, &wang, "T-1", &one);
+            assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
+        }
+        assert_eq!(happen(service, &agent, "T-1", &bill(50_001)).unwrap_err().code(), "A009");
+        happen(service, &agent, "T-1", &paid).unwrap();
+        assert_eq!(happen(service, &agent, "T-1", &bill(1)).unwrap_err().code(), "A009");
+        // The policy names the reviewer as manager of the department.
+        happen(service, &caller(Role::Reviewer), "T-1", &bill(1)).unwrap();
+        assert_eq!(owes(service), (Some(1), true));
+    });
+}
+
+/// R052: who approves follows from the refund that the ticket states, and from nothing that whoever
+/// asks writes: without it nobody is asked.
+#[test]
+fn an_approval_is_asked_for_over_what_the_ticket_states() {
+    both("settled-approval", |service| {
+        billed(service);
+        let mut policy = serde_json::to_value(replan::policy(&json!([]))).unwrap();
+        policy["desk"]["approvals"] =
+            json!([{"service": "filing", "amount": "refund", "post": "department_manager"}]);
+        let policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&caller(Role::Administrator), None, policy, NOW).unwrap();
+        let ask = doing("approval_asked", json!({"amount_fen": 1}));
+        let refused = happen(service, &caller(Role::Dispatcher), "T-1", &ask).unwrap_err();
+        assert_eq!(refused.code(), "A009");
+        assert!(refused.label().en.contains("refund"), "{refused:?}");
     });
 }
 

@@ -170,6 +170,11 @@ impl Service {
         let posts = self.posts(caller, &actor)?;
         // A plan decides for no manager (R192).
         let is_manager = self.is_manager(caller, &posts)? && change.actor != drive::ACTOR;
+        stated::must_be_owed(&file, &life, (&wish, is_manager))?;
+        if let (Happening::Reviewed { .. }, Some(sought)) = (&wish, &life.beside.approval) {
+            // What was approved is what the ticket states still.
+            self.must_be_as_stated(&file, sought.amount_fen)?;
+        }
         let is_through_the_same = who::is_through_the_same(&events, &wish, &change.actor);
         let now_ms = change.now_ms;
         let asker = Asker { actor, is_manager, is_through_the_same, posts, now_ms };
@@ -274,17 +279,17 @@ pub(super) fn life_of(events: &[Event]) -> Result<Life, Refusal> {
     Ok(life)
 }
 
-/// Goes on only with what somebody may say: that a ticket was quoted or accepted follows from a
-/// quote and its acceptance, which bind the promise to a plan (R040), and what calling off comes to
-/// is counted.
-fn must_be_ones_to_say(happening: &Happening) -> Result<(), Refusal> {
-    match happening {
 /// The digest of the confirmation that the client of a ticket signs (R085).
 fn to_sign(key: &str, file: &TicketFile, life: &Life) -> Option<String> {
     let service = file.ticket.service.as_deref().unwrap_or_default();
     desk::closing::confirmation(life, service).digest(key)
 }
 
+/// Goes on only with what somebody may say: that a ticket was quoted or accepted follows from a
+/// quote and its acceptance, which bind the promise to a plan (R040), and what calling off comes to
+/// is counted.
+fn must_be_ones_to_say(happening: &Happening) -> Result<(), Refusal> {
+    match happening {
         Happening::Quoted { .. }
         | Happening::Accepted { .. }
         | Happening::PromiseMoved { .. }
