@@ -32,27 +32,27 @@ pub(super) fn policy(after: &Value) -> Policy {
 }
 
 /// T-1 promised on Monday at nine, and the first look at what happened taken.
-fn promised(service: &Service, after: &Value) {
+pub(super) fn promised(service: &Service, after: &Value) {
     weighed_ticket(service);
     accept(service, &quote(service, "T-1")).unwrap();
     service.put_policy(&caller(Role::Administrator), None, policy(after), NOW).unwrap();
     assert_eq!(looked(service), BTreeSet::new());
 }
 
-fn looked(service: &Service) -> BTreeSet<Fact> {
+pub(super) fn looked(service: &Service) -> BTreeSet<Fact> {
     service.replan_by_itself(NOW).unwrap()
 }
 
-fn number(service: &Service) -> u64 {
+pub(super) fn number(service: &Service) -> u64 {
     service.current_plan(&caller(Role::Dispatcher), NOW).unwrap().number
 }
 
-fn driver(service: &Service) -> String {
+pub(super) fn driver(service: &Service) -> String {
     let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
     ticket.desk.unwrap().crew.unwrap().driver
 }
 
-fn away(service: &Service, person: &str) {
+pub(super) fn away(service: &Service, person: &str) {
     let absence = json!({"from": "2026-03-09T09:00", "to": "2026-03-11T18:00"});
     let absence: Absence = serde_json::from_value(absence).unwrap();
     service.create_absence(&caller(Role::Dispatcher), person, absence, None, NOW).unwrap();
