@@ -77,7 +77,8 @@ pub(crate) trait Output {
     }
 }
 
-fn json(document: &impl Serialize) -> Vec<u8> {
+/// `document` as it is sent.
+pub(crate) fn json(document: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(document).expect("documents are texts and whole numbers")
 }
 

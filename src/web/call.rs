@@ -13,6 +13,7 @@ use super::error::{Code, Problem};
 use super::frame::Frame;
 use crate::app::clock::Since;
 use crate::app::service::Caller;
+use crate::desk::hash::Hash;
 use crate::model::lang::Lang;
 
 /// The header that names a request so that it can be repeated.
@@ -222,9 +223,13 @@ fn versions(tags: &str) -> Option<Vec<u64>> {
     tags.split(',').map(|tag| version(tag.trim())).collect()
 }
 
-/// The version that an ETag of ours names.
+/// The version that an ETag of ours names, whatever else it stands for.
 fn version(tag: &str) -> Option<u64> {
-    let digits = tag.strip_prefix('"')?.strip_suffix('"')?;
+    let named = tag.strip_prefix('"')?.strip_suffix('"')?;
+    let (digits, rest) = named.split_once('-').unwrap_or((named, ""));
+    if !rest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return None;
+    }
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
@@ -232,6 +237,17 @@ fn version(tag: &str) -> Option<u64> {
 pub(crate) fn tag(version: u64) -> String {
     format!("\"{version}\"")
 }
+
+/// The ETag of a version as `body` tells it, together with what is not in the version. Of it,
+/// `If-Match` minds the version alone.
+pub(crate) fn tag_of_all(version: u64, body: &[u8]) -> String {
+    let hash = Hash::of(body).to_string();
+    let (short, _) = hash.split_at(SHORT_HASH);
+    format!("\"{version}-{short}\"")
+}
+
+/// Digits of a hash in an ETag: two answers to one asker are not taken for each other by chance.
+const SHORT_HASH: usize = 16;
 
 /// Whether one of the ETags in `If-None-Match` is `tag`, or any will do.
 pub(crate) fn has_already(headers: &HeaderMap, tag: &str) -> bool {
@@ -274,7 +290,7 @@ fn thousandths(weight: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_already, language, tag, thousandths, version, versions};
+    use super::{has_already, language, tag, tag_of_all, thousandths, version, versions};
     use crate::model::lang::Lang;
     use axum::http::{HeaderMap, header};
 
@@ -302,6 +318,10 @@ mod tests {
         assert_eq!(tag(3), "\"3\"");
         assert_eq!((version("\"3\""), version("3"), version("\"x\"")), (Some(3), None, None));
         assert_eq!(version("\"+3\""), None);
+        let all = tag_of_all(3, b"abc");
+        // The SHA-256 of `abc` begins so (FIPS 180-4).
+        assert_eq!((all.as_str(), version(&all)), ("\"3-ba7816bf8f01cfea\"", Some(3)));
+        assert_eq!([version("\"3-X\""), version("\"-ba78\"")], [None, None]);
         assert_eq!(versions("\"3\" ,\"4\""), Some(vec![3, 4]));
         assert_eq!((versions("\"3\", W/\"4\""), versions("\"3\",")), (None, None));
         let mut headers = HeaderMap::new();

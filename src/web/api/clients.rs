@@ -1,6 +1,6 @@
 //! Clients, as much of them as the caller may know.
 
-use super::kept::{Answered, Erasure, Stated, expected, made, once, page};
+use super::kept::{Answered, Erasure, Stated, Viewed, expected, made, once, page};
 use crate::app::service::clients::ClientFile;
 use crate::web::answer::{Found, Page, Paging, Silent};
 use crate::web::call::Call;
@@ -22,7 +22,7 @@ pub(crate) fn list(call: &Call<(), Asked<Paging>>) -> Result<Found<Page<ClientFi
 }
 
 /// `GET /v1/clients/{id}`.
-pub(crate) fn one(call: &Call) -> Result<Stated<ClientFile>, Problem> {
+pub(crate) fn one(call: &Call) -> Result<Viewed<ClientFile>, Problem> {
     Ok(call.frame.service.client(&call.caller, call.part("id"), call.now_ms)?.into())
 }
 

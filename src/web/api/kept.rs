@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::service::kept::{Kept, Page as Found};
 use crate::app::service::once::{Made as Done, Once};
-use crate::web::answer::{As, JSON, Look, Made, Output, Page, Reply, Versioned};
-use crate::web::call::{Call, Expected, tag};
+use crate::web::answer::{As, JSON, Look, Made, Output, Page, Reply, Versioned, json};
+use crate::web::call::{Call, Expected, tag, tag_of_all};
 use crate::web::error::{Problem, Success};
 use crate::web::sent::cursor;
 
-/// A document whose version goes out as its ETag for changes, but which tells more than its
-/// version does, such as how a plan has it: it is always sent whole.
+/// A document after a change: its version goes out as its ETag for the next one, and it is sent
+/// whole.
 pub(crate) struct Stated<T> {
     pub(crate) version: u64,
     pub(crate) document: T,
@@ -21,6 +21,35 @@ pub(crate) struct Stated<T> {
 impl<T> From<Kept<T>> for Stated<T> {
     fn from(kept: Kept<T>) -> Stated<T> {
         Stated { version: kept.version, document: kept.document }
+    }
+}
+
+/// A document that tells more than its version does, such as how a plan has it, or less to some:
+/// its ETag stands for all that is told, and begins with the version for changes.
+pub(crate) struct Viewed<T> {
+    pub(crate) version: u64,
+    pub(crate) document: T,
+}
+
+impl<T> From<Kept<T>> for Viewed<T> {
+    fn from(kept: Kept<T>) -> Viewed<T> {
+        Viewed { version: kept.version, document: kept.document }
+    }
+}
+
+impl<T: Serialize + JsonSchema> Output for Viewed<T> {
+    fn looks(schemas: &mut SchemaGenerator) -> Vec<Look> {
+        Versioned::<T>::looks(schemas)
+    }
+
+    fn reply(self) -> Reply {
+        let body = json(&self.document);
+        let tag = tag_of_all(self.version, &body);
+        Reply::text(Success::Found, JSON, body).header(header::ETAG, tag)
+    }
+
+    fn is_tagged() -> bool {
+        true
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::kept::{Answered, Behind, Counted, Stated, counted, expected, made, once};
 use crate::app::morning::Progress as Progressed;
 use crate::app::service::base::Base;
+use crate::app::service::once::Made;
 use crate::app::service::plans::{Draft, DraftWish, Published, Publishing};
 use crate::app::service::role::Permission;
 use crate::model::scenario::Progress;
@@ -89,7 +90,10 @@ pub(crate) fn one_draft(call: &Call) -> Result<Found<Draft>, Problem> {
 pub(crate) fn publish(call: &Call<Json<Publishing>>) -> Result<Answered<Published>, Problem> {
     let once = once(call, "POST /v1/plans")?;
     let (service, wish) = (&call.frame.service, &call.body.0);
-    Ok(made("/v1/plans", service.publish(&call.caller, wish, once.as_ref(), call.now_ms)?))
+    let done = service.publish(&call.caller, wish, once.as_ref(), call.now_ms)?;
+    // Kept under a number with noughts before it; at its address it is called as it is shown.
+    let key = done.key.trim_start_matches('0').to_owned();
+    Ok(made("/v1/plans", Made { key, ..done }))
 }
 
 /// `GET /v1/plans`.

@@ -32,8 +32,11 @@ fn tickets() -> Vec<Route> {
         delete("/v1/tickets/{id}", tickets::cancel)
             .needs(P::TicketChange)
             .conditional()
-            .may(&[Code::NotFound, Code::Impossible])
-            .says("取消工单", "Call a ticket off"),
+            .may(&[Code::NotFound, Code::Conflict, Code::Impossible])
+            .says(
+                "取消工单；已取消的照样回答",
+                "Call a ticket off; one that was is answered as it is",
+            ),
         delete("/v1/tickets/{id}/personal", tickets::erase)
             .needs(P::ClientErase)
             .may(&[Code::NotFound, Code::Changed, Code::Conflict])

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::kept::{
-    Answered, Behind, Counted, Erasure, Stated, counted, expected, made, once, page,
+    Answered, Behind, Counted, Erasure, Stated, Viewed, counted, expected, made, once, page,
 };
 use crate::app::service::bargain::PriceReport;
 use crate::app::service::events::Told;
@@ -64,9 +64,10 @@ pub(crate) fn list(call: &Call<(), Asked<Choice>>) -> Result<Found<Page<ShownTic
 }
 
 /// `GET /v1/tickets/{id}`.
-pub(crate) fn one(call: &Call) -> Result<Stated<ShownTicket>, Problem> {
+pub(crate) fn one(call: &Call) -> Result<Viewed<ShownTicket>, Problem> {
     let service = &call.frame.service;
-    Ok(stated(service.ticket(&call.caller, call.part("id"), call.now_ms)?))
+    let ticket = service.ticket(&call.caller, call.part("id"), call.now_ms)?;
+    Ok(Viewed { version: ticket.version, document: ticket })
 }
 
 /// `PATCH /v1/tickets/{id}`.

@@ -229,6 +229,7 @@ fn nobody_sets_the_state_of_a_ticket_on_the_desk() {
         assert!(matches!(set, Err(Refusal::Impossible(_))));
         let off = service.cancel_ticket(&agent, "T-1", Some(4), NOW).unwrap();
         assert_eq!((off.version, stage(&off)), (5, (Stage::CalledOff, State::Cancelled)));
+        assert_eq!(service.cancel_ticket(&agent, "T-1", Some(4), NOW).unwrap(), off);
         assert_eq!(happen(service, &agent, "T-1", &assessed()).unwrap_err().code(), "D001");
         // One that was closed without the desk stays closed.
         service.create_ticket(&agent, filing(Some("T-2")), None, NOW).unwrap();

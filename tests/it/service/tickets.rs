@@ -137,6 +137,9 @@ fn a_change_says_which_version_it_was_made_from() {
 
         let gone = service.cancel_ticket(&agent, "T-1", Some(2), NOW).unwrap();
         assert_eq!((gone.state, gone.version), (State::Cancelled, 3));
+        for relied in [Some(2), Some(3), None] {
+            assert_eq!(service.cancel_ticket(&agent, "T-1", relied, NOW).unwrap(), gone);
+        }
         let after = service.change_ticket(&reviewer, "T-1", None, wish, NOW);
         assert!(matches!(after, Err(Refusal::Impossible(_))));
         let events = service.events(&agent, 0, 100, NOW).unwrap();

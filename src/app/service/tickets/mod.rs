@@ -210,7 +210,8 @@ impl Service {
         })
     }
 
-    /// Calls a ticket off.
+    /// Calls a ticket off. Whoever asks again, having lost the answer, is told how it stands, by
+    /// whatever version he relied on: what he wants is so.
     ///
     /// # Errors
     /// As [`Service::change_ticket`].
@@ -222,7 +223,10 @@ impl Service {
         now_ms: i64,
     ) -> Result<ShownTicket, Refusal> {
         caller.must(Permission::TicketChange)?;
-        let Kept { document, .. } = self.own_ticket(caller, key)?;
+        let Kept { version, document, .. } = self.own_ticket(caller, key)?;
+        if document.state == State::Cancelled {
+            return Ok(self.shown_ticket(caller, key, version, document));
+        }
         if document.desk.is_some() {
             let reason = "取消 / called off".to_owned();
             let doing = Doing::of(&Happening::CalledOff { reason, settled: None });
