@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::app::service::desk::{Able, Dossier, Response, Retrospect, ToBring, Urgency};
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::Label;
+use crate::cli::telling::settlement;
 use crate::model::lang::Lang;
 use crate::model::ticket::Role;
 use crate::time::Money;
@@ -58,18 +59,17 @@ fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
     if !files.is_empty() {
         line(text, lang, ("结果文件", "files"), &files.join(lang.of("、", ", ")));
     }
+    let confirmed = &dossier.confirmation;
+    if let (Some(completed), Some(digest)) = (confirmed.completed, &confirmed.digest) {
+        line(text, lang, ("确认单", "confirmation"), &format!("{completed} {digest}"));
+    }
     let look = looked_back(&dossier.retrospect, lang);
     if !look.is_empty() {
         line(text, lang, ("计划与实际", "planned and actual"), &look);
     }
     let settled = &dossier.calling_off;
-    if !settled.undone.is_empty() || settled.billed_fen > 0 {
-        let minutes: i64 = settled.freed.values().sum();
-        let (steps, money) = (settled.undone.len(), Money(settled.billed_fen));
-        let sum = lang.of(
-            format!("{steps} 步未做完，应付 {money}，腾出 {minutes} 分钟"),
-            format!("{steps} steps undone, {money} billed, {minutes} min free again"),
-        );
+    if !settled.undone.is_empty() || settled.billed_fen > 0 || settled.refund_fen > 0 {
+        let sum = settlement(settled, lang);
         line(text, lang, ("取消结算", "called off"), &sum);
     }
     for one in &dossier.entitled {

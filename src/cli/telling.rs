@@ -111,13 +111,22 @@ fn spoken(key: &str, value: &Value, lang: Lang) -> Option<String> {
 
 /// What calling off came to.
 fn settled(value: &Value, lang: Lang) -> Option<String> {
-    let Settlement { undone, billed_fen, freed } = serde_json::from_value(value.clone()).ok()?;
-    let (count, money) = (undone.len(), Money(billed_fen));
-    let minutes: i64 = freed.values().sum();
-    Some(lang.of(
+    Some(settlement(&serde_json::from_value(value.clone()).ok()?, lang))
+}
+
+/// What calling off comes to, in words.
+pub(super) fn settlement(settled: &Settlement, lang: Lang) -> String {
+    let (count, money) = (settled.undone.len(), Money(settled.billed_fen));
+    let minutes: i64 = settled.freed.values().sum();
+    let sum = lang.of(
         format!("{count} 步未做完，应付 {money}，腾出 {minutes} 分钟"),
         format!("{count} steps undone, {money} billed, {minutes} min free again"),
-    ))
+    );
+    let refund = Money(settled.refund_fen);
+    match settled.refund_fen {
+        0 => sum,
+        _ => sum + &lang.of(format!("，退还 {refund}"), format!(", {refund} goes back")),
+    }
 }
 
 /// A word of a closed list, as people say it.

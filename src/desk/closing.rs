@@ -1,6 +1,7 @@
 //! The end of a service: confirmation, reminders, money owed, what is learned, what was agreed.
 
 use super::event::Event;
+use super::hash::Hash;
 use super::life::{Life, Rating};
 use crate::calendar::Day;
 use crate::policy::desk::{Entitlement, Period, Reminder};
@@ -13,6 +14,8 @@ const DAY_MS: i64 = 86_400_000;
 pub struct Confirmation {
     /// What was done.
     pub item: String,
+    /// When the service was completed, that is, the client got the result; not yet, if not.
+    pub completed_ms: Option<i64>,
     /// When the client signed; not yet, if not.
     pub signed_ms: Option<i64>,
     /// The files of the result: name and digest of the version that counts.
@@ -28,9 +31,25 @@ pub fn confirmation(life: &Life, item: &str) -> Confirmation {
         |(name, versions): (&String, &Vec<String>)| Some((name.clone(), versions.last()?.clone()));
     Confirmation {
         item: item.to_owned(),
+        completed_ms: life.delivered_ms,
         signed_ms: life.signed_ms,
         files: life.beside.documents.iter().filter_map(current).collect(),
         rating: life.rating,
+    }
+}
+
+impl Confirmation {
+    /// The digest of what the client signs for `ticket`: what was done, when it was completed and the
+    /// files of its result. None before it is completed.
+    #[must_use]
+    pub fn digest(&self, ticket: &str) -> Option<String> {
+        let completed = self.completed_ms?.to_string();
+        let mut parts = vec![ticket, self.item.as_str(), completed.as_str()];
+        for (name, digest) in &self.files {
+            parts.extend([name.as_str(), digest.as_str()]);
+        }
+        let text = serde_json::to_string(&parts).expect("texts have a spelling");
+        Some(Hash::of(text.as_bytes()).to_string())
     }
 }
 

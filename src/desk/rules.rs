@@ -30,6 +30,8 @@ pub struct Served<'a> {
     pub on: Day,
     /// The date of a written notice, where the assessment names one (R249).
     pub notice_ms: Option<i64>,
+    /// When it is owed by the promise, where one was made.
+    pub owed_ms: Option<i64>,
 }
 
 /// The clocks of tickets of `served`: goals of the agreement before those of the tier before the
@@ -58,9 +60,10 @@ pub fn timers(desk: &Desk, served: &Served<'_>) -> Vec<Timer> {
             id: timer.id.clone(),
             starts: timer.starts.clone(),
             stops: timer.stops.clone(),
-            goal: match goal.notice {
-                true => super::clock::Goal::Moment(served.notice_ms?),
-                false => super::clock::Goal::of(goal)?,
+            goal: match (goal.notice, goal.promise) {
+                (true, _) => super::clock::Goal::Moment(served.notice_ms?),
+                (false, true) => super::clock::Goal::Moment(served.owed_ms?),
+                (false, false) => super::clock::Goal::of(goal)?,
             },
             calendar: desk.working.clone().filter(|_| !is_always),
             held_by: timer.held_by.iter().copied().collect(),
@@ -131,6 +134,7 @@ impl Rules {
             budget: desk.messages_per_day.map(|most| Budget { most, since_ms }),
             kept_years: i64::from(desk.kept_years),
             handed_in_ms: None,
+            confirmation: None,
             prechecks: desk
                 .prechecks
                 .iter()

@@ -75,8 +75,11 @@ pub fn runs<'e>(
     for event in events {
         let at_ms = event.at_ms;
         let turn = waits.turn(event)?;
-        let is_stop = timer.is_stopped_by(&event.kind);
-        let is_start = timer.starts.contains(&event.kind);
+        // A bill over nothing is as good as paid.
+        let is_nothing = is_nothing_billed(event)?;
+        let is_stop = timer.is_stopped_by(&event.kind)
+            || (is_nothing && timer.stops.iter().any(|stop| stop == "ticket.paid"));
+        let is_start = timer.starts.contains(&event.kind) && !is_nothing;
         let about = if is_stop || is_start { items(event)? } else { Vec::new() };
         for run in runs.iter_mut().filter(|run| run.is_running) {
             run.turns.extend(turn.map(|turn| (at_ms, turn)));
@@ -105,6 +108,13 @@ pub fn runs<'e>(
         }
     }
     Ok(runs.into_iter().map(|run| run.turns).collect())
+}
+
+/// Whether an event is a bill over nothing: of what was called off nothing is owed any more.
+fn is_nothing_billed(event: &Event) -> Result<bool, Garbled> {
+    let is_bill = event.kind == "ticket.billed";
+    let read = if is_bill { Happening::read(event)? } else { None };
+    Ok(matches!(read, Some(Happening::Billed { amount_fen: 0 })))
 }
 
 /// The pieces of material an event is about.

@@ -221,16 +221,26 @@ pub struct Risk {
     pub exceptions: Vec<Exception>,
 }
 
+/// When a plan finishes a ticket.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Planned {
+    /// Then.
+    At(i64),
+    /// It leaves the ticket out, and plans up to this moment.
+    Not(i64),
+}
+
 /// How much a ticket is at risk (R079): the forecast's two ends priced by `price`, the mean of
-/// both rounded up; without a forecast the plan's finish. None when nothing is at stake.
+/// both rounded up; without a forecast the plan's finish. A promised ticket that the plan leaves
+/// out is late by the end of the plan at the least. None when nothing is at stake.
 pub fn risk(
     (ticket, life): (&str, &Life),
-    planned_ms: Option<i64>,
+    planned: Planned,
     price: impl Fn(i64) -> i64,
 ) -> Option<Risk> {
     let forecast = life.beside.forecast.as_ref();
     let ends = forecast.map(|one| (one.earliest_ms, one.latest_ms));
-    let (earliest, latest_ms) = ends.or(planned_ms.map(|at| (at, at)))?;
+    let (earliest, latest_ms) = ends.or(unforecast(life, planned).map(|at| (at, at)))?;
     let both = i128::from(price(earliest)) + i128::from(price(latest_ms));
     let expected_fen = i64::try_from((both + 1).div_euclid(2)).unwrap_or(i64::MAX);
     let (owed_ms, exceptions) = (life.owed_ms(), exceptions(life));
@@ -239,6 +249,19 @@ pub fn risk(
     let is_at_risk = is_open && (expected_fen > 0 || is_late || !exceptions.is_empty());
     let ticket = ticket.to_owned();
     is_at_risk.then_some(Risk { ticket, owed_ms, latest_ms, expected_fen, exceptions })
+}
+
+/// When a ticket nobody made a forecast of will be done.
+fn unforecast(life: &Life, planned: Planned) -> Option<i64> {
+    match planned {
+        Planned::At(at_ms) => Some(at_ms),
+        // The client has it: whatever is wrong with it, it is not late any more.
+        Planned::Not(_) if life.stage == Stage::Delivered => life.owed_ms(),
+        Planned::Not(end_ms) => {
+            let owed_ms = life.owed_ms().filter(|_| life.stage.is_promised())?;
+            Some(end_ms.max(owed_ms.saturating_add(MINUTE)))
+        }
+    }
 }
 
 /// What finishing `ticket` at `finish_ms` costs by its own curves, unweighted, in fen.

@@ -339,7 +339,7 @@ fn the_signature_stops_every_clock_that_nothing_could_stop_after_it() {
         .then("li", Happening::SelfChecked { items: items(&["rate", "statements"]) })
         .then("wang", Happening::Reviewed { items: items(&["rate", "statements"]) })
         .then("li", Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None })
-        .then("client", Happening::Signed {});
+        .then("client", Happening::Signed { digest: None });
     let is_stopped = |start: &str, stop: &str| {
         let timer = Timer {
             id: "t".to_owned(),
@@ -368,7 +368,7 @@ fn a_result_is_delivered_signed_rated_looked_back_on_and_kept() {
     let out = reviewed().then("li", delivered(&["photo", "courier"]));
     let back = Happening::LookedBack { well: "a".to_owned(), improve: "b".to_owned() };
     assert_eq!(out.refused("li", back.clone()), Refusal::Stage(Stage::Delivered));
-    let signed = out.then("client", Happening::Signed {});
+    let signed = out.then("client", Happening::Signed { digest: None });
     let off = Happening::CalledOff { reason: "late".to_owned(), settled: None };
     assert_eq!(signed.refused("ann", off), Refusal::Stage(Stage::Signed));
     let rated =
@@ -426,7 +426,7 @@ fn replaying_any_history_rebuilds_the_life() {
             14 => Happening::SelfChecked { items: all },
             15 => Happening::Reviewed { items: all },
             16 => Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None },
-            17 => Happening::Signed {},
+            17 => Happening::Signed { digest: None },
             18 => Happening::MaterialAsked { items: items(&["licence"]) },
             19 => Happening::received(items(&["licence"])),
             20 => Happening::MaterialJudged {

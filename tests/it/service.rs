@@ -28,12 +28,14 @@ mod rebuild;
 mod replan;
 mod roles;
 mod sealed;
+mod settled;
 mod shelf;
 mod sound;
 mod stated;
 mod tickets;
 mod tidying;
 mod watch;
+mod worked;
 
 use std::fs;
 use std::path::{Path, PathBuf};

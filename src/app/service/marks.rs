@@ -27,7 +27,8 @@ use crate::store::{Batch, MOST_ROWS, Write};
 
 /// The tickets work on which goes on, by their keys.
 pub(super) const OPEN: &str = "open";
-/// The open tickets a date was promised for, by their keys: [`Promised`].
+/// The open tickets a date was promised for that the client does not have yet, by their keys:
+/// [`Promised`].
 pub(super) const PROMISED: &str = "promised";
 /// The tickets the client signed for, and which are not filed away, by their keys.
 pub(super) const SIGNED: &str = "signed";
@@ -48,9 +49,9 @@ pub(super) const AGEING: &str = "ageing";
 /// Where it is noted that all marks are there, and in which form.
 pub(super) const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-pub(super) const FORM: &str = "5";
+pub(super) const FORM: &str = "6";
 /// Forms with which plans are kept without words already.
-const WORDLESS: &[&str] = &["2", "3", "4"];
+const WORDLESS: &[&str] = &["2", "3", "4", "5"];
 
 /// What the mark of a promise says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -113,7 +114,8 @@ fn mark(kind: &str, key: String, body: String) -> Write {
 pub(super) fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
     let (own, is_open) = (|| key.to_owned(), file.state == State::Open);
     let client = &file.ticket.client;
-    let promised = file.promise.as_ref().filter(|_| is_open).map(|promise| {
+    let is_owed = is_open && file.desk.as_ref().is_none_or(|desk| !desk.is_delivered());
+    let promised = file.promise.as_ref().filter(|_| is_owed).map(|promise| {
         let promised = Promised { finish: promise.finish, client: client.clone() };
         serde_json::to_string(&promised).expect("a moment and a text have a spelling")
     });

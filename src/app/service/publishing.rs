@@ -8,7 +8,7 @@ use super::aside::Aside;
 use super::bare::bare;
 use super::plans::DraftFile;
 use super::refusal::Refusal;
-use super::tickets::TICKET;
+use super::tickets::{TICKET, TicketFile};
 use crate::app::documents::Question;
 use crate::calendar::{Label, Moment};
 use crate::model::plan::{Plan, PlannedStep, Standing};
@@ -52,9 +52,17 @@ impl Service {
         let mut others = Vec::new();
         let then: BTreeMap<&str, &Progress> =
             file.scenario.progress.iter().map(|row| (row.step.as_str(), row)).collect();
-        let mut known = BTreeSet::new();
+        let (plan, mut known) = (self.standing.now(), BTreeSet::new());
         for ticket in &file.scenario.tickets {
-            for row in self.progress_of(&ticket.id)? {
+            let reported = self.progress_of(&ticket.id)?;
+            let kept = self.find_if_any::<TicketFile>(TICKET, &ticket.id)?;
+            if let (Some(plan), Some(kept)) = (&plan, kept) {
+                // What follows from how far it has come is known as long as it has come so far.
+                let own = (ticket.id.as_str(), &kept.document);
+                let rows = self.worked(plan, own, (&reported, file.made_ms)).into_iter();
+                known.extend(rows.map(|row| row.step));
+            }
+            for row in reported {
                 known.insert(row.step.clone());
                 let is_known = then.get(row.step.as_str()).is_some_and(|old| **old == row);
                 if !is_known && !is_as_planned(&file.plan, &row) {

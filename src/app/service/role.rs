@@ -313,6 +313,11 @@ pub const HAPPENINGS: &[(&str, &[Permission])] = &[
     ("ticket.dispatched", &[P::PlanPublish, P::TicketReview]),
     ("ticket.reassigned", &[P::PlanPublish, P::TicketReview]),
     ("ticket.reviewed", &[P::TicketReview]),
+    // What binds the firm or its client, and whoever works on a ticket does not decide alone.
+    ("ticket.billed", &[P::PlanPublish, P::TicketReview]),
+    ("ticket.paid", &[P::PlanPublish, P::TicketReview]),
+    ("ticket.archived", &[P::PlanPublish, P::TicketReview]),
+    ("ticket.refused", &[P::PlanPublish, P::TicketReview]),
 ];
 
 /// What is needed to put a happening of this kind on record: one of these.

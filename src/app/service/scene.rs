@@ -10,6 +10,7 @@ use super::aside::{Aside, set_aside};
 use super::bare::{bare_person, bare_ticket};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
+use super::desk::DeskFile;
 use super::kept::{Kept, must_be_key, read};
 use super::marks::{AWAY, LATE, List};
 use super::people::{ABSENCE, AbsenceFile, PERSON};
@@ -127,10 +128,17 @@ impl Service {
         scenario.people = self.people_now()?;
         self.partnered(&mut scenario.services)?;
         let mut aside = Vec::new();
-        scenario.tickets = self.tickets_now((&scenario.people, now_ms), &mut aside)?;
+        let mut begun = BTreeMap::new();
+        scenario.tickets = self.tickets_now((&scenario.people, now_ms), &mut aside, &mut begun)?;
         scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
+        let plan = self.standing.now();
         for ticket in &scenario.tickets {
-            scenario.progress.extend(self.progress_of(&ticket.id)?);
+            let reported = self.progress_of(&ticket.id)?;
+            if let (Some(plan), Some(file)) = (&plan, begun.get(&ticket.id)) {
+                let rows = self.worked(plan, (&ticket.id, file), (&reported, now_ms));
+                scenario.progress.extend(rows);
+            }
+            scenario.progress.extend(reported);
         }
         forget_closed(&mut scenario);
         loop {
@@ -151,20 +159,28 @@ impl Service {
         }
     }
 
-    /// The open tickets. What is done holds up nobody who comes after it; what was called off
-    /// does, until somebody decides.
+    /// The open tickets, those of them that were begun beside. What is done holds up nobody who
+    /// comes after it; what was called off does, until somebody decides.
     fn tickets_now(
         &self,
         (people, now_ms): (&[Person], i64),
         aside: &mut Vec<Aside>,
+        begun: &mut BTreeMap<String, TicketFile>,
     ) -> Result<Vec<Ticket>, Refusal> {
         let zone = self.zone();
         let open = self.open_tickets()?;
         let closed = self.closed_before(&open)?;
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
-        for TicketFile { mut ticket, attributes, desk, promise, created_ms, .. } in open {
+        for file in open {
+            if file.desk.as_ref().is_some_and(|desk| desk.begun_ms.is_some()) {
+                begun.insert(file.ticket.id.clone(), file.clone());
+            }
+            let TicketFile { mut ticket, attributes, desk, promise, created_ms, .. } = file;
             self.adjust(&mut ticket, created_ms)?;
+            if desk.as_ref().is_some_and(DeskFile::is_delivered) {
+                continue;
+            }
             if let Some(desk) = desk.as_ref().filter(|desk| !desk.is_to_be_planned()) {
                 aside.push(Aside::new(TICKET, &ticket.id, desk.not_planned()));
                 continue;
@@ -199,12 +215,14 @@ impl Service {
         let keys: BTreeSet<&String> = open.iter().flat_map(|file| &file.ticket.after).collect();
         let mut closed = BTreeMap::new();
         for key in keys {
-            if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)?
-                && kept.document.state != State::Open
-            {
-                closed.insert(key.clone(), kept.document.state);
+            if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? {
+                // What the client has holds nobody up, signed or not.
+                let is_delivered = kept.document.desk.is_some_and(|desk| desk.is_delivered());
+                let state = if is_delivered { State::Done } else { kept.document.state };
+                closed.insert(key.clone(), state);
             }
         }
+        closed.retain(|_, state| *state != State::Open);
         Ok(closed)
     }
 

@@ -39,12 +39,13 @@ fn is_asked_for(life: &Life, item: &str) -> Result<(), Refusal> {
     if is_known { Ok(()) } else { Err(Refusal::UnknownItem(item.to_owned())) }
 }
 
-/// What came in after it had to be there is the client's delay, not the firm's (R032).
+/// What came in after it had to be there is the client's delay, not the firm's (R032): here by the
+/// clock on the wall; how much of the office's time that is, whoever knows calendars counts.
 pub(super) fn consequence(before: &Life, wish: &Happening, now_ms: i64) -> Option<Happening> {
     let Happening::MaterialReceived { items, .. } = wish else { return None };
     let due = |item: &String| before.beside.client_due.get(item).copied();
     let is_late = |item: &&String| due(item).is_some_and(|by| by < now_ms);
     let items: Vec<String> = items.iter().filter(is_late).cloned().collect();
     let late_ms = items.iter().filter_map(due).map(|by| now_ms.saturating_sub(by)).max()?;
-    Some(Happening::ClientLate { items, late_ms })
+    Some(Happening::ClientLate { items, late_ms, owed_ms: None })
 }

@@ -46,7 +46,12 @@ pub(super) fn guard(
             let is_in_order = *steps == rules.delivery;
             if is_in_order { Ok(()) } else { Err(Refusal::DeliverySteps(rules.delivery.clone())) }
         }
-        Happening::Signed {} => is_outside(life, asker),
+        Happening::Signed { digest } => {
+            is_outside(life, asker)?;
+            // What is signed is what was confirmed, as it stands now.
+            let is_it = rules.confirmation.is_none() || *digest == rules.confirmation;
+            if is_it { Ok(()) } else { Err(Refusal::OtherConfirmation) }
+        }
         Happening::Surveyed(Rating { timeliness, communication, result }) => {
             is_outside(life, asker)?;
             let fits = [timeliness, communication, result].iter().all(|one| (1..=5).contains(*one));
@@ -134,11 +139,13 @@ fn ticked(rules: &Rules, items: &[String]) -> Result<(), Refusal> {
     if left.is_empty() { Ok(()) } else { Err(Refusal::Unticked(left)) }
 }
 
-/// What was done of a ticket that is called off is billed, unless it was before.
+/// What was done of a ticket that is called off is what its client owes, less what he paid; a bill
+/// that says otherwise is made anew, if need be over nothing.
 pub(super) fn consequence(before: &Life, wish: &Happening) -> Option<Happening> {
     let Happening::CalledOff { settled: Some(settled), .. } = wish else { return None };
-    let is_new = before.beside.billed_ms.is_none() && settled.billed_fen > 0;
-    is_new.then_some(Happening::Billed { amount_fen: settled.billed_fen })
+    let amount_fen = settled.billed_fen.saturating_sub(before.beside.paid_fen).max(0);
+    let is_other = before.beside.owed_fen.unwrap_or(0) != amount_fen;
+    is_other.then_some(Happening::Billed { amount_fen })
 }
 
 /// Whether nothing forbids deleting the file of a ticket (R077).

@@ -43,6 +43,8 @@ pub struct Rules {
     pub budget: Option<Budget>,
     /// When it is to be handed in by the plan; as soon as it is owed where that is not known (R030).
     pub handed_in_ms: Option<i64>,
+    /// The digest of the confirmation that the client signs (R085); any, where it is not known.
+    pub confirmation: Option<String>,
     /// Traces on file in the place of steps that its urgent track leaves out (R054).
     pub evidence: Vec<Source>,
     /// Years its file is kept; never less than [`KEPT_YEARS`].
@@ -139,7 +141,7 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
         | Happening::SelfChecked { .. }
         | Happening::Reviewed { .. }
         | Happening::Delivered { .. }
-        | Happening::Signed {}
+        | Happening::Signed { .. }
         | Happening::Surveyed(_)
         | Happening::Archived { .. }
         | Happening::CalledOff { .. } => delivery::guard(life, wish, rules, asker),

@@ -116,6 +116,8 @@ pub struct Beside {
     pub client_due: BTreeMap<String, i64>,
     /// By how much he was late with it at the most (R032).
     pub client_late_ms: i64,
+    /// When it is owed by that, where it is known: as much of the office's time after the promise.
+    pub owed_ms: Option<i64>,
     /// The visit that is proposed or agreed (R184).
     pub visit: Option<Visit>,
     /// Visits made.
@@ -130,6 +132,8 @@ pub struct Beside {
     pub deltas: Vec<Delta>,
     /// Billed, in fen, and not paid.
     pub owed_fen: Option<i64>,
+    /// Paid so far, in fen.
+    pub paid_fen: i64,
     /// What calling it off came to.
     pub settled: Option<Settlement>,
     /// When it was billed.
@@ -189,9 +193,14 @@ impl Beside {
                 self.approval.iter_mut().for_each(|sought| sought.given_by.clone_from(&given));
             }
             Happening::Billed { amount_fen } => {
-                (self.owed_fen, self.billed_ms) = (Some(*amount_fen), Some(at_ms));
+                // Who is billed nothing owes nothing.
+                self.owed_fen = Some(*amount_fen).filter(|amount| *amount > 0);
+                self.billed_ms = Some(at_ms);
             }
-            Happening::Paid {} => self.owed_fen = None,
+            Happening::Paid {} => {
+                let paid_fen = self.owed_fen.take().unwrap_or(0);
+                self.paid_fen = self.paid_fen.saturating_add(paid_fen);
+            }
             Happening::CalledOff { settled, .. } => self.settled.clone_from(settled),
             Happening::KickedOff { .. } => self.is_kicked_off = true,
             other => {
@@ -207,8 +216,9 @@ impl Beside {
             Happening::ClientDue { items, by_ms } => {
                 self.client_due.extend(items.iter().map(|item| (item.clone(), *by_ms)));
             }
-            Happening::ClientLate { late_ms, .. } => {
+            Happening::ClientLate { late_ms, owed_ms, .. } => {
                 self.client_late_ms = self.client_late_ms.max(*late_ms);
+                self.owed_ms = owed_ms.or(self.owed_ms);
             }
             Happening::VisitProposed { at_ms, is_on_site, .. } => {
                 let (at_ms, is_on_site) = (*at_ms, *is_on_site);

@@ -149,6 +149,13 @@ pub struct Settlement {
     pub undone: Vec<String>,
     /// What the client owes for what was done, in fen.
     pub billed_fen: i64,
+    /// What he paid in advance beyond that and gets back, in fen.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub refund_fen: i64,
     /// Who gets how many minutes back.
     pub freed: BTreeMap<String, i64>,
+}
+
+fn is_nothing(fen: &i64) -> bool {
+    *fen == 0
 }

@@ -203,7 +203,11 @@ pub enum Happening {
     },
     /// The client signed: service ends here (R086).
     #[serde(rename = "ticket.signed")]
-    Signed {},
+    Signed {
+        /// The digest of the confirmation that he signed (R085); older records do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
+    },
     /// The client said how it was (R088).
     #[serde(rename = "ticket.surveyed")]
     Surveyed(Rating),
@@ -451,8 +455,11 @@ pub enum Happening {
     ClientLate {
         /// The items.
         items: Vec<String>,
-        /// By how much, in milliseconds.
+        /// By how much, in milliseconds of the office's time.
         late_ms: i64,
+        /// When it is owed by that: so much of the office's time after the promise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owed_ms: Option<i64>,
     },
     /// A visit to the client is to be agreed with marketing (R184).
     #[serde(rename = "ticket.visit_proposed")]

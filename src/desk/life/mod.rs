@@ -98,8 +98,14 @@ pub struct Life {
     pub returns: u32,
     /// Why it last did.
     pub rework: Option<Rework>,
+    /// When work began, or began again after it came back.
+    pub begun_ms: Option<i64>,
     /// Who looked over his own work.
     pub checked_by: Option<String>,
+    /// When he did.
+    pub checked_ms: Option<i64>,
+    /// When the client got the result: with it the service was completed (R085).
+    pub delivered_ms: Option<i64>,
     /// When the client signed.
     pub signed_ms: Option<i64>,
     /// How the client rates it.
@@ -144,6 +150,7 @@ impl Life {
             | Happening::PromiseMoved { plan, finish_ms } => {
                 let (finish_ms, late_before_ms) = (*finish_ms, self.beside.client_late_ms);
                 self.promise = Some(Promise { finish_ms, plan: plan.clone(), late_before_ms });
+                self.beside.owed_ms = None;
             }
             Happening::Dispatched(_)
             | Happening::Reassigned { .. }
@@ -161,7 +168,8 @@ impl Life {
             Happening::Returned { .. }
             | Happening::Begun {}
             | Happening::SelfChecked { .. }
-            | Happening::Signed {}
+            | Happening::Delivered { .. }
+            | Happening::Signed { .. }
             | Happening::Surveyed(_)
             | Happening::Archived { .. } => self.work(at_ms, actor, happening),
             Happening::Contacted {}
@@ -170,7 +178,6 @@ impl Life {
             | Happening::Acknowledged {}
             | Happening::ManagerAsked {}
             | Happening::Reviewed { .. }
-            | Happening::Delivered { .. }
             | Happening::LookedBack { .. } => {}
             beside => self.beside.apply(at_ms, actor, beside),
         }
@@ -212,16 +219,19 @@ impl Life {
             Happening::Returned { code, .. } => {
                 self.returns += 1;
                 self.rework = *code;
-                self.checked_by = None;
+                (self.checked_by, self.checked_ms) = (None, None);
+                (self.begun_ms, self.delivered_ms) = (Some(at_ms), None);
             }
             Happening::Begun {} => {
+                self.begun_ms = Some(at_ms);
                 self.drove.insert(actor.to_owned());
             }
             Happening::SelfChecked { .. } => {
-                self.checked_by = Some(actor.to_owned());
+                (self.checked_by, self.checked_ms) = (Some(actor.to_owned()), Some(at_ms));
                 self.drove.insert(actor.to_owned());
             }
-            Happening::Signed {} => self.signed_ms = Some(at_ms),
+            Happening::Delivered { .. } => self.delivered_ms = Some(at_ms),
+            Happening::Signed { .. } => self.signed_ms = Some(at_ms),
             Happening::Surveyed(rating) => {
                 self.rating = Some(*rating);
                 // What is looked back on already stays so.
@@ -293,14 +303,31 @@ impl Life {
     #[must_use]
     pub fn owed_ms(&self) -> Option<i64> {
         let promised = self.promise.as_ref()?;
+        if self.beside.owed_ms.is_some() {
+            return self.beside.owed_ms;
+        }
+        // Older records do not say what that is by the office's time.
         let late_ms = self.beside.client_late_ms.saturating_sub(promised.late_before_ms);
         Some(promised.finish_ms.saturating_add(late_ms))
+    }
+
+    /// The date of the written notice that the assessment names, where it names one (R249).
+    #[must_use]
+    pub fn notice_ms(&self) -> Option<i64> {
+        self.assessment.as_ref().filter(|found| found.has_notice)?.needed_ms
+    }
+
+    /// By how much later than the date promised it is owed.
+    #[must_use]
+    pub fn owed_later_ms(&self) -> i64 {
+        let promised = self.promise.as_ref().map(|promise| promise.finish_ms);
+        promised.zip(self.owed_ms()).map_or(0, |(promised, owed)| owed.saturating_sub(promised))
     }
 
     /// Whether it is owed later than the date promised.
     #[must_use]
     pub fn is_owed_later(&self) -> bool {
-        self.promise.as_ref().map(|promise| promise.finish_ms) < self.owed_ms()
+        self.owed_later_ms() > 0
     }
 
     /// Whether all the material asked for is there.

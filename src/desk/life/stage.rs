@@ -196,7 +196,7 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         Happening::SelfChecked { .. } => (&[InProgress], Some(SelfChecked)),
         Happening::Reviewed { .. } => (&[SelfChecked], Some(Reviewed)),
         Happening::Delivered { .. } => (&[Reviewed], Some(Delivered)),
-        Happening::Signed {} => (&[Delivered], Some(Signed)),
+        Happening::Signed { .. } => (&[Delivered], Some(Signed)),
         Happening::Surveyed(_) => (&[Signed, LookedBack], None),
         Happening::LookedBack { .. } => (&[Signed, Surveyed], Some(LookedBack)),
         Happening::Archived { .. } => (&[LookedBack], Some(Archived)),

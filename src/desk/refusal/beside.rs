@@ -75,6 +75,9 @@ fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
             ("报审人和推进人不能自己审批", "who asks for it, or drives it, does not approve it")
         }
         Refusal::SameCrew => ("这几个人已在办理", "they have it already"),
+        Refusal::OtherConfirmation => {
+            ("签收的不是现行的确认单", "what is signed is not the confirmation as it stands")
+        }
         Refusal::LateEnd => {
             ("结果已出，取消须由经理决定", "its result is there: only the manager calls it off now")
         }
@@ -99,6 +102,9 @@ pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::OwnWord => ("请客户或他人登记", "let the client say so, or somebody else"),
         Refusal::OwnApproval => ("请由他人审批", "let somebody else approve it"),
         Refusal::SameCrew => ("请写要换的人", "name whom it goes to"),
+        Refusal::OtherConfirmation => {
+            ("请读取确认单，按其摘要签收", "read the confirmation, and sign its digest")
+        }
         Refusal::LateEnd => ("请交经理决定", "leave it to the manager"),
         Refusal::NotApproved(_) => ("请报该岗位审批", "ask for approval, the amount with it"),
         Refusal::OldRegulation(_) => {

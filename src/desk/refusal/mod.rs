@@ -119,6 +119,8 @@ pub enum Refusal {
     OwnApproval,
     /// D053: they have it already.
     SameCrew,
+    /// D054: what is signed is not the confirmation as it stands (R085).
+    OtherConfirmation,
     /// One of the others, with what people call the things it names.
     Named {
         /// Which.
@@ -186,6 +188,7 @@ impl Refusal {
             Refusal::OwnWord => "D051",
             Refusal::OwnApproval => "D052",
             Refusal::SameCrew => "D053",
+            Refusal::OtherConfirmation => "D054",
             Refusal::Named { refusal, .. } => refusal.code(),
         }
     }

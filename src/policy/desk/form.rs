@@ -152,7 +152,7 @@ fn twenty() -> u32 {
     20
 }
 
-/// A length of time, or a date that is set by others: exactly one of the three.
+/// A length of time, or a date that is set elsewhere: exactly one of the four.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
@@ -169,6 +169,10 @@ pub struct Goal {
     /// statutory date, which nothing holds (R249). Without a notice there is no such clock.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub notice: bool,
+    /// By the date promised to the client, and as much later as he was late with what he had to
+    /// bring (R131): nothing else holds it. Without a promise there is no such clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub promise: bool,
 }
 
 /// A kind of clock.
@@ -306,6 +310,11 @@ pub struct Approval {
     /// Whether the very amount belongs to it: 以下 is read both ways.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_limit_included: Option<bool>,
+    /// The attribute of the ticket that states the amount, in yuan: who asks writes no other. Not
+    /// stated: who asks writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 100))]
+    pub amount: Option<String>,
     /// Who approves.
     pub post: Post,
 }

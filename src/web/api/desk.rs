@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::kept::{Answered, Behind, Counted, counted, expected, made, once, page};
 use crate::app::morning::Progress;
 use crate::app::service::desk::{
-    DeskReport, Doing, Dossier, Entry, MinutesRow, PaperSearch, ReplanWish, Replanned,
+    DeskReport, Doing, Dossier, Entry, File, MinutesRow, PaperSearch, ReplanWish, Replanned,
     ShownApplication, ShownDue, ShownPaper, Wanted,
 };
 use crate::app::service::tickets::ShownTicket;
@@ -142,6 +142,12 @@ pub(crate) fn timeline(call: &Call<(), Asked<Behind>>) -> Result<Found<Counted<E
 pub(crate) fn dossier(call: &Call) -> Result<Found<Dossier>, Problem> {
     let service = &call.frame.service;
     Ok(Found(service.dossier(&call.caller, call.part("id"), call.now_ms)?))
+}
+
+/// `GET /v1/tickets/{id}/confirmation`.
+pub(crate) fn confirmation(call: &Call) -> Result<Found<File>, Problem> {
+    let service = &call.frame.service;
+    Ok(Found(service.confirmation_of(&call.caller, call.part("id"))?))
 }
 
 /// `GET /v1/desk/due`.

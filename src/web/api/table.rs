@@ -68,6 +68,10 @@ fn desk() -> Vec<Route> {
             .needs(P::TicketRead)
             .may(&[Code::NotFound])
             .says("工单全貌", "What the desk knows of a ticket: urgency, candidates, settlement"),
+        get("/v1/tickets/{id}/confirmation", desk::confirmation)
+            .needs(P::TicketRead)
+            .may(&[Code::NotFound])
+            .says("结果确认单", "The confirmation of a result, whose digest the client signs"),
         get("/v1/tickets/{id}/timeline", desk::timeline)
             .needs(P::TicketRead)
             .may(&[Code::NotFound])

@@ -29,6 +29,7 @@ fn rules() -> Rules {
             urgent: None,
             limit_fen: Some(Money(100)),
             is_limit_included: Some(false),
+            amount: None,
             post: Post::DepartmentManager,
         }],
         regulation: Some("v1".to_owned()),
@@ -91,7 +92,7 @@ fn onward(rng: &mut Rng) -> Happening {
         10 => Happening::SelfChecked { items: list("rate") },
         11 => Happening::Reviewed { items: list("rate") },
         12 => Happening::Delivered { steps: list("photo"), tracking: None },
-        13 => Happening::Signed {},
+        13 => Happening::Signed { digest: None },
         14 => Happening::Surveyed(Rating { timeliness: 5, communication: 5, result: 5 }),
         15 => Happening::LookedBack { well: some("a"), improve: some("b") },
         16 => Happening::Archived { keep_until_ms: rng.range(0, 2_000) * DAY },
@@ -164,7 +165,7 @@ fn rest(rng: &mut Rng) -> Happening {
         }
         12 => Happening::Reassigned { crew, reason: some("ill") },
         13 => Happening::ClientDue { items: list("licence"), by_ms: rng.range(0, 300) * DAY },
-        14 => Happening::ClientLate { items: list("licence"), late_ms: 1 },
+        14 => Happening::ClientLate { items: list("licence"), late_ms: 1, owed_ms: None },
         15 => Happening::VisitProposed {
             at_ms: rng.range(0, 900) * DAY,
             is_on_site: rng.chance(500),

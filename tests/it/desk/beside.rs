@@ -80,6 +80,7 @@ fn refund(is_limit_included: bool) -> Vec<Approval> {
         urgent: None,
         limit_fen: limit.map(Money),
         is_limit_included: limit.map(|_| is_limit_included),
+        amount: None,
         post,
     };
     vec![row(Some(5_000_000), Post::DepartmentManager), row(None, Post::GeneralManager)]

@@ -94,7 +94,7 @@ fn a_retrospective_counts_from_the_promise_as_it_moved() {
 fn lateness_of_clients_follows_and_is_not_claimed() {
     let life = waiting_for_a_report();
     let mei = asker("mei", &[], at("2026-03-09T09:00"));
-    let claimed = Happening::ClientLate { items: items(&["audit"]), late_ms: HOUR };
+    let claimed = Happening::ClientLate { items: items(&["audit"]), late_ms: HOUR, owed_ms: None };
     assert_eq!(told(&life, claimed, &mei), Err(Refusal::Consequence));
     let due = |item: &str, by_ms| Happening::ClientDue { items: items(&[item]), by_ms };
     assert_eq!(told(&life, due("audit", mei.now_ms), &mei), Err(Refusal::Past));
@@ -165,7 +165,8 @@ fn an_electronic_receipt_takes_the_place_of_the_paper_register() {
 #[test]
 fn the_first_solution_and_the_answer_stop_clocks_of_their_own() {
     let on = paidan::calendar::Date::parse("2026-03-09").unwrap().day();
-    let served = Served { client: None, tier: Some("basic"), level: 1, on, notice_ms: None };
+    let (tier, notice_ms, owed_ms) = (Some("basic"), None, None);
+    let served = Served { client: None, tier, level: 1, on, notice_ms, owed_ms };
     let timers = timers(&demonstration(), &served);
     let stops = |id: &str| -> BTreeSet<String> {
         timers.iter().find(|timer| timer.id == id).unwrap().stops.iter().cloned().collect()

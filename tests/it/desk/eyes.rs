@@ -101,6 +101,7 @@ fn nobody_approves_what_he_asked_for_himself() {
         urgent: None,
         limit_fen: None,
         is_limit_included: None,
+        amount: None,
         post: Post::DepartmentManager,
     };
     let rules = Rules { approvals: vec![row], ..Rules::default() };
@@ -122,12 +123,12 @@ fn nobody_signs_or_rates_his_own_work() {
     let rating = || Happening::Surveyed(Rating { timeliness: 5, communication: 5, result: 5 });
     for actor in ["li", "mei", "wang"] {
         assert_eq!(
-            told(&held(Stage::Delivered), actor, Happening::Signed {}),
+            told(&held(Stage::Delivered), actor, Happening::Signed { digest: None }),
             Err(Refusal::OwnWord)
         );
         assert_eq!(told(&held(Stage::Signed), actor, rating()), Err(Refusal::OwnWord));
     }
-    let signed = told(&held(Stage::Delivered), "lan", Happening::Signed {}).unwrap();
+    let signed = told(&held(Stage::Delivered), "lan", Happening::Signed { digest: None }).unwrap();
     assert_eq!(told(&signed, "lan", rating()).unwrap().stage, Stage::Surveyed);
     let late = told(&held(Stage::LookedBack), "lan", rating()).unwrap();
     assert!(late.stage == Stage::LookedBack && late.rating.is_some());

@@ -47,7 +47,8 @@ fn the_catalogue_alone_asks_for_every_value_it_does_not_give() {
     assert_eq!(blanks, wanted);
     let timers = Desk::catalogue().timers;
     let ids: Vec<&str> = timers[9..].iter().map(|timer| timer.id.as_str()).collect();
-    assert_eq!(ids, ["silence", "look-back", "payment", "rework", "call-back"]);
+    let wanted = ["silence", "look-back", "payment", "rework", "call-back", "promise", "statutory"];
+    assert_eq!(ids, wanted);
 }
 
 #[test]
@@ -134,7 +135,8 @@ fn vague_words_are_found_as_words() {
 }
 
 fn clocks(client: Option<&str>, tier: Option<&str>, level: u8, on: &str) -> Vec<Timer> {
-    timers(&demonstration(), &Served { client, tier, level, on: day(on), notice_ms: None })
+    let (on, notice_ms, owed_ms) = (day(on), None, None);
+    timers(&demonstration(), &Served { client, tier, level, on, notice_ms, owed_ms })
 }
 
 fn clock(list: &[Timer], id: &str) -> Option<(Goal, bool)> {

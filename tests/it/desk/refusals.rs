@@ -64,6 +64,7 @@ fn all() -> Vec<Refusal> {
         Refusal::OwnWord,
         Refusal::OwnApproval,
         Refusal::SameCrew,
+        Refusal::OtherConfirmation,
     ]
 }
 

@@ -169,7 +169,7 @@ fn confirmation_and_retrospective_are_filled_from_the_record() {
         filed("b", Some("a")),
         differed("accept", 2, "容缺受理"),
         differed("resolution", -1, "股东决议格式"),
-        Happening::Signed {},
+        Happening::Signed { digest: None },
         Happening::Surveyed(rating),
     ] {
         life.apply(9 * DAY, "li", &happening);

@@ -6,7 +6,7 @@ use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{Crew, Forecast, Happening, Life, Node, Promise, Stage};
 use paidan::desk::recurring::{digest, digest_due};
 use paidan::desk::watch::{
-    Cleared, Exception, duties, exceptions, is_several, lead, mass, rank, risk,
+    Cleared, Exception, Planned, duties, exceptions, is_several, lead, mass, rank, risk,
 };
 
 use paidan::desk::rules::{Served, timers};
@@ -88,6 +88,7 @@ fn a_daily_report_ends_the_silence_towards_the_client() {
         level: 1,
         on: Date::parse("2026-03-09").unwrap().day(),
         notice_ms: None,
+        owed_ms: None,
     };
     let silence = timers(&desk, &served).into_iter().find(|timer| timer.id == "silence").unwrap();
     let sent = Happening::DailyReported { digest: "d".to_owned() };
@@ -158,8 +159,9 @@ fn promised(finish: &str, forecast: Option<(&str, &str)>) -> Life {
 fn tickets_at_risk_are_listed_by_what_they_may_cost() {
     let owed = at("2026-03-13T18:00");
     let price = |finish: i64| (finish - owed).max(0) / 360;
-    let at_risk =
-        |name: &str, life: &Life, planned: &str| risk((name, life), Some(at(planned)), price);
+    let at_risk = |name: &str, life: &Life, planned: &str| {
+        risk((name, life), Planned::At(at(planned)), price)
+    };
     let wide = promised("2026-03-13T18:00", Some(("2026-03-13T17:00", "2026-03-13T22:00")));
     let late = promised("2026-03-13T18:00", None);
     let mut odd = promised("2026-03-13T18:00", None);
@@ -176,6 +178,15 @@ fn tickets_at_risk_are_listed_by_what_they_may_cost() {
     assert_eq!(at_risk("T-4", &late, "2026-03-13T18:00"), None);
     let signed = Life { signed_ms: Some(owed), stage: Stage::Signed, ..wide };
     assert_eq!(at_risk("T-5", &signed, "2026-03-13T21:00"), None);
+    // Left out by a plan that goes to 22:00 it is four hours late at the least; of what the client
+    // has nothing is late, and of what went wrong with it is told.
+    let not = Planned::Not(at("2026-03-13T22:00"));
+    let left = risk(("T-6", &late), not, price).unwrap();
+    assert_eq!((left.latest_ms, left.expected_fen), (at("2026-03-13T22:00"), 40_000));
+    let delivered = Life { stage: Stage::Delivered, ..late };
+    assert_eq!(risk(("T-7", &delivered), not, price), None);
+    let odd = Life { stage: Stage::Delivered, ..odd };
+    assert_eq!(risk(("T-8", &odd), not, price).unwrap().exceptions.len(), 1);
 }
 
 /// R190: the client's own person leads when he serves him, else whoever has most of his tickets.

@@ -7,7 +7,7 @@ use paidan::model::quote::OptionKind;
 use paidan::policy::Policy;
 use serde_json::{Value, json};
 
-use super::desk::{assessed, doing, happen, weighed};
+use super::desk::{assessed, doing, happen, signed, weighed};
 use super::{NOW, base, both, caller, clocks, drive, filing, quotes, wang};
 
 const MINUTE: i64 = 60_000;
@@ -93,7 +93,7 @@ fn a_retrospective_is_filled_from_plan_and_record() {
             "start": "2026-03-09T09:30", "end": "2026-03-09T10:30"}]);
         let rows: Vec<_> = serde_json::from_value(done).unwrap();
         service.report(&agent, &rows, NOW + 90 * MINUTE).unwrap();
-        happen(service, &agent, "T-1", &doing("signed", json!({}))).unwrap();
+        happen(service, &agent, "T-1", &signed(service, "T-1")).unwrap();
         let empty = doing("looked_back", json!({"well": "", "improve": " "}));
         happen(service, &agent, "T-1", &empty).unwrap();
         let told = service.timeline(&agent, "T-1", 0, 100, NOW).unwrap();
@@ -167,6 +167,26 @@ fn whether_there_is_somebody_is_counted_and_not_typed() {
         let told = service.timeline(&agent, "T-1", 0, 100, NOW).unwrap();
         let people = &told.last().unwrap().payload["people"];
         assert_eq!(people["answer"], "yes");
-        assert!(people["evidence"].as_str().unwrap().starts_with("wang: "), "{people}");
+        let counted = people["evidence"].as_str().unwrap().to_owned();
+        assert!(counted.starts_with("wang: "), "{people}");
+        // Whoever says less is believed, and who says as much has the count beside it.
+        weigh("she is ill", yes.clone()).unwrap();
+        assert_eq!(last_people(service), json!({"answer": "no", "evidence": "she is ill"}));
+        let agreed = json!({"people": yes.clone(), "process": yes.clone(), "tools": yes.clone(),
+            "risk": yes.clone()});
+        happen(service, &agent, "T-1", &doing("weighed", agreed.clone())).unwrap();
+        assert_eq!(last_people(service)["evidence"], format!("usual ({counted})"));
+        // She is away for a month: who says that she has the time is told that nobody does.
+        let absence = json!({"from": "2026-03-09T00:00", "to": "2026-04-09T00:00"});
+        let absence = serde_json::from_value(absence).unwrap();
+        service.create_absence(&agent, "wang", absence, None, NOW).unwrap();
+        let refused = happen(service, &agent, "T-1", &doing("weighed", agreed));
+        assert_eq!(refused.unwrap_err().code(), "A009");
     });
+}
+
+/// What the last weighing says of people.
+fn last_people(service: &Service) -> Value {
+    let told = service.timeline(&caller(Role::Dispatcher), "T-1", 0, 100, NOW).unwrap();
+    told.last().unwrap().payload["people"].clone()
 }

@@ -188,6 +188,29 @@ fn another_goal_says_nothing_of_clocks_that_were_stopped_or_ran_out_before() {
     });
 }
 
+/// R132, R247: seven minutes of ten have run when five are laid down. It runs out then, not two
+/// minutes before anybody had said so.
+#[test]
+fn a_tighter_goal_runs_no_clock_out_before_it_was_laid_down() {
+    both("clock-tighter", |service| {
+        desk(service);
+        let (boss, at) = (caller(Role::Administrator), NOW + 7 * MINUTE);
+        service.put_policy(&boss, None, policy(5), at).unwrap();
+        while service.wind(at).unwrap() {}
+        let rows: Vec<(String, Sign)> =
+            due(service, NOW + HOUR).into_iter().map(|one| (one.at, one.sign)).collect();
+        assert_eq!(rows, [("2026-03-09T01:07:00.000Z".to_owned(), Sign::RunsOut)]);
+        service.tick(NOW + 8 * MINUTE).unwrap();
+        let told = service.events(&caller(Role::Dispatcher), 0, 100, NOW).unwrap();
+        let out: Vec<i64> = told
+            .iter()
+            .filter(|event| event.kind == "ticket.clock_breached")
+            .map(|event| event.payload["due_ms"].as_i64().unwrap())
+            .collect();
+        assert_eq!(out, [at]);
+    });
+}
+
 /// What ran out before another goal was laid down is told by the goal of its day.
 #[test]
 fn what_ran_out_before_the_policy_changed_is_told() {

@@ -47,6 +47,12 @@ pub(super) fn weighed() -> Doing {
     doing("weighed", json!({"people": yes, "process": yes, "tools": yes, "risk": yes}))
 }
 
+/// The client signs the confirmation of `key` as it stands.
+pub(super) fn signed(service: &Service, key: &str) -> Doing {
+    let confirmed = service.confirmation_of(&caller(Role::Dispatcher), key).unwrap();
+    doing("signed", json!({"digest": confirmed.digest}))
+}
+
 /// The quote `key` is accepted: its plan has nobody to look over the result, so that a dispatcher
 /// gives the ticket to people.
 fn accept(service: &Service, key: &str) {
@@ -116,9 +122,19 @@ fn a_ticket_on_the_desk_is_planned_from_its_promise_to_its_signature() {
         let boss = Caller::person("boss", Role::Reviewer);
         happen(service, &boss, "T-1", &doing("reviewed", json!({"items": []}))).unwrap();
         happen(service, &wang, "T-1", &doing("delivered", json!({"steps": []}))).unwrap();
-        let signed = happen(service, &agent, "T-1", &doing("signed", json!({}))).unwrap();
-        // Created, promised, and eleven happenings.
-        assert_eq!((signed.version, stage(&signed)), (13, (Stage::Signed, State::Done)));
+        // R085: what the client signs is the confirmation with the time of completion and the files
+        // as they stand; another document filed since, or none read, is not signed for.
+        let early = service.confirmation_of(&agent, "T-1").unwrap();
+        assert_eq!(early.completed.unwrap().to_string(), "2026-03-09T09:00+08:00");
+        let receipt = json!({"name": "receipt", "digest": "sha256:1", "supersedes": null});
+        happen(service, &agent, "T-1", &doing("document_filed", receipt)).unwrap();
+        for stale in [json!({}), json!({"digest": early.digest})] {
+            let refused = happen(service, &agent, "T-1", &doing("signed", stale));
+            assert_eq!(refused.unwrap_err().code(), "D054");
+        }
+        let signed = happen(service, &agent, "T-1", &signed(service, "T-1")).unwrap();
+        // Created, promised, and twelve happenings.
+        assert_eq!((signed.version, stage(&signed)), (14, (Stage::Signed, State::Done)));
         assert!(!is_planned());
         let kept = service.ticket(&agent, "T-1", NOW).unwrap();
         assert_eq!(kept, ShownTicket { contact: None, ..signed });

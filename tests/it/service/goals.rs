@@ -4,11 +4,13 @@ use paidan::app::service::Service;
 use paidan::app::service::clients::ClientFile;
 use paidan::app::service::desk::{Sign, Wanted};
 use paidan::app::service::role::Role;
+use paidan::calendar::Zone;
 use paidan::policy::Policy;
 use serde_json::{Value, json};
 
 use super::desk::doing;
-use super::{NOW, both, caller, clocks, filing, firm};
+use super::drive::{accept, quote, weighed_ticket};
+use super::{NOW, both, caller, clocks, filing, firm, replan};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -126,6 +128,7 @@ fn a_statutory_date_is_a_clock_that_nothing_holds() {
         assert_eq!(out(service, "notice"), ["2026-03-21T01:00:00.000Z"]);
     });
     both("goals-wish", |service| {
+        // Without a notice there is none.
         lay(service);
         created(service, NOW);
         let wish = json!({"cause": "unease", "losses": [], "degree": "slight",
@@ -133,5 +136,45 @@ fn a_statutory_date_is_a_clock_that_nothing_holds() {
             "reach_today": "taken in"});
         happens(service, "assessed", wish, NOW);
         assert!(out(service, "notice").is_empty());
+    });
+}
+
+/// R131, R248: the date promised runs out though nobody reports anything. Waiting does not hold it,
+/// and what the client brings half an hour late moves it by half an hour.
+#[test]
+fn a_promise_is_a_clock_that_runs_out_though_nobody_reports_anything() {
+    both("goals-promise", |service| {
+        weighed_ticket(service);
+        let mut policy = serde_json::to_value(replan::policy(&json!([]))).unwrap();
+        let promise = json!({"id": "promise", "label": {"zh": "承诺", "en": "promise"},
+            "starts": ["ticket.accepted"], "stops": ["ticket.delivered"],
+            "goal": {"promise": true}, "runs": "always", "held_by": ["client"]});
+        policy["desk"]["timers"].as_array_mut().unwrap().push(promise);
+        let policy: Policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&caller(Role::Administrator), None, policy, NOW).unwrap();
+        assert!(out(service, "promise").is_empty());
+        let finish = accept(service, &quote(service, "T-1")).unwrap().finish;
+        // Minutes from nine o'clock, which is one of UTC.
+        let promised = Zone::default().tick_from(finish).0 - NOW / MINUTE;
+        let at = |minutes: i64| {
+            format!("2026-03-09T{:02}:{:02}:00.000Z", 1 + minutes / 60, minutes % 60)
+        };
+        // Noon, so that half an hour of the office later is half past one.
+        assert_eq!((promised, out(service, "promise")), (180, vec![at(180)]));
+        happens(service, "wait_begun", json!({"wait": "client"}), NOW + MINUTE);
+        assert_eq!(out(service, "promise"), [at(promised)]);
+        let items = || json!({"items": ["licence"]});
+        happens(service, "material_asked", items(), NOW + MINUTE);
+        let due = json!({"items": ["licence"], "by_ms": NOW + 30 * MINUTE});
+        happens(service, "client_due", due, NOW + MINUTE);
+        happens(service, "material_received", items(), NOW + 60 * MINUTE);
+        assert_eq!(out(service, "promise"), [at(270)]);
+        service.tick(NOW + 10 * HOUR).unwrap();
+        let told = service.events(&caller(Role::Dispatcher), 0, 500, NOW).unwrap();
+        let is_out = |kind: &str, payload: &Value| {
+            kind == "ticket.clock_breached" && payload["timer"] == "promise"
+        };
+        let count = told.iter().filter(|event| is_out(&event.kind, &event.payload)).count();
+        assert_eq!(count, 1);
     });
 }

@@ -1,15 +1,17 @@
-//! Somebody does something between what a clock reads and what it writes: nothing of it is lost.
+//! Somebody does something between what a clock or the desk reads and what it writes: nothing of it
+//! is lost.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, Weak};
 
-use paidan::app::service::Service;
 use paidan::app::service::desk::{Sign, Wanted};
 use paidan::app::service::role::Role;
+use paidan::app::service::{Caller, Service};
 use paidan::desk::checkpoint::Checkpoint;
 use paidan::desk::event::{Event, Head, Stream};
 use paidan::desk::hash::Hash;
 use paidan::policy::Policy;
+use paidan::policy::desk::Fact;
 use paidan::store::row::{Access, Answer, ApiKey, Delivery, Document, Mark, Text};
 use paidan::store::{
     Accesses, Answers, Batch, Documents, Failure, Heads, Keys, Log, Marks, Memory, Outbox, Receipt,
@@ -18,35 +20,52 @@ use paidan::store::{
 use serde_json::json;
 
 use super::desk::doing;
-use super::{NOW, caller, clocks, filing, firm};
+use super::{NOW, caller, clocks, filing, firm, replan};
 
 const MINUTE: i64 = 60_000;
 
-/// A store in memory where, the first time a clock is about to speak, somebody else comes first.
+/// A store in memory where, the first time something is about to be written, somebody else comes
+/// first.
 #[derive(Default)]
 struct Crowded {
     memory: Memory,
-    service: Mutex<Weak<Service>>,
+    other: Mutex<Option<Other>>,
+}
+
+/// Somebody else.
+struct Other {
+    service: Weak<Service>,
+    /// Before what he comes.
+    before: fn(&Write) -> bool,
+    does: fn(&Service),
 }
 
 impl Crowded {
-    fn is_clock(batch: &Batch) -> bool {
-        let speaks =
-            |write: &Write| matches!(write, Write::Append { stream, .. } if stream.kind == "clock");
-        batch.writes.iter().any(speaks)
+    /// A service over such a store.
+    fn service() -> (Arc<Crowded>, Arc<Service>) {
+        let store = Arc::new(Crowded::default());
+        let service = Arc::new(Service::over(Arc::<Crowded>::clone(&store)).unwrap());
+        (store, service)
+    }
+
+    fn awaits(&self, service: &Arc<Service>, before: fn(&Write) -> bool, does: fn(&Service)) {
+        let service = Arc::downgrade(service);
+        *self.other.lock().unwrap() = Some(Other { service, before, does });
+    }
+
+    fn other(&self, batch: &Batch) -> Option<Other> {
+        let mut other = self.other.lock().unwrap();
+        let before = other.as_ref()?.before;
+        batch.writes.iter().any(before).then(|| other.take())?
     }
 }
 
 impl Store for Crowded {
     fn commit(&self, batch: Batch) -> Result<Receipt, Failure> {
-        if Crowded::is_clock(&batch) {
-            let service = std::mem::take(&mut *self.service.lock().unwrap()).upgrade();
-            if let Some(service) = service {
-                let wanted = Wanted { key: "T-1", version: None };
-                let chased = doing("client_chased", json!({}));
-                let agent = caller(Role::Dispatcher);
-                service.desk_do(&agent, wanted, &chased, None, NOW + 11 * MINUTE).unwrap();
-            }
+        if let Some(Other { service, does, .. }) = self.other(&batch)
+            && let Some(service) = service.upgrade()
+        {
+            does(&service);
         }
         self.memory.commit(batch)
     }
@@ -184,8 +203,7 @@ impl Keys for Crowded {
 /// starts another clock: the breach is told once, and the other clock's hour is still kept.
 #[test]
 fn what_happens_while_a_clock_speaks_is_not_lost() {
-    let store = Arc::new(Crowded::default());
-    let service = Arc::new(Service::over(Arc::<Crowded>::clone(&store)).unwrap());
+    let (store, service) = Crowded::service();
     firm(&service);
     let mut policy = serde_json::to_value(clocks::policy(10)).unwrap();
     let chase = json!({"id": "chase", "label": {"zh": "催问", "en": "asked"}, "runs": "working",
@@ -196,7 +214,14 @@ fn what_happens_while_a_clock_speaks_is_not_lost() {
     service.put_policy(&caller(Role::Administrator), Some(0), policy, NOW).unwrap();
     let agent = caller(Role::Dispatcher);
     service.create_ticket(&agent, filing(Some("T-1")), None, NOW).unwrap();
-    *store.service.lock().unwrap() = Arc::downgrade(&service);
+    let speaks =
+        |write: &Write| matches!(write, Write::Append { stream, .. } if stream.kind == "clock");
+    store.awaits(&service, speaks, |service| {
+        let wanted = Wanted { key: "T-1", version: None };
+        let chased = doing("client_chased", json!({}));
+        let agent = caller(Role::Dispatcher);
+        service.desk_do(&agent, wanted, &chased, None, NOW + 11 * MINUTE).unwrap();
+    });
     service.tick(NOW + 11 * MINUTE).unwrap();
     service.tick(NOW + 12 * MINUTE).unwrap();
     let events = service.events(&agent, 0, 100, NOW).unwrap();
@@ -206,4 +231,51 @@ fn what_happens_while_a_clock_speaks_is_not_lost() {
     let out = due.iter().find(|one| one.timer == "chase" && one.sign == Sign::RunsOut).unwrap();
     // 09:11 and an hour.
     assert_eq!(out.at, "2026-03-09T02:11:00.000Z");
+}
+
+/// R250: somebody is away, and while the desk plans around that, whoever has the ticket rejects it:
+/// the draft holds no longer. The next look plans around both, and the one after finds nothing.
+#[test]
+fn what_happens_while_the_desk_plans_is_planned_around_next() {
+    let (store, service) = Crowded::service();
+    replan::promised(&service, &json!(["absence", "rejection"]));
+    let before = replan::number(&service);
+    replan::away(&service, "li");
+    let drafts =
+        |write: &Write| matches!(write, Write::PutDocument { kind, .. } if kind == "draft");
+    store.awaits(&service, drafts, |service| {
+        let he = Caller::person(&replan::driver(service), Role::Specialist);
+        let wanted = Wanted { key: "T-1", version: None };
+        let rejected = doing("rejected", json!({"reason": "not my field"}));
+        service.desk_do(&he, wanted, &rejected, None, NOW).unwrap();
+    });
+    assert_eq!(replan::looked(&service), BTreeSet::from([Fact::Absence]));
+    assert_eq!(replan::number(&service), before, "the draft held no longer");
+    let both = BTreeSet::from([Fact::Absence, Fact::Rejection]);
+    assert_eq!(replan::looked(&service), both);
+    assert_eq!(replan::number(&service), before + 1);
+    assert_eq!(replan::looked(&service), BTreeSet::new());
+}
+
+/// What cannot be planned for a reason of its own is tried twice, and then left until something
+/// happens.
+#[test]
+fn what_cannot_be_planned_is_tried_twice() {
+    let (store, service) = Crowded::service();
+    replan::promised(&service, &json!(["absence"]));
+    replan::away(&service, "li");
+    let drafts =
+        |write: &Write| matches!(write, Write::PutDocument { kind, .. } if kind == "draft");
+    let absence = BTreeSet::from([Fact::Absence]);
+    for found in [absence.clone(), absence, BTreeSet::new()] {
+        // Each time somebody changes the ticket while it is planned.
+        store.awaits(&service, drafts, |service| {
+            let agent = caller(Role::Dispatcher);
+            let kept = service.ticket(&agent, "T-1", NOW).unwrap();
+            let due = json!({"due": format!("2026-03-12T10:{:02}", kept.version)});
+            let due = serde_json::from_value(due).unwrap();
+            service.change_ticket(&agent, "T-1", None, due, NOW).unwrap();
+        });
+        assert_eq!(replan::looked(&service), found);
+    }
 }

@@ -24,8 +24,9 @@ fn dates(service: &Service, token: &str, now_ms: i64) -> [String; 3] {
     [promise.finish, seen, owed].map(|moment| moment.to_string())
 }
 
-/// R032: material that came three hours late moves the date on the ticket, the one its client reads,
-/// the one reports go by, and the one it is found in danger by; all of it follows from the log.
+/// R032: material that came two hours of the office late moves the date on the ticket, the one its
+/// client reads, the one reports go by, and the one it is found in danger by; all of it follows
+/// from the log.
 #[test]
 fn late_material_moves_the_date_wherever_it_is_told() {
     let store: Shared = Arc::new(Memory::new());
@@ -50,7 +51,7 @@ fn late_material_moves_the_date_wherever_it_is_told() {
     let due = json!({"items": ["licence", "chart"], "by_ms": NOW + HOUR});
     does("client_due", due, NOW);
     does("material_received", json!({"items": ["licence"]}), NOW + 2 * HOUR);
-    // Three hours in all, not one and three.
+    // Two hours of the office in all, lunch left out, and not one and two.
     does("material_received", json!({"items": ["chart"]}), NOW + 4 * HOUR);
     let later = "2026-03-09T15:00+08:00";
     assert_eq!(dates(&service, &token, NOW + 4 * HOUR), [later; 3]);
@@ -79,7 +80,8 @@ fn a_date_promised_anew_is_the_desks_as_well() {
         let received = doing("material_received", json!({"items": ["licence"]}));
         let wanted = Wanted { key: "T-1", version: None };
         service.desk_do(&agent, wanted, &received, None, NOW + 3 * HOUR).unwrap();
-        assert_eq!(dates(service, &token, NOW), ["2026-03-09T14:00+08:00"; 3]);
+        // Two hours of the office, of which lunch is none.
+        assert_eq!(dates(service, &token, NOW), ["2026-03-09T15:00+08:00"; 3]);
         // The plan in force still has 12:00, and somebody stands by that.
         let shown = service.promise_ticket(&agent, "T-1", None, NOW + 3 * HOUR).unwrap();
         assert_eq!(dates(service, &token, NOW), ["2026-03-09T12:00+08:00"; 3]);

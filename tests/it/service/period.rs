@@ -1,6 +1,6 @@
 //! A period at the desk, told: what waits and the figures, from what happened.
 
-use paidan::app::service::desk::{DeskReport, Wanted};
+use paidan::app::service::desk::{DeskReport, ReplanWish, Wanted};
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Refusal, Service};
 use paidan::desk::life::{Cause, Node};
@@ -109,11 +109,12 @@ fn figures_of_a_period_are_counted_from_what_happened() {
             (&he, "self_checked", json!({"items": []})),
             (&li, "reviewed", json!({"items": []})),
             (&he, "delivered", json!({"steps": []})),
-            (&agent, "signed", json!({})),
         ];
         for (who, kind, payload) in steps {
             does(service, who, kind, payload, NOW + 10 * HOUR);
         }
+        let digest = service.confirmation_of(&agent, "T-1").unwrap().digest;
+        does(service, &agent, "signed", json!({"digest": digest}), NOW + 10 * HOUR);
         let period = told(service, NOW + 11 * HOUR).period;
         let cause = &period.causes[0];
         assert_eq!((cause.cause, cause.count, cause.before), (Cause::Contract, 1, 0));
@@ -218,5 +219,29 @@ fn what_is_owed_again_becomes_a_ticket_once() {
         assert_eq!(ticket.due.unwrap().to_string(), "2026-03-13T18:00");
         let stale = told(service, NOW + DAY).period.stale;
         assert_eq!((stale[0].client.as_str(), stale[0].missing.len()), ("acme", 3));
+    });
+}
+
+/// R079: everybody who could file it is away for months, so that the next plan leaves out what is
+/// promised: it is late by the end of that plan at the least, and on the list with nothing else to
+/// say of it.
+#[test]
+fn what_the_plan_leaves_out_is_at_risk_though_nobody_said_so() {
+    both("period-left-out", |service| {
+        promised(service);
+        let agent = caller(Role::Dispatcher);
+        assert_eq!(told(service, NOW + HOUR).period.risks, []);
+        for person in ["wang", "zhao"] {
+            let absence = json!({"from": "2026-03-09T09:00", "to": "2027-03-09T09:00"});
+            let absence = serde_json::from_value(absence).unwrap();
+            service.create_absence(&agent, person, absence, None, NOW).unwrap();
+        }
+        let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
+        service.replan(&agent, &wish, NOW, &mut |_| true).unwrap();
+        let risks = told(service, NOW + HOUR).period.risks;
+        let [risk] = risks.as_slice() else { panic!("{risks:?}") };
+        assert_eq!((risk.ticket.as_str(), risk.exceptions.len()), ("T-1", 0));
+        let zone = paidan::calendar::Zone::default();
+        assert!(zone.tick_from(risk.latest) > zone.tick_from(risk.owed.unwrap()));
     });
 }

@@ -18,7 +18,7 @@ use super::{NOW, both, caller, clocks, read};
 const HOUR: i64 = 3_600_000;
 
 /// A policy by which the desk plans anew after `after`.
-fn policy(after: &Value) -> Policy {
+pub(super) fn policy(after: &Value) -> Policy {
     let mut policy = serde_json::to_value(clocks::policy(10)).unwrap();
     policy["rates"] = json!([{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
         "overtime_permille": 1000, "displacement_permille": 1000}]);
@@ -32,27 +32,27 @@ fn policy(after: &Value) -> Policy {
 }
 
 /// T-1 promised on Monday at nine, and the first look at what happened taken.
-fn promised(service: &Service, after: &Value) {
+pub(super) fn promised(service: &Service, after: &Value) {
     weighed_ticket(service);
     accept(service, &quote(service, "T-1")).unwrap();
     service.put_policy(&caller(Role::Administrator), None, policy(after), NOW).unwrap();
     assert_eq!(looked(service), BTreeSet::new());
 }
 
-fn looked(service: &Service) -> BTreeSet<Fact> {
+pub(super) fn looked(service: &Service) -> BTreeSet<Fact> {
     service.replan_by_itself(NOW).unwrap()
 }
 
-fn number(service: &Service) -> u64 {
+pub(super) fn number(service: &Service) -> u64 {
     service.current_plan(&caller(Role::Dispatcher), NOW).unwrap().number
 }
 
-fn driver(service: &Service) -> String {
+pub(super) fn driver(service: &Service) -> String {
     let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
     ticket.desk.unwrap().crew.unwrap().driver
 }
 
-fn away(service: &Service, person: &str) {
+pub(super) fn away(service: &Service, person: &str) {
     let absence = json!({"from": "2026-03-09T09:00", "to": "2026-03-11T18:00"});
     let absence: Absence = serde_json::from_value(absence).unwrap();
     service.create_absence(&caller(Role::Dispatcher), person, absence, None, NOW).unwrap();
@@ -130,10 +130,11 @@ fn a_dispatcher_plans_anew_when_he_asks_for_it() {
     });
 }
 
-/// R032: work is planned from when the client was told to bring his material, and what was late by
-/// three hours is owed three hours later.
+/// R032: work is planned from when the client was told to bring his material. What was wanted by
+/// five and came at eight is an hour of the office late: noon becomes two o'clock, behind lunch; when
+/// the client needs it stays as it is.
 #[test]
-fn material_that_is_to_come_and_was_late_moves_release_and_due_time() {
+fn material_that_is_to_come_and_was_late_moves_release_and_promise() {
     both("replan-material", |service| {
         promised(service, &json!([]));
         let agent = caller(Role::Dispatcher);
@@ -156,8 +157,53 @@ fn material_that_is_to_come_and_was_late_moves_release_and_due_time() {
         assert_eq!(due.as_deref(), Some("2026-03-12T18:00"));
         does("material_received", json!({"items": ["licence"]}), NOW + 11 * HOUR);
         let [release, due] = planned(NOW + 11 * HOUR);
-        assert_eq!((release, due.as_deref()), (None, Some("2026-03-12T21:00+08:00")));
+        assert_eq!((release, due.as_deref()), (None, Some("2026-03-12T18:00")));
+        assert_eq!(owed(service), ("2026-03-09T14:00+08:00".to_owned(), 60));
     });
+}
+
+/// The date promised, and how many minutes of the office the client was late.
+fn owed(service: &Service) -> (String, i64) {
+    let agent = caller(Role::Dispatcher);
+    let promise = service.ticket(&agent, "T-1", NOW).unwrap().promise.unwrap();
+    let known = service.dossier(&agent, "T-1", NOW).unwrap();
+    (promise.finish.to_string(), known.exceptions.client_late_minutes)
+}
+
+/// R032, R249: wanted by Friday at six and there on Monday at nine, no hour of the office is lost, and
+/// noon stays promised. At ten it is an hour, and one o'clock to two makes it up; the notice of the
+/// authority is of the date it was.
+#[test]
+fn a_weekend_makes_nobody_late_and_moves_no_notice() {
+    for (hour, after) in [
+        (0, ("2026-03-09T12:00+08:00".to_owned(), 0)),
+        (1, ("2026-03-09T14:00+08:00".to_owned(), 60)),
+    ] {
+        both(&format!("replan-weekend-{hour}"), |service| {
+            promised(service, &json!([]));
+            let agent = caller(Role::Dispatcher);
+            let does = |kind: &str, payload: Value, now_ms: i64| {
+                let wanted = Wanted { key: "T-1", version: None };
+                service.desk_do(&agent, wanted, &doing(kind, payload), None, now_ms).unwrap();
+            };
+            let curves = || {
+                let scenario = service.scenario(&caller(Role::Reviewer), NOW).unwrap();
+                let ticket = scenario.tickets.into_iter().find(|ticket| ticket.id == "T-1");
+                ticket.unwrap().curves
+            };
+            let curve = json!({"curves": [{"kind": "urgency", "after": "2026-03-12T18:00",
+                "per_day_fen": 100}]});
+            let curve = serde_json::from_value(curve).unwrap();
+            service.change_ticket(&agent, "T-1", None, curve, NOW).unwrap();
+            let before = curves();
+            does("material_asked", json!({"items": ["licence"]}), NOW);
+            let friday = NOW + (4 * 24 + 9) * HOUR;
+            does("client_due", json!({"items": ["licence"], "by_ms": friday}), NOW);
+            let monday = NOW + (7 * 24 + hour) * HOUR;
+            does("material_received", json!({"items": ["licence"]}), monday);
+            assert_eq!((owed(service), curves()), (after.clone(), before));
+        });
+    }
 }
 
 /// R032: no plan goes on before the authority is expected to be done, and it is planned anew once that

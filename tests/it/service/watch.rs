@@ -143,7 +143,8 @@ fn a_client_who_does_not_sign_is_reminded() {
         service.tick(NOW + 2 * DAY).unwrap();
         let told = [("ticket.reminder_due".to_owned(), json!("agent"))];
         assert_eq!(said(service, "signature"), told);
-        does(service, &agent, "signed", json!({}), NOW + 2 * DAY);
+        let digest = service.confirmation_of(&agent, "T-1").unwrap().digest;
+        does(service, &agent, "signed", json!({"digest": digest}), NOW + 2 * DAY);
         assert!(due(service, "signature", NOW + 30 * DAY).is_empty());
     });
 }

@@ -41,6 +41,10 @@ impl Service {
     ) -> Result<(Vec<Able>, Option<Verdict>), Refusal> {
         let Some(known) = self.known.now() else { return Ok((Vec::new(), None)) };
         let people = self.people_now()?;
+        if people.is_empty() {
+            // Of a firm that keeps no people nothing can be counted.
+            return Ok((Vec::new(), None));
+        }
         let owner = self.client_of(file)?.and_then(|client| client.owner);
         let steps = self.steps_of(file);
         let needed = life.assessment.as_ref().and_then(triage::counted_from);

@@ -133,6 +133,12 @@ pub struct ToBring {
 pub struct File {
     /// What was done.
     pub item: Label,
+    /// When the service was completed: the client has the result since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed: Option<Moment>,
+    /// The digest of what is confirmed, which the client signs; none before it is completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
     /// When the client signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Moment>,
@@ -247,7 +253,7 @@ impl Service {
         let life = &before.life;
         let calling_off = match &life.beside.settled {
             Some(settled) => settled.clone(),
-            None => self.settlement(&before.key, &before.file)?,
+            None => self.settlement((&before.key, &before.file), life, now_ms)?,
         };
         Ok(Dossier {
             stage: life.stage,
@@ -286,9 +292,23 @@ impl Service {
         }))
     }
 
+    /// The confirmation of a result, for whoever may see its ticket: what the client signs (R085).
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
+    pub fn confirmation_of(&self, caller: &Caller, key: &str) -> Result<File, Refusal> {
+        caller.must(Permission::TicketRead)?;
+        let Kept { key, version, document: file } = self.own_ticket(caller, key)?;
+        let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
+        let life = life_of(&events)?;
+        let before = Before { key, version, file, life, events };
+        Ok(self.confirmation(&before, self.zone()))
+    }
+
     fn confirmation(&self, before: &Before, zone: Zone) -> File {
         let service = before.file.ticket.service.as_deref().unwrap_or_default();
         let confirmed = closing::confirmation(&before.life, service);
+        let digest = confirmed.digest(&before.key);
         let known = self.known.now();
         let sold = known.as_ref().and_then(|known| {
             known.base.services.iter().find(|sold| sold.id == service)?.name.clone()
@@ -296,6 +316,8 @@ impl Service {
         let files = confirmed.files.into_iter().map(|(name, digest)| Found { name, digest });
         File {
             item: sold.unwrap_or_else(|| Label::new(service, service)),
+            completed: confirmed.completed_ms.map(|at_ms| moment(zone, at_ms)),
+            digest,
             signed: confirmed.signed_ms.map(|at_ms| moment(zone, at_ms)),
             files: files.collect(),
             rating: confirmed.rating,

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::service::tickets::{State, TicketFile};
-use crate::calendar::{Label, Moment, Zone};
+use crate::calendar::{Label, Zone};
 use crate::desk::clock::{MINUTE, Wait};
 use crate::desk::life::{Crew, Life, Stage};
 use crate::model::ticket::Ticket;
@@ -42,7 +42,7 @@ pub struct DeskFile {
     /// When what else it waits for is expected to be over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_ms: Option<i64>,
-    /// By how much his material was late: so much later it is owed (R032).
+    /// So much later than promised it is owed, as his material was late (R032).
     #[serde(default, skip_serializing_if = "is_nought")]
     pub client_late_ms: i64,
     /// Whether he owes for it (R193).
@@ -51,6 +51,12 @@ pub struct DeskFile {
     /// Whether somebody else is to be found for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_owner_leaving: bool,
+    /// When work began, or began again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_ms: Option<i64>,
+    /// When whoever did it looked over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_ms: Option<i64>,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -95,16 +101,25 @@ impl DeskFile {
             is_lacking: !life.is_material_done(),
             client_due_ms: life.beside.client_due.values().max().copied(),
             until_ms: life.until_ms.values().max().copied(),
-            client_late_ms: life.beside.client_late_ms,
+            client_late_ms: life.owed_later_ms(),
             is_billed: life.beside.owed_fen.is_some(),
             is_owner_leaving: life.is_owner_leaving,
+            begun_ms: life.begun_ms,
+            checked_ms: life.checked_ms,
         }
     }
 
     /// Whether a plan may hold it: a date is promised, and the client does not have it yet (R001).
     #[must_use]
     pub fn is_to_be_planned(&self) -> bool {
-        self.stage.is_promised()
+        self.stage.is_promised() && !self.is_delivered()
+    }
+
+    /// Whether the client has the result and has not signed: nobody works on it, unless it comes
+    /// back.
+    #[must_use]
+    pub fn is_delivered(&self) -> bool {
+        self.stage == Stage::Delivered
     }
 
     /// Whether somebody has it, and work on it is not over.
@@ -116,14 +131,14 @@ impl DeskFile {
         )
     }
 
-    /// Minutes by which the client's material was late, rounded up.
+    /// Minutes by which it is owed later than promised, rounded up.
     fn late_minutes(&self) -> i64 {
         minutes_up(self.client_late_ms)
     }
 
     /// `ticket` as it is planned with (R032): work begins when the client has brought what he was
-    /// told to bring and what else it waits for is expected to be over, and it is owed as much later
-    /// as he was late.
+    /// told to bring and what else it waits for is expected to be over. That he was late moves what
+    /// was promised to him, and neither the day he needs it nor the date of an authority (R249).
     pub(in crate::app::service) fn as_planned(
         &self,
         mut ticket: Ticket,
@@ -137,14 +152,6 @@ impl DeskFile {
             let release = ticket.release.map(|release| zone.tick_from(release));
             let comes = release.map_or(comes, |release| release.max(comes));
             ticket.release = Some(zone.moment(comes));
-        }
-        let late = self.late_minutes();
-        if late > 0 {
-            let later = |moment: Moment| zone.moment(zone.tick_from(moment) + late);
-            ticket.due = ticket.due.map(later);
-            for curve in &mut ticket.curves {
-                curve.after = curve.after.map(later);
-            }
         }
         ticket
     }

@@ -1,6 +1,6 @@
-//! What a ticket's clocks go by, and from when on: the level of response, the client's tier and the
-//! date of a notice change while they run. What has run so far counts, and no change makes that a
-//! clock ran out in the past (R132).
+//! What a ticket's clocks go by, and from when on: the level of response, the client's tier, the
+//! dates of a notice and of the promise change while they run. What has run so far counts, and no
+//! change makes that a clock ran out in the past (R132).
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::desk::clock::{Turn, Turned};
 use crate::desk::event::{Event, Stream};
-use crate::desk::life::{Happening, Stage};
+use crate::desk::life::{Happening, Life, Stage};
 use crate::desk::rules::{Served, timers};
 use crate::desk::timer::Timer;
 
@@ -28,6 +28,7 @@ struct Facts {
     level: u8,
     tier: Option<String>,
     notice_ms: Option<i64>,
+    owed_ms: Option<i64>,
 }
 
 impl Service {
@@ -43,9 +44,9 @@ impl Service {
         let on = day_of(self.zone(), file.created_ms);
         let mut kinds: BTreeMap<String, Vec<Version>> = BTreeMap::new();
         for (from_ms, facts) in changes(events, &tiers)? {
-            let Facts { level, tier, notice_ms } = facts;
+            let Facts { level, tier, notice_ms, owed_ms } = facts;
             let tier = tier.as_deref();
-            let served = Served { client, tier, level, on, notice_ms };
+            let served = Served { client, tier, level, on, notice_ms, owed_ms };
             for timer in timers(&laid.desk, &served) {
                 let versions = kinds.entry(timer.id.clone()).or_default();
                 if versions.last().is_none_or(|(_, last)| *last != timer) {
@@ -115,18 +116,24 @@ enum Change<'a> {
     Tier(&'a Option<String>),
 }
 
+/// The events by which goals change: level of response, date of a notice, that of a promise.
+const TELLING: [&str; 6] = [
+    "ticket.assessed",
+    "ticket.passed_to_specialist",
+    "ticket.passed_to_director",
+    "ticket.accepted",
+    "ticket.promise_moved",
+    "ticket.client_late",
+];
+
 /// What goals depend on, whenever some of it changes, from the beginning on.
 fn changes(
     events: &[Event],
     tiers: &[(i64, Option<String>)],
 ) -> Result<Vec<(i64, Facts)>, Refusal> {
-    let mut facts = Facts { level: 1, tier: tiers[0].1.clone(), notice_ms: None };
-    let is_telling = |event: &&Event| {
-        matches!(
-            event.kind.as_str(),
-            "ticket.assessed" | "ticket.passed_to_specialist" | "ticket.passed_to_director"
-        )
-    };
+    let mut facts = Facts { level: 1, tier: tiers[0].1.clone(), notice_ms: None, owed_ms: None };
+    let mut promised = Life::default();
+    let is_telling = |event: &&Event| TELLING.contains(&event.kind.as_str());
     let told = events.iter().filter(is_telling).map(|event| (event.at_ms, Change::Event(event)));
     let tiers = tiers.iter().skip(1).map(|(at_ms, tier)| (*at_ms, Change::Tier(tier)));
     let mut moments: Vec<(i64, Change<'_>)> = told.chain(tiers).collect();
@@ -145,7 +152,11 @@ fn changes(
                         facts.level = facts.level.max(2);
                     }
                     Some(Happening::PassedToDirector { .. }) => facts.level = 3,
-                    _ => {}
+                    Some(other) => {
+                        promised.apply(at_ms, &event.actor, &other);
+                        facts.owed_ms = promised.owed_ms();
+                    }
+                    None => {}
                 }
             }
         }

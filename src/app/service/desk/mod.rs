@@ -19,6 +19,7 @@ mod file;
 mod goals;
 mod joining;
 mod laid;
+mod late;
 mod link;
 mod moments;
 mod owed;
@@ -34,6 +35,7 @@ mod tiers;
 mod timeline;
 mod urgency;
 mod who;
+mod worked;
 
 pub use day::{Line, Outcome, Step};
 pub use doing::{Doing, Wanted, is_about_what_was_said};
@@ -168,17 +170,23 @@ impl Service {
         let posts = self.posts(caller, &actor)?;
         // A plan decides for no manager (R192).
         let is_manager = self.is_manager(caller, &posts)? && change.actor != drive::ACTOR;
+        stated::must_be_owed(&file, &life, (&wish, is_manager))?;
+        if let (Happening::Reviewed { .. }, Some(sought)) = (&wish, &life.beside.approval) {
+            // What was approved is what the ticket states still.
+            self.must_be_as_stated(&file, sought.amount_fen)?;
+        }
         let is_through_the_same = who::is_through_the_same(&events, &wish, &change.actor);
         let now_ms = change.now_ms;
         let asker = Asker { actor, is_manager, is_through_the_same, posts, now_ms };
-        let rules = self.rules(&file.ticket, change.now_ms)?;
+        let mut rules = self.rules(&file.ticket, change.now_ms)?;
+        rules.confirmation = to_sign(&key, &file, &life);
         let decided = decide(&life, wish, &rules, &asker);
         let happenings = match decided {
             Ok(happenings) => happenings,
             Err(refusal) => return Err(Refusal::Desk(refusal.named(self.item_names(&file)?))),
         };
         let stream = Stream::new(TICKET, &key);
-        for happening in happenings {
+        for happening in self.in_office_time(happenings, &life, now_ms)? {
             let (kind, payload) = happening.written().map_err(|unfit| doing::unfit(&unfit))?;
             events.push(coming(&stream, &events, change, (&kind, &payload)));
             change.happening(self, (&stream, version), &kind, payload);
@@ -269,6 +277,12 @@ pub(super) fn life_of(events: &[Event]) -> Result<Life, Refusal> {
         }
     }
     Ok(life)
+}
+
+/// The digest of the confirmation that the client of a ticket signs (R085).
+fn to_sign(key: &str, file: &TicketFile, life: &Life) -> Option<String> {
+    let service = file.ticket.service.as_deref().unwrap_or_default();
+    desk::closing::confirmation(life, service).digest(key)
 }
 
 /// Goes on only with what somebody may say: that a ticket was quoted or accepted follows from a

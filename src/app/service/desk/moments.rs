@@ -108,13 +108,18 @@ pub(super) fn moments(
         }
         let reading = clock::read(&rule, &turns, now_ms);
         let row = |at_ms, sign| Row { at_ms, timer: timer.id.clone(), run, sign };
+        // What ran out by the rules of before was told before they were replaced: by those of today
+        // nothing that began earlier runs out earlier than they were laid down.
+        let begun = turns.iter().find(|(_, turn)| *turn == Turn::Starts).map(|(at_ms, _)| *at_ms);
+        let least_ms = if begun < Some(since_ms) { since_ms } else { i64::MIN };
+        let out_ms = reading.out_ms.map(|at| at.max(least_ms));
         // A clock that was stopped warns nobody any more; that it ran out is told however late.
         let is_going = matches!(reading.state, State::Running | State::Held);
-        let warning = reading.warn_ms.filter(|warn| {
-            is_going && reading.out_ms.is_none_or(|out| *warn < out) && !reading.is_out
-        });
+        let warning = reading
+            .warn_ms
+            .filter(|warn| is_going && out_ms.is_none_or(|out| *warn < out) && !reading.is_out);
         rows.extend(warning.map(|at| row(at, Sign::Warns)));
-        rows.extend(reading.out_ms.map(|at| row(at, Sign::RunsOut)));
+        rows.extend(out_ms.map(|at| row(at, Sign::RunsOut)));
     }
     Ok(rows)
 }

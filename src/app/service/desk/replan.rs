@@ -1,6 +1,7 @@
 //! The desk drives the plan: what happened since the last one is planned with, from the plan in force
 //! and at the price of change; when somebody asks for it, or by itself after what the policy names.
-//! Facts are read from the log, so that none is lost and none is looked at twice.
+//! Facts are read from the log up to where the draft began, so that none is lost; one that could not
+//! be planned with is looked at once more.
 
 use std::collections::BTreeSet;
 
@@ -100,7 +101,7 @@ impl Service {
     }
 
     /// Plans anew when something happened that the policy says so of; answers for what. What cannot
-    /// be planned is told by an event, and tried again after the next such fact.
+    /// be planned is told by an event, and tried once more, and after the next such fact.
     ///
     /// # Errors
     /// What the store fails by.
@@ -111,10 +112,12 @@ impl Service {
         let Some(plan) = self.standing.now() else { return Ok(BTreeSet::new()) };
         let looked = self.store.mark(LOOKED.0, LOOKED.1)?;
         let end = self.store.end()?;
-        let Some(mut behind) = looked.and_then(|looked| looked.parse::<u64>().ok()) else {
+        let Some(looked) = looked.as_deref().and_then(Looked::read) else {
             // What happened before it was laid down is in the plan or will be in the next.
-            return self.looked_to(end, now_ms).map(|()| BTreeSet::new());
+            let looked = Looked { to: end, tried: None };
+            return self.looked_to(looked, now_ms).map(|()| BTreeSet::new());
         };
+        let mut behind = looked.to;
         if behind >= end {
             return Ok(BTreeSet::new());
         }
@@ -126,28 +129,31 @@ impl Service {
             facts.extend(page.iter().filter_map(|event| fact(&plan, event)));
         }
         facts.retain(|fact| rule.after.contains(fact));
-        if !facts.is_empty() {
-            self.replan_after(&rule, &facts, now_ms)?;
-        }
-        // What the new plan itself wrote is no fact.
-        self.looked_to(self.store.end()?.max(behind), now_ms)?;
+        let is_done = facts.is_empty() || self.replan_after(&rule, &facts, now_ms)?;
+        // What happens while a plan is made is behind this, and looked at next; of what the plan
+        // itself writes nothing is a fact.
+        let next = match is_done {
+            true => Looked { to: behind, tried: None },
+            false => Looked { to: looked.tried.unwrap_or(looked.to), tried: Some(behind) },
+        };
+        self.looked_to(next, now_ms)?;
         Ok(facts)
     }
 
-    fn looked_to(&self, position: u64, now_ms: i64) -> Result<(), Refusal> {
+    fn looked_to(&self, looked: Looked, now_ms: i64) -> Result<(), Refusal> {
         let mut change = Change::by(&Caller::machine_owner(), now_ms);
-        change.mark(LOOKED.0, LOOKED.1.to_owned(), position.to_string());
+        change.mark(LOOKED.0, LOOKED.1.to_owned(), looked.written());
         self.store.commit(change.batch())?;
         Ok(())
     }
 
-    /// Plans anew, and puts on record after what and what came of it.
+    /// Plans anew, and puts on record after what and what came of it; answers whether it did.
     fn replan_after(
         &self,
         rule: &Replan,
         facts: &BTreeSet<Fact>,
         now_ms: i64,
-    ) -> Result<(), Refusal> {
+    ) -> Result<bool, Refusal> {
         let mut owner = Caller::machine_owner();
         ACTOR.clone_into(&mut owner.actor);
         let wish = ReplanWish { rounds: rule.rounds, seed: 1, publish: rule.is_published };
@@ -164,7 +170,27 @@ impl Service {
         let mut change = Change::by(&owner, now_ms);
         change.event(self, (&Stream::new(PLAN, REPLAN), None), kind, &told)?;
         self.store.commit(change.batch())?;
-        Ok(())
+        Ok(kind == "plan.replanned")
+    }
+}
+
+/// Up to which event facts were looked at, and to which one they were tried in vain: what could not
+/// be planned is tried once more, as somebody may have done something while it was planned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Looked {
+    to: u64,
+    tried: Option<u64>,
+}
+
+impl Looked {
+    fn read(text: &str) -> Option<Looked> {
+        let (to, tried) = text.split_once('/').unwrap_or((text, ""));
+        Some(Looked { to: to.parse().ok()?, tried: tried.parse().ok() })
+    }
+
+    fn written(self) -> String {
+        let Looked { to, tried } = self;
+        tried.map_or_else(|| to.to_string(), |tried| format!("{to}/{tried}"))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::app::service::standing::InForce;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Zone;
 use crate::desk::event::Stream;
-use crate::desk::life::Settlement;
+use crate::desk::life::{Life, Settlement};
 use crate::desk::staffing::{Row, settlement};
 use crate::model::plan::PlannedStep;
 use crate::model::scenario::{Progress, ProgressState};
@@ -22,17 +22,34 @@ use crate::store::MOST_ROWS;
 use crate::time::Money;
 
 impl Service {
-    /// What is undone, what is billed and what frees up when a ticket is called off now. Of the
-    /// price of an order of several tickets each has the part that its planned minutes are.
-    pub(super) fn settlement(&self, key: &str, file: &TicketFile) -> Result<Settlement, Refusal> {
+    /// What is undone, what is billed, what of that was paid too much, and what frees up when a
+    /// ticket is called off now.
+    pub(super) fn settlement(
+        &self,
+        ticket: (&str, &TicketFile),
+        life: &Life,
+        now_ms: i64,
+    ) -> Result<Settlement, Refusal> {
+        let mut settled = self.settled(ticket, now_ms)?;
+        let over_fen = life.beside.paid_fen.saturating_sub(settled.billed_fen);
+        settled.refund_fen = over_fen.max(0);
+        Ok(settled)
+    }
+
+    /// Of the price of an order of several tickets each has the part that its planned minutes are.
+    fn settled(
+        &self,
+        (key, file): (&str, &TicketFile),
+        now_ms: i64,
+    ) -> Result<Settlement, Refusal> {
         let laid = self.laid()?;
         let Some(plan) = self.plan_with(key, file)? else { return Ok(Settlement::default()) };
-        let rows = self.rows_of(&plan, key)?;
+        let rows = self.rows_of(&plan, key, now_ms)?;
         let price = file.price.as_ref().map_or(Money::ZERO, |price| price.total_fen);
         let own = minutes(&rows);
         let mut all = own;
         for other in self.ordered_with(key, file)? {
-            all += minutes(&self.rows_of(&plan, &other)?);
+            all += minutes(&self.rows_of(&plan, &other, now_ms)?);
         }
         let share = if all > own { price.scaled_up(own, all) } else { price };
         let permille = laid.and_then(|laid| laid.desk.called_off_permille).unwrap_or(1000);
@@ -96,9 +113,15 @@ impl Service {
         Ok(keys)
     }
 
-    /// The steps of a ticket that take people, with what is done of each.
-    fn rows_of(&self, plan: &InForce, key: &str) -> Result<Vec<Row>, Refusal> {
-        let told = self.told_of_steps(key)?;
+    /// The steps of a ticket that take people, with what is done of each: as reported, else as far
+    /// as the ticket has come.
+    fn rows_of(&self, plan: &InForce, key: &str, now_ms: i64) -> Result<Vec<Row>, Refusal> {
+        let mut told = self.told_of_steps(key)?;
+        if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? {
+            let reported: Vec<Progress> = told.values().cloned().collect();
+            let rows = self.worked(plan, (key, &kept.document), (&reported, now_ms));
+            told.extend(rows.into_iter().map(named));
+        }
         let zone = plan.plan.zone;
         let steps = plan.steps(key).filter(|step| !step.people.is_empty());
         Ok(steps.map(|step| row(zone, step, told.get(&step.step))).collect())
@@ -106,12 +129,14 @@ impl Service {
 
     /// What was reported of the steps of a ticket.
     pub(super) fn told_of_steps(&self, key: &str) -> Result<BTreeMap<String, Progress>, Refusal> {
-        let named = |row: Progress| {
-            let step = row.step.split_once('/').map_or("", |(_, step)| step).to_owned();
-            (step, row)
-        };
         Ok(self.progress_of(key)?.into_iter().map(named).collect())
     }
+}
+
+/// A row of progress by the name of its step.
+fn named(row: Progress) -> (String, Progress) {
+    let step = row.step.split_once('/').map_or("", |(_, step)| step).to_owned();
+    (step, row)
 }
 
 fn minutes(rows: &[Row]) -> i64 {

@@ -7,9 +7,10 @@ use crate::app::service::kept::Kept;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Label;
-use crate::desk::life::Happening;
+use crate::desk::life::{Happening, Life};
 use crate::desk::triage;
 use crate::model::request::{Attribute, Request};
+use crate::model::ticket::Track;
 use crate::policy::desk::Floor;
 use crate::time::Money;
 
@@ -60,8 +61,30 @@ impl Service {
             Happening::Weighed { .. } | Happening::SelfChecked { .. } => {
                 self.must_be_above_floors(attributes, now_ms)
             }
+            Happening::ApprovalAsked { amount_fen } => self.must_be_as_stated(file, *amount_fen),
             _ => Ok(()),
         }
+    }
+
+    /// Goes on only where an approval is asked for over the amount that the ticket states, where the
+    /// policy names what states it: nobody chooses who approves by what he writes (R052).
+    pub(super) fn must_be_as_stated(
+        &self,
+        file: &TicketFile,
+        amount_fen: i64,
+    ) -> Result<(), Refusal> {
+        let Some(laid) = self.laid()? else { return Ok(()) };
+        let TicketFile { ticket, attributes, .. } = file;
+        let is_urgent = ticket.track == Track::Urgent;
+        let mut rows = laid.desk.approvals.iter().filter(|row| {
+            Some(&row.service) == ticket.service.as_ref()
+                && row.urgent.is_none_or(|urgent| urgent == is_urgent)
+        });
+        let Some(name) = rows.find_map(|row| row.amount.as_ref()) else { return Ok(()) };
+        let stated = attributes.iter().find(|one| one.name == *name);
+        let stated = stated.ok_or_else(|| unstated(name))?;
+        let amount = amount(&stated.value).ok_or_else(|| no_amount(name, &stated.value))?;
+        if amount.0 == amount_fen { Ok(()) } else { Err(other_amount(name, amount)) }
     }
 
     /// `request` with what is stated of its tickets already: asked in other words it says the same.
@@ -79,6 +102,22 @@ impl Service {
         }
         Ok(request)
     }
+}
+
+/// Goes on only where somebody may bill so much: the rest of the price, or of what calling off came
+/// to; a manager decides about more. Without a price nothing is known (R101, R193).
+pub(super) fn must_be_owed(
+    file: &TicketFile,
+    life: &Life,
+    (wish, is_manager): (&Happening, bool),
+) -> Result<(), Refusal> {
+    let (Happening::Billed { amount_fen }, Some(price)) = (wish, &file.price) else {
+        return Ok(());
+    };
+    let settled = life.beside.settled.as_ref().map(|settled| settled.billed_fen);
+    let whole_fen = settled.unwrap_or(price.total_fen.0);
+    let rest = Money(whole_fen.saturating_sub(life.beside.paid_fen).max(0));
+    if is_manager || *amount_fen <= rest.0 { Ok(()) } else { Err(too_much(rest)) }
 }
 
 /// What is stated of a ticket of which `said` is said now, too: what was stated first stays.
@@ -111,6 +150,27 @@ fn no_amount(name: &str, value: &str) -> Refusal {
     Refusal::Wish(Label::new(
         format!("{name} 须写金额（元），如 4899.00；所写为“{value}”"),
         format!("{name} is an amount in yuan such as 4899.00, not \"{value}\""),
+    ))
+}
+
+fn unstated(name: &str) -> Refusal {
+    Refusal::Wish(Label::new(
+        format!("审批按 {name} 的金额：请先在工单上写明"),
+        format!("who approves depends on {name}: state it on the ticket first"),
+    ))
+}
+
+fn other_amount(name: &str, amount: Money) -> Refusal {
+    Refusal::Wish(Label::new(
+        format!("工单写明的 {name} 为 {amount}：请按此金额报审"),
+        format!("the ticket states {amount} as {name}: ask for approval of that"),
+    ))
+}
+
+fn too_much(rest: Money) -> Refusal {
+    Refusal::Wish(Label::new(
+        format!("按价格最多还可开 {rest}：更多须由经理决定"),
+        format!("by its price {rest} at most is still billed: more is for a manager"),
     ))
 }
 

@@ -8,7 +8,7 @@ use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{Standing, TicketFile};
 use crate::calendar::{Day, Label, Moment, Zone};
 use crate::desk::clock::MINUTE;
-use crate::desk::life::{Assessment, Happening, Life};
+use crate::desk::life::{Assessment, Happening, Life, Verdict};
 use crate::desk::triage;
 use crate::model::ticket::{Curve, Ticket, Track};
 use crate::time::Tick;
@@ -25,13 +25,12 @@ impl Service {
     ) -> Result<Happening, Refusal> {
         match wish {
             Happening::CalledOff { reason, settled: None } => {
-                let settled = Some(self.settlement(key, file)?);
+                let settled = Some(self.settlement((key, file), life, now_ms)?);
                 Ok(Happening::CalledOff { reason, settled })
             }
-            // Nobody said whether somebody has the time: it is counted (R020, R021).
-            Happening::Weighed { people, process, tools, risk } if blank(&people.evidence) => {
+            Happening::Weighed { people, process, tools, risk } => {
                 let (_, counted) = self.able((file, life), now_ms)?;
-                let people = counted.ok_or_else(nothing_to_count)?;
+                let people = of_people(people, counted)?;
                 Ok(Happening::Weighed { people, process, tools, risk })
             }
             Happening::LookedBack { well, improve } if blank(&well) && blank(&improve) => {
@@ -125,6 +124,34 @@ pub(super) fn moment(zone: Zone, at_ms: i64) -> Moment {
 /// The date of a moment in `zone`.
 pub(super) fn day_of(zone: Zone, at_ms: i64) -> Day {
     zone.date(Tick(at_ms.div_euclid(MINUTE)))
+}
+
+/// Whether somebody has the time is counted, not typed (R020, R021): whoever says less is believed,
+/// who says more is not, and who says as much has the count beside his words.
+fn of_people(stated: Verdict, counted: Option<Verdict>) -> Result<Verdict, Refusal> {
+    match (counted, blank(&stated.evidence)) {
+        (None, true) => Err(nothing_to_count()),
+        // Without people and steps to ask somebody has to know.
+        (None, false) => Ok(stated),
+        (Some(counted), true) => Ok(counted),
+        (Some(counted), false) if stated.answer < counted.answer => Err(nobody_free(&counted)),
+        (Some(counted), false) if stated.answer > counted.answer => Ok(stated),
+        (Some(counted), false) => {
+            let evidence = format!("{} ({})", stated.evidence, counted.evidence);
+            Ok(Verdict { evidence, ..counted })
+        }
+    }
+}
+
+fn nobody_free(counted: &Verdict) -> Refusal {
+    let evidence = &counted.evidence;
+    Refusal::Wish(Label::new(
+        format!("按人员与在执行的计划，人手不足（{evidence}）：people 请照算得的写，或不写依据"),
+        format!(
+            "by people and the plan in force nobody has so much time ({evidence}): state `people` \
+             as counted, or no evidence"
+        ),
+    ))
 }
 
 fn nothing_to_count() -> Refusal {

@@ -116,13 +116,13 @@ impl Found<'_> {
         }
     }
 
-    /// A goal is minutes or days, or the date of a notice (P203).
+    /// A goal is minutes or days, or the date of a notice or of the promise (P203).
     fn goal(&mut self, goal: super::Goal, path: &str) {
-        let stated = [goal.minutes.is_some(), goal.days.is_some(), goal.notice];
+        let stated = [goal.minutes.is_some(), goal.days.is_some(), goal.notice, goal.promise];
         if stated.iter().filter(|is_stated| **is_stated).count() != 1 {
             let (zh, en) = (
-                "须写分钟、天数、通知日期之一",
-                "state one of minutes, days, the date of a notice",
+                "须写分钟、天数、通知日期、承诺日期之一",
+                "state one of minutes, days, the date of a notice, the date promised",
             );
             self.error("P203", path, zh, en);
         }

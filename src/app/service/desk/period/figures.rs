@@ -126,8 +126,9 @@ impl Figures {
             return Ok(());
         }
         let on = day(&frame.known.book, seen.file.created_ms);
-        let served =
-            Served { client: Some(client), tier, level: level(seen.events), on, notice_ms: None };
+        let (client_key, level) = (Some(client), level(seen.events));
+        let (notice_ms, owed_ms) = (seen.life.notice_ms(), seen.life.owed_ms());
+        let served = Served { client: client_key, tier, level, on, notice_ms, owed_ms };
         let times = (frame.span.0, frame.span.1, frame.now_ms);
         let own = timers(frame.desk, &served);
         let rows = statement(&own, &frame.known.book, &[seen.events], times);

@@ -20,7 +20,7 @@ use crate::desk::recurring::{Record, digest, digest_due, stale, tickets};
 use crate::desk::rules::{Served, timers};
 use crate::desk::timer::{Timer, runs};
 use crate::desk::told::untold;
-use crate::desk::watch::{Exception, Risk, lateness_fen, lead, mass, rank, risk};
+use crate::desk::watch::{Exception, Planned, Risk, lateness_fen, lead, mass, rank, risk};
 use crate::store::MOST_ROWS;
 use crate::time::Money;
 
@@ -45,17 +45,17 @@ fn unread(garbled: &Garbled) -> Refusal {
 }
 
 impl Lists {
-    /// Takes in a ticket, which the plan finishes at `planned_ms`.
+    /// Takes in a ticket, and when the plan finishes it.
     pub(super) fn take(
         &mut self,
         frame: &Frame<'_>,
         seen: &Seen<'_>,
-        (planned_ms, tier): (Option<i64>, Option<&str>),
+        (planned, tier): (Planned, Option<&str>),
     ) -> Result<(), Refusal> {
         let Seen { key, file, events, life, .. } = seen;
         let book = &frame.known.book;
         let price = |at_ms: i64| lateness_fen(&file.ticket, book, at_ms);
-        self.risks.extend(risk((key, life), planned_ms, price));
+        self.risks.extend(risk((key, life), planned, price));
         if life.stage.is_promised() {
             let untold = untold(*events).map_err(|garbled| unread(&garbled))?;
             let midnight = frame.zone.midnight(day(book, frame.now_ms)).0 * MINUTE;
@@ -70,7 +70,8 @@ impl Lists {
         }
         let on = day(book, file.created_ms);
         let client = file.ticket.client.as_deref();
-        let served = Served { client, tier, level: level(events), on, notice_ms: None };
+        let (level, notice_ms, owed_ms) = (level(events), life.notice_ms(), life.owed_ms());
+        let served = Served { client, tier, level, on, notice_ms, owed_ms };
         for timer in timers(frame.desk, &served) {
             if let Some(since_ms) = overdue(frame, &timer, seen)? {
                 let name = frame.laid.and_then(|laid| laid.name(&timer.id));

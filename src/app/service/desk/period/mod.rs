@@ -24,6 +24,7 @@ use crate::calendar::{Date, Moment, Zone};
 use crate::desk::clock::MINUTE;
 use crate::desk::event::{Event, Stream};
 use crate::desk::life::Life;
+use crate::desk::watch::Planned;
 use crate::policy::desk::Desk;
 use crate::time::Tick;
 use figures::Figures;
@@ -116,10 +117,9 @@ impl Service {
             let is_active = active.contains(&key);
             let seen = Seen { key: &key, file, events: &events, life: &life, is_active };
             figures.take(&frame, &seen)?;
-            let planned = self.standing.now().and_then(|plan| plan.finish(&key));
-            let planned_ms = planned.map(|finish| zone.tick_from(finish).0 * MINUTE);
+            let planned = self.planned_of(&key, frame.now_ms);
             let tier = self.tier_of(file)?;
-            lists.take(&frame, &seen, (planned_ms, tier.as_deref()))?;
+            lists.take(&frame, &seen, (planned, tier.as_deref()))?;
             if is_active {
                 figures.take_kept(&frame, &seen, tier.as_deref())?;
             }
@@ -136,6 +136,14 @@ impl Service {
         lists.told(&frame, &mut period);
         self.tell_lists(&frame, &drivers, &mut period)?;
         Ok(DeskReport { day, period })
+    }
+
+    /// When the plan in force finishes a ticket; without a plan it is left out by now.
+    fn planned_of(&self, key: &str, now_ms: i64) -> Planned {
+        let Some(plan) = self.standing.now() else { return Planned::Not(now_ms) };
+        let at_ms = |moment| plan.plan.zone.tick_from(moment).0 * MINUTE;
+        let end_ms = plan.plan.horizon.map_or(now_ms, at_ms).max(now_ms);
+        plan.finish(key).map_or(Planned::Not(end_ms), |finish| Planned::At(at_ms(finish)))
     }
 
     /// Takes in why it was urgent in the time before; answers with the clients of those tickets.

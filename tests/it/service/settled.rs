@@ -1,0 +1,135 @@
+//! What is owed for a ticket that is called off after it was billed.
+
+use paidan::app::service::desk::Wanted;
+use paidan::app::service::role::Role;
+use paidan::app::service::{Caller, Refusal, Service};
+use serde_json::{Value, json};
+
+use super::desk::{doing, happen};
+use super::drive::{accept, quote, weighed_ticket};
+use super::{NOW, both, caller, replan};
+
+const HOUR: i64 = 3_600_000;
+
+/// T-1 of two hours, promised for 500 yuan and billed in advance.
+fn billed(service: &Service) {
+    weighed_ticket(service);
+    accept(service, &quote(service, "T-1")).unwrap();
+    let policy = replan::policy(&json!([]));
+    service.put_policy(&caller(Role::Administrator), None, policy, NOW).unwrap();
+    let bill = doing("billed", json!({"amount_fen": 50_000}));
+    happen(service, &caller(Role::Dispatcher), "T-1", &bill).unwrap();
+    assert_eq!(owes(service), (Some(50_000), true));
+}
+
+/// The first of the two hours is worked.
+fn half_done(service: &Service) {
+    let row = json!([{"step": "T-1/file", "state": "done", "people": ["wang"],
+        "start": "2026-03-09T09:00", "end": "2026-03-09T10:00"}]);
+    let rows: Vec<_> = serde_json::from_value(row).unwrap();
+    service.report(&caller(Role::Dispatcher), &rows, NOW + HOUR).unwrap();
+}
+
+fn call_off(service: &Service) {
+    let wanted = Wanted { key: "T-1", version: None };
+    let off = doing("called_off", json!({"reason": "sold the firm"}));
+    service.desk_do(&caller(Role::Dispatcher), wanted, &off, None, NOW + HOUR).unwrap();
+}
+
+/// What the client owes, and whether the clock of his payment runs.
+fn owes(service: &Service) -> (Option<i64>, bool) {
+    let agent = caller(Role::Dispatcher);
+    let known = service.dossier(&agent, "T-1", NOW + HOUR).unwrap();
+    let due = service.desk_due(&agent, NOW + 100 * 24 * HOUR, None, 100).unwrap().items;
+    (known.exceptions.owed_fen, due.iter().any(|row| row.timer == "payment"))
+}
+
+fn events(service: &Service) -> Vec<(String, Value)> {
+    let told = service.timeline(&caller(Role::Dispatcher), "T-1", 0, 100, NOW + HOUR).unwrap();
+    let told = told.into_iter().rev().take_while(|entry| entry.kind != "ticket.dispatched");
+    told.map(|entry| (entry.kind[7..].to_owned(), entry.payload)).collect()
+}
+
+/// R193: 500 yuan billed in advance and not paid, one of two hours done: half of it is owed. By the
+/// bill that was sent before nobody becomes a late payer.
+#[test]
+fn an_unpaid_bill_is_made_anew_for_what_was_done() {
+    both("settled-half", |service| {
+        billed(service);
+        half_done(service);
+        call_off(service);
+        assert_eq!(owes(service), (Some(25_000), true));
+        assert_eq!(events(service)[0], ("billed".to_owned(), json!({"amount_fen": 25_000})));
+    });
+}
+
+/// R101, R193: a specialist neither bills nor says what was paid. Beyond the price of 500 yuan a
+/// dispatcher bills nothing, and what is paid of it is not billed twice; a manager may.
+#[test]
+fn nobody_bills_beyond_the_price_but_a_manager() {
+    both("settled-price", |service| {
+        billed(service);
+        let (agent, wang) = (caller(Role::Dispatcher), Caller::person("wang", Role::Specialist));
+        let bill = |amount_fen: i64| doing("billed", json!({"amount_fen": amount_fen}));
+        let paid = doing("paid", json!({}));
+        for one in [bill(1), paid.clone()] {
+            let refused = happen(service, &wang, "T-1", &one);
+            assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
+        }
+        assert_eq!(happen(service, &agent, "T-1", &bill(50_001)).unwrap_err().code(), "A009");
+        happen(service, &agent, "T-1", &paid).unwrap();
+        assert_eq!(happen(service, &agent, "T-1", &bill(1)).unwrap_err().code(), "A009");
+        // The policy names the reviewer as manager of the department.
+        happen(service, &caller(Role::Reviewer), "T-1", &bill(1)).unwrap();
+        assert_eq!(owes(service), (Some(1), true));
+    });
+}
+
+/// R052: who approves follows from the refund that the ticket states, and from nothing that whoever
+/// asks writes: without it nobody is asked.
+#[test]
+fn an_approval_is_asked_for_over_what_the_ticket_states() {
+    both("settled-approval", |service| {
+        billed(service);
+        let mut policy = serde_json::to_value(replan::policy(&json!([]))).unwrap();
+        policy["desk"]["approvals"] =
+            json!([{"service": "filing", "amount": "refund", "post": "department_manager"}]);
+        let policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&caller(Role::Administrator), None, policy, NOW).unwrap();
+        let ask = doing("approval_asked", json!({"amount_fen": 1}));
+        let refused = happen(service, &caller(Role::Dispatcher), "T-1", &ask).unwrap_err();
+        assert_eq!(refused.code(), "A009");
+        assert!(refused.label().en.contains("refund"), "{refused:?}");
+    });
+}
+
+/// R193: nothing is done, so nothing is owed and no clock of a payment runs on.
+#[test]
+fn an_unpaid_bill_for_what_was_not_done_is_owed_no_more() {
+    both("settled-nothing", |service| {
+        billed(service);
+        call_off(service);
+        assert_eq!(owes(service), (None, false));
+    });
+}
+
+/// Of 500 yuan that are paid the half that was not worked goes back: said before and on record.
+#[test]
+fn what_was_paid_and_not_done_goes_back() {
+    both("settled-paid", |service| {
+        billed(service);
+        let paid = doing("paid", json!({}));
+        happen(service, &caller(Role::Dispatcher), "T-1", &paid).unwrap();
+        half_done(service);
+        let agent = caller(Role::Dispatcher);
+        let would = service.dossier(&agent, "T-1", NOW + HOUR).unwrap().calling_off;
+        assert_eq!((would.billed_fen, would.refund_fen), (25_000, 25_000));
+        call_off(service);
+        assert_eq!(owes(service), (None, false));
+        let (kind, payload) = &events(service)[0];
+        assert_eq!(
+            (kind.as_str(), &payload["settled"]["refund_fen"]),
+            ("called_off", &json!(25_000))
+        );
+    });
+}

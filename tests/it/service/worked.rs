@@ -1,0 +1,130 @@
+//! What happened to a ticket at the desk is planned with, whether or not anybody reported its steps.
+
+use paidan::app::service::desk::Wanted;
+use paidan::app::service::plans::{Draft, DraftWish, Publishing};
+use paidan::app::service::role::Role;
+use paidan::app::service::{Caller, Service};
+use paidan::model::scenario::{ProgressState, Scenario};
+use serde_json::{Value, json};
+
+use super::desk::doing;
+use super::drive::{accept, quote, weighed_ticket};
+use super::{NOW, both, caller, read};
+
+const MINUTE: i64 = 60_000;
+
+fn driver(service: &Service) -> Caller {
+    let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+    Caller::person(&ticket.desk.unwrap().crew.unwrap().driver, Role::Specialist)
+}
+
+fn does(service: &Service, who: &Caller, kind: &str, payload: Value, now_ms: i64) {
+    let wanted = Wanted { key: "T-1", version: None };
+    service.desk_do(who, wanted, &doing(kind, payload), None, now_ms).unwrap();
+}
+
+/// T-1, an hour of filing and an hour of looking over it, begun at half past nine.
+fn begun(service: &Service) {
+    weighed_ticket(service);
+    accept(service, &quote(service, "T-1")).unwrap();
+    let driver = driver(service);
+    does(service, &driver, "acknowledged", json!({}), NOW);
+    does(service, &driver, "begun", json!({}), NOW + 30 * MINUTE);
+}
+
+fn reviewed(service: &Service) {
+    begun(service);
+    let nothing = || json!({"items": []});
+    does(service, &driver(service), "self_checked", nothing(), NOW + 50 * MINUTE);
+    let li = Caller::person("li", Role::Reviewer);
+    does(service, &li, "reviewed", nothing(), NOW + 55 * MINUTE);
+}
+
+fn scenario(service: &Service) -> Scenario {
+    service.scenario(&caller(Role::Reviewer), NOW + 60 * MINUTE).unwrap()
+}
+
+fn has(service: &Service, key: &str) -> bool {
+    scenario(service).tickets.iter().any(|ticket| ticket.id == key)
+}
+
+/// What is said of the steps of T-1 at ten o'clock.
+fn said(service: &Service) -> Vec<(String, ProgressState, Option<u32>)> {
+    let rows = scenario(service).progress.into_iter();
+    let mut rows: Vec<_> = rows.map(|row| (row.step, row.state, row.remaining_minutes)).collect();
+    rows.sort_by(|one, other| one.0.cmp(&other.0));
+    rows
+}
+
+/// R250: begun at half past nine and reported by nobody, half of the first hour is left at ten, and
+/// a plan made then lets it go on. What its driver looked over is done, and what the reviewer did
+/// is, too. Whoever reports counts before that.
+#[test]
+fn what_was_begun_and_looked_over_is_progress_for_the_next_plan() {
+    let row = |step: &str, state, left| (format!("T-1/{step}"), state, left);
+    both("worked-begun", |service| {
+        begun(service);
+        assert_eq!(said(service), [row("file", ProgressState::Begun, Some(30))]);
+        let wish = DraftWish { rounds: 1, seed: 1 };
+        let (agent, later) = (caller(Role::Dispatcher), NOW + 60 * MINUTE);
+        let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
+        let mut steps = draft.plan.steps.iter().filter(|step| step.ticket == "T-1");
+        let file = steps.find(|step| step.step == "file").unwrap().clone();
+        let end = file.end.map(|end| end.to_string());
+        assert_eq!(end.as_deref(), Some("2026-03-09T10:30+08:00"));
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, later).unwrap();
+        let reported = json!([{"step": "T-1/file", "state": "begun", "people": file.people,
+            "start": "2026-03-09T09:30", "remaining_minutes": 50}]);
+        let reported: Vec<_> = serde_json::from_value(reported).unwrap();
+        service.report(&agent, &reported, later).unwrap();
+        assert_eq!(said(service), [row("file", ProgressState::Begun, Some(50))]);
+    });
+    both("worked-reviewed", |service| {
+        reviewed(service);
+        let done =
+            [row("check", ProgressState::Done, None), row("file", ProgressState::Done, None)];
+        assert_eq!(said(service), done);
+    });
+}
+
+/// Of two hours half an hour is worked when it is called off: a quarter of 500 yuan is billed,
+/// though nobody reported a step.
+#[test]
+fn what_was_begun_is_billed_when_it_is_called_off() {
+    both("worked-off", |service| {
+        begun(service);
+        let agent = caller(Role::Dispatcher);
+        let dossier = service.dossier(&agent, "T-1", NOW + 60 * MINUTE).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 12_500);
+    });
+}
+
+/// R084, R250: what the client has takes nobody's time and is at risk by no plan, and what comes
+/// after it may begin; what came back is planned again.
+#[test]
+fn what_was_delivered_is_not_planned_until_it_comes_back() {
+    both("worked-delivered", |service| {
+        reviewed(service);
+        assert!(has(service, "T-1"));
+        let agent = caller(Role::Dispatcher);
+        let after = serde_json::from_value(json!({"after": ["T-1"]})).unwrap();
+        service.change_ticket(&agent, "T-0", None, after, NOW).unwrap();
+        assert!(has(service, "T-0"));
+        let li = Caller::person("li", Role::Reviewer);
+        does(service, &li, "delivered", json!({"steps": []}), NOW + 60 * MINUTE);
+        assert!(!has(service, "T-1"));
+        assert!(has(service, "T-0"), "it comes after what is done");
+        let wish = DraftWish { rounds: 1, seed: 1 };
+        let later = NOW + 60 * MINUTE;
+        let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
+        assert!(draft.aside.iter().all(|one| one.key != "T-1"), "{:?}", draft.aside);
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, later).unwrap();
+        let told = service.events(&agent, 0, 500, later).unwrap();
+        assert!(told.iter().all(|event| event.kind != "promise.at_risk"));
+        let back = json!({"reason": "wrong period", "code": "figures"});
+        does(service, &agent, "returned", back, later);
+        assert!(has(service, "T-1"));
+    });
+}
