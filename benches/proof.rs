@@ -26,7 +26,7 @@ fn question(tickets: usize, people: usize) -> Work {
 }
 
 fn proof(work: &Work, steps: u32) -> Proof {
-    let effort = Effort { threads: 0, budget: Budget::Rounds(steps), stop: None };
+    let effort = Effort { threads: 0, budget: Budget::Rounds(steps), gap: true, stop: None };
     prove(work, None, None, &effort, &mut |_| {}).expect("threads can be had")
 }
 

@@ -163,22 +163,13 @@ fn ticket(
         format!("{client}: {}", service.name.as_ref().map_or("", pick))
     };
     Ticket {
-        id: format!("t{number:06}"),
         title: Some(Label::new(label(|l| &l.zh), label(|l| &l.en))),
         client: Some(client.id.clone()),
-        entity: None,
         service: Some(named(&service.id, office)),
         track,
         bureau,
-        release: None,
-        due: None,
-        curves: Vec::new(),
-        unserved: None,
-        after: Vec::new(),
-        batch: None,
-        excluded: Vec::new(),
-        steps: Vec::new(),
         adjust: if rng.chance(400) { sized(rng, steps) } else { Vec::new() },
+        ..Ticket::bare(format!("t{number:06}"))
     }
 }
 

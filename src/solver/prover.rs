@@ -4,7 +4,7 @@
 use super::bound::least_cost;
 use super::budget::{Budget, Stopwatch};
 use super::lanes::Threads;
-use super::proof::Proof;
+use super::proof::{Gap, Proof};
 use super::schedule::{Placement, Schedule};
 use super::{Progress, Proven, first_plan, lean};
 use crate::id::Column;
@@ -68,7 +68,9 @@ pub struct Effort<'s> {
     pub threads: usize,
     /// Steps of the proof for rounds.
     pub budget: Budget,
-    /// Asked before every step: whether to stop.
+    /// Whether to ask where the gap of the plan lies: that takes as long as a step.
+    pub gap: bool,
+    /// Asked before every step, and before every ticket in it: whether to stop.
     pub stop: Option<&'s (dyn Fn() -> bool + Sync)>,
 }
 
@@ -113,12 +115,13 @@ pub fn prove<'p>(
     proof.learn(schedule.places());
     let cost = schedule.cost();
     let (mut last, mut now) = (0, stopwatch.milliseconds());
+    let stop = || effort.stop.is_some_and(|stop| stop());
     while !proof.is_done()
         && proof.bound().max(alone) < cost
         && stopwatch.allows(effort.budget, proof.steps(), last)
-        && !effort.stop.is_some_and(|stop| stop())
+        && !stop()
+        && proof.step_unless(&threads, &stop)
     {
-        proof.step(&threads);
         let before = now;
         now = stopwatch.milliseconds();
         last = now - before;
@@ -128,7 +131,10 @@ pub fn prove<'p>(
     let (bound, steps) = (proof.bound().max(alone), proof.steps());
     let told = (proof.bound() > alone).then(|| Proven {
         steps,
-        gap: proof.gap(schedule.places(), &threads),
+        gap: match effort.gap {
+            true => proof.gap(schedule.places(), &threads),
+            false => Gap::default(),
+        },
         worth: proof.worth(),
     });
     Ok(Bounded { schedule, bound, steps, proof: told })

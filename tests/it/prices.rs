@@ -16,7 +16,7 @@ const STEPS: u32 = 2_000;
 const ASKED: usize = 4;
 
 fn proof(scenario: &Scenario) -> Proof {
-    let effort = Effort { threads: 1, budget: Budget::Rounds(STEPS), stop: None };
+    let effort = Effort { threads: 1, budget: Budget::Rounds(STEPS), gap: true, stop: None };
     prove(&resolve(scenario).unwrap(), None, None, &effort, &mut |_| {}).unwrap()
 }
 

@@ -167,12 +167,18 @@ impl<'p> Proof<'p> {
 
     /// One step: prices, the cheapest ways at them, and what these say of better prices.
     pub fn step(&mut self, threads: &Threads) {
+        self.step_unless(threads, &|| false);
+    }
+
+    /// One step, given up before any ticket at which `stop` says so; `false` where it was. Then
+    /// everything is as it was before, but for prices asked for and not used: take no other.
+    pub fn step_unless(&mut self, threads: &Threads, stop: &(dyn Fn() -> bool + Sync)) -> bool {
         if self.done {
-            return;
+            return true;
         }
         let rates = if self.steps == 0 { self.best.clone() } else { self.bundle.prices() };
+        let Some(quoted) = self.quote(&rates, threads, stop) else { return false };
         self.steps += 1;
-        let quoted = self.quote(&rates, threads);
         self.looks += quoted.looks;
         let (before, gained) = (self.bound, quoted.bound - self.bound);
         let hoped = quoted.model - before;
@@ -199,6 +205,7 @@ impl<'p> Proof<'p> {
         }
         self.forget();
         self.looks += self.bundle.relax();
+        true
     }
 
     /// Model and bound agree but for `hoped`: prices at these buckets are about the best, if prices
@@ -301,8 +308,13 @@ impl<'p> Proof<'p> {
         });
     }
 
-    /// What every ticket costs at `rates` per bucket and minute.
-    fn quote(&self, rates: &[i64], threads: &Threads) -> Quoted {
+    /// What every ticket costs at `rates` per bucket and minute; `None` where `stop` said no.
+    fn quote(
+        &self,
+        rates: &[i64],
+        threads: &Threads,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Quoted> {
         let market = Market::new(&self.table, &self.buckets, rates);
         let table = &self.table;
         let mut limits: Vec<i64> = vec![NEVER; table.rows.len()];
@@ -314,11 +326,15 @@ impl<'p> Proof<'p> {
         let offers = Offers { table, market: &market, shared: &shared };
         let rows: Vec<usize> = (0..table.rows.len()).collect();
         let found = threads.map_with(&rows, Desk::default, |desk, row| {
+            if stop() {
+                return None;
+            }
             desk.looks = 0;
             let mut ways = Vec::new();
             let value = desk.cheapest(&offers, &table.rows[*row], limits[*row], &mut ways);
-            (value, ways, desk.looks)
+            Some((value, ways, desk.looks))
         });
+        let found: Vec<_> = found.into_iter().collect::<Option<_>>()?;
         let mut bound = i128::from(table.rest) * i128::from(UNIT);
         for (bucket, rate) in self.buckets.rows.iter().zip(rates) {
             bound -= i128::from(bucket.capacity) * i128::from(*rate);
@@ -334,7 +350,7 @@ impl<'p> Proof<'p> {
             quoted.values.push(value);
             quoted.found.push(ways);
         }
-        quoted
+        Some(quoted)
     }
 
     /// The ends of work that several jobs ask for, by kind, when tickets may cost `limits`; and how

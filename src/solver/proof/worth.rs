@@ -40,9 +40,9 @@ impl Proof<'_> {
     #[must_use]
     pub fn gap(&self, places: &id::Column<Step, Option<Placement>>, threads: &Threads) -> Gap {
         let problem = self.table.problem;
-        let quoted = self.quote(&self.best, threads);
-        let market = Market::new(&self.table, &self.buckets, &self.best);
         let mut gap = Gap::default();
+        let Some(quoted) = self.quote(&self.best, threads, &|| false) else { return gap };
+        let market = Market::new(&self.table, &self.buckets, &self.best);
         let mut used = vec![0_i64; self.buckets.rows.len()];
         for (row, least) in self.table.rows.iter().zip(&quoted.values) {
             let (cost, taken): (i64, Vec<Taken>) = self

@@ -104,7 +104,8 @@ impl Proofs<'_> {
             }
             None => false,
         };
-        let effort = Effort { threads: 1, budget: Budget::Rounds(steps), stop: Some(&stop) };
+        let budget = Budget::Rounds(steps);
+        let effort = Effort { threads: 1, budget, gap: false, stop: Some(&stop) };
         prove(work, None, None, &effort, &mut |_| {}).ok()
     }
 }
