@@ -9,7 +9,6 @@
 use std::env;
 
 use paidan::app::clock::Since;
-use paidan::calendar::Label;
 use paidan::generate;
 use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
@@ -58,26 +57,6 @@ fn days(days: u32, streams: &[Value], engine: Value) -> Simulation {
     serde_json::from_value(document).expect("it is a simulation")
 }
 
-fn order<'a>(
-    scenario: &'a Scenario,
-    simulation: &'a Simulation,
-    choices: &'a [Choice],
-    policies: &'a [Policy],
-) -> Order<'a> {
-    Order {
-        scenario,
-        simulation,
-        choices,
-        policies,
-        seed: 1,
-        replications: 16,
-        half_width: None,
-        milliseconds: None,
-        threads: 0,
-        verify_every: 100,
-    }
-}
-
 /// How large a firm is, and over how many days.
 #[derive(Clone, Copy)]
 struct Size {
@@ -93,7 +72,7 @@ fn main() {
     let asked: Vec<String> = env::args().skip(1).collect();
     let is_asked = |name: &str| asked.iter().any(|word| word == name);
     let is_test = is_asked("--test");
-    let choices = [Choice { name: Label::new("现状", "as it is"), changes: Vec::new() }];
+    let choices = [Choice::as_it_is()];
     if !is_asked("hours") {
         let size = if is_test { TINY } else { Size { tickets: 150, people: 40, days: 10 } };
         speed(&choices, (size, if is_test { 1 } else { 32 }));
@@ -120,7 +99,7 @@ fn speed(choices: &[Choice], (size, replications): (Size, u32)) {
         let mut alone = 0;
         for threads in [1, 2] {
             let policies = [policy];
-            let order = order(&scenario, &simulation, choices, &policies);
+            let order = Order::of(&scenario, &simulation, choices, &policies);
             let begun = Since::now();
             let told = simulate(&Order { replications, threads, ..order }, &mut |_| true);
             let milliseconds = begun.microseconds() / 1_000;
@@ -180,7 +159,7 @@ fn hours(choices: &[Choice], (size, firms, replications): (Size, u64, u32)) {
             .collect();
         let simulation = days(size.days, &streams, json!({"morning_steps": 100, "call_steps": 20}));
         let policies = [Policy::Engine];
-        let order = order(&scenario, &simulation, choices, &policies);
+        let order = Order::of(&scenario, &simulation, choices, &policies);
         let told = worth(&Order { replications, seed, ..order }, &mut |_| true);
         let told = told.unwrap_or_else(|fault| panic!("{}", faulty(&fault)));
         let all = told.decided;

@@ -133,7 +133,7 @@ pub fn prove(
     work: &Work,
     previous: Option<&Plan>,
     plan: Option<&Plan>,
-    effort: &Effort,
+    effort: &Effort<'_>,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Proof, Refusal> {
     let (problem, _) = compiled(work, previous);

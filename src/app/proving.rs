@@ -18,7 +18,7 @@ pub fn prove(
     question: &Question,
     previous: Option<&Plan>,
     plan: Option<&Plan>,
-    effort: &Effort,
+    effort: &Effort<'_>,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Proof, Failure> {
     planning::prove(&question.work, previous, plan, effort, watch)

@@ -12,9 +12,6 @@ use crate::whatif::simulate::{self, Choice, Fault, Order};
 
 pub use crate::whatif::simulate::{Kind, Ledger, Lessons, Policy, Stage, Target};
 
-/// Plans of which one is verified in full.
-const VERIFY_EVERY: u32 = 100;
-
 /// What is simulated beside the question.
 pub struct Asked<'a> {
     /// What the days may bring, and the text it was read from.
@@ -32,6 +29,8 @@ pub struct Asked<'a> {
     pub half_width: Option<i64>,
     /// Ends after so many milliseconds.
     pub milliseconds: Option<u64>,
+    /// Asked oftener than whoever watches, by every thread: whether to stop.
+    pub stop: Option<fn() -> bool>,
     /// Threads; 0: all cores.
     pub threads: usize,
 }
@@ -70,7 +69,7 @@ pub fn interrupted() -> Failure {
 
 /// Things as they are, and the options.
 fn choices(asked: &Asked<'_>) -> Vec<Choice> {
-    let mut choices = vec![Choice { name: Label::new("现状", "as it is"), changes: Vec::new() }];
+    let mut choices = vec![Choice::as_it_is()];
     choices.extend(asked.options.iter().map(|(name, wanted)| Choice {
         name: name.clone(),
         changes: wanted.changes.changes.clone(),
@@ -80,16 +79,13 @@ fn choices(asked: &Asked<'_>) -> Vec<Choice> {
 
 fn order<'a>(question: &'a Question, asked: &'a Asked<'a>, choices: &'a [Choice]) -> Order<'a> {
     Order {
-        scenario: &question.scenario,
-        simulation: asked.simulation.0,
-        choices,
-        policies: asked.policies,
         seed: asked.seed,
         replications: asked.replications,
         half_width: asked.half_width,
         milliseconds: asked.milliseconds,
+        stop: asked.stop,
         threads: asked.threads,
-        verify_every: VERIFY_EVERY,
+        ..Order::of(&question.scenario, asked.simulation.0, choices, asked.policies)
     }
 }
 

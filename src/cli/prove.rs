@@ -26,7 +26,7 @@ pub(crate) fn run(asked: &Prove, lang: Lang) -> Result<Ending, Failure> {
         None => Budget::Milliseconds(asked.seconds.unwrap_or(DEFAULT_BUDGET)),
     };
     let threads = asked.threads.map_or(0, |threads| threads as usize);
-    let effort = Effort { threads, budget, stop: Some(interrupt::is_asked) };
+    let effort = Effort { threads, budget, stop: Some(&interrupt::is_asked) };
     interrupt::watch();
     let mut ticker = Ticker::new(lang, None);
     let proof = proving::prove(&question, previous.as_ref(), plan.as_ref(), &effort, &mut |far| {

@@ -43,6 +43,7 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
         replications: asked.replications,
         half_width: asked.half_width,
         milliseconds: asked.seconds,
+        stop: Some(interrupt::is_asked),
         threads: asked.threads.map_or(0, |threads| threads as usize),
     };
     if asked.need.is_some() || asked.hours || asked.train.is_some() {

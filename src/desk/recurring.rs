@@ -5,7 +5,7 @@ use super::clock::MINUTE;
 use super::life::{Life, Phase};
 use super::watch::{Exception, exceptions};
 use crate::calendar::{Book, Date, Day, Label, Moment};
-use crate::model::ticket::{Ticket, Track};
+use crate::model::ticket::Ticket;
 use crate::policy::desk::{Desk, Digest, Obligation, Period, Shift};
 use crate::time::{Span, Tick};
 
@@ -117,25 +117,15 @@ fn ticket(
     // Two may be moved into one month.
     let (year, month) = (stated.year(), stated.month());
     Ticket {
-        id: format!("{}-{client}-{year:04}-{month:02}", one.id),
         title: Some(Label::new(
             format!("{} {year} 年 {month} 月", one.label.zh),
             format!("{} {year:04}-{month:02}", one.label.en),
         )),
         client: Some(client.to_owned()),
-        entity: None,
         service: Some(one.service.clone()),
-        track: Track::Normal,
-        bureau: None,
         release: Some(release),
         due: Some(due),
-        curves: Vec::new(),
-        unserved: None,
-        after: Vec::new(),
-        batch: None,
-        excluded: Vec::new(),
-        steps: Vec::new(),
-        adjust: Vec::new(),
+        ..Ticket::bare(format!("{}-{client}-{year:04}-{month:02}", one.id))
     }
 }
 

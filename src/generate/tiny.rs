@@ -223,25 +223,14 @@ impl Draft {
         let kind = [CurveKind::Urgency, CurveKind::ClientValue][row % 2];
         let urgent = self.rng.chance(500);
         Ticket {
-            id: format!("t{}", row + 1),
-            title: None,
-            client: None,
-            entity: None,
-            service: None,
             track: if urgent { Track::Urgent } else { Track::Normal },
-            bureau: None,
-            release: None,
-            due: None,
             curves: vec![curve(kind, after, fixed, rate)],
             unserved: Some(UnservedPrice {
                 urgency_fen: Money(rate * hours + fixed + 5_000),
                 client_value_fen: Money::ZERO,
             }),
-            after: Vec::new(),
-            batch: None,
-            excluded: Vec::new(),
             steps,
-            adjust: Vec::new(),
+            ..Ticket::bare(format!("t{}", row + 1))
         }
     }
 

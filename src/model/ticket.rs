@@ -105,6 +105,31 @@ pub struct Ticket {
     pub adjust: Vec<Adjust>,
 }
 
+impl Ticket {
+    /// A ticket of which nothing is stated but its key.
+    #[must_use]
+    pub fn bare(id: impl Into<String>) -> Ticket {
+        Ticket {
+            id: id.into(),
+            title: None,
+            client: None,
+            entity: None,
+            service: None,
+            track: Track::Normal,
+            bureau: None,
+            release: None,
+            due: None,
+            curves: Vec::new(),
+            unserved: None,
+            after: Vec::new(),
+            batch: None,
+            excluded: Vec::new(),
+            steps: Vec::new(),
+            adjust: Vec::new(),
+        }
+    }
+}
+
 /// What is different in one step of a template for this ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -31,6 +31,9 @@ pub struct Training {
     pub needed_minutes: u32,
     /// Replications whose prices of hours were asked.
     pub priced: u32,
+    /// Of these, those whose proof was cut short: their prices are rough.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rough: u32,
     /// What the absences come to by these prices.
     pub priced_fen: Money,
     /// The same were everybody to learn on the same dates, the cheapest ones for all.
@@ -66,6 +69,6 @@ pub struct Learner {
     pub short_minutes: u32,
 }
 
-fn is_zero(minutes: &u32) -> bool {
-    *minutes == 0
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }

@@ -62,14 +62,14 @@ impl<'p> Prover<'p> {
 }
 
 /// How far to prove.
-#[derive(Clone, Copy, Debug)]
-pub struct Effort {
+#[derive(Clone, Copy)]
+pub struct Effort<'s> {
     /// Threads; 0: as many as there are cores. No influence on the result.
     pub threads: usize,
     /// Steps of the proof for rounds.
     pub budget: Budget,
     /// Asked before every step: whether to stop.
-    pub stop: Option<fn() -> bool>,
+    pub stop: Option<&'s (dyn Fn() -> bool + Sync)>,
 }
 
 /// What a proof alone found.
@@ -93,7 +93,7 @@ pub struct Bounded<'p> {
 pub fn prove<'p>(
     problem: &'p Problem,
     plan: Option<&Schedule<'p>>,
-    effort: &Effort,
+    effort: &Effort<'_>,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Bounded<'p>, String> {
     let stopwatch = Stopwatch::start();

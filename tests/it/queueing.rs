@@ -55,19 +55,10 @@ fn simulated(
     policy: Policy,
     (seed, replications): (u64, u32),
 ) -> Cell {
-    let choices = [Choice { name: Label::new("现状", "as it is"), changes: Vec::new() }];
-    let order = Order {
-        scenario,
-        simulation,
-        choices: &choices,
-        policies: &[policy],
-        seed,
-        replications,
-        half_width: None,
-        milliseconds: None,
-        threads: 2,
-        verify_every: 500,
-    };
+    let choices = [Choice::as_it_is()];
+    let policies = [policy];
+    let order = Order::of(scenario, simulation, &choices, &policies);
+    let order = Order { seed, replications, threads: 2, verify_every: 500, ..order };
     let told: Outcome = simulate(&order, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
     told.cells.into_iter().next().unwrap()
 }
@@ -173,25 +164,16 @@ fn intervals_of_paired_differences_hold_the_truth_nine_times_of_ten() {
     let simulation = simulation(&document(4, 2, &calls, effort));
     let more = json!([{"kind": "clone_person", "person": "an", "id": "bo"}]);
     let choices = [
-        Choice { name: Label::new("现状", "as it is"), changes: Vec::new() },
+        Choice::as_it_is(),
         Choice {
             name: Label::new("加人", "one more"),
             changes: serde_json::from_value(more).unwrap(),
         },
     ];
     let holds = |seed: &u64| {
-        let order = Order {
-            scenario: &scenario,
-            simulation: &simulation,
-            choices: &choices,
-            policies: &[Policy::FirstCome],
-            seed: *seed,
-            replications: 40,
-            half_width: None,
-            milliseconds: None,
-            threads: 2,
-            verify_every: 1_000,
-        };
+        let order = Order::of(&scenario, &simulation, &choices, &[Policy::FirstCome]);
+        let order =
+            Order { seed: *seed, replications: 40, threads: 2, verify_every: 1_000, ..order };
         let told = simulate(&order, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
         let saved = told.cells[1].difference_fen;
         saved.half_width.is_some_and(|half| (saved.mean + 7_770).abs() <= half)

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use paidan::calendar::{FORMATS, Label};
+use paidan::calendar::FORMATS;
 use paidan::exchange::json::{Formats, read};
 use paidan::model::plan::Plan;
 use paidan::model::scenario::Scenario;
@@ -70,19 +70,10 @@ fn lists_cost_the_shipped_firm_more_than_the_engine() {
         read(&fs::read(folder.join("scenario.json")).unwrap(), &formats).unwrap();
     let simulation: Simulation =
         read(&fs::read(folder.join("simulation.json")).unwrap(), &formats).unwrap();
-    let choices = [Choice { name: Label::new("现状", "as it is"), changes: Vec::new() }];
-    let order = Order {
-        scenario: &scenario,
-        simulation: &simulation,
-        choices: &choices,
-        policies: &[Policy::Engine, Policy::EarliestDue, Policy::CurrentPractice],
-        seed: 1,
-        replications: 16,
-        half_width: None,
-        milliseconds: None,
-        threads: 2,
-        verify_every: 1_000,
-    };
+    let choices = [Choice::as_it_is()];
+    let policies = [Policy::Engine, Policy::EarliestDue, Policy::CurrentPractice];
+    let order = Order::of(&scenario, &simulation, &choices, &policies);
+    let order = Order { threads: 2, verify_every: 1_000, ..order };
     let told = simulate(&order, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
     for cell in &told.cells[1..] {
         let more = cell.difference_fen;

@@ -1,5 +1,7 @@
 //! Simulated days: arrivals, chance, policies, and figures that repeat.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use paidan::calendar::{FORMATS, Label};
 use paidan::exchange::json::{Formats, read};
 use paidan::generate;
@@ -67,22 +69,12 @@ fn order<'a>(
     choices: &'a [Choice],
     policies: &'a [Policy],
 ) -> Order<'a> {
-    Order {
-        scenario,
-        simulation,
-        choices,
-        policies,
-        seed: 7,
-        replications: 8,
-        half_width: None,
-        milliseconds: None,
-        threads: 1,
-        verify_every: 1,
-    }
+    let order = Order::of(scenario, simulation, choices, policies);
+    Order { seed: 7, replications: 8, threads: 1, verify_every: 1, ..order }
 }
 
-fn as_it_is() -> Vec<Choice> {
-    vec![Choice { name: Label::new("现状", "as it is"), changes: Vec::new() }]
+pub(crate) fn as_it_is() -> Vec<Choice> {
+    vec![Choice::as_it_is()]
 }
 
 fn run(order: &Order<'_>) -> Outcome {
@@ -340,6 +332,23 @@ fn it_ends_when_it_is_exact_and_when_it_is_stopped() {
     let stopped = stopped.unwrap_or_else(|fault| panic!("{fault:?}"));
     // Of the second batch 16 courses were made: three replications of five and one course more.
     assert_eq!((stopped.ended, stopped.replications), (Ended::Interrupted, 11));
+}
+
+/// Whoever stops is asked before each course: of two policies five courses are two replications
+/// and one course more. Before the first replication is whole nothing is known.
+#[test]
+fn no_course_is_begun_once_it_is_stopped() {
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let simulation = simulation(&days(&[], json!({})));
+    let (scenario, choices) = (scenario(&firm()), as_it_is());
+    let policies = [Policy::FirstCome, Policy::EarliestDue];
+    let order = order(&scenario, &simulation, &choices, &policies);
+    let stop: Option<fn() -> bool> = Some(|| ASKED.fetch_add(1, Ordering::Relaxed) >= 5);
+    let order = Order { replications: 9, threads: 1, stop, ..order };
+    let stopped = run(&order);
+    assert_eq!((stopped.ended, stopped.replications), (Ended::Interrupted, 2));
+    let none = simulate(&order, &mut |_| true);
+    assert!(matches!(none, Err(Fault::Nothing)), "{none:?}");
 }
 
 /// How many replications an interval takes the first forty settle: for two thirds of the half-width

@@ -1,15 +1,17 @@
 //! When to learn: sessions where they cost least, and no team left without whoever can do it.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use paidan::calendar::{Hours, Weekday};
 use paidan::model::lang::Lang;
 use paidan::model::outcome::Ended;
 use paidan::report::simulation;
-use paidan::whatif::simulate::{Choice, Lessons, Order, Policy, training};
+use paidan::whatif::simulate::{Choice, Fault, Lessons, Order, Policy, training};
 use serde_json::json;
 
 use crate::question::{person, question, step, with};
-use crate::simulate::{simulation as days_of, stream};
-use crate::staffing::{as_it_is, days, order, scenario};
+use crate::simulate::{as_it_is, simulation as days_of, stream};
+use crate::staffing::{days, order, scenario};
 
 /// Twenty hours a quarter for everybody, at `hours`, half of those who can do the same at a time.
 fn lessons(hours: Hours) -> Lessons {
@@ -43,6 +45,28 @@ fn everybody_learns_when_he_is_missed_least() {
     // Two absences of three hours on quiet days: nothing that shows.
     assert!(told.simulated_fen.mean <= told.simulated_fen.half_width.unwrap(), "{told:?}");
     assert_eq!(told.changes.changes.len(), 2);
+}
+
+/// R159. Whoever stops in the middle of the first proof gets the plan by the prices it has, and
+/// hears that they are rough; who stops before its first step hears that nothing is known.
+#[test]
+fn a_plan_by_prices_of_a_proof_cut_short_says_so() {
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let simulation = days(&[stream("call", 12_000, 60, 4)]);
+    let scenario = scenario(&question(json!([person("an", &["tax"], 3)]), json!([])));
+    let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
+    let order = order(&scenario, &simulation, &choices, &policies);
+    let stop: Option<fn() -> bool> = Some(|| ASKED.fetch_add(1, Ordering::Relaxed) >= 6);
+    let order = Order { threads: 1, replications: 1, stop, ..order };
+    let lessons = lessons(Hours::parse("15:00-17:00").unwrap());
+    let told =
+        training(&order, &lessons, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
+    assert_eq!((told.priced, told.rough, told.replications), (1, 1, 0), "{told:?}");
+    assert_eq!(told.ended, Ended::Interrupted);
+    let said = simulation::training(&told, Lang::En);
+    assert!(said.contains("cut short: they are rough. What anybody learnt before"), "{said}");
+    let none = training(&order, &lessons, &mut |_| true);
+    assert!(matches!(none, Err(Fault::Nothing)), "{none:?}");
 }
 
 /// R159, R160. Training about a skill is for those who hold it. Whoever learns already needs no

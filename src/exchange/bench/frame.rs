@@ -6,7 +6,7 @@ use crate::model::issue::{Issue, Issues};
 use crate::model::people::{Band, BandKind, Held, Person, Skill};
 use crate::model::scenario::{Policy, SCENARIO_FORMAT, Scenario};
 use crate::model::ticket::{
-    BureauRule, Curve, CurveKind, Link, LinkKind, Seat, Step, Ticket, Track, UnservedPrice,
+    BureauRule, Curve, CurveKind, Link, LinkKind, Seat, Step, Ticket, UnservedPrice,
 };
 use crate::time::{DAY, Money};
 
@@ -183,35 +183,13 @@ pub(super) fn ticket(
     steps: Vec<Step>,
 ) -> Ticket {
     let rate = weight * FEN_PER_UNIT;
-    let mut ticket = bare(id.into(), steps);
+    let mut ticket = Ticket { steps, ..Ticket::bare(id) };
     ticket.due = Some(moment(due));
     ticket.curves = vec![curve(None, 0, rate)];
     let most = rate * (horizon + DAY) + FEN_PER_UNIT;
     ticket.unserved =
         Some(UnservedPrice { urgency_fen: Money(most * 2), client_value_fen: Money::ZERO });
     ticket
-}
-
-/// A ticket of nothing but steps.
-pub(super) fn bare(id: String, steps: Vec<Step>) -> Ticket {
-    Ticket {
-        id,
-        title: None,
-        client: None,
-        entity: None,
-        service: None,
-        track: Track::Normal,
-        bureau: None,
-        release: None,
-        due: None,
-        curves: Vec::new(),
-        unserved: None,
-        after: Vec::new(),
-        batch: None,
-        excluded: Vec::new(),
-        steps,
-        adjust: Vec::new(),
-    }
 }
 
 /// A loss of `fixed` fen once late and `per_minute` fen a minute, from `after` on.

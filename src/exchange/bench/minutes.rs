@@ -245,7 +245,7 @@ fn person(staff: &Staff, hours: &mut Calendars) -> Person {
 
 fn ticket(asked: Asked) -> Ticket {
     let steps = asked.steps.into_iter().map(step).collect();
-    let mut ticket = frame::bare(asked.id, steps);
+    let mut ticket = Ticket { steps, ..Ticket::bare(asked.id) };
     ticket.release = Some(frame::moment(asked.release));
     ticket.due = Some(frame::moment(asked.due));
     let curve = |late: &Late| frame::curve(Some(frame::moment(late.after)), late.fixed, late.rate);

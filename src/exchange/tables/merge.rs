@@ -238,7 +238,7 @@ impl Merging {
         self.wrote("tickets", at, &row.id.at);
         if known.is_none() {
             self.merged.tickets.0 += 1;
-            self.scenario.tickets.push(new_ticket(id));
+            self.scenario.tickets.push(Ticket::bare(id));
             if row.service.stated().is_none() {
                 self.lacks(&row.id.at, "服务(service)", "service");
             }
@@ -340,27 +340,6 @@ fn new_band(kind: BandKind, calendar: String) -> Band {
         cap_week_minutes: None,
         cap_month_minutes: None,
         used: Vec::new(),
-    }
-}
-
-fn new_ticket(id: &str) -> Ticket {
-    Ticket {
-        id: id.to_owned(),
-        title: None,
-        client: None,
-        entity: None,
-        service: None,
-        track: Track::Normal,
-        bureau: None,
-        release: None,
-        due: None,
-        curves: Vec::new(),
-        unserved: None,
-        after: Vec::new(),
-        batch: None,
-        excluded: Vec::new(),
-        steps: Vec::new(),
-        adjust: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::{Unit, ended, quoted};
+use super::{Unit, ended, quoted, skewed};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 use crate::model::outcome::Figure;
@@ -62,8 +62,7 @@ pub fn hours(told: &Hours, lang: Lang) -> String {
             rank.en
         ),
     };
-    let cut = ended(told.ended);
-    let rest = of(&cut, lang);
+    let rest = [skewed(), ended(told.ended)].map(|label| of(&label, lang).to_owned()).concat();
     format!("{}{}{rest}\n", closed(&rows, 0, layout), of(&said, lang))
 }
 

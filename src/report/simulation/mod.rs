@@ -117,17 +117,22 @@ fn ended(ended: Ended) -> Label {
     }
 }
 
+/// How far intervals of differences in cost can be trusted.
+fn skewed() -> Label {
+    label(
+        "天数少时费用偏斜，费用差的区间约只有 92% 的把握含真值。",
+        " Costs of few days are skewed: intervals of their differences may hold the truth only \
+         about 92 % of the time.",
+    )
+}
+
 /// How it was found, and which cell is best.
 pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
     let Outcome { replications, counted_days, seed, plans, verified_plans, .. } = outcome;
     let ended = ended(outcome.ended);
     let skewed = match outcome.cells.len() {
         0 | 1 => label("", ""),
-        _ => label(
-            "天数少时费用偏斜，费用差的区间约只有 92% 的把握含真值。",
-            " Costs of few days are skewed: intervals of their differences may hold the truth only \
-             about 92 % of the time.",
-        ),
+        _ => skewed(),
     };
     let mut said = vec![Label {
         zh: format!(

@@ -2,7 +2,7 @@
 
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::{Unit, ended, quoted};
+use super::{Unit, ended, quoted, skewed};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 use crate::model::training::Training;
@@ -48,9 +48,29 @@ pub fn training(told: &Training, lang: Lang) -> String {
             simulated.en
         ),
     };
-    let (short, cut) = (short(told), ended(told.ended));
-    let rest = format!("{}{}", of(&short, lang), of(&cut, lang));
+    let trust = if told.replications > 1 { skewed() } else { label("", "") };
+    let before = label(
+        "首日之前的培训不在其内。",
+        " What anybody learnt before the first day is not counted.",
+    );
+    let rest = [trust, rough(told), before, short(told), ended(told.ended)];
+    let rest = rest.map(|label| of(&label, lang).to_owned()).concat();
     format!("{}{}{rest}\n", closed(&rows, 0, layout), of(&said, lang))
+}
+
+/// That prices are not what they would be with more time, where they are not.
+fn rough(told: &Training) -> Label {
+    match (told.priced, told.rough) {
+        (0, _) => label(
+            "没有线性价格可用，日期只是错开。",
+            " There are no linear prices, so dates are but spread.",
+        ),
+        (_, 0) => label("", ""),
+        _ => label(
+            "线性价格的证明未做完，价格只是粗略。",
+            " The proofs of these prices were cut short: they are rough.",
+        ),
+    }
 }
 
 /// Who stays short, and why.

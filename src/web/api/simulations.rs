@@ -191,6 +191,7 @@ impl Ready {
                 replications: self.replications,
                 half_width: self.half_width,
                 milliseconds: Some(self.milliseconds.unwrap_or(most).min(most)),
+                stop: None,
                 threads: 0,
             };
             let known = service.kept_replications(&digest)?;
@@ -269,6 +270,7 @@ mod tests {
             replications: ready.replications,
             half_width: None,
             milliseconds: None,
+            stop: None,
             threads: 2,
         };
         let outcome = simulate(&ready.question, &order, &mut |_| true).unwrap().unwrap();

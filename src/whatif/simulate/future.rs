@@ -3,20 +3,21 @@
 //! call by call.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::arrivals::Ground;
 use super::course::{nearest, stretched};
 use super::draw::Luck;
+use super::halt::Halt;
 use super::study::{Fault, Order, Stage};
 use crate::calendar::Moment;
 use crate::model::outcome::Ended;
 use crate::model::people::Absence;
-use crate::model::proof::HourPrice;
+use crate::model::proof::{HourPrice, Proof};
 use crate::model::scenario::{Policy, Scenario};
 use crate::model::ticket::{Curve, CurveKind, Track, UnservedPrice};
 use crate::model::work::{Work, resolve};
 use crate::planning::{Budget, Effort, prove};
-use crate::solver::budget::Stopwatch;
 use crate::solver::lanes::Threads;
 use crate::time::Money;
 
@@ -27,35 +28,85 @@ const BROKEN: i64 = 100_000;
 pub(super) const PRICED: u32 = 8;
 
 /// Steps of each proof of prices.
-pub(super) const PROOF_STEPS: u32 = 40;
+const PROOF_STEPS: u32 = 40;
+
+/// Steps of each proof of promises kept.
+const KEPT_STEPS: u32 = 6;
 
 /// Replications that are priced between two questions whether to go on.
 const TOGETHER: usize = 2;
 
+/// What proofs of replications say.
+pub(super) struct Priced<T> {
+    /// Of the first replications, in order.
+    pub(super) whole: Vec<T>,
+    /// Of those that were under way when it ended: true as far as they go.
+    pub(super) cut: Vec<T>,
+    /// Why there are fewer than asked for.
+    pub(super) ended: Option<Ended>,
+}
+
 /// What `work` makes of each of the first `count` replications, on the threads of `order`; of fewer,
-/// and why, where its time is up after the first of them or `watch` ends it, which hears that
+/// and why, where its time is up or somebody wants it to end, who may be `watch`, which hears that
 /// `done` of them were simulated.
 pub(super) fn priced<T: Send>(
     order: &Order<'_>,
     (count, done): (u32, u32),
     watch: &mut dyn FnMut(Stage) -> bool,
-    work: impl Fn(u32) -> T + Sync + Send,
-) -> Result<(Vec<T>, Option<Ended>), Fault> {
-    let (stopwatch, most) = (Stopwatch::start(), order.replications);
+    work: impl Fn(u32, &Proofs<'_>) -> T + Sync + Send,
+) -> Result<Priced<T>, Fault> {
+    let (halt, most) = (Halt::of(order), order.replications);
     let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
     let rows: Vec<u32> = (0..count).collect();
-    let mut told = Vec::new();
+    let mut told = Priced { whole: Vec::new(), cut: Vec::new(), ended: None };
     for rows in rows.chunks(TOGETHER) {
-        let milliseconds = stopwatch.milliseconds();
-        if !watch(Stage { done, most, milliseconds }) {
-            return Ok((told, Some(Ended::Interrupted)));
+        let milliseconds = halt.milliseconds();
+        let goes_on = watch(Stage { done, most, milliseconds });
+        told.ended = if goes_on { halt.why() } else { Some(Ended::Interrupted) };
+        if told.ended.is_some() {
+            break;
         }
-        if !told.is_empty() && order.milliseconds.is_some_and(|limit| milliseconds > limit) {
-            return Ok((told, Some(Ended::Seconds)));
+        let made = threads.map_singly(rows, |row| {
+            let proofs = Proofs { halt: &halt, ended: OnceLock::new() };
+            (work(*row, &proofs), proofs.ended.into_inner())
+        });
+        for (one, ended) in made {
+            match ended {
+                Some(ended) => {
+                    told.cut.push(one);
+                    told.ended = Some(ended);
+                }
+                // What follows one that was cut is of no use: others would follow it another time.
+                None if told.ended.is_some() => {}
+                None => told.whole.push(one),
+            }
         }
-        told.extend(threads.map_singly(rows, |row| work(*row)));
+        if told.ended.is_some() {
+            break;
+        }
     }
-    Ok((told, None))
+    Ok(told)
+}
+
+/// Whoever proves something of one replication, and why he ended before he was through.
+pub(super) struct Proofs<'a> {
+    halt: &'a Halt,
+    ended: OnceLock<Ended>,
+}
+
+impl Proofs<'_> {
+    /// What `steps` steps prove of `work`, or fewer; `None` where the proof fails.
+    fn of(&self, work: &Work, steps: u32) -> Option<Proof> {
+        let stop = || match self.halt.why() {
+            Some(ended) => {
+                self.ended.get_or_init(|| ended);
+                true
+            }
+            None => false,
+        };
+        let effort = Effort { threads: 1, budget: Budget::Rounds(steps), stop: Some(&stop) };
+        prove(work, None, None, &effort, &mut |_| {}).ok()
+    }
 }
 
 /// `scenario`, which holds the arrivals of a replication, with what `luck` makes of efforts and
@@ -110,14 +161,16 @@ fn deplete(ground: &Ground<'_>, scenario: &mut Scenario, luck: Luck) {
 }
 
 /// What hours are worth in a replication, under the same efforts, waits and absences as the course
-/// of it: by the linear prices of `steps` steps of the proof, by
-/// skill or people, and date; `None` where the proof fails.
-pub(super) fn hour_prices(ground: &Ground<'_>, luck: Luck, steps: u32) -> Option<Vec<HourPrice>> {
+/// of it: by the linear prices of the proof, by skill or people, and date; `None` where the proof fails.
+pub(super) fn hour_prices(
+    ground: &Ground<'_>,
+    luck: Luck,
+    proofs: &Proofs<'_>,
+) -> Option<Vec<HourPrice>> {
     let mut scenario = coming(ground, luck);
     deplete(ground, &mut scenario, luck);
     let work = known(ground, &scenario, luck, false);
-    let effort = Effort { threads: 1, budget: Budget::Rounds(steps), stop: None };
-    prove(&work, None, None, &effort, &mut |_| {}).ok().map(|told| told.prices)
+    proofs.of(&work, PROOF_STEPS).map(|told| told.prices)
 }
 
 /// The largest share, in thousandths, of promises of a replication that anybody could keep, and how
@@ -128,7 +181,7 @@ pub(super) fn kept_at_most(
     ground: &Ground<'_>,
     luck: Luck,
     is_urgent: bool,
-    steps: u32,
+    proofs: &Proofs<'_>,
 ) -> Option<(i64, u64)> {
     let mut scenario = ground.scenario.clone();
     scenario.tickets.extend(ground.arrivals(luck).into_iter().map(|arrival| arrival.ticket));
@@ -168,8 +221,7 @@ pub(super) fn kept_at_most(
         return None;
     }
     let work = known(ground, &scenario, luck, true);
-    let effort = Effort { threads: 1, budget: Budget::Rounds(steps), stop: None };
-    let told = prove(&work, None, None, &effort, &mut |_| {});
+    let told = proofs.of(&work, KEPT_STEPS);
     let broken = told.map_or(0, |told| told.bound.value_fen.0.max(0));
     let share = 1_000 - broken * 1_000 / (BROKEN * count);
     Some((share, count.unsigned_abs()))
@@ -195,13 +247,14 @@ mod tests {
 
     use serde_json::json;
 
-    use super::kept_at_most;
+    use super::{kept_at_most, priced};
     use crate::generate;
     use crate::model::simulation::Simulation;
     use crate::whatif::simulate::arrivals::Ground;
     use crate::whatif::simulate::course::{Trial, run};
     use crate::whatif::simulate::draw::Luck;
     use crate::whatif::simulate::policy::Policy;
+    use crate::whatif::simulate::study::Order;
 
     fn simulation() -> Simulation {
         let stream = json!({
@@ -229,7 +282,11 @@ mod tests {
             let simulation = simulation();
             let ground =
                 Ground::new(&scenario, Cow::Borrowed(&simulation), vec![vec![100]]).unwrap();
-            let (bound, _) = kept_at_most(&ground, Luck::new(seed, 0), false, 6).unwrap();
+            let order = Order::of(&scenario, &simulation, &[], &[]);
+            let told = priced(&order, (1, 0), &mut |_| true, |row, proofs| {
+                kept_at_most(&ground, Luck::new(seed, row), false, proofs)
+            });
+            let (bound, _) = told.unwrap().whole[0].unwrap();
             let (policy, replication) = (Policy::EarliestDue, 0);
             let ground = &ground;
             let record = run(Trial { ground, policy, seed, replication, verify_every: 100 });

@@ -10,6 +10,7 @@ mod arrivals;
 mod course;
 mod draw;
 mod future;
+mod halt;
 mod policy;
 mod record;
 mod sessions;

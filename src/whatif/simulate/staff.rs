@@ -216,17 +216,19 @@ impl Hunt<'_, '_> {
     }
 
     /// The share of promises that nobody could surpass with `team` more, by the linear bound of the
-    /// first replications, as many as there is time for.
+    /// first replications, as many as a quarter of the time is enough for.
     fn at_most(&mut self, team: &[u32]) -> Result<Option<(Figure, u32)>, Fault> {
         let choices = [self.with(team)];
         let grounds = grounds(&Order { choices: &choices, ..self.order.clone() })?;
         let (count, is_urgent) = (self.order.replications.min(BOUNDED), self.target.is_urgent);
-        let order = Order { milliseconds: self.left(), ..self.order.clone() };
-        let (shares, ended) = priced(&order, (count, 0), self.watch, |row| {
-            kept_at_most(&grounds[0], Luck::new(order.seed, row), is_urgent, PROOF_STEPS)
+        let milliseconds = self.left().map(|left| left / 4);
+        let order = Order { milliseconds, ..self.order.clone() };
+        let told = priced(&order, (count, 0), self.watch, |row, proofs| {
+            kept_at_most(&grounds[0], Luck::new(order.seed, row), is_urgent, proofs)
         })?;
-        self.ended = ended;
-        let shares: Vec<(i64, u64)> = shares.into_iter().flatten().collect();
+        // The rest of the time is for the simulation, which tells more.
+        self.ended = told.ended.filter(|ended| *ended == Ended::Interrupted);
+        let shares: Vec<(i64, u64)> = told.whole.into_iter().flatten().collect();
         let count = u32::try_from(shares.len()).unwrap_or(u32::MAX);
         Ok((count > 0).then(|| (self.figure(&shares), count)))
     }
@@ -288,9 +290,6 @@ fn is_reached((kept, replications): (Figure, u32), target: u32) -> bool {
 
 /// Replications of which the bound is asked.
 const BOUNDED: u32 = 8;
-
-/// Steps of each proof.
-const PROOF_STEPS: u32 = 6;
 
 #[cfg(test)]
 mod tests {

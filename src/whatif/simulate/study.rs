@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::arrivals::Ground;
 use super::course::{Trial, run};
+use super::halt::Halt;
 use super::policy::Policy;
 use super::record::Record;
 use super::statistics::{FIVE_PERCENT, differences, needed};
@@ -16,7 +17,6 @@ use crate::model::issue::Issues;
 use crate::model::outcome::{Ended, OUTCOME_FORMAT, Outcome};
 use crate::model::scenario::Scenario;
 use crate::model::simulation::{Simulation, Stream};
-use crate::solver::budget::Stopwatch;
 use crate::solver::lanes::Threads;
 use crate::verify;
 use crate::whatif::change::apply_beside_demand;
@@ -61,10 +61,46 @@ pub struct Order<'a> {
     pub half_width: Option<i64>,
     /// Ends after so many milliseconds.
     pub milliseconds: Option<u64>,
+    /// Asked by every thread, before each course and each step of a proof: whether to stop.
+    pub stop: Option<fn() -> bool>,
     /// Threads; 0: as many as there are cores. No influence on the figures.
     pub threads: usize,
     /// Every so many plans one is verified in full.
     pub verify_every: u32,
+}
+
+impl Choice {
+    /// Nothing is different.
+    #[must_use]
+    pub fn as_it_is() -> Choice {
+        Choice { name: Label::new("现状", "as it is"), changes: Vec::new() }
+    }
+}
+
+impl<'a> Order<'a> {
+    /// Sixteen replications of every choice under every policy, on all cores, with one plan of a
+    /// hundred verified in full.
+    #[must_use]
+    pub fn of(
+        scenario: &'a Scenario,
+        simulation: &'a Simulation,
+        choices: &'a [Choice],
+        policies: &'a [Policy],
+    ) -> Order<'a> {
+        Order {
+            scenario,
+            simulation,
+            choices,
+            policies,
+            seed: 1,
+            replications: 16,
+            half_width: None,
+            milliseconds: None,
+            stop: None,
+            threads: 0,
+            verify_every: 100,
+        }
+    }
 }
 
 /// How far it is.
@@ -161,7 +197,7 @@ pub(super) fn studied<'a>(
     mut ledger: Option<Ledger<'_>>,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Studied<'a>, Fault> {
-    let stopwatch = Stopwatch::start();
+    let halt = Halt::of(order);
     let threads = Threads::new(order.threads).map_err(Fault::Threads)?;
     let grounds = grounds(order)?;
     let cells: Vec<(usize, Policy)> = (0..grounds.len())
@@ -172,7 +208,7 @@ pub(super) fn studied<'a>(
     let mut done = taken_over(known, &mut records, order.replications);
     let mut last = 0;
     let ended = loop {
-        let milliseconds = stopwatch.milliseconds();
+        let milliseconds = halt.milliseconds();
         let goes_on = watch(Stage { done, most: order.replications, milliseconds });
         let batch = if cells.len() == 1 && done >= LEAST { LONE_BATCH } else { BATCH };
         let until = (done + batch).min(order.replications);
@@ -186,7 +222,7 @@ pub(super) fn studied<'a>(
             break Ended::Seconds;
         }
         let mut ends = |whole: u32| {
-            let (done, milliseconds) = (done + whole, stopwatch.milliseconds());
+            let (done, milliseconds) = (done + whole, halt.milliseconds());
             let is_due = |limit: u64| done > 0 && milliseconds > limit;
             if !watch(Stage { done, most: order.replications, milliseconds }) {
                 Some(Ended::Interrupted)
@@ -194,7 +230,7 @@ pub(super) fn studied<'a>(
                 order.milliseconds.is_some_and(is_due).then_some(Ended::Seconds)
             }
         };
-        let made = made(order, &threads, (&grounds, &cells), done..until, &mut ends)?;
+        let made = made(order, (&threads, &halt), (&grounds, &cells), done..until, &mut ends)?;
         let (from, whole) = (done, made.whole);
         if let Some(ledger) = ledger.as_mut().filter(|_| whole > 0) {
             let part = Part { from, cells: made.rows };
@@ -208,7 +244,7 @@ pub(super) fn studied<'a>(
         if let Some(ended) = made.ended {
             break ended;
         }
-        last = (stopwatch.milliseconds() - milliseconds) / u64::from(whole.max(1));
+        last = (halt.milliseconds() - milliseconds) / u64::from(whole.max(1));
     };
     if done == 0 {
         return Err(Fault::Nothing);
@@ -229,10 +265,11 @@ struct Batch {
 }
 
 /// The records of some replications, cell by cell; `ends` says after so many whole ones whether to
-/// end, and why. What is not whole then is dropped.
+/// end, and why, and so does `halt` before each course. What is not whole then is dropped; but the
+/// first replication of all is made however late it is, unless somebody stops it.
 fn made(
     order: &Order<'_>,
-    threads: &Threads,
+    (threads, halt): (&Threads, &Halt),
     (grounds, cells): (&[Ground<'_>], &[(usize, Policy)]),
     replications: std::ops::Range<u32>,
     ends: &mut dyn FnMut(u32) -> Option<Ended>,
@@ -254,14 +291,27 @@ fn made(
         if number > 0
             && let Some(ended) = ends(whole)
         {
-            rows.iter_mut().for_each(|row| row.truncate(whole as usize));
-            return Ok(Batch { whole, rows, ended: Some(ended) });
+            return Ok(cut(rows, ended));
         }
-        for (cell, record) in threads.map_singly(trials, |(cell, trial)| (*cell, run(*trial))) {
-            rows[cell].push(record.map_err(Fault::Unsound)?);
+        let told = threads.map_singly(trials, |(cell, trial)| match halt.why() {
+            Some(ended) if trial.replication > 0 || ended == Ended::Interrupted => Err(ended),
+            _ => Ok((*cell, run(*trial))),
+        });
+        for one in told {
+            match one {
+                Ok((cell, record)) => rows[cell].push(record.map_err(Fault::Unsound)?),
+                Err(ended) => return Ok(cut(rows, ended)),
+            }
         }
     }
     Ok(Batch { whole: whole(trials.len()), rows, ended: None })
+}
+
+/// The whole replications of `rows`, which ended before all were made.
+fn cut(mut rows: Vec<Vec<Record>>, ended: Ended) -> Batch {
+    let whole = rows.iter().map(Vec::len).min().unwrap_or(0);
+    rows.iter_mut().for_each(|row| row.truncate(whole));
+    Batch { whole: u32::try_from(whole).unwrap_or(u32::MAX), rows, ended: Some(ended) }
 }
 
 /// Whether enough is known.

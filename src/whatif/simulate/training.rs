@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::arrivals::Ground;
 use super::draw::Luck;
-use super::future::{PRICED, PROOF_STEPS, hour_prices, priced};
+use super::future::{PRICED, Priced, hour_prices, priced};
 use super::sessions::attended;
 use super::study::{Choice, Fault, Order, Stage, grounds, simulate};
 use crate::calendar::{Date, Day, Hours, Label};
@@ -41,12 +41,14 @@ struct Losses {
     fen: Vec<Vec<Option<i64>>>,
     /// Replications whose prices they are.
     count: u32,
+    /// Of these, proofs that were cut short.
+    rough: u32,
 }
 
 /// The training plan of everybody under the first option and the first policy of `order`.
 ///
-/// Half of the time is for prices; who stops it after the first of them, or has no time left, gets
-/// the plan without its simulation.
+/// Half of the time is for prices; of a proof that is under way then the prices it has, if there
+/// are no others. Who stops it, or has no time left, gets the plan without its simulation.
 ///
 /// # Errors
 /// As [`simulate()`].
@@ -95,6 +97,7 @@ pub fn training(
         days: order.simulation.days,
         needed_minutes: u32::try_from(needed).unwrap_or(u32::MAX),
         priced: losses.count,
+        rough: losses.rough,
         priced_fen: Money(people.iter().map(|learner| learner.priced_fen.0).sum()),
         together_fen: Money(together(&losses, &needs)),
         simulated_fen,
@@ -193,15 +196,21 @@ fn losses(
 ) -> Result<(Losses, Option<Ended>), Fault> {
     let milliseconds = order.milliseconds.map(|most| most / 2);
     let half = Order { milliseconds, ..order.clone() };
-    let (prices, ended) = priced(&half, (count, 0), watch, |row| {
-        hour_prices(ground, Luck::new(order.seed, row), PROOF_STEPS)
+    let told = priced(&half, (count, 0), watch, |row, proofs| {
+        hour_prices(ground, Luck::new(order.seed, row), proofs)
     })?;
+    let Priced { whole, cut, ended } = told;
+    let is_rough = whole.is_empty();
+    // A proof that failed says nothing, nor does one that was cut before its first step; that is
+    // not a price of nothing.
+    let prices = if is_rough { cut } else { whole };
+    let says = |prices: &Vec<HourPrice>| !(is_rough && prices.is_empty());
+    let prices: Vec<Vec<HourPrice>> = prices.into_iter().flatten().filter(says).collect();
     if prices.is_empty() && ended == Some(Ended::Interrupted) {
         return Err(Fault::Nothing);
     }
-    // A proof that failed says nothing; that is not a price of nothing.
-    let prices: Vec<Vec<HourPrice>> = prices.into_iter().flatten().collect();
     let count = u32::try_from(prices.len()).unwrap_or(u32::MAX);
+    let rough = if is_rough { count } else { 0 };
     let mut sums: BTreeMap<(&str, Date), i64> = BTreeMap::new();
     for price in prices.iter().flatten().filter(|price| price.skill.is_none()) {
         for person in &price.people {
@@ -223,7 +232,7 @@ fn losses(
         days.iter().map(loss).collect()
     });
     let fen = fen.collect();
-    Ok((Losses { days, fen, count }, ended))
+    Ok((Losses { days, fen, count, rough }, ended))
 }
 
 /// People of whom only some may learn at a time: who hold a skill, and who are kept for urgent

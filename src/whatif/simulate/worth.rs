@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use super::arrivals::Ground;
 use super::draw::Luck;
-use super::future::{PRICED, PROOF_STEPS, hour_prices, priced as priced_by};
+use super::future::{PRICED, hour_prices, priced as priced_by};
 use super::statistics::{Estimate, FIVE_PERCENT};
 use super::study::{Choice, Fault, Order, Stage, grounds, simulate};
 use crate::calendar::{Date, Label, Moment};
@@ -95,9 +95,10 @@ fn asked(
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<(Prices, Option<Ended>), Fault> {
     let (count, done) = (told.replications.min(PRICED), told.replications);
-    priced_by(order, (count, done), watch, |row| {
-        hour_prices(ground, Luck::new(order.seed, row), PROOF_STEPS)
-    })
+    let told = priced_by(order, (count, done), watch, |row, proofs| {
+        hour_prices(ground, Luck::new(order.seed, row), proofs)
+    })?;
+    Ok((told.whole, told.ended))
 }
 
 /// Skills of which `is` holds of whether both ways agree.

@@ -1,6 +1,5 @@
 //! The size of the firm: a year of urgent requests, and what a client lost is worth.
 
-use paidan::calendar::Label;
 use paidan::model::scenario::Scenario;
 use paidan::whatif::simulate::{Choice, Order, Policy, simulate};
 use serde_json::{Value, json};
@@ -30,19 +29,9 @@ fn a_year_brings_more_than_three_hundred_urgent_requests_with_bursts() {
         let team: Vec<Value> = ["an", "bo", "cy"].map(|id| person(id, &["tax"], 3)).to_vec();
         let scenario: Scenario = serde_json::from_value(question(json!(team), json!([]))).unwrap();
         let simulation = simulation(&document);
-        let name = Label::new("现状", "as it is");
-        let order = Order {
-            scenario: &scenario,
-            simulation: &simulation,
-            choices: &[Choice { name, changes: Vec::new() }],
-            policies: &[Policy::FirstCome],
-            seed: 98,
-            replications: 1,
-            half_width: None,
-            milliseconds: None,
-            threads: 1,
-            verify_every: 1_000,
-        };
+        let choices = [Choice::as_it_is()];
+        let order = Order::of(&scenario, &simulation, &choices, &[Policy::FirstCome]);
+        let order = Order { seed: 98, replications: 1, threads: 1, verify_every: 1_000, ..order };
         let outcome = simulate(&order, &mut |_| true);
         let outcome = outcome.unwrap_or_else(|fault| panic!("{fault:#?}"));
         (outcome.cells[0].tickets, outcome.cells[0].kept_permille.mean)
