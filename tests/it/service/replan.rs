@@ -249,21 +249,19 @@ fn what_cannot_go_on_takes_nobodys_time_until_it_does() {
             let step = plan.steps.into_iter().find(|step| step.ticket == "T-1");
             step.map(|step| step.start.to_string())
         };
-        let he = Caller::person(&driver(service), Role::Specialist);
-        happen(service, &he, "T-1", &doing("acknowledged", json!({}))).unwrap();
         let past = does("blocked", json!({"reason": "no chop", "until_ms": NOW}));
         assert_eq!(past.unwrap_err().code(), "D035");
-        let down = json!({"what": "the system is down", "until_ms": NOW + 7 * HOUR});
-        does("anomaly_raised", down).unwrap();
-        assert_eq!(looked(service), BTreeSet::from([Fact::Anomaly]));
-        assert_eq!(starts().as_deref(), Some("2026-03-09T16:00+08:00"));
-        let answer = json!({"cause": "x", "remedy": "y", "is_client_told": true});
-        does("anomaly_answered", answer).unwrap();
         does("blocked", json!({"reason": "no chop"})).unwrap();
         assert_eq!((looked(service), starts()), (BTreeSet::from([Fact::Delay]), None));
         does("unblocked", json!({})).unwrap();
         assert_eq!(looked(service), BTreeSet::from([Fact::Delay]));
-        assert!(starts().is_some_and(|start| start.starts_with("2026-03-09")));
+        assert!(starts().is_some_and(|start| start.as_str() < "2026-03-09T16"));
+        let he = Caller::person(&driver(service), Role::Specialist);
+        happen(service, &he, "T-1", &doing("acknowledged", json!({}))).unwrap();
+        let down = json!({"what": "the system is down", "until_ms": NOW + 7 * HOUR});
+        does("anomaly_raised", down).unwrap();
+        assert_eq!(looked(service), BTreeSet::from([Fact::Anomaly]));
+        assert_eq!(starts().as_deref(), Some("2026-03-09T16:00+08:00"));
     });
 }
 
