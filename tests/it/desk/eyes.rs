@@ -187,7 +187,7 @@ fn a_wait_for_material_ends_when_all_of_it_is_there() {
     assert!(tolerated.waits.is_empty());
 }
 
-/// R028, R029: of two things that came in together one is looked at after ten minutes; the two
+/// R029: of two things that came in together one is looked at after ten minutes; the two
 /// hours of the other go on, and a third, which came later, has its own.
 #[test]
 fn looking_at_one_piece_stops_no_clock_of_another() {
@@ -226,9 +226,9 @@ fn looking_at_one_piece_stops_no_clock_of_another() {
     assert_eq!(stopped, [(0, 10), (0, 40), (20, 30)]);
 }
 
-/// R030: a card valid until the fifth is good when it is looked at on the first, and not for what is
-/// promised for the tenth: it is asked for again, and the ticket waits. What runs out before it is
-/// handed in passes no self-check.
+/// R030: a card valid until the fifth is good when it is looked at on the first, and not for what
+/// is promised for the tenth: it is asked for again, and the ticket waits. What runs out before it
+/// is handed in passes no self-check.
 #[test]
 fn what_runs_out_before_it_is_handed_in_is_brought_anew() {
     let card = Item { is_in: false, found: Some(Material::Complete), expires_ms: Some(5 * DAY) };
