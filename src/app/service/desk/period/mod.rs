@@ -1,16 +1,17 @@
-//! A period at the desk, told: what costs, what waits, what clients do not know yet, and the figures
-//! the firm measures itself by. Each ticket is read once, one after the other.
+//! A period at the desk, told: what costs, what waits, what clients do not know yet, and the
+//! figures the firm measures itself by. Each ticket is read once, one after the other.
 
 mod figures;
 mod form;
 mod lists;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use form::{
-    CauseRow, CountRow, DeskReport, KeptRow, LeadRow, MessageRow, MinutesRow, OverdueRow, OwedRow,
-    Period, PrecheckRow, PromiseRow, QuickRow, RejectionRow, RiskRow, StaleRow, TableRow,
-    TroubleRow,
+    CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow, MessageRow,
+    MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow, QuickRow,
+    RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
 };
 
 use super::{Laid, life_of, must_any};
@@ -117,6 +118,7 @@ impl Service {
             let is_active = active.contains(&key);
             let seen = Seen { key: &key, file, events: &events, life: &life, is_active };
             figures.take(&frame, &seen)?;
+            words::take(&mut period, &frame, &seen)?;
             let planned = self.planned_of(&key, frame.now_ms);
             let tier = self.tier_of(file)?;
             lists.take(&frame, &seen, (planned, tier.as_deref()))?;
@@ -135,6 +137,7 @@ impl Service {
         let drivers = lists.drivers();
         lists.told(&frame, &mut period);
         self.tell_lists(&frame, &drivers, &mut period)?;
+        self.tell_over(&frame, &mut period)?;
         Ok(DeskReport { day, period })
     }
 
