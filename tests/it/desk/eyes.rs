@@ -187,7 +187,7 @@ fn a_wait_for_material_ends_when_all_of_it_is_there() {
     assert!(tolerated.waits.is_empty());
 }
 
-/// R029: of two things that came in together one is looked at after ten minutes; the two
+/// R028, R029: of two things that came in together one is looked at after ten minutes; the two
 /// hours of the other go on, and a third, which came later, has its own.
 #[test]
 fn looking_at_one_piece_stops_no_clock_of_another() {

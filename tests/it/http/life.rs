@@ -137,8 +137,9 @@ fn a_ticket_lives_over_http_from_its_request_to_its_signature() {
     let other = story.says(asker, "signed", &json!({"digest": "of something else"}), &[]);
     assert_eq!(other.status, 409, "{}", other.text());
     let signed = json!({"digest": paper["digest"]});
-    assert_eq!(story.done(asker, "signed", &signed), "signed");
-    let kept = story.get(&story.asker, TICKET).json();
+    let done = story.says(asker, "signed", &signed, &[]);
+    assert_eq!(done.status, 201, "{}", done.text());
+    let kept = story.get(&story.agent, TICKET).json();
     assert_eq!((&kept["state"], &kept["desk"]["stage"]), (&json!("done"), &json!("signed")));
 
     let told = story.get(&story.agent, &format!("{TICKET}/timeline?limit=500")).json();

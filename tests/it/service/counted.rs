@@ -1,10 +1,8 @@
-//! What is counted of results, and the two hours in which material is looked at, on stored tickets.
+//! What is counted of results on stored tickets.
 
-use paidan::app::service::desk::{Sign, Wanted};
+use paidan::app::service::desk::Wanted;
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Service};
-use paidan::policy::Policy;
-use paidan::policy::desk::Desk;
 use serde_json::{Value, json};
 
 use super::desk::doing;
@@ -54,41 +52,5 @@ fn what_is_caught_in_review_and_what_gets_away_is_counted() {
         let row = &told.period.services[0];
         assert_eq!((row.key.as_str(), row.caught, row.escaped, row.delivered), ("filing", 1, 1, 2));
         assert_eq!(row.right_permille, Some(500));
-    });
-}
-
-/// R028: material that came in at nine is looked at by eleven; after an hour and a half the clock
-/// of the catalogue warns, and at eleven somebody is told. It is not the client's clock, which was
-/// promised nothing.
-#[test]
-fn material_is_looked_at_within_two_hours_or_somebody_is_told() {
-    both("counted-pre-check", |service| {
-        let (he, _) = taken(service);
-        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
-        let kept = service.policy(&boss).unwrap();
-        let mut policy: Value = serde_json::to_value(kept.document).unwrap();
-        let own = Desk::catalogue().timers.into_iter().find(|timer| timer.id == "pre-check");
-        policy["desk"]["timers"] = json!([own.unwrap()]);
-        let policy: Policy = serde_json::from_value(policy).unwrap();
-        service.put_policy(&boss, Some(kept.version), policy, NOW).unwrap();
-        while service.wind(NOW).unwrap() {}
-        let items = || json!({"items": ["licence"]});
-        does(service, &agent, "material_asked", items(), NOW);
-        does(service, &agent, "material_received", items(), NOW);
-        let due = service.desk_due(&agent, NOW + 3 * HOUR, None, 100).unwrap().items;
-        let due: Vec<_> = due.iter().map(|one| (one.at.as_str(), one.sign)).collect();
-        // 90 of 120 minutes after 01:00 in UTC.
-        let (warns, out) = ("2026-03-09T02:30:00.000Z", "2026-03-09T03:00:00.000Z");
-        assert_eq!(due, [(warns, Sign::Warns), (out, Sign::RunsOut)]);
-        service.tick(NOW + 2 * HOUR).unwrap();
-        let events = service.events(&agent, 0, 500, NOW).unwrap();
-        let told = events.iter().find(|event| event.kind == "ticket.escalated").unwrap();
-        assert_eq!(
-            (&told.payload["timer"], &told.payload["to"]),
-            (&json!("pre-check"), &json!("supervisor"))
-        );
-        let judged = json!({"item": "licence", "found": "complete", "expires_ms": null});
-        does(service, &he, "material_judged", judged, NOW + 2 * HOUR);
-        assert_eq!(service.desk_due(&agent, NOW + 9 * HOUR, None, 100).unwrap().items, []);
     });
 }
