@@ -1,10 +1,8 @@
 //! Figures of the firm's service: how much of the industry's time it takes (R096), and what of an
 //! agreement was kept (R120), by which the client accepts the service.
 
-use super::clock::{self, Rule};
-use super::event::Event;
-use super::life::Garbled;
-use super::timer::{Timer, runs};
+use super::clock::{self, Turn, Turned};
+use super::timer::Timer;
 use crate::calendar::Book;
 use crate::policy::desk::{Benchmark, Compression};
 
@@ -73,45 +71,31 @@ impl Kept {
     }
 }
 
-/// The statement of one client (R120): each clock of his agreement over the events of each of his
-/// `tickets`, started from `from_ms` until before `to_ms`, as it stands at `now_ms`. A clock that
-/// never started is left out.
-///
-/// # Errors
-/// [`Garbled`] with the first event that cannot be read.
+/// The statement of one client (R120): the clocks his tickets have had, each with its turns and the
+/// goals it went by, started from `from_ms` until before `to_ms`, as it stands at `now_ms`. A kind
+/// of which none started is left out.
+#[must_use]
 pub fn statement(
-    timers: &[Timer],
+    clocks: &[(Timer, Vec<Turned>)],
     book: &Book,
-    tickets: &[&[Event]],
     (from_ms, to_ms, now_ms): (i64, i64, i64),
-) -> Result<Vec<Kept>, Garbled> {
-    let mut found = Vec::new();
-    for timer in timers {
-        let rule = Rule {
-            goal: timer.goal,
-            book,
-            calendar: timer.calendar.as_deref().and_then(|id| book.calendar(id)),
-            held_by: &timer.held_by,
-            warns_at: timer.warns_at,
-        };
-        let mut kept = Kept { timer: timer.id.clone(), kept: 0, broken: 0, open: 0 };
-        for events in tickets {
-            for turns in runs(timer, *events)? {
-                let started = turns.iter().find(|turned| turned.1 == clock::Turn::Starts);
-                if !started.is_some_and(|turned| (from_ms..to_ms).contains(&turned.0)) {
-                    continue;
-                }
-                let reading = clock::read(&rule, &turns, now_ms);
-                match (reading.is_out, reading.state) {
-                    (true, _) => kept.broken += 1,
-                    (false, clock::State::Stopped) => kept.kept += 1,
-                    _ => kept.open += 1,
-                }
-            }
+) -> Vec<Kept> {
+    let mut found: Vec<Kept> = Vec::new();
+    for (timer, turns) in clocks {
+        let started = turns.iter().find(|turned| turned.1 == Turn::Starts);
+        if !started.is_some_and(|turned| (from_ms..to_ms).contains(&turned.0)) {
+            continue;
         }
-        if kept.kept + kept.broken + kept.open > 0 {
-            found.push(kept);
+        let at = found.iter().position(|kept| kept.timer == timer.id).unwrap_or_else(|| {
+            found.push(Kept { timer: timer.id.clone(), kept: 0, broken: 0, open: 0 });
+            found.len() - 1
+        });
+        let (kept, reading) = (&mut found[at], clock::read(&timer.rule(book), turns, now_ms));
+        match (reading.is_out, reading.state) {
+            (true, _) => kept.broken += 1,
+            (false, clock::State::Stopped) => kept.kept += 1,
+            _ => kept.open += 1,
         }
     }
-    Ok(found)
+    found
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::clock::{Goal, Turn, Turned, Wait};
+use super::clock::{Goal, Rule, Turn, Turned, Wait};
 use super::event::Event;
 use super::life::{Garbled, Happening};
+use crate::calendar::Book;
 
 /// A kind of clock that tickets have (R247).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,6 +47,18 @@ const LATER: &[&str] = &[
 ];
 
 impl Timer {
+    /// What its clocks are read by.
+    #[must_use]
+    pub fn rule<'a>(&'a self, book: &'a Book) -> Rule<'a> {
+        Rule {
+            goal: self.goal,
+            book,
+            calendar: self.calendar.as_deref().and_then(|id| book.calendar(id)),
+            held_by: &self.held_by,
+            warns_at: self.warns_at,
+        }
+    }
+
     /// Whether an event of this kind stops it. What can no longer happen is not waited for.
     fn is_stopped_by(&self, kind: &str) -> bool {
         let runs_on = || self.stops.iter().any(|stop| LATER.contains(&stop.as_str()));

@@ -109,7 +109,7 @@ pub fn untold<'e>(
                     (format!("可能晚于承诺：{reason}"), format!("may be late: {reason}"));
                 found.push((Node::Risk, Label::new(zh, en)));
             }
-            Happening::AnomalyRaised { what } => {
+            Happening::AnomalyRaised { what, .. } => {
                 let (zh, en) = (format!("出现异常：{what}"), format!("went wrong: {what}"));
                 found.push((Node::Risk, Label::new(zh, en)));
             }

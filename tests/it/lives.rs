@@ -275,7 +275,7 @@ fn an_anomaly_is_answered_whole_before_work_goes_out() {
         remedy: remedy.to_owned(),
         is_client_told,
     };
-    let raised = begun().then("li", Happening::AnomalyRaised { what: "down".to_owned() });
+    let raised = begun().then("li", Happening::AnomalyRaised { what: "x".into(), until_ms: None });
     assert_eq!(raised.refused("li", answer("", true)), Refusal::HalfAnswer);
     assert_eq!(raised.refused("li", answer("窗口办理", false)), Refusal::HalfAnswer);
     let check = Happening::SelfChecked { items: items(&["rate", "statements"]) };
@@ -317,7 +317,7 @@ fn nothing_passes_review_or_goes_out_over_open_trouble() {
     let checked = || begun().then("li", Happening::SelfChecked { items: all.clone() });
     let review = Happening::Reviewed { items: all.clone() };
     let out = Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None };
-    let trouble = || Happening::AnomalyRaised { what: "sent back".to_owned() };
+    let trouble = || Happening::AnomalyRaised { what: "sent back".to_owned(), until_ms: None };
     let wait = || Happening::waits_for(Wait::Agency);
     let held = Refusal::Waiting(Wait::Agency);
     assert_eq!(
@@ -416,7 +416,7 @@ fn replaying_any_history_rebuilds_the_life() {
             8 => Happening::Begun {},
             9 => Happening::waits_for(Wait::Agency),
             10 => Happening::WaitOver { wait: Wait::Agency, for_material: false },
-            11 => Happening::AnomalyRaised { what: "down".to_owned() },
+            11 => Happening::AnomalyRaised { what: "down".to_owned(), until_ms: None },
             12 => Happening::AnomalyAnswered {
                 cause: "a".to_owned(),
                 remedy: "b".to_owned(),

@@ -64,7 +64,8 @@ fn a_plan_by_prices_of_a_proof_cut_short_says_so() {
     assert_eq!((told.priced, told.rough, told.replications), (1, 1, 0), "{told:?}");
     assert_eq!(told.ended, Ended::Interrupted);
     let said = simulation::training(&told, Lang::En);
-    assert!(said.contains("cut short: they are rough. What anybody learnt before"), "{said}");
+    assert!(said.contains("cut short: they are rough. Simulated 0 times"), "{said}");
+    assert!(said.contains("before the first day is not counted. It was interrupted."), "{said}");
     let none = training(&order, &lessons, &mut |_| true);
     assert!(matches!(none, Err(Fault::Nothing)), "{none:?}");
 }

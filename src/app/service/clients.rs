@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::change::Change;
 use super::kept::{Kept, Page, key_or_fresh, must_be_key};
+use super::marks::TO_WIND;
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::Permission;
@@ -152,12 +153,13 @@ impl Service {
         must_be_key(key)?;
         let version = self.expected_version::<ClientFile>(CLIENT, key, expected)?;
         let file = ClientFile { id: None, ..file };
-        let change = self.client_change(caller, key, version, &file, now_ms)?;
+        let mut change = self.client_change(caller, key, version, &file, now_ms)?;
+        // The clocks of all its tickets are for the caretaker to read anew.
+        change.mark(TO_WIND, format!("{key}/{version}"), String::new());
         // Noted before the change: it is answered with all that the caller may know.
         let detail = if caller.may(Permission::ClientFinance) { "finance" } else { "" };
         self.note(caller, (CLIENT, key, detail), now_ms)?;
         self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        self.wind_client(key, now_ms)?;
         self.shown_client(
             caller,
             Kept { key: key.to_owned(), version: version + 1, document: file },

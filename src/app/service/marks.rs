@@ -45,6 +45,9 @@ pub(super) const AWAY: &str = "away";
 
 /// The quotes for clients and tickets, as client/key/quote and ticket/key/quote.
 pub(super) const QUOTED: &str = "quoted";
+/// Clients that were changed, each time by its version: the clocks of their tickets are to be read
+/// anew.
+pub(super) const TO_WIND: &str = "to_wind";
 /// What is dropped some day, by when it was made: see [`super::tidying`].
 pub(super) const AGEING: &str = "ageing";
 

@@ -174,9 +174,10 @@ impl Service {
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
         for file in open {
-            if file.desk.as_ref().is_some_and(|desk| desk.begun_ms.is_some()) {
+            if file.desk.as_ref().is_some_and(|desk| desk.is_under_way(now_ms)) {
                 begun.insert(file.ticket.id.clone(), file.clone());
             }
+            let behind = self.put_behind(&file, now_ms)?;
             let TicketFile { mut ticket, attributes, desk, promise, created_ms, .. } = file;
             self.adjust(&mut ticket, created_ms)?;
             if desk.as_ref().is_some_and(DeskFile::is_delivered) {
@@ -193,7 +194,7 @@ impl Service {
             if let Some(desk) = &desk {
                 ticket = desk.as_planned(ticket, zone, now_ms);
             }
-            for person in desk.map(|desk| desk.excluded).unwrap_or_default() {
+            for person in desk.into_iter().flat_map(|desk| desk.excluded).chain(behind) {
                 if !ticket.excluded.contains(&person) {
                     ticket.excluded.push(person);
                 }

@@ -36,7 +36,7 @@ pub struct Simulate {
     /// End once differences per week are known to so many yuan 差额区间半宽达到此数（元/周）即停止
     #[arg(long, value_name = "YUAN", value_parser = fen)]
     pub half_width: Option<i64>,
-    /// End after so many seconds 秒数上限
+    /// End after so many seconds, once one replication is made 秒数上限，至少完成一次模拟
     #[arg(long, value_name = "N", value_parser = milliseconds)]
     pub seconds: Option<u64>,
     /// Seed of all chance 随机种子

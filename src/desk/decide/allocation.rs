@@ -1,15 +1,25 @@
 //! Who has a ticket: dispatch, rejection, the manager's decision, another owner.
 
-use super::{Asker, said};
-use crate::desk::life::{Crew, Happening, Life, Stage};
+use super::{Asker, Elsewhere, Rules, said};
+use crate::desk::life::{Crew, Happening, Life, PLAN, Stage};
 use crate::desk::refusal::Refusal;
 
 /// After so many rejections nobody is asked any more (R192).
 const MOST_REJECTIONS: u32 = 2;
 
-pub(super) fn guard(life: &Life, wish: &Happening, asker: &Asker) -> Result<(), Refusal> {
+pub(super) fn guard(
+    life: &Life,
+    wish: &Happening,
+    rules: &Rules,
+    asker: &Asker,
+) -> Result<(), Refusal> {
     match wish {
-        Happening::Dispatched(crew) => dispatched(life, crew, asker),
+        Happening::Dispatched(crew) => {
+            dispatched(life, crew, asker)?;
+            // Whom a plan names, it found by the same rule.
+            let is_asked = life.is_owner_leaving && asker.actor != PLAN && !asker.is_manager;
+            is_of_department(crew, rules.elsewhere.as_ref().filter(|_| is_asked))
+        }
         Happening::Reassigned { crew, reason } => {
             if life.crew.as_ref() == Some(crew) {
                 return Err(Refusal::SameCrew);
@@ -37,6 +47,15 @@ fn dispatched(life: &Life, crew: &Crew, asker: &Asker) -> Result<(), Refusal> {
         return Err(Refusal::Taken(before.driver.clone()));
     }
     fits(life, crew)
+}
+
+/// The department that has it comes before the others, as long as somebody of it has the time
+/// (R189).
+fn is_of_department(crew: &Crew, elsewhere: Option<&Elsewhere>) -> Result<(), Refusal> {
+    match elsewhere.filter(|elsewhere| elsewhere.people.contains(&crew.driver)) {
+        Some(elsewhere) => Err(Refusal::OtherDepartment(elsewhere.free.clone())),
+        None => Ok(()),
+    }
 }
 
 /// Two pairs of eyes, and nobody who is not to have it.

@@ -1,13 +1,13 @@
 //! What stands beside the stages: response, messages, blocks, approvals, papers, rules set aside.
 
 use super::allocation::is_driver;
-use super::{Asker, Rules, said};
+use super::{Asker, Rules, said, to_come};
 use crate::desk::life::{Beside, Happening, Life};
 use crate::desk::refusal::Refusal;
 use crate::policy::desk::{Approval, Post};
 
 /// Rules that may be set aside (R188): of convenience, never of compliance.
-const CONVENIENCE: &[&str] = &["D023", "D030", "D037"];
+const CONVENIENCE: &[&str] = &["D023", "D030", "D037", "D055"];
 
 pub(super) fn guard(
     life: &Life,
@@ -61,7 +61,7 @@ pub(super) fn guard(
 /// Who is told what, by whom.
 fn words(beside: &Beside, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
     match wish {
-        Happening::Blocked { reason } => said(reason),
+        Happening::Blocked { reason, until_ms } => to_come(*until_ms, asker).and(said(reason)),
         Happening::BlockReported { to } => {
             let block = beside.block.as_ref().ok_or(Refusal::NotBlocked)?;
             let manager = Post::DepartmentManager;

@@ -1,7 +1,7 @@
 //! While work goes on and when it goes out: waits, anomalies, the two reviews, delivery, archive.
 
 use super::allocation::is_driver;
-use super::{Asker, KEPT_YEARS, Rules, said};
+use super::{Asker, KEPT_YEARS, Rules, said, to_come};
 use crate::desk::clock::Wait;
 use crate::desk::life::{Happening, Item, Life, Material, Rating, Stage};
 use crate::desk::refusal::Refusal;
@@ -17,12 +17,10 @@ pub(super) fn guard(
 ) -> Result<(), Refusal> {
     match wish {
         Happening::WaitBegun { wait, .. } if waits(life, *wait) => Err(Refusal::Waiting(*wait)),
-        Happening::WaitBegun { until_ms: Some(until_ms), .. } if *until_ms <= asker.now_ms => {
-            Err(Refusal::Past)
-        }
+        Happening::WaitBegun { until_ms, .. } => to_come(*until_ms, asker),
         Happening::WaitOver { wait, .. } if !waits(life, *wait) => Err(Refusal::Waiting(*wait)),
         Happening::AnomalyRaised { .. } if life.anomaly.is_some() => Err(Refusal::OpenAnomaly),
-        Happening::AnomalyRaised { what } => said(what),
+        Happening::AnomalyRaised { what, until_ms } => to_come(*until_ms, asker).and(said(what)),
         Happening::AnomalyAnswered { .. } if life.anomaly.is_none() => Err(Refusal::NoAnomaly),
         Happening::AnomalyAnswered { cause, remedy, is_client_told } => {
             let is_whole = *is_client_told && !cause.trim().is_empty() && !remedy.trim().is_empty();
@@ -43,6 +41,8 @@ pub(super) fn guard(
         Happening::Reviewed { items } => reviewed(life, items, rules, asker),
         Happening::Delivered { steps, .. } => {
             is_finished(life, rules)?;
+            // What came into force since the review counts, too.
+            super::beside::is_cleared(life, rules)?;
             let is_in_order = *steps == rules.delivery;
             if is_in_order { Ok(()) } else { Err(Refusal::DeliverySteps(rules.delivery.clone())) }
         }

@@ -45,10 +45,21 @@ pub struct Rules {
     pub handed_in_ms: Option<i64>,
     /// The digest of the confirmation that the client signs (R085); any, where it is not known.
     pub confirmation: Option<String>,
+    /// Whom the department that has it comes before, where somebody else is to drive it.
+    pub elsewhere: Option<Elsewhere>,
     /// Traces on file in the place of steps that its urgent track leaves out (R054).
     pub evidence: Vec<Source>,
     /// Years its file is kept; never less than [`KEPT_YEARS`].
     pub kept_years: i64,
+}
+
+/// Who could drive a ticket beside the department that has it, somebody of which has the time (R189).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Elsewhere {
+    /// Who of that department.
+    pub free: String,
+    /// Those of the others.
+    pub people: Vec<String>,
 }
 
 /// How many messages a client gets beside what he asked for and what he gets every day (R073).
@@ -132,7 +143,7 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
         | Happening::Acknowledged {}
         | Happening::Rejected { .. }
         | Happening::OwnerChangeAsked { .. }
-        | Happening::Begun {} => allocation::guard(life, wish, asker),
+        | Happening::Begun {} => allocation::guard(life, wish, rules, asker),
         Happening::WaitBegun { .. }
         | Happening::WaitOver { .. }
         | Happening::AnomalyRaised { .. }
@@ -161,6 +172,11 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
         | Happening::Linked { .. } => client::guard(life, wish, asker),
         beside => beside::guard(life, beside, rules, asker),
     }
+}
+
+/// Goes on only where a moment that is named is to come.
+fn to_come(at_ms: Option<i64>, asker: &Asker) -> Result<(), Refusal> {
+    if at_ms.is_some_and(|at_ms| at_ms <= asker.now_ms) { Err(Refusal::Past) } else { Ok(()) }
 }
 
 fn said(reason: &str) -> Result<(), Refusal> {

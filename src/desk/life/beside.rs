@@ -26,6 +26,8 @@ pub struct Forecast {
 pub struct Block {
     /// Why.
     pub reason: String,
+    /// Until when, where that is known.
+    pub until_ms: Option<i64>,
     /// Who has been told.
     pub told: BTreeSet<Post>,
 }
@@ -171,8 +173,9 @@ impl Beside {
                 };
                 self.forecast = earliest_ms.zip(*latest_ms).map(forecast);
             }
-            Happening::Blocked { reason } => {
-                self.block = Some(Block { reason: reason.clone(), told: BTreeSet::new() });
+            Happening::Blocked { reason, until_ms } => {
+                let (reason, until_ms, told) = (reason.clone(), *until_ms, BTreeSet::new());
+                self.block = Some(Block { reason, until_ms, told });
             }
             Happening::BlockReported { to } => {
                 self.block.iter_mut().for_each(|block| {

@@ -160,6 +160,9 @@ pub enum Happening {
     AnomalyRaised {
         /// What.
         what: String,
+        /// Until when nothing of it goes on, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until_ms: Option<i64>,
     },
     /// That was answered.
     #[serde(rename = "ticket.anomaly_answered")]
@@ -330,6 +333,9 @@ pub enum Happening {
     Blocked {
         /// Why.
         reason: String,
+        /// Until when nothing of it goes on, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until_ms: Option<i64>,
     },
     /// Somebody was told that it cannot go on (R187).
     #[serde(rename = "ticket.block_reported")]

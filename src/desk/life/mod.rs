@@ -94,6 +94,8 @@ pub struct Life {
     pub is_awaiting: bool,
     /// What went wrong and is not answered yet.
     pub anomaly: Option<String>,
+    /// Until when nothing goes on by that, where somebody said so.
+    pub anomaly_until_ms: Option<i64>,
     /// How often it came back.
     pub returns: u32,
     /// Why it last did.
@@ -163,8 +165,12 @@ impl Life {
             Happening::WaitOver { wait, for_material } => {
                 self.hold(*wait, *for_material, false);
             }
-            Happening::AnomalyRaised { what } => self.anomaly = Some(what.clone()),
-            Happening::AnomalyAnswered { .. } => self.anomaly = None,
+            Happening::AnomalyRaised { what, until_ms } => {
+                (self.anomaly, self.anomaly_until_ms) = (Some(what.clone()), *until_ms);
+            }
+            Happening::AnomalyAnswered { .. } => {
+                (self.anomaly, self.anomaly_until_ms) = (None, None);
+            }
             Happening::Returned { .. }
             | Happening::Begun {}
             | Happening::SelfChecked { .. }
@@ -311,12 +317,6 @@ impl Life {
         Some(promised.finish_ms.saturating_add(late_ms))
     }
 
-    /// The date of the written notice that the assessment names, where it names one (R249).
-    #[must_use]
-    pub fn notice_ms(&self) -> Option<i64> {
-        self.assessment.as_ref().filter(|found| found.has_notice)?.needed_ms
-    }
-
     /// By how much later than the date promised it is owed.
     #[must_use]
     pub fn owed_later_ms(&self) -> i64 {
@@ -328,6 +328,14 @@ impl Life {
     #[must_use]
     pub fn is_owed_later(&self) -> bool {
         self.owed_later_ms() > 0
+    }
+
+    /// When what else than material keeps it from going on is expected to be over, where that is
+    /// known.
+    #[must_use]
+    pub fn held_until_ms(&self) -> Option<i64> {
+        let block = self.beside.block.as_ref().and_then(|block| block.until_ms);
+        self.until_ms.values().max().copied().max(self.anomaly_until_ms).max(block)
     }
 
     /// Whether all the material asked for is there.

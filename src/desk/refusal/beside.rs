@@ -43,6 +43,10 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
             format!("申请的状态不允许：{}", stands.zh),
             format!("the application stands otherwise: {}", stands.en),
         ),
+        Refusal::OtherDepartment(free) => (
+            format!("本部门的 {free} 有时间推进"),
+            format!("{free} of the department that has it has the time to drive it"),
+        ),
         Refusal::NoEvidence(source) => {
             let source = source.label();
             (format!("{}尚未留存", source.zh), format!("{} is not on file", source.en))
@@ -105,6 +109,10 @@ pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::OtherConfirmation => {
             ("请读取确认单，按其摘要签收", "read the confirmation, and sign its digest")
         }
+        Refusal::OtherDepartment(_) => (
+            "请先在本部门内更换，或由部门经理准予跨部门",
+            "give it to the department first, or let its manager set that aside",
+        ),
         Refusal::LateEnd => ("请交经理决定", "leave it to the manager"),
         Refusal::NotApproved(_) => ("请报该岗位审批", "ask for approval, the amount with it"),
         Refusal::OldRegulation(_) => {

@@ -121,6 +121,8 @@ pub enum Refusal {
     SameCrew,
     /// D054: what is signed is not the confirmation as it stands (R085).
     OtherConfirmation,
+    /// D055: somebody of the department that has it has the time to drive it (R189).
+    OtherDepartment(String),
     /// One of the others, with what people call the things it names.
     Named {
         /// Which.
@@ -189,6 +191,7 @@ impl Refusal {
             Refusal::OwnApproval => "D052",
             Refusal::SameCrew => "D053",
             Refusal::OtherConfirmation => "D054",
+            Refusal::OtherDepartment(_) => "D055",
             Refusal::Named { refusal, .. } => refusal.code(),
         }
     }

@@ -20,7 +20,8 @@ pub struct Tier {
     pub label: Label,
     /// How its clients reach the firm.
     pub channels: Vec<Channel>,
-    /// When its clocks run: in working time or always.
+    /// When its clocks run: in working time or always. One that runs already keeps to what it was
+    /// started by when its client has another tier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs: Option<Runs>,
     /// Goals of its own.

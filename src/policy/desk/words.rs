@@ -67,12 +67,14 @@ pub enum Fact {
     Rejection,
     /// Something went wrong with a ticket.
     Anomaly,
-    /// The client is late with material.
+    /// The client is late with material, or it is known from when on a ticket cannot go on, or can.
     Delay,
     /// What was reported of a step takes the time of another, or breaks a promise.
     Progress,
     /// A ticket was called off: its people are free.
     CalledOff,
+    /// The client of a ticket wants somebody else for it.
+    OwnerChange,
 }
 
 /// What is lost by being late (R018).

@@ -32,20 +32,19 @@ pub fn training(told: &Training, lang: Lang) -> String {
             right(learner.priced_fen.to_string()),
         ]);
     }
-    let Training { hours, days, priced, priced_fen, together_fen, replications, .. } = told;
+    let Training { hours, days, replications, .. } = told;
     let (quarter, needed) = (told.quarter_minutes / 60, told.needed_minutes);
-    let simulated = simulated(told);
+    let (priced, simulated) = (priced(told), simulated(told));
     let said = Label {
         zh: format!(
-            "每人每季度 {quarter} 小时，{days} 天内应有 {needed} 分钟，时段 {hours}。按 {priced} 次模拟的线性\
-             价格共 {priced_fen}；全员同日培训为 {together_fen}。模拟 {replications} 次：{}。",
-            simulated.zh
+            "每人每季度 {quarter} 小时，{days} 天内应有 {needed} 分钟，时段 {hours}。{}模拟 \
+             {replications} 次：{}。",
+            priced.zh, simulated.zh
         ),
         en: format!(
             "{quarter} hours a person and quarter are {needed} minutes in {days} days, at {hours}. \
-             By the linear prices of {priced} replications it costs {priced_fen} in all; everybody \
-             on the same dates, {together_fen}. Simulated {replications} times: {}.",
-            simulated.en
+             {} Simulated {replications} times: {}.",
+            priced.en, simulated.en
         ),
     };
     let trust = if told.replications > 1 { skewed() } else { label("", "") };
@@ -53,22 +52,36 @@ pub fn training(told: &Training, lang: Lang) -> String {
         "首日之前的培训不在其内。",
         " What anybody learnt before the first day is not counted.",
     );
-    let rest = [trust, rough(told), before, short(told), ended(told.ended)];
+    let rest = [trust, before, short(told), ended(told.ended)];
     let rest = rest.map(|label| of(&label, lang).to_owned()).concat();
     format!("{}{}{rest}\n", closed(&rows, 0, layout), of(&said, lang))
 }
 
-/// That prices are not what they would be with more time, where they are not.
-fn rough(told: &Training) -> Label {
-    match (told.priced, told.rough) {
-        (0, _) => label(
+/// What it costs by the prices of the proofs, and how far these can be trusted.
+fn priced(told: &Training) -> Label {
+    let Training { priced, priced_fen, together_fen, .. } = told;
+    if *priced == 0 {
+        return label(
             "没有线性价格可用，日期只是错开。",
-            " There are no linear prices, so dates are but spread.",
-        ),
-        (_, 0) => label("", ""),
+            "There are no linear prices, so dates are but spread.",
+        );
+    }
+    let rough = match told.rough {
+        0 => label("", ""),
         _ => label(
-            "线性价格的证明未做完，价格只是粗略。",
+            "证明未做完，价格只是粗略。",
             " The proofs of these prices were cut short: they are rough.",
+        ),
+    };
+    Label {
+        zh: format!(
+            "按 {priced} 次模拟的线性价格共 {priced_fen}；全员同日培训为 {together_fen}。{}",
+            rough.zh
+        ),
+        en: format!(
+            "By the linear prices of {priced} replications it costs {priced_fen} in all; everybody \
+             on the same dates, {together_fen}.{}",
+            rough.en
         ),
     }
 }

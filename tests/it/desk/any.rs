@@ -108,7 +108,7 @@ fn aside(rng: &mut Rng) -> Happening {
         0 if rng.chance(150) => Happening::ApprovalAsked { amount_fen: rng.range(-1, 99) },
         1 => Happening::Approved {},
         2 => Happening::RegulationChecked { version: some(pick(rng, &["v0", "v1", "v1", "v1"])) },
-        3 if rng.chance(150) => Happening::Blocked { reason: some("x") },
+        3 if rng.chance(150) => Happening::Blocked { reason: some("x"), until_ms: None },
         4 => Happening::BlockReported { to: Post::DepartmentManager },
         5 => Happening::BlockReported { to: Post::Marketing },
         6 => Happening::Unblocked {},
@@ -159,7 +159,7 @@ fn rest(rng: &mut Rng) -> Happening {
         5 => Happening::ManagerAsked {},
         6 => Happening::WaitBegun { wait, for_material, until_ms: None },
         7 | 8 => Happening::WaitOver { wait, for_material },
-        9 if rng.chance(150) => Happening::AnomalyRaised { what: some("x") },
+        9 if rng.chance(150) => Happening::AnomalyRaised { what: some("x"), until_ms: None },
         10 | 11 => {
             Happening::AnomalyAnswered { cause: some("x"), remedy: some("y"), is_client_told: true }
         }

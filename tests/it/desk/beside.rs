@@ -59,7 +59,8 @@ fn of_a_block_the_manager_hears_first_and_marketing_alone_speaks() {
         Err(Refusal::NotBlocked)
     );
     let reason = "系统停用".to_owned();
-    let blocked = told(&under_way(), Happening::Blocked { reason }, &rules, &li).unwrap();
+    let blocked =
+        told(&under_way(), Happening::Blocked { reason, until_ms: None }, &rules, &li).unwrap();
     assert_eq!(told(&blocked, report(Post::Marketing), &rules, &li), Err(Refusal::ManagerFirst));
     let blocked = told(&blocked, report(Post::DepartmentManager), &rules, &li).unwrap();
     let blocked = told(&blocked, report(Post::Marketing), &rules, &li).unwrap();

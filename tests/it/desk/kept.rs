@@ -12,7 +12,7 @@ use paidan::desk::life::{Happening, Material};
 use paidan::desk::precheck::{Defect, Sheet, accuracy, defects, found};
 use paidan::desk::refusal::Refusal;
 use paidan::desk::shelf::{Search, find, papers};
-use paidan::desk::timer::Timer;
+use paidan::desk::timer::{Timer, runs};
 use paidan::policy::desk::{Benchmark, Compression, Reading, Source};
 
 use super::{at, demonstration, scenario};
@@ -150,12 +150,13 @@ fn what_was_kept_of_an_agreement_is_stated_per_clock_and_period() {
     let one = record(&[call(march, 10), call(march + DAY, 11)].concat());
     let two = record(&[call(march + 2 * DAY, 1), call(april, 1)].concat());
     let three = record(&call(april - 5 * MINUTE, 60)[..1]);
-    let tickets: Vec<&[Event]> = vec![&one, &two, &three];
-    let kept =
-        statement(std::slice::from_ref(&timer), &book, &tickets, (march, april, april)).unwrap();
+    let of = |events: &[Event]| runs(&timer, events).unwrap();
+    let all = [one, two, three].iter().flat_map(|events| of(events)).collect::<Vec<_>>();
+    let clocks: Vec<_> = all.into_iter().map(|turns| (timer.clone(), turns)).collect();
+    let kept = statement(&clocks, &book, (march, april, april));
     assert_eq!((kept.len(), kept[0].kept, kept[0].broken, kept[0].open), (1, 2, 1, 1));
     assert_eq!(kept[0].permille(), Some(666));
-    assert_eq!(statement(&[timer], &book, &[&[]], (march, april, april)).unwrap(), []);
+    assert_eq!(statement(&[], &book, (march, april, april)), []);
 }
 
 /// R196: handed in, sent back with a reason, corrected, handed in again, approved; each time whoever

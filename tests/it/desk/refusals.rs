@@ -65,6 +65,7 @@ fn all() -> Vec<Refusal> {
         Refusal::OwnApproval,
         Refusal::SameCrew,
         Refusal::OtherConfirmation,
+        Refusal::OtherDepartment("sun".to_owned()),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! The plan drives the desk, and the desk the plan.
 
+use std::collections::BTreeSet;
+
 use paidan::app::service::desk::Far;
 use paidan::app::service::plans::{Draft, DraftWish, Published, Publishing};
 use paidan::app::service::quotes::{AcceptedQuote, Quoted};
@@ -10,11 +12,12 @@ use paidan::desk::life::{Crew, Stage};
 use paidan::model::people::Person;
 use paidan::model::quote::OptionKind;
 use paidan::policy::Policy;
+use paidan::policy::desk::Fact;
 use serde_json::{Value, json};
 
 use super::desk::{assessed, doing, happen, weighed};
 use super::quotes::request;
-use super::{NOW, base, both, caller, clocks, filing, key, read, wang};
+use super::{NOW, base, both, caller, clocks, filing, key, read, replan, wang};
 
 /// Somebody with this skill.
 fn person(id: &str, skill: &str) -> Person {
@@ -190,6 +193,45 @@ fn a_progress_link_shows_three_states_and_ends_when_it_is_taken_back() {
         let program = service.authenticate(&key(service, Role::Ticketing).key, NOW).unwrap();
         assert!(matches!(service.make_link(&program, "T-1", NOW), Err(Refusal::Forbidden(_))));
     });
+}
+
+/// R189: one of the driver's department has the time, so that the desk, by itself, gives the ticket
+/// to him, and a dispatcher gives it to nobody of another department by hand. Without him it may go
+/// there.
+#[test]
+fn another_owner_is_sought_in_the_same_department_first() {
+    for has_colleague in [true, false] {
+        both("drive-department", |service| {
+            weighed_ticket(service);
+            accept(service, &quote(service, "T-1")).unwrap();
+            let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+            let policy = replan::policy(&json!(["owner_change"]));
+            service.put_policy(&boss, None, policy, NOW).unwrap();
+            assert_eq!(replan::looked(service), BTreeSet::new());
+            let first = ticket(service).1.unwrap().driver;
+            let other = if first == "wang" { "zhao" } else { "wang" };
+            for (id, team) in [(first.as_str(), "tax"), (other, "licence")] {
+                let one = Person { team: Some(team.to_owned()), ..person(id, "tax") };
+                service.put_person(&boss, id, None, one, NOW).unwrap();
+            }
+            if has_colleague {
+                let sun = Person { team: Some("tax".to_owned()), ..person("sun", "tax") };
+                service.create_person(&boss, &sun, None, NOW).unwrap();
+            }
+            let another = doing("owner_change_asked", json!({"reason": "does not answer"}));
+            happen(service, &agent, "T-1", &another).unwrap();
+            let by_hand = json!({"driver": other, "liaison": "li", "reviewer": "li"});
+            let by_hand = happen(service, &agent, "T-1", &doing("dispatched", by_hand));
+            if has_colleague {
+                let refused = by_hand.unwrap_err();
+                assert!(refused.code() == "D055" && refused.label().en.contains("sun"));
+                assert_eq!(replan::looked(service), BTreeSet::from([Fact::OwnerChange]));
+                assert_eq!(ticket(service).1.unwrap().driver, "sun");
+            } else {
+                assert_eq!(by_hand.unwrap().desk.unwrap().crew.unwrap().driver, other);
+            }
+        });
+    }
 }
 
 /// R192: two rejected it, and the client asked for another owner between them: still no plan gives

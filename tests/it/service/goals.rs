@@ -97,6 +97,9 @@ fn another_tier_moves_no_breach_into_the_past() {
         let boss = caller(Role::Administrator);
         let gold: ClientFile = serde_json::from_value(json!({"tier": "gold"})).unwrap();
         service.put_client(&boss, "acme", None, gold, sunday).unwrap();
+        // Its tickets are for the caretaker, however many they are.
+        assert_eq!(out(service, "call"), ["2026-03-16T01:05:00.000Z"]);
+        while service.wind(sunday).unwrap() {}
         assert_eq!(out(service, "call"), ["2026-03-16T01:03:00.000Z"]);
         service.tick(sunday).unwrap();
         assert_eq!(out(service, "call"), ["2026-03-16T01:03:00.000Z"], "nothing ran out");
@@ -176,5 +179,30 @@ fn a_promise_is_a_clock_that_runs_out_though_nobody_reports_anything() {
         };
         let count = told.iter().filter(|event| is_out(&event.kind, &event.payload)).count();
         assert_eq!(count, 1);
+    });
+}
+
+/// R120, R132: of two hours for a solution 100 minutes were taken. That a director has the ticket
+/// later, for whose matters one hour is agreed, makes no breach of what was kept.
+#[test]
+fn what_was_kept_stays_kept_at_a_higher_level() {
+    both("goals-kept", |service| {
+        lay(service);
+        let boss = caller(Role::Administrator);
+        let mut policy = serde_json::to_value(service.policy(&boss).unwrap().document).unwrap();
+        let label = |text: &str| json!({"zh": text, "en": text});
+        policy["desk"]["contracts"] = json!([{"client": "acme", "versions": [{
+            "from": "2026-01-01", "tier": "plain", "scope": [label("filings")], "own": [],
+            "escalation": ["supervisor"], "breach": label("one month free")}]}]);
+        let policy: Policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&boss, None, policy, NOW).unwrap();
+        created(service, NOW);
+        happens(service, "passed_to_specialist", json!({"reason": "tax"}), NOW);
+        happens(service, "solution_given", json!({"what": "file"}), NOW + 100 * MINUTE);
+        happens(service, "passed_to_director", json!({"reason": "audit"}), NOW + 110 * MINUTE);
+        let later = NOW + 8 * HOUR;
+        let told = service.desk_review(&caller(Role::Dispatcher), (later, 1), later).unwrap();
+        let kept = told.period.kept.iter().find(|row| row.timer == "solution").unwrap();
+        assert_eq!((kept.kept, kept.broken, kept.open), (1, 0, 0));
     });
 }

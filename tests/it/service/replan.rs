@@ -234,6 +234,37 @@ fn a_wait_at_an_authority_with_a_date_holds_the_plan_back_until_then() {
     });
 }
 
+/// R071, R187: what cannot go on takes nobody's time: the plan begins it when that is expected to be
+/// over; where nobody said when, no plan holds it until it goes on again.
+#[test]
+fn what_cannot_go_on_takes_nobodys_time_until_it_does() {
+    both("replan-block", |service| {
+        promised(service, &json!(["anomaly", "delay"]));
+        let agent = caller(Role::Dispatcher);
+        let does = |kind: &str, payload: Value| {
+            happen(service, &agent, "T-1", &doing(kind, payload)).map(drop)
+        };
+        let starts = || {
+            let plan = service.current_plan(&agent, NOW).unwrap().plan.unwrap();
+            let step = plan.steps.into_iter().find(|step| step.ticket == "T-1");
+            step.map(|step| step.start.to_string())
+        };
+        let past = does("blocked", json!({"reason": "no chop", "until_ms": NOW}));
+        assert_eq!(past.unwrap_err().code(), "D035");
+        does("blocked", json!({"reason": "no chop"})).unwrap();
+        assert_eq!((looked(service), starts()), (BTreeSet::from([Fact::Delay]), None));
+        does("unblocked", json!({})).unwrap();
+        assert_eq!(looked(service), BTreeSet::from([Fact::Delay]));
+        assert!(starts().is_some_and(|start| start.as_str() < "2026-03-09T16"));
+        let he = Caller::person(&driver(service), Role::Specialist);
+        happen(service, &he, "T-1", &doing("acknowledged", json!({}))).unwrap();
+        let down = json!({"what": "the system is down", "until_ms": NOW + 7 * HOUR});
+        does("anomaly_raised", down).unwrap();
+        assert_eq!(looked(service), BTreeSet::from([Fact::Anomaly]));
+        assert_eq!(starts().as_deref(), Some("2026-03-09T16:00+08:00"));
+    });
+}
+
 /// R193: a client who has not paid on the day after weighs 80 % of his value in the next plans, until
 /// he has paid.
 #[test]

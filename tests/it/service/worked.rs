@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::desk::doing;
 use super::drive::{accept, quote, weighed_ticket};
-use super::{NOW, both, caller, read};
+use super::{NOW, both, caller, read, replan};
 
 const MINUTE: i64 = 60_000;
 
@@ -80,6 +80,21 @@ fn what_was_begun_and_looked_over_is_progress_for_the_next_plan() {
         service.report(&agent, &reported, later).unwrap();
         assert_eq!(said(service), [row("file", ProgressState::Begun, Some(50))]);
     });
+    // Nobody works on what waits, or on what somebody else is to go on with.
+    let until = NOW + 24 * 60 * MINUTE;
+    let rests = [
+        ("wait_begun", json!({"wait": "agency", "until_ms": until})),
+        ("blocked", json!({"reason": "no chop", "until_ms": until})),
+        ("owner_change_asked", json!({"reason": "does not answer"})),
+    ];
+    for (kind, payload) in rests {
+        both("worked-rests", |service| {
+            begun(service);
+            let at = NOW + 45 * MINUTE;
+            does(service, &caller(Role::Dispatcher), kind, payload.clone(), at);
+            assert_eq!(said(service), [], "{kind}");
+        });
+    }
     both("worked-reviewed", |service| {
         reviewed(service);
         let done =
@@ -126,5 +141,27 @@ fn what_was_delivered_is_not_planned_until_it_comes_back() {
         let back = json!({"reason": "wrong period", "code": "figures"});
         does(service, &agent, "returned", back, later);
         assert!(has(service, "T-1"));
+    });
+}
+
+/// R049: a regulation that came into force after the review holds the result back until it is checked
+/// against that.
+#[test]
+fn a_regulation_in_force_since_the_review_is_checked_before_the_result_goes_out() {
+    both("worked-regulation", |service| {
+        reviewed(service);
+        let mut policy = serde_json::to_value(replan::policy(&json!([]))).unwrap();
+        policy["desk"]["regulations"] =
+            json!([{"version": "2026-2", "services": ["filing"], "from": "2026-03-10"}]);
+        let policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&caller(Role::Administrator), None, policy, NOW).unwrap();
+        let (driver, tuesday) = (driver(service), NOW + 24 * 60 * MINUTE);
+        let wanted = || Wanted { key: "T-1", version: None };
+        let out = doing("delivered", json!({"steps": []}));
+        let refused = service.desk_do(&driver, wanted(), &out, None, tuesday).unwrap_err();
+        assert_eq!(refused.code(), "D029");
+        let li = Caller::person("li", Role::Reviewer);
+        does(service, &li, "regulation_checked", json!({"version": "2026-2"}), tuesday);
+        service.desk_do(&driver, wanted(), &out, None, tuesday).unwrap();
     });
 }

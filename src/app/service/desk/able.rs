@@ -2,7 +2,7 @@
 //! entitled to: the part of its [`super::Dossier`] that looks at people and agreements.
 
 use super::urgency::day_of;
-use super::{Able, Before, Entitled, Response};
+use super::{Able, Before, Entitled, Response, life_of};
 use crate::app::service::Service;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::Kept;
@@ -12,6 +12,7 @@ use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Day;
 use crate::desk::capacity::{Ask, Free, between, free, verdict};
 use crate::desk::closing::left;
+use crate::desk::decide::Elsewhere;
 use crate::desk::event::{Event, Stream};
 use crate::desk::life::{Life, Verdict};
 use crate::desk::staffing::{Candidate, candidates, reviewers};
@@ -78,6 +79,43 @@ impl Service {
             }));
         }
         Ok((able, told.filter(|_| life.crew.is_none())))
+    }
+
+    /// Whom the department that has a ticket comes before, where somebody else is to drive it and
+    /// one of that department has the time (R189).
+    pub(super) fn elsewhere(
+        &self,
+        (file, life): (&TicketFile, &Life),
+        now_ms: i64,
+    ) -> Result<Option<Elsewhere>, Refusal> {
+        if !life.is_owner_leaving {
+            return Ok(None);
+        }
+        let steps = self.steps_of(file);
+        let minutes = wanted(&steps).into_iter().find(|one| one.part == Role::Driver);
+        let minutes = minutes.map_or(0, |one| one.minutes);
+        let (mut able, _) = self.able((file, life), now_ms)?;
+        able.retain(|one| one.part == Role::Driver);
+        let (own, others): (Vec<Able>, Vec<Able>) =
+            able.into_iter().partition(|one| one.is_same_department);
+        let free = own.into_iter().find(|one| one.free_minutes >= minutes);
+        let people = others.into_iter().map(|one| one.person).collect();
+        Ok(free.map(|one| Elsewhere { free: one.person, people }))
+    }
+
+    /// Those whom a plan gives a ticket to nothing of, as the department that has it comes first.
+    pub(in crate::app::service) fn put_behind(
+        &self,
+        file: &TicketFile,
+        now_ms: i64,
+    ) -> Result<Vec<String>, Refusal> {
+        if !file.desk.as_ref().is_some_and(|desk| desk.is_owner_leaving) {
+            return Ok(Vec::new());
+        }
+        let events = self.stream_of(&Stream::new(TICKET, &file.ticket.id), u64::MAX)?;
+        let life = life_of(&events)?;
+        let elsewhere = self.elsewhere((file, &life), now_ms)?;
+        Ok(elsewhere.map(|elsewhere| elsewhere.people).unwrap_or_default())
     }
 
     /// The steps of a ticket as its service has them.

@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use super::Laid;
 use super::moments::{Row, Sign, duties, moments, reminders, shown, told, told_of};
 use crate::app::service::change::Change;
-use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::{Kept, Page, damaged};
 use crate::app::service::marks::LATE;
 use crate::app::service::refusal::Refusal;
@@ -149,7 +148,7 @@ impl Service {
         let out: BTreeSet<_> = out.map(|row| (row.timer.clone(), row.run)).collect();
         let between = (laid.since_ms.max(known.since_ms), now_ms);
         let mut rows = BTreeSet::new();
-        for versions in self.versions(laid, file, events)? {
+        for versions in self.versions(&laid.desk, file, events)? {
             rows.extend(moments(&known.book, &versions, events, between)?);
         }
         let is_several = is_several(&laid.desk, &known.base.services, &file.ticket);
@@ -157,13 +156,6 @@ impl Service {
         rows.extend(reminders(laid, events, between));
         rows.retain(|row| !told.contains(row) && !out.contains(&(row.timer.clone(), row.run)));
         Ok(rows.into_iter().collect())
-    }
-
-    /// The tier of a ticket's client.
-    pub(super) fn tier_of(&self, file: &TicketFile) -> Result<Option<String>, Refusal> {
-        let Some(client) = &file.ticket.client else { return Ok(None) };
-        let kept = self.find_if_any::<ClientFile>(CLIENT, client)?;
-        Ok(kept.and_then(|kept| kept.document.tier))
     }
 
     /// Turns what is due at `now_ms` into events, each once, also after a restart; answers for how
@@ -274,13 +266,16 @@ impl Service {
         self.store.commit(change.batch()).map(drop).map_err(Refusal::of_commit)
     }
 
-    /// Reads the clocks of some tickets anew when policy or base were replaced since; false when
-    /// nothing is left to do.
+    /// Reads the clocks of some tickets anew when policy, base or their client were changed since;
+    /// false when nothing is left to do.
     ///
     /// # Errors
     /// What the store fails by.
     pub fn wind(&self, now_ms: i64) -> Result<bool, Refusal> {
         let (Some(laid), Some(known)) = (self.laid()?, self.known.now()) else { return Ok(false) };
+        if self.wind_changed(now_ms)? {
+            return Ok(true);
+        }
         let kept = self.store.mark(WOUND.0, WOUND.1)?;
         let kept = kept.as_deref().map(serde_json::from_str::<Wound>).transpose();
         let wound = kept.map_err(|_| damaged(WOUND.0, WOUND.1))?.unwrap_or_default();

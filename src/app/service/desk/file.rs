@@ -45,6 +45,9 @@ pub struct DeskFile {
     /// So much later than promised it is owed, as his material was late (R032).
     #[serde(default, skip_serializing_if = "is_nought")]
     pub client_late_ms: i64,
+    /// Whether it cannot go on, and nobody said until when (R187).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_blocked: bool,
     /// Whether he owes for it (R193).
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_billed: bool,
@@ -103,8 +106,9 @@ impl DeskFile {
             is_by_plan: life.is_by_plan,
             is_lacking: !life.is_material_done(),
             client_due_ms: life.beside.client_due.values().max().copied(),
-            until_ms: life.until_ms.values().max().copied(),
+            until_ms: life.held_until_ms(),
             client_late_ms: life.owed_later_ms(),
+            is_blocked: life.beside.block.as_ref().is_some_and(|block| block.until_ms.is_none()),
             is_billed: life.beside.owed_fen.is_some(),
             is_owner_leaving: life.is_owner_leaving,
             keep_until_ms: life.keep_until_ms,
@@ -113,10 +117,11 @@ impl DeskFile {
         }
     }
 
-    /// Whether a plan may hold it: a date is promised, and the client does not have it yet (R001).
+    /// Whether a plan may hold it: a date is promised, the client does not have it yet (R001), and
+    /// it goes on, or will from a known moment on.
     #[must_use]
     pub fn is_to_be_planned(&self) -> bool {
-        self.stage.is_promised() && !self.is_delivered()
+        self.stage.is_promised() && !self.is_delivered() && !self.is_blocked
     }
 
     /// Whether the client has the result and has not signed: nobody works on it, unless it comes
@@ -149,8 +154,7 @@ impl DeskFile {
         zone: Zone,
         now_ms: i64,
     ) -> Ticket {
-        let waited_ms = self.client_due_ms.max(self.until_ms);
-        if let Some(due_ms) = waited_ms.filter(|due| *due > now_ms) {
+        if let Some(due_ms) = self.held_until_ms(now_ms) {
             // The minute after it, where it is none whole.
             let comes = Tick(minutes_up(due_ms));
             let release = ticket.release.map(|release| zone.tick_from(release));
@@ -160,9 +164,28 @@ impl DeskFile {
         ticket
     }
 
+    /// Until when it waits, where that is to come.
+    fn held_until_ms(&self, now_ms: i64) -> Option<i64> {
+        self.client_due_ms.max(self.until_ms).filter(|until_ms| *until_ms > now_ms)
+    }
+
+    /// Whether somebody works on it, or has: while it waits, or somebody else is to go on with it,
+    /// the step that was begun is planned anew.
+    pub(in crate::app::service) fn is_under_way(&self, now_ms: i64) -> bool {
+        let rests = self.is_owner_leaving || self.held_until_ms(now_ms).is_some();
+        self.begun_ms.is_some() && !(rests && self.stage == Stage::InProgress)
+    }
+
     /// Why no plan holds it yet.
     #[must_use]
     pub fn not_planned(&self) -> Label {
+        if self.is_blocked {
+            return Label::new(
+                "项目受阻，恢复时间未知：排除障碍，或写明预计何时恢复，之后再排入计划",
+                "it cannot go on, and nobody said until when: it is planned once that is known, or \
+                 it goes on again",
+            );
+        }
         let stage = self.stage.label();
         Label::new(
             format!("工单阶段为“{}”，承诺日期之前不排入计划", stage.zh),

@@ -1,15 +1,15 @@
 //! What a ticket's clocks go by, and from when on: the level of response, the client's tier, the
 //! dates of a notice and of the promise change while they run. What has run so far counts, and no
-//! change makes that a clock ran out in the past (R132).
+//! change makes that a clock ran out in the past (R132). A clock keeps the calendar it was started
+//! on: another tier's is that of clocks that start from then on.
 
 use std::collections::BTreeMap;
 
-use super::laid::Laid;
 use super::urgency::day_of;
 use crate::app::service::change::Change as Writes;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::{Kept, damaged};
-use crate::app::service::marks::{List, OF_CLIENT};
+use crate::app::service::marks::{List, OF_CLIENT, TO_WIND};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
@@ -17,7 +17,8 @@ use crate::desk::clock::{Turn, Turned};
 use crate::desk::event::{Event, Stream};
 use crate::desk::life::{Happening, Life, Stage};
 use crate::desk::rules::{Served, timers};
-use crate::desk::timer::Timer;
+use crate::desk::timer::{Timer, runs};
+use crate::policy::desk::Desk;
 
 /// A kind of clock as it is from a moment on.
 pub(super) type Version = (i64, Timer);
@@ -35,7 +36,7 @@ impl Service {
     /// The clocks of a ticket with these events, by kind, each in the order of its versions.
     pub(super) fn versions(
         &self,
-        laid: &Laid,
+        desk: &Desk,
         file: &TicketFile,
         events: &[Event],
     ) -> Result<Vec<Vec<Version>>, Refusal> {
@@ -47,7 +48,7 @@ impl Service {
             let Facts { level, tier, notice_ms, owed_ms } = facts;
             let tier = tier.as_deref();
             let served = Served { client, tier, level, on, notice_ms, owed_ms };
-            for timer in timers(&laid.desk, &served) {
+            for timer in timers(desk, &served) {
                 let versions = kinds.entry(timer.id.clone()).or_default();
                 if versions.last().is_none_or(|(_, last)| *last != timer) {
                     versions.push((from_ms, timer));
@@ -55,6 +56,24 @@ impl Service {
             }
         }
         Ok(kinds.into_values().collect())
+    }
+
+    /// The clocks that a ticket with these events has had, by kind and in their order, each with its
+    /// turns and the goals it went by.
+    pub(super) fn clocks_of(
+        &self,
+        desk: &Desk,
+        file: &TicketFile,
+        events: &[Event],
+    ) -> Result<Vec<(Timer, Vec<Turned>)>, Refusal> {
+        let mut clocks = Vec::new();
+        for versions in self.versions(desk, file, events)? {
+            // What starts and stops it is the same in all of them.
+            let Some((_, kind)) = versions.last() else { continue };
+            let runs = runs(kind, events).map_err(|garbled| damaged("event", &garbled.stream))?;
+            clocks.extend(runs.iter().filter_map(|turns| with_goals(&versions, turns)));
+        }
+        Ok(clocks)
     }
 
     /// The tiers a client has had, from when on; the one it has now for ever where the record says
@@ -79,15 +98,24 @@ impl Service {
         Ok(tiers)
     }
 
-    /// Reads the clocks of a client's tickets anew, as it has another tier from now on.
-    pub(in crate::app::service) fn wind_client(
-        &self,
-        client: &str,
-        now_ms: i64,
-    ) -> Result<(), Refusal> {
-        if self.laid()?.is_none() {
-            return Ok(());
+    /// Reads the clocks of the tickets of a client anew that was changed since; whether there was
+    /// one.
+    pub(super) fn wind_changed(&self, now_ms: i64) -> Result<bool, Refusal> {
+        let Some(changed) = self.store.marks(TO_WIND, "", None, 1)?.pop() else { return Ok(false) };
+        let client = changed.key.split_once('/').map_or("", |(client, _)| client);
+        match self.wind_client(client, now_ms) {
+            // What cannot be read keeps no other clocks from being read.
+            Err(damage) if damage.is_damage() => {}
+            other => other?,
         }
+        let mut change = Writes::by(&Caller::machine_owner(), now_ms);
+        change.unmark(TO_WIND, changed.key);
+        self.store.commit(change.batch())?;
+        Ok(true)
+    }
+
+    /// Reads the clocks of a client's tickets anew, as it may have another tier from now on.
+    fn wind_client(&self, client: &str, now_ms: i64) -> Result<(), Refusal> {
         let own = List { marks: OF_CLIENT, within: Some(client) };
         for Kept { key, version, document } in self.all_of::<TicketFile>(own, TICKET)? {
             // Of what was signed or called off the clocks of payment and look-back run on.

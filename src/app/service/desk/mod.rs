@@ -175,7 +175,8 @@ impl Service {
         // A plan decides for no manager (R192).
         let is_manager = self.is_manager(caller, &posts)? && change.actor != drive::ACTOR;
         stated::must_be_owed(&file, &life, (&wish, is_manager))?;
-        if let (Happening::Reviewed { .. }, Some(sought)) = (&wish, &life.beside.approval) {
+        let goes_out = matches!(wish, Happening::Reviewed { .. } | Happening::Delivered { .. });
+        if let Some(sought) = life.beside.approval.as_ref().filter(|_| goes_out) {
             // What was approved is what the ticket states still.
             self.must_be_as_stated(&file, sought.amount_fen)?;
         }
@@ -184,6 +185,9 @@ impl Service {
         let asker = Asker { actor, is_manager, is_through_the_same, posts, now_ms };
         let mut rules = self.rules(&file.ticket, change.now_ms)?;
         rules.confirmation = to_sign(&key, &file, &life);
+        if matches!(wish, Happening::Dispatched(_)) {
+            rules.elsewhere = self.elsewhere((&file, &life), now_ms)?;
+        }
         let decided = decide(&life, wish, &rules, &asker);
         let happenings = match decided {
             Ok(happenings) => happenings,
@@ -259,16 +263,6 @@ fn coming(
     let head = events.last().map_or(Head::NONE, Event::head);
     let (actor, kind, payload) = (change.actor.clone(), kind.to_owned(), payload.clone());
     seal(stream, head, 0, Draft { at_ms: change.now_ms, actor, kind, payload })
-}
-
-/// The level of response a matter has come to (R125 to R127).
-fn level(events: &[Event]) -> u8 {
-    let has = |kind: &str| events.iter().any(|event| event.kind == kind);
-    match (has("ticket.passed_to_director"), has("ticket.passed_to_specialist")) {
-        (true, _) => 3,
-        (false, true) => 2,
-        (false, false) => 1,
-    }
 }
 
 /// The life behind `events`, of which each was done by a person, whoever wrote it down.

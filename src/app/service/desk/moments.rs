@@ -12,7 +12,7 @@ use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::TicketFile;
 use crate::calendar::{Book, Day, Label};
-use crate::desk::clock::{self, Rule, State, Turn};
+use crate::desk::clock::{self, State, Turn};
 use crate::desk::event::Event;
 use crate::desk::timer::runs;
 use crate::desk::{closing, watch};
@@ -95,18 +95,10 @@ pub(super) fn moments(
     let mut rows = Vec::new();
     for (run, turns) in runs.iter().enumerate() {
         let Some((timer, turns)) = with_goals(versions, turns) else { continue };
-        let calendar = timer.calendar.as_deref().and_then(|id| book.calendar(id));
-        let rule = Rule {
-            goal: timer.goal,
-            book,
-            calendar,
-            held_by: &timer.held_by,
-            warns_at: timer.warns_at,
-        };
         if turns.iter().any(|(at_ms, turn)| *turn == Turn::Stops && *at_ms < since_ms) {
             continue;
         }
-        let reading = clock::read(&rule, &turns, now_ms);
+        let reading = clock::read(&timer.rule(book), &turns, now_ms);
         let row = |at_ms, sign| Row { at_ms, timer: timer.id.clone(), run, sign };
         // What ran out by the rules of before was told before they were replaced: by those of today
         // nothing that began earlier runs out earlier than they were laid down.

@@ -208,8 +208,10 @@ fn fact(plan: &InForce, event: &Event) -> Option<Fact> {
             is_hit.then_some(Fact::Absence)
         }
         "ticket.rejected" => Some(Fact::Rejection),
+        "ticket.owner_change_asked" => Some(Fact::OwnerChange),
         "ticket.anomaly_raised" => Some(Fact::Anomaly),
         "ticket.client_late" => Some(Fact::Delay),
+        "ticket.blocked" | "ticket.unblocked" => Some(Fact::Delay),
         "ticket.wait_begun" => {
             let payload = event.payload.value().ok()?;
             payload["until_ms"].as_i64().map(|_| Fact::Delay)

@@ -58,9 +58,9 @@ impl Service {
             return Err(Refusal::Impossible(forbidden));
         }
         match wish {
-            Happening::Weighed { .. } | Happening::SelfChecked { .. } => {
-                self.must_be_above_floors(attributes, now_ms)
-            }
+            Happening::Weighed { .. }
+            | Happening::SelfChecked { .. }
+            | Happening::Delivered { .. } => self.must_be_above_floors(attributes, now_ms),
             Happening::ApprovalAsked { amount_fen } => self.must_be_as_stated(file, *amount_fen),
             _ => Ok(()),
         }

@@ -7,8 +7,7 @@ use super::form::{
     RejectionRow,
 };
 use super::{Frame, Seen, Tally};
-use crate::app::service::desk::moments::day;
-use crate::app::service::desk::{level, who};
+use crate::app::service::desk::who;
 use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
@@ -22,7 +21,6 @@ use crate::desk::figures::{Kept, quick, statement};
 use crate::desk::learned::{Learned, done, learned, teach};
 use crate::desk::life::{Cause, Garbled, Happening};
 use crate::desk::precheck::{Accuracy, accuracy};
-use crate::desk::rules::{Served, timers};
 use crate::desk::staffing::{Counts, counts};
 use crate::model::ticket::{Service as Sold, Track};
 
@@ -115,24 +113,13 @@ impl Figures {
     }
 
     /// Takes in what of a client's agreement was kept with a ticket (R120).
-    pub(super) fn take_kept(
-        &mut self,
-        frame: &Frame<'_>,
-        seen: &Seen<'_>,
-        tier: Option<&str>,
-    ) -> Result<(), Refusal> {
-        let Some(client) = seen.file.ticket.client.as_deref() else { return Ok(()) };
+    pub(super) fn take_kept(&mut self, frame: &Frame<'_>, seen: &Seen<'_>) {
+        let Some(client) = seen.file.ticket.client.as_deref() else { return };
         if !frame.desk.contracts.iter().any(|contract| contract.client == client) {
-            return Ok(());
+            return;
         }
-        let on = day(&frame.known.book, seen.file.created_ms);
-        let (client_key, level) = (Some(client), level(seen.events));
-        let (notice_ms, owed_ms) = (seen.life.notice_ms(), seen.life.owed_ms());
-        let served = Served { client: client_key, tier, level, on, notice_ms, owed_ms };
         let times = (frame.span.0, frame.span.1, frame.now_ms);
-        let own = timers(frame.desk, &served);
-        let rows = statement(&own, &frame.known.book, &[seen.events], times);
-        for row in rows.map_err(|garbled| unread(&garbled))? {
+        for row in statement(seen.clocks, &frame.known.book, times) {
             let key = (client.to_owned(), row.timer.clone());
             let empty = Kept { timer: row.timer, kept: 0, broken: 0, open: 0 };
             let sum = self.kept.entry(key).or_insert(empty);
@@ -140,7 +127,6 @@ impl Figures {
             sum.broken += row.broken;
             sum.open += row.open;
         }
-        Ok(())
     }
 
     /// Takes in an event of the time before, for the trend of causes.

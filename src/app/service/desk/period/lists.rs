@@ -8,17 +8,15 @@ use super::form::{
 use super::{Frame, Seen};
 use crate::app::service::Service;
 use crate::app::service::clients::{CLIENT, ClientFile};
-use crate::app::service::desk::level;
 use crate::app::service::desk::moments::day;
 use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Label;
-use crate::desk::clock::{self, MINUTE, Rule};
+use crate::desk::clock::{self, MINUTE};
 use crate::desk::life::{Garbled, Life, Stage};
 use crate::desk::recurring::{Record, digest, digest_due, stale, tickets};
-use crate::desk::rules::{Served, timers};
-use crate::desk::timer::{Timer, runs};
+use crate::desk::timer::Timer;
 use crate::desk::told::untold;
 use crate::desk::watch::{Exception, Planned, Risk, lateness_fen, lead, mass, rank, risk};
 use crate::store::MOST_ROWS;
@@ -50,7 +48,7 @@ impl Lists {
         &mut self,
         frame: &Frame<'_>,
         seen: &Seen<'_>,
-        (planned, tier): (Planned, Option<&str>),
+        planned: Planned,
     ) -> Result<(), Refusal> {
         let Seen { key, file, events, life, .. } = seen;
         let book = &frame.known.book;
@@ -68,20 +66,14 @@ impl Lists {
         if life.stage == Stage::Signed && life.rating.is_none() {
             self.unsurveyed.push((*key).to_owned());
         }
-        let on = day(book, file.created_ms);
-        let client = file.ticket.client.as_deref();
-        let (level, notice_ms, owed_ms) = (level(events), life.notice_ms(), life.owed_ms());
-        let served = Served { client, tier, level, on, notice_ms, owed_ms };
-        for timer in timers(frame.desk, &served) {
-            if let Some(since_ms) = overdue(frame, &timer, seen)? {
-                let name = frame.laid.and_then(|laid| laid.name(&timer.id));
-                self.overdue.push(OverdueRow {
-                    ticket: (*key).to_owned(),
-                    name: name.unwrap_or_else(|| Label::new(timer.id.clone(), timer.id.clone())),
-                    timer: timer.id,
-                    since: frame.moment(since_ms),
-                });
-            }
+        for (timer, since_ms) in overdue(frame, seen) {
+            let name = frame.laid.and_then(|laid| laid.name(&timer.id));
+            self.overdue.push(OverdueRow {
+                ticket: (*key).to_owned(),
+                name: name.unwrap_or_else(|| Label::new(timer.id.clone(), timer.id.clone())),
+                timer: timer.id.clone(),
+                since: frame.moment(since_ms),
+            });
         }
         Ok(())
     }
@@ -129,21 +121,17 @@ fn labels(exceptions: &[Exception]) -> Vec<Label> {
     exceptions.iter().map(Exception::label).collect()
 }
 
-/// Since when a clock of this kind has run out that still runs.
-fn overdue(frame: &Frame<'_>, timer: &Timer, seen: &Seen<'_>) -> Result<Option<i64>, Refusal> {
-    let book = &frame.known.book;
-    let rule = Rule {
-        goal: timer.goal,
-        book,
-        calendar: timer.calendar.as_deref().and_then(|id| book.calendar(id)),
-        held_by: &timer.held_by,
-        warns_at: timer.warns_at,
-    };
-    let runs = runs(timer, seen.events).map_err(|garbled| unread(&garbled))?;
-    let Some(last) = runs.last() else { return Ok(None) };
-    let reading = clock::read(&rule, last, frame.now_ms);
-    let is_over = reading.is_out && reading.state != clock::State::Stopped;
-    Ok(reading.out_ms.filter(|_| is_over))
+/// The clocks that ran out and still run, the last of each kind, and since when.
+fn overdue<'a>(frame: &Frame<'_>, seen: &Seen<'a>) -> Vec<(&'a Timer, i64)> {
+    let clocks = seen.clocks;
+    let is_last = |at: usize| clocks.get(at + 1).is_none_or(|next| next.0.id != clocks[at].0.id);
+    let last = (0..clocks.len()).filter(|at| is_last(*at)).map(|at| &clocks[at]);
+    let out = last.filter_map(|(timer, turns)| {
+        let reading = clock::read(&timer.rule(&frame.known.book), turns, frame.now_ms);
+        let is_over = reading.is_out && reading.state != clock::State::Stopped;
+        Some((timer, reading.out_ms.filter(|_| is_over)?))
+    });
+    out.collect()
 }
 
 impl Service {

@@ -22,9 +22,10 @@ use crate::app::service::role::Permission;
 use crate::app::service::tickets::{State, TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::{Date, Moment, Zone};
-use crate::desk::clock::MINUTE;
+use crate::desk::clock::{MINUTE, Turned};
 use crate::desk::event::{Event, Stream};
 use crate::desk::life::Life;
+use crate::desk::timer::Timer;
 use crate::desk::watch::Planned;
 use crate::policy::desk::Desk;
 use crate::time::Tick;
@@ -40,6 +41,8 @@ struct Seen<'a> {
     file: &'a TicketFile,
     events: &'a [Event],
     life: &'a Life,
+    /// Its clocks, with the goals they went by.
+    clocks: &'a [(Timer, Vec<Turned>)],
     /// Whether something happened to it in the period.
     is_active: bool,
 }
@@ -116,14 +119,15 @@ impl Service {
             events.retain(|event| event.at_ms < span.1);
             let life = life_of(&events)?;
             let is_active = active.contains(&key);
-            let seen = Seen { key: &key, file, events: &events, life: &life, is_active };
+            let clocks = self.clocks_of(frame.desk, file, &events)?;
+            let (events, clocks) = (events.as_slice(), clocks.as_slice());
+            let seen = Seen { key: &key, file, events, life: &life, clocks, is_active };
             figures.take(&frame, &seen)?;
             words::take(&mut period, &frame, &seen)?;
             let planned = self.planned_of(&key, frame.now_ms);
-            let tier = self.tier_of(file)?;
-            lists.take(&frame, &seen, (planned, tier.as_deref()))?;
+            lists.take(&frame, &seen, planned)?;
             if is_active {
-                figures.take_kept(&frame, &seen, tier.as_deref())?;
+                figures.take_kept(&frame, &seen);
             }
             let is_open = file.state == State::Open && !life.stage.is_end();
             if is_open {
