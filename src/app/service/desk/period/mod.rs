@@ -141,7 +141,6 @@ impl Service {
         let drivers = lists.drivers();
         lists.told(&frame, &mut period);
         self.tell_lists(&frame, &drivers, &mut period)?;
-        self.tell_over(&frame, &mut period)?;
         Ok(DeskReport { day, period })
     }
 
