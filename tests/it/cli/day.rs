@@ -19,6 +19,15 @@ fn path(name: &str) -> String {
     root.join(name).to_str().unwrap().to_owned()
 }
 
+/// What has to come out is stated where the catalogue tells it: who drives it, by when, how far.
+fn states_what_comes_out(day: &str) {
+    for case in ["W6", "W7", "W14", "W15", "W16"] {
+        let case = format!("\"case\": \"{case}\"");
+        let mut own = day.lines().filter(|line| line.contains(&case));
+        assert!(own.any(|line| line.contains("\"expect\"")), "{case}");
+    }
+}
+
 /// W1 to W16, W18, R061, R065, R070, R114, R135: each line goes as it says, refusals and the dates
 /// and prices of quotes among them (W2: eight working days; W4: three against five; W5: a partner's
 /// three days end on Thursday; W7: five against ten; W9: seven against fifteen; W13: 20 % on top;
@@ -41,12 +50,7 @@ fn a_day_with_the_worked_cases_goes_as_written() {
     let pinned = fs::read_to_string(path("scenarios/04-desk/day.jsonl")).unwrap();
     let quotes = pinned.lines().filter(|line| line.contains("\"quote\":"));
     assert!(quotes.clone().count() == 12 && quotes.clone().all(|line| line.contains("\"says\"")));
-    // What has to come out is stated where the catalogue tells it: who drives it, by when, how far.
-    for case in ["W6", "W7", "W14", "W15", "W16"] {
-        let case = format!("\"case\": \"{case}\"");
-        let mut own = pinned.lines().filter(|line| line.contains(&case));
-        assert!(own.any(|line| line.contains("\"expect\"")), "{case}");
-    }
+    states_what_comes_out(&pinned);
     // W3: a red line is final. W8: who approves what. W15, W16: not the one before, no third.
     for code in ["D001", "D008", "D011", "D027"] {
         assert!(refused.contains(code), "{code} of {refused:?}");
