@@ -75,7 +75,7 @@ fn outcome(line: &Outcome, lang: Lang) -> String {
         (None, true) => lang.of("", "").to_owned(),
         (Some(code), true) => lang.of(format!("拒绝 {code} "), format!("refused {code} ")),
         (Some(code), false) => lang.of(format!("!! 拒绝 {code} "), format!("!! refused {code} ")),
-        (None, false) => lang.of("!! 应被拒绝 ", "!! should be refused ").to_owned(),
+        (None, false) => lang.of("!! 与所写不符 ", "!! otherwise than stated ").to_owned(),
     };
     let who = who(&line.who, lang);
     format!("{hours:02}:{minutes:02}  {case:<4}{who}  {ticket} {}  {sign}{said}\n", line.what)

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use super::args::{Desk, DeskStep};
 use super::telling::local;
 use super::ticket::{open, open_alone, print};
-use super::{Ending, day, period, screen};
+use super::{Ending, day, period, screen, shelf};
 use crate::app::Failure;
 use crate::app::service::desk::{Rebuilt, ReplanWish, Replanned, ShownDue, Sign};
 use crate::model::lang::Lang;
@@ -22,6 +22,10 @@ pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
         DeskStep::Report { day, days, place } => {
             return day::report((*day, *days), place, lang);
         }
+        step @ (DeskStep::Papers { .. }
+        | DeskStep::Manual { .. }
+        | DeskStep::Surge { .. }
+        | DeskStep::Application { .. }) => shelf::run(step, lang)?,
         DeskStep::Tiers { place } => {
             let (service, owner, _) = open(place)?;
             let table = service.tiers_compared(&owner)?;

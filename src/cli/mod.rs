@@ -26,6 +26,7 @@ mod prove;
 mod quote;
 mod screen;
 mod serve;
+mod shelf;
 mod simulate;
 mod tables;
 mod telling;

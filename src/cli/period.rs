@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use crate::app::service::desk::{
-    CauseRow, CountRow, KeptRow, MinutesRow, OwedRow, Period, PrecheckRow, PromiseRow, QuickRow,
-    RiskRow, TableRow,
+    CauseRow, CountRow, FindingRow, KeptRow, MinutesRow, OwedRow, Period, PrecheckRow, PromiseRow,
+    QuickRow, RiskRow, SuggestionRow, TableRow,
 };
 use crate::calendar::Label;
 use crate::desk::life::Node;
@@ -17,6 +17,7 @@ pub(crate) fn told(period: &Period, lang: Lang) -> String {
     let Period { from, to, .. } = period;
     let mut text = lang.of(format!("\n{from} 至 {to}\n"), format!("\n{from} to {to}\n"));
     text += &waiting(period, lang);
+    text += &words(period, lang);
     text += &figures(period, lang);
     text
 }
@@ -123,6 +124,49 @@ fn waiting(period: &Period, lang: Lang) -> String {
         ),
     ];
     sections.concat()
+}
+
+/// What was suggested, found and improved, and what need not be kept any more.
+fn words(period: &Period, lang: Lang) -> String {
+    let sections = [
+        section(
+            lang,
+            ("待改进的建议", "suggested and open"),
+            period.suggestions.iter().map(suggestion),
+        ),
+        section(
+            lang,
+            ("待处理的发现", "found and open"),
+            period.findings.iter().map(|row| finding(row, lang)),
+        ),
+        section(
+            lang,
+            ("已改进", "improved"),
+            period.improvements.iter().map(|row| {
+                format!("{}  {}  {}: {}  ({})", row.at, row.ticket, row.what, row.effect, row.owner)
+            }),
+        ),
+        section(
+            lang,
+            ("保存期已满的档案", "files that need not be kept any more"),
+            period.over.iter().map(|row| {
+                format!("{}  {}  {}", row.since, row.ticket, row.client.as_deref().unwrap_or("-"))
+            }),
+        ),
+    ];
+    sections.concat()
+}
+
+fn suggestion(row: &SuggestionRow) -> String {
+    let owner = row.owner.as_deref().unwrap_or("-");
+    format!("{}  {}  {}  ({owner})", row.since, row.ticket, row.what)
+}
+
+fn finding(row: &FindingRow, lang: Lang) -> String {
+    let FindingRow { ticket, since, what, advice, owner, .. } = row;
+    let only = lang.of("  仅市场人员对外说明", "  marketing alone speaks of it");
+    let only = if row.is_sensitive { only } else { "" };
+    format!("{since}  {ticket}  {what}: {advice}  ({}){only}", owner.as_deref().unwrap_or("-"))
 }
 
 fn risk(row: &RiskRow, lang: Lang) -> String {

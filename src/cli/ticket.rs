@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::args::{Place, Plain, Ticket, TicketStep};
 use super::dossier::{self, Whole};
@@ -17,6 +17,8 @@ use crate::app::service::{Caller, Service};
 use crate::app::{Failure, clock, files};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
+use crate::model::quote::ClientPrice;
+use crate::time::Money;
 
 /// Tickets read together.
 const PAGE: usize = 500;
@@ -70,6 +72,10 @@ pub(crate) fn run(asked: &Ticket, lang: Lang) -> Result<Ending, Failure> {
             let entries = service.timeline(&owner, ticket, 0, usize::MAX, now)?;
             print(&entries, place.format, || timeline(&entries, lang))?;
         }
+        step @ (TicketStep::Change { .. }
+        | TicketStep::Promise { .. }
+        | TicketStep::Price { .. }
+        | TicketStep::Link { .. }) => beside(step, lang)?,
         TicketStep::List { open: is_open, client, place } => {
             let state = is_open.then_some(State::Open);
             let wanted = Asked { state, client: client.clone(), external: None };
@@ -80,6 +86,51 @@ pub(crate) fn run(asked: &Ticket, lang: Lang) -> Result<Ending, Failure> {
         }
     }
     Ok(Ending::Done)
+}
+
+/// What is done with a ticket that does not happen at the desk.
+fn beside(step: &TicketStep, lang: Lang) -> Result<(), Failure> {
+    match step {
+        TicketStep::Change { ticket, file, version, place } => {
+            let wish = documents::plain(&files::read(file)?)?;
+            let (service, owner, now) = open_alone(place)?;
+            show(&service.change_ticket(&owner, ticket, *version, wish, now)?, place, lang)
+        }
+        TicketStep::Promise { ticket, version, place } => {
+            let (service, owner, now) = open_alone(place)?;
+            show(&service.promise_ticket(&owner, ticket, *version, now)?, place, lang)
+        }
+        TicketStep::Price { ticket, place } => {
+            let (service, owner, now) = open(place)?;
+            let report = service.price_of(&owner, ticket, now)?;
+            print(&report, place.format, || priced(&report.price, lang))
+        }
+        TicketStep::Link { ticket, revoke: true, place, .. } => {
+            let (service, owner, now) = open_alone(place)?;
+            service.revoke_link(&owner, ticket, now)?;
+            print(&json!({"ticket": ticket}), place.format, || {
+                lang.of("链接已收回\n", "the link is taken back\n").to_owned()
+            })
+        }
+        TicketStep::Link { ticket, base, place, .. } => {
+            let (service, owner, now) = open_alone(place)?;
+            let token = service.make_link(&owner, ticket, now)?;
+            let url = format!("{}/p/{token}", base.trim_end_matches('/'));
+            print(&json!({"ticket": ticket, "url": url}), place.format, || format!("{url}\n"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A price, a line for each part of it and one for the whole.
+fn priced(price: &ClientPrice, lang: Lang) -> String {
+    let mut text = String::new();
+    for line in &price.lines {
+        let what = lang.of(&line.what.zh, &line.what.en);
+        let _ = writeln!(text, "{}  {what}", Money(line.amount_fen));
+    }
+    let _ = writeln!(text, "{}  {}", price.total_fen, lang.of("合计", "in all"));
+    text
 }
 
 fn all(place: &Place, wanted: &Asked) -> Result<Vec<ShownTicket>, Failure> {

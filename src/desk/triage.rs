@@ -1,5 +1,4 @@
-//! How urgent it is: from what was found out to a class, its costs of lateness, and whether the
-//! urgency is true.
+//! How urgent it is: from what was found out to a class and its costs of lateness.
 
 use super::life::Assessment;
 use crate::calendar::{Day, Moment};
@@ -25,14 +24,6 @@ pub fn curves(class: &Class, needed: Moment) -> Vec<Curve> {
 #[must_use]
 pub fn counted_from(assessment: &Assessment) -> Option<i64> {
     assessment.needed_ms.or(assessment.wished_ms)
-}
-
-/// How long before it is needed the normal track is done, if it is (R004): then the urgency is
-/// false, and the normal track is proposed.
-#[must_use]
-pub fn false_urgency(assessment: &Assessment, normal_finish_ms: i64) -> Option<i64> {
-    let needed = counted_from(assessment)?;
-    (normal_finish_ms <= needed).then(|| needed - normal_finish_ms)
 }
 
 /// The level of response for a matter of so many special fields and departments (R128): the

@@ -32,32 +32,6 @@ pub struct Duty<'d> {
     pub done_ms: Option<i64>,
 }
 
-/// How a duty stands.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Cleared {
-    /// Done in time.
-    Done,
-    /// Still to be done, or done, and not late.
-    Due,
-    /// Done after its time.
-    Late,
-    /// Its time is over, and it is not done: a breach (R068).
-    Missed,
-}
-
-impl Duty<'_> {
-    /// How it stands at `now_ms`.
-    #[must_use]
-    pub fn cleared(&self, now_ms: i64) -> Cleared {
-        match self.done_ms {
-            Some(done) if done <= self.by_ms => Cleared::Done,
-            Some(_) => Cleared::Late,
-            None if now_ms <= self.by_ms => Cleared::Due,
-            None => Cleared::Missed,
-        }
-    }
-}
-
 /// Since when a ticket was under way, and until when: from the promise until the client has the
 /// result, and again when it came back. No end while it lasts.
 #[must_use]

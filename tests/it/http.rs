@@ -5,6 +5,7 @@ mod desk;
 mod frame;
 mod jobs;
 mod killed;
+mod life;
 mod progress;
 mod quotes;
 mod simulations;

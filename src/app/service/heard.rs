@@ -7,10 +7,13 @@ use crate::desk::life::KINDS;
 use crate::model::issue::Issue;
 
 /// The kinds that are no happenings of tickets, by name.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 35] = [
     "base.changed",
     "client.changed",
     "client.erased",
+    "desk.surge_begun",
+    "desk.surge_ended",
+    "desk.surge_told",
     "hook.created",
     "hook.removed",
     "key.made",

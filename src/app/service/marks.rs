@@ -38,6 +38,8 @@ pub(super) const OF_CLIENT: &str = "of_client";
 pub(super) const MADE_BY: &str = "made_by";
 /// The clients whose payment for a ticket is overdue, as client/ticket (R193).
 pub(super) const LATE: &str = "late";
+/// The tickets filed away, by when they need not be kept any more, as moment/ticket (R077).
+pub(super) const KEPT: &str = "kept";
 /// The absences of people, as person/absence.
 pub(super) const AWAY: &str = "away";
 
@@ -52,9 +54,9 @@ pub(super) const AGEING: &str = "ageing";
 /// Where it is noted that all marks are there, and in which form.
 pub(super) const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-pub(super) const FORM: &str = "6";
+pub(super) const FORM: &str = "7";
 /// Forms with which plans are kept without words already.
-const WORDLESS: &[&str] = &["2", "3", "4", "5"];
+const WORDLESS: &[&str] = &["2", "3", "4", "5", "6"];
 
 /// What the mark of a promise says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -131,6 +133,9 @@ pub(super) fn ticket_marks(key: &str, file: &TicketFile) -> Vec<Write> {
     let mut writes = vec![only_if(OPEN, is_open.then(String::new)), only_if(PROMISED, promised)];
     let is_signed = file.desk.as_ref().is_some_and(|desk| desk.stage.is_after_signature());
     writes.push(only_if(SIGNED, is_signed.then(String::new)));
+    if let Some(until_ms) = file.desk.as_ref().and_then(|desk| desk.keep_until_ms) {
+        writes.push(mark(KEPT, format!("{:016}/{key}", until_ms.max(0)), String::new()));
+    }
     if let Some(name) = of_client {
         if !is_billed {
             writes.push(Write::Unmark { kind: LATE.to_owned(), key: name.clone() });
@@ -246,7 +251,7 @@ impl Service {
         }
         // While it goes on, and if it is cut short, nothing says that they are there.
         let mut writes = vec![Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() }];
-        let kinds = [OPEN, PROMISED, SIGNED, OF_CLIENT, MADE_BY, AWAY, QUOTED, AGEING];
+        let kinds = [OPEN, PROMISED, SIGNED, KEPT, OF_CLIENT, MADE_BY, AWAY, QUOTED, AGEING];
         writes.extend(kinds.map(|kind| Write::UnmarkAll { kind: kind.to_owned() }));
         self.store.commit(Batch { writes })?;
         self.mark_all(TICKET, &|kept: &Kept<TicketFile>| {

@@ -140,6 +140,7 @@ impl Service {
             }
             scenario.progress.extend(reported);
         }
+        self.surged(&mut scenario, &mut aside)?;
         forget_closed(&mut scenario);
         loop {
             match check::check(&scenario) {

@@ -71,6 +71,52 @@ pub enum TicketStep {
         #[command(flatten)]
         place: Place,
     },
+    /// Change a ticket, as PATCH /v1/tickets/{id} takes it 修改工单
+    Change {
+        /// Its key 工单编号
+        ticket: String,
+        /// The changes as JSON 修改内容文件
+        file: PathBuf,
+        /// Only if the ticket has this version 仅当为此版本
+        #[arg(long, value_name = "NUMBER")]
+        version: Option<u64>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Promise the date that the plan in force has 按在执行的计划承诺日期
+    Promise {
+        /// Its key 工单编号
+        ticket: String,
+        /// Only if the ticket has this version 仅当为此版本
+        #[arg(long, value_name = "NUMBER")]
+        version: Option<u64>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Tell why a ticket costs what it costs 为什么是这个价
+    Price {
+        /// Its key 工单编号
+        ticket: String,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Make the client's progress link, told this once 生成客户的进度链接，只显示一次
+    Link {
+        /// Its key 工单编号
+        ticket: String,
+        /// Take the link back instead 收回链接
+        #[arg(long)]
+        revoke: bool,
+        /// What addresses begin with, such as https://desk.example.com 网址开头
+        #[arg(long, value_name = "ADDRESS", default_value = "", conflicts_with = "revoke")]
+        base: String,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Tell what happened to a ticket 工单经过
     Timeline {
         /// Its key 工单编号
@@ -124,6 +170,58 @@ pub enum DeskStep {
         /// Days of the period 周期天数
         #[arg(long, value_name = "NUMBER", default_value_t = 30, value_parser = value_parser!(u16).range(1..=400))]
         days: u16,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Find papers and traces of a client, the latest first 客户的电子档案
+    Papers {
+        /// The client 客户
+        client: String,
+        /// Only those whose name holds this 名称包含
+        #[arg(long, value_name = "TEXT")]
+        name: Option<String>,
+        /// With versions that were replaced 含旧版本
+        #[arg(long)]
+        with_old: bool,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Read the manual of urgent services, the latest entry first 优化手册
+    Manual {
+        /// Only entries on this service or version of its template 服务或模板版本
+        #[arg(long, value_name = "NAME")]
+        template: Option<String>,
+        /// Days looked back 回看天数
+        #[arg(long, value_name = "NUMBER", default_value_t = 365, value_parser = value_parser!(u16).range(1..=4000))]
+        days: u16,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Tell whether an emergency lasts; begin or end one 应急状态
+    Surge {
+        /// Begin one, for this reason 开始，写明原因
+        #[arg(long, value_name = "REASON", conflicts_with = "end")]
+        begin: Option<String>,
+        /// End it, for this reason 结束，写明原因
+        #[arg(long, value_name = "REASON")]
+        end: Option<String>,
+        /// Who says so 由谁决定
+        #[arg(long, value_name = "PERSON")]
+        person: Option<String>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Tell how an application to come in stands, or move it on 入驻申请
+    Application {
+        /// Its key 申请编号
+        key: String,
+        /// What is done with it, as JSON, as POST /v1/applications/{id}/moves takes it 办理内容
+        #[arg(long, value_name = "JSON")]
+        step: Option<String>,
         /// Where and when.
         #[command(flatten)]
         place: Place,

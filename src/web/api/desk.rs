@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::kept::{Answered, Behind, Counted, counted, expected, made, once, page};
 use crate::app::morning::Progress;
 use crate::app::service::desk::{
-    DeskReport, Doing, Dossier, Entry, File, MinutesRow, PaperSearch, ReplanWish, Replanned,
-    ShownApplication, ShownDue, ShownPaper, Wanted,
+    DeskReport, Doing, Dossier, Entry, File, ManualRow, ManualSearch, MinutesRow, PaperSearch,
+    ReplanWish, Replanned, ShownApplication, ShownDue, ShownPaper, ShownSurge, SurgeMove, Wanted,
 };
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::{Date, Moment, Zone};
@@ -77,6 +77,26 @@ pub(crate) fn papers(
     let frame = &call.frame;
     let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
     Ok(Found(frame.service.papers(&call.caller, &call.query.0, call.now_ms)?))
+}
+
+/// `GET /v1/desk/manual`.
+pub(crate) fn manual(
+    call: &Call<(), Asked<ManualSearch>>,
+) -> Result<Found<Vec<ManualRow>>, Problem> {
+    let frame = &call.frame;
+    let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
+    Ok(Found(frame.service.manual(&call.caller, &call.query.0, call.now_ms)?))
+}
+
+/// `GET /v1/desk/surge`.
+pub(crate) fn surge(call: &Call) -> Result<Found<ShownSurge>, Problem> {
+    Ok(Found(call.frame.service.surge(&call.caller)?))
+}
+
+/// `POST /v1/desk/surge`.
+pub(crate) fn move_surge(call: &Call<Json<SurgeMove>>) -> Result<Found<ShownSurge>, Problem> {
+    let (service, made) = (&call.frame.service, &call.body.0);
+    Ok(Found(service.move_surge(&call.caller, made, call.now_ms)?))
 }
 
 /// `GET /v1/applications/{id}`.

@@ -7,8 +7,18 @@ use crate::web::route::{Route, delete, get, patch, post, put};
 
 /// Routes over kept things.
 pub(crate) fn routes() -> Vec<Route> {
-    let parts =
-        [tickets(), desk(), joining(), clients(), people(), plans(), quotes(), records(), hooks()];
+    let parts = [
+        tickets(),
+        desk(),
+        beside(),
+        joining(),
+        clients(),
+        people(),
+        plans(),
+        quotes(),
+        records(),
+        hooks(),
+    ];
     parts.into_iter().flatten().collect()
 }
 
@@ -114,6 +124,21 @@ fn desk() -> Vec<Route> {
         get("/v1/desk/report", desk::report)
             .needs(P::TicketRead)
             .says("日报与周期报告", "A day at the desk, and the period that ends with it"),
+    ]
+}
+
+fn beside() -> Vec<Route> {
+    vec![
+        get("/v1/desk/manual", desk::manual)
+            .needs(P::TicketRead)
+            .says("优化手册", "The manual of urgent services, the latest entry first"),
+        get("/v1/desk/surge", desk::surge)
+            .needs(P::TicketRead)
+            .says("是否处于应急状态", "Whether an emergency lasts, and who was told"),
+        post("/v1/desk/surge", desk::move_surge)
+            .needs(P::DeskWork)
+            .may(&[Code::Conflict, Code::Changed, Code::Impossible])
+            .says("开始或结束应急状态", "Begin an emergency or end it"),
     ]
 }
 

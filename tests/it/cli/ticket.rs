@@ -44,3 +44,41 @@ fn a_ticket_is_led_on_the_command_line() {
     assert!(bench.run(&[&stale[..], &PLACE].concat()).expect(3).err.contains("at version 2"));
     bench.run(&["ticket", "show", "T-1", "--db", "none.db"]).expect(2);
 }
+
+/// R076, R059, R060, R092, R135, R196: what the server does with tickets, papers, the manual,
+/// emergencies and applications, its owner does without one.
+#[test]
+fn links_papers_the_manual_emergencies_and_applications_are_there_without_a_server() {
+    let bench = Bench::new("cli-shelf");
+    bench.run(&["key", "create", "--db", "desk.db", "--role", "auditor"]).expect(0);
+    bench.put("new.json", &json!({"id": "T-1", "channel": "hotline"}).to_string());
+    asked(&bench, &["ticket", "create", "new.json"]);
+    let title = json!({"title": {"zh": "报税", "en": "filing"}});
+    bench.put("change.json", &title.to_string());
+    let changed = asked(&bench, &["ticket", "change", "T-1", "change.json"]);
+    assert_eq!((&changed["version"], &changed["ticket"]["title"]), (&json!(2), &title["title"]));
+    let stale = ["ticket", "change", "T-1", "change.json", "--version", "1"];
+    assert!(bench.run(&[&stale[..], &PLACE].concat()).expect(3).err.contains("at version 2"));
+    let link = ["ticket", "link", "T-1", "--base", "https://desk.example.com/"];
+    let made = asked(&bench, &link);
+    let url = made["url"].as_str().unwrap();
+    assert_eq!(url.strip_prefix("https://desk.example.com/p/").map(str::len), Some(32));
+    let revoke = ["ticket", "link", "T-1", "--revoke"];
+    asked(&bench, &revoke);
+    bench.run(&[&revoke[..], &PLACE].concat()).expect(2);
+    // Nothing is planned, so nothing is priced or promised.
+    bench.run(&[&["ticket", "price", "T-1"][..], &PLACE].concat()).expect(2);
+    bench.run(&[&["ticket", "promise", "T-1"][..], &PLACE].concat()).expect(3);
+
+    assert_eq!(asked(&bench, &["desk", "manual", "--template", "licence"]), json!([]));
+    assert_eq!(asked(&bench, &["desk", "papers", "acme"]), json!([]));
+    assert_eq!(asked(&bench, &["desk", "surge"])["is_on"], json!(false));
+    let begin = ["desk", "surge", "--begin", "the tax system is down"];
+    let refused = bench.run(&[&begin[..], &PLACE].concat()).expect(3);
+    assert!(refused.err.contains("desk.surge"), "{}", refused.err);
+    let submit = json!({"kind": "application.submitted", "payload": {"is_confirmed": true}});
+    let submit = submit.to_string();
+    let moved = asked(&bench, &["desk", "application", "P-1", "--step", &submit]);
+    assert_eq!((&moved["state"], &moved["version"]), (&json!("submitted"), &json!(1)));
+    assert_eq!(asked(&bench, &["desk", "application", "P-1"]), moved);
+}

@@ -226,9 +226,9 @@ fn looking_at_one_piece_stops_no_clock_of_another() {
     assert_eq!(stopped, [(0, 10), (0, 40), (20, 30)]);
 }
 
-/// R030: a card valid until the fifth is good when it is looked at on the first, and not for what is
-/// promised for the tenth: it is asked for again, and the ticket waits. What runs out before it is
-/// handed in passes no self-check.
+/// R030: a card valid until the fifth is good when it is looked at on the first, and not for what
+/// is promised for the tenth: it is asked for again, and the ticket waits. What runs out before it
+/// is handed in passes no self-check.
 #[test]
 fn what_runs_out_before_it_is_handed_in_is_brought_anew() {
     let card = Item { is_in: false, found: Some(Material::Complete), expires_ms: Some(5 * DAY) };

@@ -41,7 +41,8 @@ fn delivered() -> Happening {
     Happening::Delivered { steps: names(&["photo"]), tracking: Some("SF1".to_owned()) }
 }
 
-/// R059, R080, R194: three states, the date, what to bring, sign or pay; nothing of what stays inside.
+/// R059, R080, R194: three states, the date, what to bring, sign or pay; nothing of what stays
+/// inside.
 #[test]
 fn a_client_sees_three_states_and_what_he_must_do() {
     let mut life = Life { stage: Stage::Dispatched, ..Life::default() };
@@ -109,7 +110,7 @@ fn a_daily_report_has_three_sections() {
     assert_eq!(zh(&draft.client), ["请提供：《licence》"]);
 }
 
-/// R066, R083, R097, R199, W18: what is caught in review and what escapes, who takes it at once.
+/// R066, R199: what is caught in review and what escapes, who takes it at once.
 #[test]
 fn assignments_rejections_and_returns_are_counted() {
     let crew = |driver: &str| {
@@ -220,7 +221,7 @@ fn entitlements_are_counted_down_and_priced_beyond() {
     assert_eq!(left(help, &used, day("2027-01-01")), Left { count: 2, next_fen: None });
 }
 
-/// R092, R089, R076, R193: what is learned, improved, kept and owed stands in the life.
+/// R076, R193: what is learned, improved, kept and owed stands in the life.
 #[test]
 fn a_life_keeps_what_was_learned_kept_and_owed() {
     let mut life = Life { stage: Stage::Signed, ..Life::default() };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use paidan::calendar::{Date, Moment};
 use paidan::desk::life::{Assessment, Cause, Crew, Degree, Life, Loss};
 use paidan::desk::staffing::{Row, candidates, settlement};
-use paidan::desk::triage::{below, class, counted_from, curves, false_urgency, is_frozen, level};
+use paidan::desk::triage::{below, class, counted_from, curves, is_frozen, level};
 
 use super::{demonstration, scenario};
 
@@ -44,16 +44,13 @@ fn cause_loss_and_degree_give_a_class_and_its_costs() {
     assert_eq!((begun[0].after, begun[0].per_hour_fen.0), (Some(needed), 50_000));
 }
 
-/// R004, R005, R007, W1: needed in six days, done in three: three days of slack. What he wishes
-/// counts only without evidence.
+/// R007: lateness counts from the day there is evidence for; what he wishes counts only without it.
 #[test]
-fn an_urgency_with_slack_is_false() {
+fn lateness_counts_from_the_day_there_is_evidence_for() {
     let assessment = found_out(Cause::Unease, &[], Degree::Slight);
-    assert_eq!(false_urgency(&assessment, 3 * DAY), Some(3 * DAY));
-    assert_eq!(false_urgency(&assessment, 6 * DAY), Some(0));
-    assert_eq!(false_urgency(&assessment, 6 * DAY + 1), None);
+    assert_eq!(counted_from(&assessment), Some(6 * DAY));
     let wished = Assessment { needed_ms: None, ..assessment };
-    assert_eq!((counted_from(&wished), false_urgency(&wished, 3 * DAY)), (Some(2 * DAY), None));
+    assert_eq!(counted_from(&wished), Some(2 * DAY));
 }
 
 /// R125, R126, R127, R128: a special field leads to level 2, two departments to level 3.

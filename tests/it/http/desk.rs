@@ -363,8 +363,8 @@ fn a_draft_that_takes_long_is_a_job_with_the_draft_as_its_result() {
     assert_eq!(rather.status, 202);
 }
 
-/// R062, R079, R250: the report of a day and its period, planning anew and learned minutes are asked
-/// for over HTTP, each by whoever may; what is wrong in the question is told.
+/// R062, R079, R250: the report of a day and its period, planning anew and learned minutes are
+/// asked for over HTTP, each by whoever may; what is wrong in the question is told.
 #[test]
 fn the_desk_is_reported_on_planned_anew_and_taught() {
     let desk = Desk::open();
@@ -396,8 +396,8 @@ fn the_desk_is_reported_on_planned_anew_and_taught() {
     assert_eq!(server.post("/v1/desk/learned", &json!({}), &own).status, 403);
 }
 
-/// R060, R114, R196: the file of a client, tiers side by side and applications are asked for over HTTP;
-/// what does not come next is a conflict, and what nobody handed in is not there.
+/// R060, R114, R196: the file of a client, tiers side by side and applications are asked for over
+/// HTTP; what does not come next is a conflict, and what nobody handed in is not there.
 #[test]
 fn files_tiers_and_applications_are_asked_for() {
     let desk = Desk::open();
@@ -406,6 +406,13 @@ fn files_tiers_and_applications_are_asked_for() {
     let papers = desk.get("/v1/desk/papers?client=acme");
     assert_eq!((papers.status, papers.json()), (200, json!([])));
     assert_eq!(desk.get("/v1/desk/papers").status, 400);
+    // R092, R135: the manual, and whether an emergency lasts; without a policy there is none to
+    // begin.
+    assert_eq!(desk.get("/v1/desk/manual?template=filing&days=30").json(), json!([]));
+    assert_eq!(desk.get("/v1/desk/manual?days=0").status, 400);
+    assert_eq!(desk.get("/v1/desk/surge").json(), json!({"is_on": false, "told": []}));
+    let begin = json!({"is_on": true, "reason": "the tax system is down"});
+    assert_eq!(desk.post("/v1/desk/surge", &begin, &[]).problem().1, "impossible");
     assert_eq!(desk.get("/v1/applications/P-1").status, 404);
     let moves = |kind: &str, payload: Value| {
         let body = json!({"kind": format!("application.{kind}"), "payload": payload});

@@ -1,12 +1,12 @@
-//! A written day done again: one command per line, each at its stated time by a stated person, with
-//! clocks told as the time between passes. Reads no clock: the same lines make the same log, but for
-//! what is drawn by chance.
+//! A written day done again: one command per line, each at its stated time by a stated person,
+//! with clocks told as the time between passes. Reads no clock: the same lines make the same log,
+//! but for what is drawn by chance.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Doing, Wanted};
+use super::{Doing, SurgeMove, Wanted};
 use crate::app::Failure;
 use crate::app::documents::{self, Text};
 use crate::app::service::base::Base;
@@ -51,9 +51,50 @@ pub struct Line {
     /// What must be answered, in English: the options of a quote with their dates and prices.
     #[serde(default)]
     pub says: Option<String>,
-    /// How far the ticket must have come by it.
+    /// What must have come of it.
+    #[serde(default)]
+    pub expect: Option<Expect>,
+}
+
+/// What must have come of a line; what is not stated may be anything.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// Of which ticket; of the one the line is about, when nothing is said.
+    #[serde(default)]
+    pub ticket: Option<String>,
+    /// How far it has come.
     #[serde(default)]
     pub stage: Option<Stage>,
+    /// Who drives it.
+    #[serde(default)]
+    pub driver: Option<String>,
+    /// When the plan in force finishes it.
+    #[serde(default)]
+    pub finish: Option<Moment>,
+    /// When it is owed.
+    #[serde(default)]
+    pub due: Option<Moment>,
+    /// That the plan in force does not hold it.
+    #[serde(default)]
+    pub is_unplanned: bool,
+}
+
+/// How a ticket stands after a line.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Came {
+    /// How far it has come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// Who drives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub driver: Option<String>,
+    /// When the plan in force finishes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finish: Option<Moment>,
+    /// When it is owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Moment>,
 }
 
 /// What a line does.
@@ -96,6 +137,8 @@ pub enum Step {
         /// When.
         absence: Absence,
     },
+    /// An emergency begins or ends.
+    Surge(SurgeMove),
     /// Drafts a plan and publishes it.
     Plan(DraftWish),
     /// Asks for a quote and, where an option is named, accepts it.
@@ -134,6 +177,9 @@ pub struct Outcome {
     pub refused: Option<String>,
     /// What was said.
     pub said: Label,
+    /// How the ticket stands by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<Came>,
     /// Whether it went as the line says it must.
     pub is_as_stated: bool,
 }
@@ -170,31 +216,50 @@ impl Service {
                 Err(Refusal::Store(failure)) => return Err(failure.into()),
                 Err(refusal) => (Some(refusal.code().to_owned()), refusal.label()),
             };
-            let (what, ticket) = line.step.named();
+            let (what, own) = line.step.named();
+            let about = line.expect.as_ref().and_then(|expect| expect.ticket.clone());
+            let ticket = about.or(own);
+            let came = ticket.as_deref().map(|key| self.came_to(key)).transpose()?;
             let is_as_stated = refused == line.refused
                 && line.says.as_ref().is_none_or(|says| *says == said.en)
-                && self.has_come_to(ticket.as_deref(), line.stage)?;
-            let (at, who, case) = (line.at, line.who, line.case);
-            let outcome =
-                Outcome { line: number, at, who, case, what, ticket, refused, said, is_as_stated };
-            outcomes.push(outcome);
+                && line.expect.as_ref().is_none_or(|expect| expect.is_met(came.as_ref()));
+            outcomes.push(Outcome {
+                line: number,
+                at: line.at,
+                who: line.who,
+                case: line.case,
+                what,
+                ticket,
+                refused,
+                said,
+                came,
+                is_as_stated,
+            });
         }
         Ok(outcomes)
     }
 
-    /// Whether a ticket is at `stage`, where one is stated.
-    fn has_come_to(&self, ticket: Option<&str>, stage: Option<Stage>) -> Result<bool, Failure> {
-        let (Some(key), Some(stage)) = (ticket, stage) else { return Ok(stage.is_none()) };
+    /// How a ticket stands.
+    fn came_to(&self, key: &str) -> Result<Came, Failure> {
         let found = match self.find_if_any::<TicketFile>(TICKET, key) {
             Ok(found) => found,
             Err(Refusal::Store(failure)) => return Err(failure.into()),
             Err(_) => None,
         };
-        let desk = found.and_then(|kept| kept.document.desk);
-        Ok(desk.is_some_and(|desk| desk.stage == stage))
+        let file = found.map(|kept| kept.document);
+        let due = file.as_ref().and_then(|file| Some(file.promise.as_ref()?.finish));
+        let desk = file.and_then(|file| file.desk);
+        let plan = self.standing.now();
+        Ok(Came {
+            stage: desk.as_ref().map(|desk| desk.stage),
+            driver: desk.and_then(|desk| desk.crew).map(|crew| crew.driver),
+            finish: plan.and_then(|plan| plan.finish(key)),
+            due,
+        })
     }
 
-    /// Tells clocks minute by minute, up to `now_ms`.
+    /// Tells clocks minute by minute, up to `now_ms`, and plans anew after what the policy says so
+    /// of.
     fn pass(&self, last_ms: i64, now_ms: i64, number: usize) -> Result<(), Failure> {
         if now_ms < last_ms {
             return Err(Failure::wish(
@@ -207,7 +272,11 @@ impl Service {
             self.tick(now_ms - minute * MINUTE)?;
         }
         while self.wind(now_ms)? {}
-        Ok(())
+        match self.replan_by_itself(now_ms) {
+            Ok(_) => Ok(()),
+            Err(Refusal::Store(failure)) => Err(failure.into()),
+            Err(refusal) => Err(Failure::Wish(refusal.label())),
+        }
     }
 
     fn step(
@@ -249,6 +318,15 @@ impl Service {
             Step::Absence { person, absence } => {
                 self.create_absence(who, person, absence.clone(), None, now_ms)?;
                 Ok(done())
+            }
+            Step::Surge(made) => {
+                let stands = self.move_surge(who, made, now_ms)?;
+                let names = |zh: bool| {
+                    let told = stands.told.iter();
+                    let told = told.map(|rung| if zh { &rung.name.zh } else { &rung.name.en });
+                    told.map(String::as_str).collect::<Vec<_>>().join(", ")
+                };
+                Ok(Label::new(format!("已通知 {}", names(true)), format!("told {}", names(false))))
             }
             Step::Plan(wish) => self.planned_anew(who, wish, now_ms),
             Step::Quote { request, accept } => self.offered(who, request, *accept, now_ms),
@@ -314,6 +392,22 @@ impl Service {
     }
 }
 
+impl Expect {
+    /// Whether a ticket that stands so is as it must be.
+    fn is_met(&self, came: Option<&Came>) -> bool {
+        let nothing = Came::default();
+        let Came { stage, driver, finish, due } = came.unwrap_or(&nothing);
+        let is_so = |wanted: &Option<Moment>, is: &Option<Moment>| {
+            wanted.is_none() || wanted.map(|at| at.to_string()) == is.map(|at| at.to_string())
+        };
+        (self.stage.is_none() || self.stage == *stage)
+            && (self.driver.is_none() || self.driver == *driver)
+            && is_so(&self.finish, finish)
+            && is_so(&self.due, due)
+            && !(self.is_unplanned && finish.is_some())
+    }
+}
+
 impl Step {
     /// What it is called, and the ticket it is about.
     fn named(&self) -> (String, Option<String>) {
@@ -323,8 +417,12 @@ impl Step {
             Step::Create(new) => ("create".to_owned(), new.id.clone()),
             Step::Change { ticket, .. } => ("change".to_owned(), Some(ticket.clone())),
             Step::Happens { ticket, kind, .. } => (kind.clone(), Some(ticket.clone())),
-            Step::Progress(_) => ("progress".to_owned(), None),
+            Step::Progress(rows) => {
+                let first = rows.first().and_then(|row| row.step.split_once('/'));
+                ("progress".to_owned(), first.map(|(ticket, _)| ticket.to_owned()))
+            }
             Step::Absence { person, .. } => (format!("absence {person}"), None),
+            Step::Surge(_) => ("surge".to_owned(), None),
             Step::Plan(_) => ("plan".to_owned(), None),
             Step::Quote { request, .. } => {
                 ("quote".to_owned(), request.tickets.first().map(|ticket| ticket.id.clone()))

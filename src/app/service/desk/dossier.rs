@@ -59,6 +59,21 @@ pub struct Dossier {
     pub entitled: Vec<Entitled>,
     /// What is out of the ordinary.
     pub exceptions: Exceptions,
+    /// What was suggested, found and learned.
+    pub words: Words,
+}
+
+/// Words on file of a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Words {
+    /// What the client suggested (R089).
+    pub suggestions: Vec<String>,
+    /// What was found wrong: what, and what to do about it (R194, R195).
+    pub findings: Vec<(String, String)>,
+    /// What was improved in turn.
+    pub improvements: Vec<String>,
+    /// What of it stands in the manual (R092).
+    pub manual: Vec<String>,
 }
 
 /// How urgent a ticket is.
@@ -269,6 +284,7 @@ impl Service {
             calling_off,
             entitled: self.entitled(&before, now_ms)?,
             exceptions: exceptions(life, zone, now_ms),
+            words: words(life),
             version: before.version,
             ticket: before.key,
         })
@@ -442,5 +458,16 @@ fn exceptions(life: &Life, zone: Zone, now_ms: i64) -> Exceptions {
         rejections: life.rejections,
         owner_changes: life.owner_changes,
         owed_fen: life.beside.owed_fen,
+    }
+}
+
+fn words(life: &Life) -> Words {
+    let beside = &life.beside;
+    let findings = beside.findings.iter().map(|one| (one.what.clone(), one.advice.clone()));
+    Words {
+        suggestions: beside.suggestions.clone(),
+        findings: findings.collect(),
+        improvements: beside.improvements.clone(),
+        manual: beside.manual.clone(),
     }
 }

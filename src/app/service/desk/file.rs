@@ -54,6 +54,9 @@ pub struct DeskFile {
     /// Whether somebody else is to be found for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_owner_leaving: bool,
+    /// Until when its file is kept, once it is filed away (R077).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_until_ms: Option<i64>,
     /// When work began, or began again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begun_ms: Option<i64>,
@@ -108,6 +111,7 @@ impl DeskFile {
             is_blocked: life.beside.block.as_ref().is_some_and(|block| block.until_ms.is_none()),
             is_billed: life.beside.owed_fen.is_some(),
             is_owner_leaving: life.is_owner_leaving,
+            keep_until_ms: life.keep_until_ms,
             begun_ms: life.begun_ms,
             checked_ms: life.checked_ms,
         }
@@ -210,8 +214,8 @@ pub(super) fn state_of(stage: Stage) -> State {
 }
 
 impl TicketFile {
-    /// Takes in how `life` stands. What the client was late with since moves the date promised by as
-    /// much, wherever it is told (R032).
+    /// Takes in how `life` stands. What the client was late with since moves the date promised by
+    /// as much, wherever it is told (R032).
     pub(super) fn stand(&mut self, life: &Life) {
         self.state = state_of(life.stage);
         let before = self.desk.replace(DeskFile::of(life));

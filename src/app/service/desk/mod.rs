@@ -21,6 +21,7 @@ mod joining;
 mod laid;
 mod late;
 mod link;
+mod manual;
 mod moments;
 mod owed;
 mod papers;
@@ -31,17 +32,18 @@ mod report;
 mod retold;
 mod settling;
 mod stated;
+mod surge;
 mod tiers;
 mod timeline;
 mod urgency;
 mod who;
 mod worked;
 
-pub use day::{Line, Outcome, Step};
+pub use day::{Came, Expect, Line, Outcome, Step};
 pub use doing::{Doing, Wanted, is_about_what_was_said};
 pub use dossier::{
     Able, Dossier, Entitled, Exceptions, File, Found, Response, Retrospect, SetAside, StepTime,
-    ToBring, Urgency,
+    ToBring, Urgency, Words,
 };
 pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
@@ -49,17 +51,19 @@ pub use file::{DeskFile, ShownDesk};
 pub use joining::ShownApplication;
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far, ShownFar};
+pub use manual::{ManualRow, ManualSearch};
 pub use moments::Sign;
 pub use papers::{PaperSearch, ShownPaper};
 pub use period::{
-    CauseRow, CountRow, DeskReport, KeptRow, LeadRow, MessageRow, MinutesRow, OverdueRow, OwedRow,
-    Period, PrecheckRow, PromiseRow, QuickRow, RejectionRow, RiskRow, StaleRow, TableRow,
-    TroubleRow,
+    CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow, MessageRow,
+    MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow, QuickRow,
+    RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
 };
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub(super) use stated::stated_with;
+pub use surge::{ShownRung, ShownSurge, SurgeMove};
 pub use timeline::{Entry, named};
 
 use laid::Laid;

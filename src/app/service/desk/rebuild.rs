@@ -1,6 +1,6 @@
 //! Everything that follows from the log, read from it anew: documents of tickets, of progress and
-//! of links, the marks they are found by, and the moments of clocks. What differs is laid down as it
-//! should be, what nobody tells of is dropped, and the numbers of versions stay.
+//! of links, the marks they are found by, and the moments of clocks. What differs is laid down as
+//! it should be, what nobody tells of is dropped, and the numbers of versions stay.
 //!
 //! Other documents are no views: base and policy, clients, people, quotes and plans are what was
 //! written, in versions, and events name them by number and digest.
@@ -14,7 +14,7 @@ use super::link::{LINK, LINK_OF};
 use super::retold;
 use crate::app::service::change::Change;
 use crate::app::service::marks::{
-    FORM, LATE, MADE, OF_CLIENT, OPEN, PROMISED, SIGNED, ticket_marks,
+    FORM, KEPT, LATE, MADE, OF_CLIENT, OPEN, PROMISED, SIGNED, ticket_marks,
 };
 use crate::app::service::refusal::Refusal;
 use crate::app::service::scene::PROGRESS;
@@ -70,9 +70,10 @@ impl Service {
         let change = Change::by(&Caller::machine_owner(), now_ms);
         let (told, done) = (BTreeSet::new(), Rebuilt::default());
         let mut work = Work { service: self, change, count: 0, told, done };
-        // Cut short, it leaves no list that looks whole: the next one who opens the file makes them.
+        // Cut short, it leaves no list that looks whole: the next one who opens the file makes
+        // them.
         work.and(Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() });
-        for kind in [OPEN, PROMISED, SIGNED, OF_CLIENT, LATE, DUE, CLOCK, WOUND.0] {
+        for kind in [OPEN, PROMISED, SIGNED, KEPT, OF_CLIENT, LATE, DUE, CLOCK, WOUND.0] {
             work.and(Write::UnmarkAll { kind: kind.to_owned() });
         }
         let spoke: BTreeSet<&str> = heads

@@ -51,6 +51,18 @@ pub struct Period {
     pub same_trouble: Vec<TroubleRow>,
     /// Clients whose data are to be gone through (R241).
     pub stale: Vec<StaleRow>,
+    /// What clients suggested and nothing has become of (R089).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<SuggestionRow>,
+    /// What was found wrong and nothing has become of (R194, R195).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<FindingRow>,
+    /// What became of suggestions and findings in the period (R089).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub improvements: Vec<ImprovementRow>,
+    /// Files that need not be kept any more and still are, the oldest first (R077).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<OverRow>,
     /// What was counted, by service.
     pub services: Vec<CountRow>,
     /// What was counted, by client.
@@ -183,6 +195,65 @@ pub struct StaleRow {
     pub days: Option<i64>,
     /// What is missing.
     pub missing: Vec<String>,
+}
+
+/// What a client suggested.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct SuggestionRow {
+    /// The ticket.
+    pub ticket: String,
+    /// When he said it.
+    pub since: Moment,
+    /// What.
+    pub what: String,
+    /// Who drives that ticket, and so sees to it until somebody else does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+}
+
+/// What was found wrong.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct FindingRow {
+    /// The ticket.
+    pub ticket: String,
+    /// When it was found.
+    pub since: Moment,
+    /// What.
+    pub what: String,
+    /// What to do about it.
+    pub advice: String,
+    /// Whether only marketing may speak of it (R194).
+    pub is_sensitive: bool,
+    /// Who drives that ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+}
+
+/// What became of a suggestion or a finding.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ImprovementRow {
+    /// The ticket.
+    pub ticket: String,
+    /// When.
+    pub at: Moment,
+    /// What was suggested or found.
+    pub what: String,
+    /// Who sees to it.
+    pub owner: String,
+    /// What changed.
+    pub effect: String,
+}
+
+/// A file that need not be kept any more.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct OverRow {
+    /// The ticket.
+    pub ticket: String,
+    /// Its client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// Since when.
+    pub since: Moment,
 }
 
 /// What was counted of assignments and results (R066, R083, R097, R199).

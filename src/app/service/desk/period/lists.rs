@@ -168,7 +168,7 @@ impl Service {
             });
         }
         period.stale = self.stale_clients(frame)?;
-        Ok(())
+        self.tell_over(frame, period)
     }
 
     /// The clients whose data are to be gone through (R241).

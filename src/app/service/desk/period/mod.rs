@@ -1,16 +1,17 @@
-//! A period at the desk, told: what costs, what waits, what clients do not know yet, and the figures
-//! the firm measures itself by. Each ticket is read once, one after the other.
+//! A period at the desk, told: what costs, what waits, what clients do not know yet, and the
+//! figures the firm measures itself by. Each ticket is read once, one after the other.
 
 mod figures;
 mod form;
 mod lists;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use form::{
-    CauseRow, CountRow, DeskReport, KeptRow, LeadRow, MessageRow, MinutesRow, OverdueRow, OwedRow,
-    Period, PrecheckRow, PromiseRow, QuickRow, RejectionRow, RiskRow, StaleRow, TableRow,
-    TroubleRow,
+    CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow, MessageRow,
+    MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow, QuickRow,
+    RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
 };
 
 use super::{Laid, life_of, must_any};
@@ -122,6 +123,7 @@ impl Service {
             let (events, clocks) = (events.as_slice(), clocks.as_slice());
             let seen = Seen { key: &key, file, events, life: &life, clocks, is_active };
             figures.take(&frame, &seen)?;
+            words::take(&mut period, &frame, &seen)?;
             let planned = self.planned_of(&key, frame.now_ms);
             lists.take(&frame, &seen, planned)?;
             if is_active {
