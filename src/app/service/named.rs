@@ -38,14 +38,22 @@ impl Service {
         if issues.is_empty() { Ok(()) } else { Err(faulty("", request, issues)) }
     }
 
-    /// Goes on only where the ticket that is all of what was sent names what there is.
+    /// Goes on only where the ticket that is all of what was sent names what there is, and stands
+    /// up to the base; everything that is wrong with it is told at once.
     pub(super) fn must_name_what_there_is(
         &self,
         caller: &Caller,
         (ticket, before): (&Ticket, Option<&Ticket>),
     ) -> Result<(), Refusal> {
         let named = Named { at: "$".to_owned(), ticket, before };
-        let issues = self.strangers(caller, &named, &[])?;
+        let mut issues = self.strangers(caller, &named, &[])?;
+        match self.must_be_known(ticket) {
+            Err(Refusal::Faulty { issues: mut more, .. }) => {
+                more.retain(|new| !issues.iter().any(|old| old.path == new.path));
+                issues.extend(more);
+            }
+            other => other?,
+        }
         if issues.is_empty() { Ok(()) } else { Err(faulty("", ticket, issues)) }
     }
 
