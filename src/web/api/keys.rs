@@ -51,7 +51,7 @@ fn a_day() -> u16 {
 pub(crate) struct NewKey {
     /// What its holder has to show; nobody can show it again, so it is absent in the answer to a
     /// request that came before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
     /// What is kept of it.
     listed: Listed,

@@ -30,7 +30,7 @@ pub(crate) struct Base {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Link {
     /// The address; absent in the answer to a request that came before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     /// The same as a code to scan, as SVG, where the address is a whole one.
     #[serde(skip_serializing_if = "Option::is_none")]
