@@ -115,9 +115,10 @@ impl Target {
             }
             opened => opened.map_err(unwritable)?,
         };
-        let kept = file.write_all(old).and_then(|()| file.sync_all()).and_then(|()| {
-            fs::set_permissions(beside, fs::metadata(&self.real)?.permissions())
-        });
+        let kept = file
+            .write_all(old)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::set_permissions(beside, fs::metadata(&self.real)?.permissions()));
         let written = kept.map_err(unwritable).and_then(|()| self.write(bytes));
         if written.is_err() {
             // It is ours, and the first fault is the one to tell.

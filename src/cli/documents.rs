@@ -35,7 +35,8 @@ pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
 /// `paidan upgrade`: in place, unless another file is named or it comes through a pipe.
 pub(crate) fn upgrade(asked: &Upgrade, lang: Lang) -> Result<Ending, Failure> {
     let is_own = |out: &PathBuf| files::are_same(out, &asked.file);
-    if asked.file != Path::new("-") && asked.file.is_file() && asked.out.as_ref().is_none_or(is_own) {
+    if asked.file != Path::new("-") && asked.file.is_file() && asked.out.as_ref().is_none_or(is_own)
+    {
         return in_place(&asked.file, lang);
     }
     let target = asked.out.as_deref().map(files::target).transpose()?;

@@ -61,11 +61,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], what fails outside.
-    pub fn strangers_of_new(
-        &self,
-        caller: &Caller,
-        mut new: NewTicket,
-    ) -> Result<Issues, Refusal> {
+    pub fn strangers_of_new(&self, caller: &Caller, mut new: NewTicket) -> Result<Issues, Refusal> {
         caller.must(Permission::TicketCreate)?;
         let key = new.id.take().map_or_else(|| fresh_key("T"), Ok)?;
         match self.must_name_what_there_is(caller, (&new.ticket(&key), None)) {

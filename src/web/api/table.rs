@@ -1,7 +1,7 @@
 //! The part of the table of routes that is about kept things.
 
-use super::{clients, desk, events, keys, notes, people, plans, progress, quotes, tickets};
 use super::webhooks;
+use super::{clients, desk, events, keys, notes, people, plans, progress, quotes, tickets};
 use crate::app::service::role::Permission as P;
 use crate::web::error::Code;
 use crate::web::route::{Route, delete, get, patch, post, put};

@@ -234,7 +234,8 @@ fn how_a_hook_is_signed_is_told_in_both_languages_where_it_is_made() {
     let document: serde_json::Value = serde_json::from_str(&web::openapi()).unwrap();
     let told = document["paths"]["/v1/hooks"]["post"]["description"].as_str().unwrap();
     let page = Server::start().get("/docs");
-    for words in ["X-Signature", "X-Timestamp", "X-Event-Id", "HMAC-SHA256", "300", "核对签名"] {
+    for words in ["X-Signature", "X-Timestamp", "X-Event-Id", "HMAC-SHA256", "300", "核对签名"]
+    {
         assert!(told.contains(words) && page.text().contains(words), "{words}");
     }
     assert!(told.contains("Checking a signature") && page.text().contains("Checking a signature"));

@@ -69,7 +69,8 @@ impl Service {
             let document = shown(key, events.len(), state);
             Ok(Kept { key: key.to_owned(), version: document.version, document })
         };
-        let done = self.once(once, now_ms, again, || self.application_moved(caller, key, made, now_ms))?;
+        let done =
+            self.once(once, now_ms, again, || self.application_moved(caller, key, made, now_ms))?;
         serde_json::from_slice(&done.body).map_err(|_| damaged(APPLICATION, key))
     }
 
