@@ -26,7 +26,8 @@ pub enum Goal {
     Time(i64),
     /// Until its calendar closes on the so many-th open date after the date it starts on; dates on
     /// which it was held all the time are not counted. 0: until it closes on the date it starts on,
-    /// or, when it has closed by then, on the next one.
+    /// or, when it has closed by then, on the next one. Held at that moment, it runs out when it
+    /// goes on.
     Days(u32),
     /// Until a moment, whatever holds (R249).
     Moment(i64),
@@ -218,7 +219,9 @@ impl Hand<'_> {
                 (at(goal), at(part(goal)))
             }
             Goal::Days(days) => {
-                let out = self.closing(from_ms, days);
+                // What closed while it was held, or by another agreement had closed before, runs
+                // it out when it goes on and no sooner.
+                let out = self.closing(from_ms, days).map(|out| out.max(from_ms));
                 let start = self.started.unwrap_or(from_ms);
                 (out, out.map(|out| start + part(out - start)))
             }

@@ -1,12 +1,12 @@
 //! The desk's clocks: what users of other desks complain of, one by one, and any history at all
 //! against a simulation in steps of 20 seconds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use paidan::calendar::{Book, Calendar, Hours, Moment, Weekly, Zone, china};
+use paidan::calendar::{Book, Calendar, Day, Hours, Moment, Weekly, Zone, china};
 use paidan::desk::clock::{Goal, MINUTE, Reading, Rule, State, Turn, Turned, Wait, read};
 use paidan::time::Tick;
-use proptest::prelude::{Just, Strategy, prop, prop_assert_eq, prop_oneof};
+use proptest::prelude::{BoxedStrategy, Just, Strategy, prop, prop_assert_eq, prop_oneof};
 use proptest::test_runner::{Config, RngSeed};
 
 const HOUR: i64 = 60 * MINUTE;
@@ -179,6 +179,21 @@ fn two_working_days_end_when_the_second_date_closes() {
     assert_eq!(reading.out_ms, Some(at("2026-03-11T18:00")));
 }
 
+/// R181: a date on which it ran counts, though it was held when it closed; the clock runs out when it
+/// goes on, and not at a moment at which it was held.
+#[test]
+fn a_clock_of_dates_runs_out_at_no_moment_at_which_it_is_held() {
+    let turns = [
+        starts("2026-03-06T10:00"),
+        (at("2026-03-09T12:00"), Turn::Holds(Wait::Client)),
+        (at("2026-03-10T10:00"), Turn::Goes(Wait::Client)),
+    ];
+    let held = shown(Goal::Days(1), &turns, at("2026-03-09T20:00"));
+    assert_eq!((held.state, held.is_out, held.out_ms), (State::Held, false, None));
+    let reading = shown(Goal::Days(1), &turns, at("2026-03-10T11:00"));
+    assert_eq!((reading.is_out, reading.out_ms), (true, Some(at("2026-03-10T10:00"))));
+}
+
 /// Hours past midnight belong to the date they opened on: at 23:00 on Monday, with the office open
 /// from 22:00 to 02:00, the next open date is Tuesday, whose hours end on Wednesday at two.
 #[test]
@@ -216,79 +231,164 @@ fn a_revised_calendar_moves_what_is_to_come_and_needs_no_event() {
     assert_eq!(after.out_ms, Some(at("2026-03-03T15:00")));
 }
 
-fn turn() -> impl Strategy<Value = Turn> {
+fn turn(goals: BoxedStrategy<Goal>) -> BoxedStrategy<Turn> {
     let wait = prop_oneof![Just(Wait::Client), Just(Wait::Agency), Just(Wait::Payment)];
-    let goal = (0_i64..40).prop_map(|part| Turn::Goal(Goal::Time(part * HOUR / 2 + STEP)));
     prop_oneof![
         2 => Just(Turn::Starts),
         4 => wait.clone().prop_map(Turn::Holds),
         4 => wait.prop_map(Turn::Goes),
-        1 => goal,
+        1 => goals.prop_map(Turn::Goal),
         1 => Just(Turn::Stops),
     ]
+    .boxed()
+}
+
+/// What a clock goes by, told in steps.
+struct Simulated<'s> {
+    calendar: &'s Calendar,
+    book: Book,
+    goal: Goal,
+    is_started: bool,
+    /// The date it started on.
+    own: Option<Day>,
+    waits: BTreeSet<Wait>,
+    ran_ms: i64,
+    /// The dates in whose hours it ran, and when those are over.
+    ran: BTreeMap<Day, i64>,
+    out: Option<i64>,
+}
+
+impl Simulated<'_> {
+    fn zone(&self) -> Zone {
+        self.calendar.zone.unwrap_or_default()
+    }
+
+    /// Takes a turn; whether it stops.
+    fn turn(&mut self, at: i64, turn: Turn) -> bool {
+        match turn {
+            Turn::Starts => {
+                let own = self.zone().date(Tick(at.div_euclid(MINUTE)));
+                (self.is_started, self.own) = (true, self.own.or(Some(own)));
+            }
+            Turn::Holds(Wait::Agency) | Turn::Goes(Wait::Agency) => {}
+            Turn::Holds(wait) => {
+                self.waits.insert(wait);
+            }
+            Turn::Goes(wait) => {
+                self.waits.remove(&wait);
+            }
+            Turn::Goal(goal) => self.goal = goal,
+            Turn::Stops => return self.is_started,
+        }
+        false
+    }
+
+    /// Lets the step that begins at `at` pass.
+    fn pass(&mut self, at: i64) {
+        let is_bound = matches!(self.goal, Goal::Moment(_));
+        if !self.is_started || !(is_bound || self.waits.is_empty()) {
+            return;
+        }
+        let out = match self.goal {
+            Goal::Time(goal) => (self.ran_ms >= goal).then_some(at),
+            Goal::Days(days) => self.is_over(days, at).then_some(at),
+            Goal::Moment(moment) => (moment <= at).then_some(moment),
+        };
+        self.out = self.out.or(out);
+        let tick = Tick(at.div_euclid(MINUTE));
+        if self.book.is_open(self.calendar, tick) {
+            self.ran_ms += STEP;
+            // The hours of a Sunday go on until two on Monday.
+            let day = self.zone().date(Tick(tick.0 - 180));
+            if self.ran.last_key_value().is_none_or(|(last, _)| *last != day) {
+                self.ran.insert(day, self.closes(day));
+            }
+        }
+    }
+
+    /// When the hours of a date are over.
+    fn closes(&self, day: Day) -> i64 {
+        let zone = self.zone();
+        let mut hours = zone.midnight(day).0 + 180..zone.midnight(day.plus(1)).0 + 180;
+        let last = hours.rfind(|tick| self.book.is_open(self.calendar, Tick(*tick)));
+        (last.unwrap() + 1) * MINUTE
+    }
+
+    /// Whether so many dates on which it ran are over, of those after the one it started on; for
+    /// none the first of all.
+    fn is_over(&self, days: u32, at: i64) -> bool {
+        let counts = |day: &(&Day, &i64)| days == 0 || Some(*day.0) > self.own;
+        let place = usize::try_from(days.max(1) - 1).unwrap();
+        self.ran.iter().filter(counts).nth(place).is_some_and(|(_, closes)| *closes <= at)
+    }
 }
 
 /// The same, told in steps: what has run, when it ran out.
-fn simulated(calendar: &Calendar, goal: i64, turns: &[Turned], now_ms: i64) -> (i64, Option<i64>) {
+fn simulated(calendar: &Calendar, goal: Goal, turns: &[Turned], now_ms: i64) -> (i64, Option<i64>) {
     let book = Book::new(Zone::default(), vec![china()], vec![calendar.clone()]);
-    let (mut goal, mut is_started, mut waits) = (goal, false, BTreeSet::new());
-    let (mut ran, mut out) = (0, None);
+    let (waits, ran) = (BTreeSet::new(), BTreeMap::new());
+    let (is_started, own, ran_ms, out) = (false, None, 0, None);
+    let mut clock = Simulated { calendar, book, goal, is_started, own, waits, ran_ms, ran, out };
     let mut turns = turns.iter().peekable();
     let mut at = turns.peek().map_or(now_ms, |turn| turn.0);
     while at <= now_ms {
-        while let Some((_, turn)) = turns.next_if(|turned| turned.0 <= at) {
-            match turn {
-                Turn::Starts => is_started = true,
-                Turn::Holds(Wait::Agency) | Turn::Goes(Wait::Agency) => {}
-                Turn::Holds(wait) => {
-                    waits.insert(*wait);
-                }
-                Turn::Goes(wait) => {
-                    waits.remove(wait);
-                }
-                Turn::Goal(Goal::Time(other)) => goal = *other,
-                Turn::Goal(_) => unreachable!("only times are drawn"),
-                Turn::Stops if is_started => return (ran, out),
-                Turn::Stops => {}
+        while let Some((at, turn)) = turns.next_if(|turned| turned.0 <= at) {
+            if clock.turn(*at, *turn) {
+                return (clock.ran_ms, clock.out);
             }
         }
         if at == now_ms {
             break;
         }
-        if is_started && waits.is_empty() {
-            if ran >= goal && out.is_none() {
-                out = Some(at);
-            }
-            if book.is_open(calendar, Tick(at.div_euclid(MINUTE))) {
-                ran += STEP;
-            }
-        }
+        clock.pass(at);
         at += STEP;
     }
-    (ran, out)
+    (clock.ran_ms, clock.out)
 }
 
-/// R247
-#[test]
-fn any_history_is_read_as_a_simulation_tells_it() {
-    let config = Config { cases: 150, rng_seed: RngSeed::Fixed(11), ..Config::default() };
+/// Reads any history of a clock with these goals, by number, and compares it with its simulation.
+fn agrees(seed: u64, goals: fn(i64, i64) -> Goal) {
+    let config = Config { cases: 150, rng_seed: RngSeed::Fixed(seed), ..Config::default() };
     // Shortly before Spring Festival, and around a clock change.
     let places = [(None, at("2026-02-12T08:00")), (Some("Europe/Berlin"), at("2026-03-27T08:00"))];
-    let turns = prop::collection::vec((0_i64..30_000, turn()), 1..12);
-    let case = (prop::sample::select(places.to_vec()), turns, 0_i64..30_000, 1_i64..40);
+    let case = prop::sample::select(places.to_vec()).prop_flat_map(move |(zone, first)| {
+        let goal = (0_i64..40).prop_map(move |number| goals(first, number)).boxed();
+        let turns = prop::collection::vec((0_i64..30_000, turn(goal.clone())), 1..12);
+        (Just((zone, first)), turns, 0_i64..30_000, goal)
+    });
     proptest::proptest!(config, |(((zone, first), turns, now, goal) in case)| {
         let mut calendar = office(zone);
         calendar.weekly.sun = vec![Hours::parse("22:00-26:00").unwrap()];
         let mut turns: Vec<Turned> =
             turns.into_iter().map(|(step, turn)| (first + step * STEP, turn)).collect();
         turns.sort_by_key(|turned| turned.0);
-        let (now, goal) = (first + now * STEP, goal * HOUR / 2);
-        let reading = shown_by(&calendar, Goal::Time(goal), &turns, now);
+        let now = first + now * STEP;
+        let reading = shown_by(&calendar, goal, &turns, now);
         let (ran, out) = simulated(&calendar, goal, &turns, now);
-        prop_assert_eq!(reading.ran_ms, ran);
+        if !matches!(goal, Goal::Moment(_)) {
+            prop_assert_eq!(reading.ran_ms, ran);
+        }
         prop_assert_eq!(reading.is_out, out.is_some());
         if let (Some(shown), Some(out)) = (reading.out_ms, out) {
             prop_assert_eq!(shown, out);
         }
     });
+}
+
+/// R247
+#[test]
+fn any_history_is_read_as_a_simulation_tells_it() {
+    agrees(11, |_, number| Goal::Time(number * HOUR / 2 + STEP));
+}
+
+/// R181, R247: whole dates, of which one that was held from its first to its last hour is none.
+#[test]
+fn any_history_of_whole_dates_is_read_as_a_simulation_tells_it() {
+    agrees(12, |_, number| Goal::Days(u32::try_from(number % 5).unwrap()));
+}
+
+/// R247, R249
+#[test]
+fn any_history_until_a_moment_is_read_as_a_simulation_tells_it() {
+    agrees(13, |first, number| Goal::Moment(first + number * 4 * HOUR));
 }
