@@ -2,6 +2,7 @@
 //! is lost.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use paidan::app::service::desk::{Sign, Wanted};
@@ -30,6 +31,7 @@ const MINUTE: i64 = 60_000;
 struct Crowded {
     memory: Memory,
     other: Mutex<Option<Other>>,
+    commits: AtomicUsize,
 }
 
 /// Somebody else.
@@ -67,6 +69,7 @@ impl Store for Crowded {
         {
             does(&service);
         }
+        self.commits.fetch_add(1, Ordering::Relaxed);
         self.memory.commit(batch)
     }
 }
@@ -231,6 +234,42 @@ fn what_happens_while_a_clock_speaks_is_not_lost() {
     let out = due.iter().find(|one| one.timer == "chase" && one.sign == Sign::RunsOut).unwrap();
     // 09:11 and an hour.
     assert_eq!(out.at, "2026-03-09T02:11:00.000Z");
+}
+
+/// R247: what is due of three tickets is told in one commit. While that of three others is, one of
+/// them is called: of it nothing is told any more, and of the others each by itself.
+#[test]
+fn what_is_due_at_once_is_told_at_once() {
+    let (store, service) = Crowded::service();
+    clocks::desk(&service);
+    let agent = caller(Role::Dispatcher);
+    for key in ["T-2", "T-3"] {
+        service.create_ticket(&agent, filing(Some(key)), None, NOW).unwrap();
+    }
+    let later = NOW + 5 * MINUTE;
+    for key in ["T-4", "T-5", "T-6"] {
+        service.create_ticket(&agent, filing(Some(key)), None, later).unwrap();
+    }
+    let told = || {
+        let events = service.events(&agent, 0, 500, NOW).unwrap();
+        let out = events.into_iter().filter(|event| event.kind == "ticket.clock_breached");
+        out.map(|event| event.stream).collect::<Vec<_>>()
+    };
+    let before = store.commits.load(Ordering::Relaxed);
+    assert_eq!(service.tick(NOW + 11 * MINUTE).unwrap(), 3);
+    assert_eq!(store.commits.load(Ordering::Relaxed), before + 1);
+    assert_eq!(told(), ["clock/T-1", "clock/T-2", "clock/T-3"]);
+    let speaks =
+        |write: &Write| matches!(write, Write::Append { stream, .. } if stream.kind == "clock");
+    store.awaits(&service, speaks, |service| {
+        let wanted = Wanted { key: "T-5", version: None };
+        let called = doing("contacted", json!({}));
+        let agent = caller(Role::Dispatcher);
+        service.desk_do(&agent, wanted, &called, None, NOW + 10 * MINUTE).unwrap();
+    });
+    service.tick(NOW + 16 * MINUTE).unwrap();
+    service.tick(NOW + 17 * MINUTE).unwrap();
+    assert_eq!(told()[3..], ["clock/T-4", "clock/T-6"]);
 }
 
 /// R250: somebody is away, and while the desk plans around that, whoever has the ticket rejects it:

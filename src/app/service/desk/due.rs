@@ -171,6 +171,10 @@ impl Service {
             let rows = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
             let Some(row) = rows.last() else { break };
             behind.clone_from(&row.key);
+            if self.come_together(&rows, now_ms)? {
+                count += rows.len();
+                continue;
+            }
             for row in rows {
                 match self.come(&row.key, now_ms) {
                     Ok(()) => count += 1,
@@ -214,24 +218,47 @@ impl Service {
         format!("{:016}", self.due_from.load(Ordering::Relaxed).max(0))
     }
 
+    /// Tells what is due of all these tickets at once; false, with nothing told, where one of them
+    /// cannot be read, or something happened to one meanwhile: then each is told by itself.
+    fn come_together(&self, places: &[Mark], now_ms: i64) -> Result<bool, Refusal> {
+        let mut change = clock_change(now_ms);
+        for place in places {
+            match self.add_come(&mut change, &place.key) {
+                Err(damage) if damage.is_damage() => return Ok(false),
+                other => other?,
+            }
+        }
+        self.committed(change)
+    }
+
+    /// Whether nobody was faster.
+    fn committed(&self, change: Change) -> Result<bool, Refusal> {
+        match self.store.commit(change.batch()).map_err(Refusal::of_commit) {
+            Ok(_) => Ok(true),
+            Err(Refusal::Stale { .. }) => Ok(false),
+            Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
     /// Tells what is due of the ticket whose moments are at `place`, and puts down the next ones;
     /// anew when something happened to it meanwhile.
     fn come(&self, place: &str, now_ms: i64) -> Result<(), Refusal> {
         for _ in 0..super::MOST_TRIES {
-            match self.come_once(place, now_ms) {
-                Err(Refusal::Stale { .. }) => {}
-                Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {}
-                other => return other,
+            let mut change = clock_change(now_ms);
+            self.add_come(&mut change, place)?;
+            if self.committed(change)? {
+                break;
             }
         }
-        // The next round finds it.
+        // What was not told the next round finds.
         Ok(())
     }
 
-    fn come_once(&self, place: &str, now_ms: i64) -> Result<(), Refusal> {
+    /// Adds to `change` what is due of the ticket whose moments are at `place`, and the next ones.
+    fn add_come(&self, change: &mut Change, place: &str) -> Result<(), Refusal> {
         let Some((_, key)) = place.split_once('/') else { return Ok(()) };
-        let mut change = Change::by(&Caller::machine_owner(), now_ms);
-        ACTOR.clone_into(&mut change.actor);
+        let now_ms = change.now_ms;
         let is_own = self.store.mark(CLOCK, key)?.as_deref() == Some(place);
         let kept = self.find_if_any::<TicketFile>(TICKET, key)?;
         let is_removed = is_own && kept.is_some() && self.laid()?.is_some();
@@ -255,7 +282,7 @@ impl Service {
                     seq += 1;
                 }
             }
-            self.place(&mut change, key, later)?;
+            self.place(change, key, later)?;
             // Moments are those of these events, and of no later ones.
             change.stays_at(Stream::new(TICKET, key), version);
         }
@@ -263,7 +290,7 @@ impl Service {
             // Left behind by somebody who was told of another.
             change.unmark(DUE, place.to_owned());
         }
-        self.store.commit(change.batch()).map(drop).map_err(Refusal::of_commit)
+        Ok(())
     }
 
     /// Reads the clocks of some tickets anew when policy, base or their client were changed since;
@@ -288,8 +315,7 @@ impl Service {
             self.page(TICKET, after.as_deref(), LOOKED_AT, |file: &TicketFile| {
                 file.desk.is_some()
             })?;
-        let mut change = Change::by(&Caller::machine_owner(), now_ms);
-        ACTOR.clone_into(&mut change.actor);
+        let mut change = clock_change(now_ms);
         for Kept { key, version, document } in page.items {
             let stream = Stream::new(TICKET, &key);
             let events = self.stream_of(&stream, version)?;
@@ -343,6 +369,13 @@ impl Service {
             }
         }
     }
+}
+
+/// What clocks say at `now_ms`.
+fn clock_change(now_ms: i64) -> Change {
+    let mut change = Change::by(&Caller::machine_owner(), now_ms);
+    ACTOR.clone_into(&mut change.actor);
+    change
 }
 
 impl Change {
