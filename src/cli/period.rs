@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use crate::app::service::desk::{
-    CauseRow, CountRow, FindingRow, KeptRow, MinutesRow, OwedRow, Period, PrecheckRow, PromiseRow,
-    QuickRow, RiskRow, SuggestionRow, TableRow,
+    AheadRow, CauseRow, CountRow, FindingRow, KeptRow, MinutesRow, OwedRow, Period, PrecheckRow,
+    PromiseRow, QuickRow, RiskRow, SuggestionRow, TableRow,
 };
 use crate::calendar::Label;
 use crate::desk::life::Node;
@@ -244,6 +244,11 @@ fn figures(period: &Period, lang: Lang) -> String {
             ("对比行业", "beside the industry"),
             period.quick.iter().map(|row| quick(row, lang)),
         ),
+        section(
+            lang,
+            ("预购加急服务", "urgent services bought ahead"),
+            period.ahead.iter().map(|row| ahead(*row, lang)),
+        ),
     ];
     sections.concat()
 }
@@ -275,6 +280,15 @@ fn quick(row: &QuickRow, lang: Lang) -> String {
             "{}  {} tickets  {share} of the industry's time  {reached}",
             row.service, row.count
         ),
+    )
+}
+
+fn ahead(row: AheadRow, lang: Lang) -> String {
+    let share = permille(Some(row.bought_permille));
+    let AheadRow { clients, bought, .. } = row;
+    lang.of(
+        format!("加急客户 {clients} 家，年度已购 {bought} 家  {share}"),
+        format!("of {clients} clients of urgent services {bought} have bought them  {share}"),
     )
 }
 
@@ -322,8 +336,12 @@ fn kept(row: &KeptRow, lang: Lang) -> String {
     let share = permille(row.kept_permille);
     let KeptRow { client, kept, broken, open, .. } = row;
     let name = of(&row.name, lang);
-    lang.of(
-        format!("{client}  {name}  守 {kept}，破 {broken}，进行中 {open}  {share}"),
-        format!("{client}  {name}  kept {kept}, broken {broken}, running {open}  {share}"),
-    )
+    let breach = row.breach.as_ref().map_or("", |breach| of(breach, lang));
+    let text = lang.of(
+        format!("{client}  {name}  守 {kept}，破 {broken}，进行中 {open}  {share}  {breach}"),
+        format!(
+            "{client}  {name}  kept {kept}, broken {broken}, running {open}  {share}  {breach}"
+        ),
+    );
+    text.trim_end().to_owned()
 }

@@ -71,30 +71,47 @@ impl Kept {
     }
 }
 
-/// The statement of one client (R120): the clocks his tickets have had, each with its turns and the
-/// goals it went by, started from `from_ms` until before `to_ms`, as it stands at `now_ms`. A kind
-/// of which none started is left out.
+/// A clock that a ticket has had.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Had {
+    /// Its kind.
+    pub timer: String,
+    /// When it started.
+    pub begun_ms: i64,
+    /// When it ran out, if it did.
+    pub out_ms: Option<i64>,
+    /// Whether it was stopped.
+    pub is_stopped: bool,
+}
+
+impl Had {
+    /// A clock with these turns, the goals it went by among them, as it stands at `now_ms`; none
+    /// that was not started.
+    #[must_use]
+    pub fn read(timer: &Timer, turns: &[Turned], book: &Book, now_ms: i64) -> Option<Had> {
+        let begun_ms = turns.iter().find(|turned| turned.1 == Turn::Starts)?.0;
+        let reading = clock::read(&timer.rule(book), turns, now_ms);
+        let out_ms = reading.out_ms.filter(|_| reading.is_out);
+        let is_stopped = reading.state == clock::State::Stopped;
+        Some(Had { timer: timer.id.clone(), begun_ms, out_ms, is_stopped })
+    }
+}
+
+/// The statement of one client (R120): of the clocks his tickets have had, those started from
+/// `from_ms` until before `to_ms`. A kind of which none started is left out.
 #[must_use]
-pub fn statement(
-    clocks: &[(Timer, Vec<Turned>)],
-    book: &Book,
-    (from_ms, to_ms, now_ms): (i64, i64, i64),
-) -> Vec<Kept> {
+pub fn statement(clocks: &[Had], (from_ms, to_ms): (i64, i64)) -> Vec<Kept> {
     let mut found: Vec<Kept> = Vec::new();
-    for (timer, turns) in clocks {
-        let started = turns.iter().find(|turned| turned.1 == Turn::Starts);
-        if !started.is_some_and(|turned| (from_ms..to_ms).contains(&turned.0)) {
-            continue;
-        }
-        let at = found.iter().position(|kept| kept.timer == timer.id).unwrap_or_else(|| {
-            found.push(Kept { timer: timer.id.clone(), kept: 0, broken: 0, open: 0 });
+    for had in clocks.iter().filter(|had| (from_ms..to_ms).contains(&had.begun_ms)) {
+        let at = found.iter().position(|kept| kept.timer == had.timer).unwrap_or_else(|| {
+            found.push(Kept { timer: had.timer.clone(), kept: 0, broken: 0, open: 0 });
             found.len() - 1
         });
-        let (kept, reading) = (&mut found[at], clock::read(&timer.rule(book), turns, now_ms));
-        match (reading.is_out, reading.state) {
-            (true, _) => kept.broken += 1,
-            (false, clock::State::Stopped) => kept.kept += 1,
-            _ => kept.open += 1,
+        let kept = &mut found[at];
+        match (had.out_ms, had.is_stopped) {
+            (Some(_), _) => kept.broken += 1,
+            (None, true) => kept.kept += 1,
+            (None, false) => kept.open += 1,
         }
     }
     found

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use paidan::calendar::{Book, Label, Zone, china};
-use paidan::desk::clock::{Goal, MINUTE};
+use paidan::desk::clock::{Goal, MINUTE, Turned};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
-use paidan::desk::figures::{quick, statement};
+use paidan::desk::figures::{Had, quick, statement};
 use paidan::desk::joining::{Application, Move};
 use paidan::desk::life::{Happening, Material};
 use paidan::desk::precheck::{Defect, Sheet, accuracy, defects, found};
@@ -152,11 +152,12 @@ fn what_was_kept_of_an_agreement_is_stated_per_clock_and_period() {
     let three = record(&call(april - 5 * MINUTE, 60)[..1]);
     let of = |events: &[Event]| runs(&timer, events).unwrap();
     let all = [one, two, three].iter().flat_map(|events| of(events)).collect::<Vec<_>>();
-    let clocks: Vec<_> = all.into_iter().map(|turns| (timer.clone(), turns)).collect();
-    let kept = statement(&clocks, &book, (march, april, april));
+    let had = |turns: &Vec<Turned>| Had::read(&timer, turns, &book, april);
+    let clocks: Vec<Had> = all.iter().filter_map(had).collect();
+    let kept = statement(&clocks, (march, april));
     assert_eq!((kept.len(), kept[0].kept, kept[0].broken, kept[0].open), (1, 2, 1, 1));
     assert_eq!(kept[0].permille(), Some(666));
-    assert_eq!(statement(&[], &book, (march, april, april)), []);
+    assert_eq!(statement(&[], (march, april)), []);
 }
 
 /// R196: handed in, sent back with a reason, corrected, handed in again, approved; each time whoever

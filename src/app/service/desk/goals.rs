@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use super::CLOCK;
+use super::moments::{Sign, told};
 use super::urgency::day_of;
 use crate::app::service::change::Change as Writes;
 use crate::app::service::clients::{CLIENT, ClientFile};
@@ -15,6 +17,7 @@ use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::desk::clock::{Turn, Turned};
 use crate::desk::event::{Event, Stream};
+use crate::desk::figures::Had;
 use crate::desk::life::{Happening, Life, Stage};
 use crate::desk::rules::{Served, timers};
 use crate::desk::timer::{Timer, runs};
@@ -58,20 +61,38 @@ impl Service {
         Ok(kinds.into_values().collect())
     }
 
-    /// The clocks that a ticket with these events has had, by kind and in their order, each with its
-    /// turns and the goals it went by.
+    /// The clocks that a ticket with these events has had until `now_ms`, by kind and in their
+    /// order. Of what was before the rules of today the clocks said themselves whether it ran out;
+    /// by those nothing that began earlier runs out before they were laid down (R132).
     pub(super) fn clocks_of(
         &self,
         desk: &Desk,
-        file: &TicketFile,
-        events: &[Event],
-    ) -> Result<Vec<(Timer, Vec<Turned>)>, Refusal> {
+        (key, file): (&str, &TicketFile),
+        (events, now_ms): (&[Event], i64),
+    ) -> Result<Vec<Had>, Refusal> {
+        let Some(known) = self.known.now() else { return Ok(Vec::new()) };
+        let since_ms = self.laid()?.map_or(0, |laid| laid.since_ms).max(known.since_ms);
+        let said = self.stream_of(&Stream::new(CLOCK, key), u64::MAX)?;
+        let said = said.iter().filter_map(told).filter(|row| row.sign == Sign::RunsOut);
+        let said: BTreeMap<(String, usize), i64> =
+            said.map(|row| ((row.timer, row.run), row.at_ms)).collect();
         let mut clocks = Vec::new();
         for versions in self.versions(desk, file, events)? {
             // What starts and stops it is the same in all of them.
             let Some((_, kind)) = versions.last() else { continue };
             let runs = runs(kind, events).map_err(|garbled| damaged("event", &garbled.stream))?;
-            clocks.extend(runs.iter().filter_map(|turns| with_goals(&versions, turns)));
+            for (run, turns) in runs.iter().enumerate() {
+                let Some((timer, turns)) = with_goals(&versions, turns) else { continue };
+                let Some(mut had) = Had::read(&timer, &turns, &known.book, now_ms) else {
+                    continue;
+                };
+                let was_over = now_ms < since_ms || is_stopped_before(&turns, since_ms);
+                had.out_ms = match was_over {
+                    true => said.get(&(timer.id, run)).copied().filter(|out_ms| *out_ms < now_ms),
+                    false => had.out_ms.map(|out_ms| out_ms.max(no_sooner(&turns, since_ms))),
+                };
+                clocks.push(had);
+            }
         }
         Ok(clocks)
     }
@@ -192,6 +213,17 @@ fn changes(
     }
     changes.dedup_by(|next, last| next.1 == last.1);
     Ok(changes)
+}
+
+/// Whether a clock with these turns was stopped before `since_ms`.
+pub(super) fn is_stopped_before(turns: &[Turned], since_ms: i64) -> bool {
+    turns.iter().any(|(at_ms, turn)| *turn == Turn::Stops && *at_ms < since_ms)
+}
+
+/// Before when a clock with these turns runs out by no rules that were laid down at `since_ms`.
+pub(super) fn no_sooner(turns: &[Turned], since_ms: i64) -> i64 {
+    let begun = turns.iter().find(|(_, turn)| *turn == Turn::Starts).map(|(at_ms, _)| *at_ms);
+    if begun < Some(since_ms) { since_ms } else { i64::MIN }
 }
 
 /// The clock that a run of a kind with these versions goes by when it starts, and its turns with

@@ -55,9 +55,9 @@ pub use manual::{ManualRow, ManualSearch};
 pub use moments::Sign;
 pub use papers::{PaperSearch, ShownPaper};
 pub use period::{
-    CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow, MessageRow,
-    MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow, QuickRow,
-    RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
+    AheadRow, CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow,
+    MessageRow, MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow,
+    QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
 };
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};

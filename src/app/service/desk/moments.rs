@@ -5,14 +5,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::goals::{Version, with_goals};
+use super::goals::{Version, is_stopped_before, no_sooner, with_goals};
 use super::{Laid, ShownDue};
 use crate::app::clock::stamp;
 use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::TicketFile;
 use crate::calendar::{Book, Day, Label};
-use crate::desk::clock::{self, State, Turn};
+use crate::desk::clock::{self, State};
 use crate::desk::event::Event;
 use crate::desk::timer::runs;
 use crate::desk::{closing, watch};
@@ -95,16 +95,14 @@ pub(super) fn moments(
     let mut rows = Vec::new();
     for (run, turns) in runs.iter().enumerate() {
         let Some((timer, turns)) = with_goals(versions, turns) else { continue };
-        if turns.iter().any(|(at_ms, turn)| *turn == Turn::Stops && *at_ms < since_ms) {
+        if is_stopped_before(&turns, since_ms) {
             continue;
         }
         let reading = clock::read(&timer.rule(book), &turns, now_ms);
         let row = |at_ms, sign| Row { at_ms, timer: timer.id.clone(), run, sign };
         // What ran out by the rules of before was told before they were replaced: by those of today
         // nothing that began earlier runs out earlier than they were laid down.
-        let begun = turns.iter().find(|(_, turn)| *turn == Turn::Starts).map(|(at_ms, _)| *at_ms);
-        let least_ms = if begun < Some(since_ms) { since_ms } else { i64::MIN };
-        let out_ms = reading.out_ms.map(|at| at.max(least_ms));
+        let out_ms = reading.out_ms.map(|at| at.max(no_sooner(&turns, since_ms)));
         // A clock that was stopped warns nobody any more; that it ran out is told however late.
         let is_going = matches!(reading.state, State::Running | State::Held);
         let warning = reading

@@ -1,12 +1,13 @@
 //! What is counted over a period: assignments, causes, promises, agreements, speed, minutes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::form::{
-    CauseRow, CountRow, KeptRow, MinutesRow, Period, PrecheckRow, PromiseRow, QuickRow,
+    AheadRow, CauseRow, CountRow, KeptRow, MinutesRow, Period, PrecheckRow, PromiseRow, QuickRow,
     RejectionRow,
 };
 use super::{Frame, Seen, Tally};
+use crate::app::service::desk::moments::day;
 use crate::app::service::desk::who;
 use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
@@ -23,6 +24,7 @@ use crate::desk::life::{Cause, Garbled, Happening};
 use crate::desk::precheck::{Accuracy, accuracy};
 use crate::desk::staffing::{Counts, counts};
 use crate::model::ticket::{Service as Sold, Track};
+use crate::policy::desk::{Agreement, Entitlement, EntitlementKind};
 
 /// What is counted of promises.
 #[derive(Default)]
@@ -47,6 +49,8 @@ pub(super) struct Figures {
     accuracy: Accuracy,
     kept: BTreeMap<(String, String), Kept>,
     took: BTreeMap<String, Took>,
+    /// Clients of urgent services.
+    urgent: BTreeSet<String>,
     pub(super) minutes: Vec<Learned>,
 }
 
@@ -67,6 +71,9 @@ impl Figures {
         *self.services.entry(service.clone()).or_default() += counted;
         if let Some(client) = &seen.file.ticket.client {
             *self.clients.entry(client.clone()).or_default() += counted;
+            if seen.file.ticket.track == Track::Urgent {
+                self.urgent.insert(client.clone());
+            }
         }
         self.accuracy += accuracy(own()).map_err(|garbled| unread(&garbled))?;
         for event in own() {
@@ -118,8 +125,7 @@ impl Figures {
         if !frame.desk.contracts.iter().any(|contract| contract.client == client) {
             return;
         }
-        let times = (frame.span.0, frame.span.1, frame.now_ms);
-        for row in statement(seen.clocks, &frame.known.book, times) {
+        for row in statement(seen.clocks, frame.span) {
             let key = (client.to_owned(), row.timer.clone());
             let empty = Kept { timer: row.timer, kept: 0, broken: 0, open: 0 };
             let sum = self.kept.entry(key).or_insert(empty);
@@ -168,7 +174,9 @@ impl Figures {
         });
         let kept = self.kept.into_iter().map(|((client, timer), kept)| {
             let name = frame.laid.and_then(|laid| laid.name(&timer));
+            let agreed = agreed(frame, &client).filter(|_| kept.broken > 0);
             KeptRow {
+                breach: agreed.map(|agreed| agreed.breach.clone()),
                 client,
                 name: name.unwrap_or_else(|| Label::new(timer.clone(), timer.clone())),
                 timer,
@@ -181,6 +189,7 @@ impl Figures {
         period.kept = kept.collect();
         let services = &frame.known.base.services;
         period.quick = speeds(frame, &self.took);
+        period.ahead = ahead(frame, &self.urgent);
         period.minutes = self.minutes.into_iter().map(|one| minutes(services, one)).collect();
     }
 }
@@ -238,6 +247,31 @@ fn speeds(frame: &Frame<'_>, took: &BTreeMap<String, Took>) -> Vec<QuickRow> {
         })
     });
     rows.collect()
+}
+
+/// What is agreed with a client at the end of the period.
+fn agreed<'f>(frame: &'f Frame<'_>, client: &str) -> Option<&'f Agreement> {
+    let contract = frame.desk.contracts.iter().find(|contract| contract.client == client)?;
+    contract.on(day(&frame.known.book, frame.now_ms))
+}
+
+/// How many of these clients have urgent services among what they bought for a time (R099).
+fn ahead(frame: &Frame<'_>, clients: &BTreeSet<String>) -> Option<AheadRow> {
+    let has = |all: &[Entitlement]| {
+        all.iter().any(|one| one.kind == EntitlementKind::UrgentService && one.count.is_some())
+    };
+    let is_bought = |client: &&String| {
+        agreed(frame, client).is_some_and(|agreed| {
+            let tier = frame.desk.tier(&agreed.tier);
+            has(&agreed.entitlements) || tier.is_some_and(|tier| has(&tier.entitlements))
+        })
+    };
+    let bought = u32::try_from(clients.iter().filter(is_bought).count()).ok()?;
+    let clients = u32::try_from(clients.len()).ok()?;
+    let bought_permille = u64::from(bought) * 1000;
+    let bought_permille = bought_permille.checked_div(u64::from(clients))?;
+    let bought_permille = u32::try_from(bought_permille).ok()?;
+    Some(AheadRow { clients, bought, bought_permille })
 }
 
 fn minutes(services: &[Sold], one: Learned) -> MinutesRow {

@@ -82,6 +82,9 @@ pub struct Period {
     pub kept: Vec<KeptRow>,
     /// How much of the industry's time urgent services took (R096).
     pub quick: Vec<QuickRow>,
+    /// How many of the clients of urgent services have bought them ahead (R099).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<AheadRow>,
 }
 
 /// A ticket that may cost something.
@@ -403,6 +406,20 @@ pub struct KeptRow {
     /// Thousandths kept of those that are decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_permille: Option<u32>,
+    /// What the firm owes by the agreement, where it broke one (R108).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub breach: Option<Label>,
+}
+
+/// Who buys urgent services ahead, of those who had one in the period.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct AheadRow {
+    /// Clients who had one.
+    pub clients: u32,
+    /// Those of them whose agreement or tier has some.
+    pub bought: u32,
+    /// In thousandths.
+    pub bought_permille: u32,
 }
 
 /// How quick an urgent service was.

@@ -13,10 +13,9 @@ use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Label;
-use crate::desk::clock::{self, MINUTE};
+use crate::desk::clock::MINUTE;
 use crate::desk::life::{Garbled, Life, Stage};
 use crate::desk::recurring::{Record, digest, digest_due, stale, tickets};
-use crate::desk::timer::Timer;
 use crate::desk::told::untold;
 use crate::desk::watch::{Exception, Planned, Risk, lateness_fen, lead, mass, rank, risk};
 use crate::store::MOST_ROWS;
@@ -66,12 +65,12 @@ impl Lists {
         if life.stage == Stage::Signed && life.rating.is_none() {
             self.unsurveyed.push((*key).to_owned());
         }
-        for (timer, since_ms) in overdue(frame, seen) {
-            let name = frame.laid.and_then(|laid| laid.name(&timer.id));
+        for (timer, since_ms) in overdue(seen) {
+            let name = frame.laid.and_then(|laid| laid.name(timer));
             self.overdue.push(OverdueRow {
                 ticket: (*key).to_owned(),
-                name: name.unwrap_or_else(|| Label::new(timer.id.clone(), timer.id.clone())),
-                timer: timer.id.clone(),
+                name: name.unwrap_or_else(|| Label::new(timer, timer)),
+                timer: timer.to_owned(),
                 since: frame.moment(since_ms),
             });
         }
@@ -122,16 +121,12 @@ fn labels(exceptions: &[Exception]) -> Vec<Label> {
 }
 
 /// The clocks that ran out and still run, the last of each kind, and since when.
-fn overdue<'a>(frame: &Frame<'_>, seen: &Seen<'a>) -> Vec<(&'a Timer, i64)> {
+fn overdue<'a>(seen: &Seen<'a>) -> Vec<(&'a str, i64)> {
     let clocks = seen.clocks;
-    let is_last = |at: usize| clocks.get(at + 1).is_none_or(|next| next.0.id != clocks[at].0.id);
+    let is_last = |at: usize| clocks.get(at + 1).is_none_or(|next| next.timer != clocks[at].timer);
     let last = (0..clocks.len()).filter(|at| is_last(*at)).map(|at| &clocks[at]);
-    let out = last.filter_map(|(timer, turns)| {
-        let reading = clock::read(&timer.rule(&frame.known.book), turns, frame.now_ms);
-        let is_over = reading.is_out && reading.state != clock::State::Stopped;
-        Some((timer, reading.out_ms.filter(|_| is_over)?))
-    });
-    out.collect()
+    let open = last.filter(|had| !had.is_stopped);
+    open.filter_map(|had| Some((had.timer.as_str(), had.out_ms?))).collect()
 }
 
 impl Service {

@@ -9,9 +9,9 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use form::{
-    CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow, MessageRow,
-    MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow, QuickRow,
-    RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
+    AheadRow, CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow,
+    MessageRow, MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow,
+    QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
 };
 
 use super::{Laid, life_of, must_any};
@@ -22,10 +22,10 @@ use crate::app::service::role::Permission;
 use crate::app::service::tickets::{State, TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::{Date, Moment, Zone};
-use crate::desk::clock::{MINUTE, Turned};
+use crate::desk::clock::MINUTE;
 use crate::desk::event::{Event, Stream};
+use crate::desk::figures::Had;
 use crate::desk::life::Life;
-use crate::desk::timer::Timer;
 use crate::desk::watch::Planned;
 use crate::policy::desk::Desk;
 use crate::time::Tick;
@@ -41,8 +41,8 @@ struct Seen<'a> {
     file: &'a TicketFile,
     events: &'a [Event],
     life: &'a Life,
-    /// Its clocks, with the goals they went by.
-    clocks: &'a [(Timer, Vec<Turned>)],
+    /// Its clocks.
+    clocks: &'a [Had],
     /// Whether something happened to it in the period.
     is_active: bool,
 }
@@ -119,7 +119,7 @@ impl Service {
             events.retain(|event| event.at_ms < span.1);
             let life = life_of(&events)?;
             let is_active = active.contains(&key);
-            let clocks = self.clocks_of(frame.desk, file, &events)?;
+            let clocks = self.clocks_of(frame.desk, (&key, file), (&events, frame.now_ms))?;
             let (events, clocks) = (events.as_slice(), clocks.as_slice());
             let seen = Seen { key: &key, file, events, life: &life, clocks, is_active };
             figures.take(&frame, &seen)?;
