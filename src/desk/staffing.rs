@@ -4,6 +4,8 @@ use super::event::Event;
 pub use super::life::Settlement;
 use super::life::{Garbled, Happening, Life};
 use crate::model::people::Person;
+use crate::model::ticket::Seat;
+use crate::policy::desk::Post;
 
 /// Somebody who could take a ticket over.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,6 +58,33 @@ fn able(
     let mut found: Vec<Candidate> = found.collect();
     found.sort_by_key(|candidate| !candidate.is_same_department);
     found
+}
+
+/// Somebody who is to have a part in a ticket, and what is known of him (R043).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hand {
+    /// Who.
+    pub person: String,
+    /// As what.
+    pub part: Post,
+    /// Whether there is such a person.
+    pub is_there: bool,
+    /// Whether he can take that part.
+    pub is_able: bool,
+}
+
+/// Whether somebody can take a part: nobody under training drives or looks over a result; where the
+/// service has a seat for the part, who takes it has the skill of that seat; and whoever is on no
+/// record, or lacks that skill, takes part by his post, but drives nothing.
+#[must_use]
+pub fn is_able(person: Option<&Person>, part: Post, seat: Option<&Seat>, has_post: bool) -> bool {
+    let by_post = has_post && part != Post::Driver;
+    let Some(person) = person else { return by_post };
+    let is_led = person.trainee && part != Post::Liaison;
+    let has = |seat: &Seat| {
+        person.skills.iter().any(|one| one.skill == seat.skill && one.level >= seat.level)
+    };
+    !is_led && (by_post || seat.is_none_or(has))
 }
 
 /// What is counted of assignments (R199), of one ticket or of many.

@@ -64,6 +64,19 @@ impl Timer {
         let runs_on = || self.stops.iter().any(|stop| LATER.contains(&stop.as_str()));
         self.stops.iter().any(|stop| stop == kind) || (ENDS.contains(&kind) && !runs_on())
     }
+
+    /// Whether an event is a call that leaves open why it is urgent or to what degree: it stops no
+    /// clock that waits for the assessment, too (R125).
+    fn is_left_open_by(&self, event: &Event) -> Result<bool, Garbled> {
+        let is_asked = || self.stops.iter().any(|stop| stop == "ticket.assessed");
+        if event.kind != "ticket.contacted" || !is_asked() {
+            return Ok(false);
+        }
+        let read = Happening::read(event)?;
+        let is_whole =
+            matches!(read, Some(Happening::Contacted(confirmed)) if confirmed.is_whole());
+        Ok(!is_whole)
+    }
 }
 
 /// A clock that runs, and the piece of material it is about, if it is about one.
@@ -90,7 +103,7 @@ pub fn runs<'e>(
         let turn = waits.turn(event)?;
         // A bill over nothing is as good as paid.
         let is_nothing = is_nothing_billed(event)?;
-        let is_stop = timer.is_stopped_by(&event.kind)
+        let is_stop = (timer.is_stopped_by(&event.kind) && !timer.is_left_open_by(event)?)
             || (is_nothing && timer.stops.iter().any(|stop| stop == "ticket.paid"));
         let is_start = timer.starts.contains(&event.kind) && !is_nothing;
         let about = if is_stop || is_start { items(event)? } else { Vec::new() };

@@ -6,8 +6,8 @@ use paidan::desk::clock::{Goal, MINUTE, Turn, Wait};
 use paidan::desk::decide::{Asker, Rules, decide};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{
-    Assessment, Cause, Crew, Degree, Feasible, Happening, KINDS, Life, Loss, Material, Rating,
-    Rework, Stage, Verdict,
+    Assessment, Cause, Confirmed, Crew, Degree, Feasible, Happening, KINDS, Life, Loss, Material,
+    Rating, Rework, Stage, Verdict,
 };
 use paidan::desk::payload::Payload;
 use paidan::desk::refusal::{Decision, Refusal};
@@ -435,7 +435,7 @@ fn replaying_any_history_rebuilds_the_life() {
                 expires_ms: None,
             },
             21 => Happening::OwnerChangeAsked { reason: "slow".to_owned() },
-            _ => Happening::Contacted {},
+            _ => Happening::Contacted(Confirmed::default()),
         };
         let actors = ["ann", "li", "sun", "wang", "boss"];
         let actor = actors[usize::try_from(rng.range(0, 4)).unwrap()];

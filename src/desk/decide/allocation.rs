@@ -16,6 +16,7 @@ pub(super) fn guard(
     match wish {
         Happening::Dispatched(crew) => {
             dispatched(life, crew, asker)?;
+            are_able(rules, asker)?;
             // Whom a plan names, it found by the same rule.
             let is_asked = life.is_owner_leaving && asker.actor != PLAN && !asker.is_manager;
             is_of_department(crew, rules.elsewhere.as_ref().filter(|_| is_asked))
@@ -25,6 +26,7 @@ pub(super) fn guard(
                 return Err(Refusal::SameCrew);
             }
             fits(life, crew)?;
+            are_able(rules, asker)?;
             said(reason)
         }
         Happening::Rejected { reason } => {
@@ -47,6 +49,20 @@ fn dispatched(life: &Life, crew: &Crew, asker: &Asker) -> Result<(), Refusal> {
         return Err(Refusal::Taken(before.driver.clone()));
     }
     fits(life, crew)
+}
+
+/// Everybody is there, and can do what he is to do (R043). Whom a plan names, it found by its own
+/// rules.
+fn are_able(rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
+    for hand in rules.hands.iter().filter(|_| asker.actor != PLAN) {
+        if !hand.is_there {
+            return Err(Refusal::Nobody(hand.person.clone()));
+        }
+        if !hand.is_able {
+            return Err(Refusal::Unable(hand.person.clone(), hand.part));
+        }
+    }
+    Ok(())
 }
 
 /// The department that has it comes before the others, as long as somebody of it has the time

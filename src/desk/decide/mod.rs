@@ -15,6 +15,7 @@ pub use delivery::deletable;
 use super::life::stage::is_open_to;
 use super::life::{Happening, Life};
 use super::refusal::{Decision, Refusal};
+use super::staffing::Hand;
 use crate::policy::desk::{Approval, Post, PreCheck, Source};
 
 /// Years an urgent service's file is kept at least (R077).
@@ -45,6 +46,8 @@ pub struct Rules {
     pub handed_in_ms: Option<i64>,
     /// The digest of the confirmation that the client signs (R085); any, where it is not known.
     pub confirmation: Option<String>,
+    /// Those who are to have it, where that is looked at.
+    pub hands: Vec<Hand>,
     /// Whom the department that has it comes before, where somebody else is to drive it.
     pub elsewhere: Option<Elsewhere>,
     /// Traces on file in the place of steps that its urgent track leaves out (R054).
@@ -156,7 +159,7 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
         | Happening::Surveyed(_)
         | Happening::Archived { .. }
         | Happening::CalledOff { .. } => delivery::guard(life, wish, rules, asker),
-        Happening::Contacted {}
+        Happening::Contacted(_)
         | Happening::Refused { .. }
         | Happening::MaterialAsked { .. }
         | Happening::ManagerAsked {}

@@ -30,6 +30,26 @@ pub struct Assessment {
     pub reach_today: String,
 }
 
+/// What a client who was called confirmed (R125); as far as he did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmed {
+    /// Why it is urgent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// How much that weighs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub degree: Option<Degree>,
+}
+
+impl Confirmed {
+    /// Whether he said both.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.cause.is_some() && self.degree.is_some()
+    }
+}
+
 /// What was found in one of the four directions of feasibility (R020).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    Assessment, Crew, Material, Node, Rating, Rework, Settlement, Sheet, Source, Verdict,
+    Assessment, Confirmed, Crew, Material, Node, Rating, Rework, Settlement, Sheet, Source, Verdict,
 };
 use crate::desk::clock::Wait;
 use crate::policy::desk::Post;
@@ -18,7 +18,7 @@ use crate::policy::desk::Post;
 pub enum Happening {
     /// The client was called, and what he wants confirmed (R125).
     #[serde(rename = "ticket.contacted")]
-    Contacted {},
+    Contacted(Confirmed),
     /// It was assessed.
     #[serde(rename = "ticket.assessed")]
     Assessed(Assessment),

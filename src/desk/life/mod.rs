@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought, Visit};
 pub use facts::{
-    Assessment, Cause, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework, Settlement,
-    Sheet, Source, Verdict,
+    Assessment, Cause, Confirmed, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework,
+    Settlement, Sheet, Source, Verdict,
 };
 pub use happening::Happening;
 pub use kinds::{Garbled, KINDS};
@@ -102,6 +102,8 @@ pub struct Life {
     pub rework: Option<Rework>,
     /// When work began, or began again after it came back.
     pub begun_ms: Option<i64>,
+    /// From when until when nobody worked on it since; without an end nobody knows until when.
+    pub rests: Vec<(i64, Option<i64>)>,
     /// Who looked over his own work.
     pub checked_by: Option<String>,
     /// When he did.
@@ -178,7 +180,7 @@ impl Life {
             | Happening::Signed { .. }
             | Happening::Surveyed(_)
             | Happening::Archived { .. } => self.work(at_ms, actor, happening),
-            Happening::Contacted {}
+            Happening::Contacted(_)
             | Happening::Refused { .. }
             | Happening::Redirected { .. }
             | Happening::Acknowledged {}
@@ -186,6 +188,24 @@ impl Life {
             | Happening::Reviewed { .. }
             | Happening::LookedBack { .. } => {}
             beside => self.beside.apply(at_ms, actor, beside),
+        }
+        self.rest(at_ms);
+    }
+
+    /// Takes in whether work goes on from `at_ms` on.
+    fn rest(&mut self, at_ms: i64) {
+        let due = self.beside.client_due.values().max().copied();
+        let until = self.held_until_ms().max(due).filter(|until| *until > at_ms);
+        let block = self.beside.block.as_ref();
+        let is_endless =
+            self.is_owner_leaving || block.is_some_and(|block| block.until_ms.is_none());
+        let rests = is_endless || until.is_some();
+        let until = until.filter(|_| !is_endless);
+        let lasts = |rest: &&mut (i64, Option<i64>)| rest.1.is_none_or(|to| to > at_ms);
+        match self.rests.last_mut().filter(lasts) {
+            Some(rest) => rest.1 = if rests { until } else { Some(at_ms) },
+            None if rests && self.begun_ms.is_some() => self.rests.push((at_ms, until)),
+            None => {}
         }
     }
 
@@ -227,9 +247,11 @@ impl Life {
                 self.rework = *code;
                 (self.checked_by, self.checked_ms) = (None, None);
                 (self.begun_ms, self.delivered_ms) = (Some(at_ms), None);
+                self.rests.clear();
             }
             Happening::Begun {} => {
                 self.begun_ms = Some(at_ms);
+                self.rests.clear();
                 self.drove.insert(actor.to_owned());
             }
             Happening::SelfChecked { .. } => {

@@ -168,7 +168,7 @@ const BILLED: &[Stage] = &[
 /// From which stages something may happen, and the stage after it, if that is another one.
 fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
     match happening {
-        Happening::Contacted {} => (OPEN, None),
+        Happening::Contacted(_) => (OPEN, None),
         Happening::Assessed(_) => (&[New, Assessed, Redirected], Some(Assessed)),
         Happening::Refused { .. } => (&[New, Assessed, Redirected, Weighed, Quoted], Some(Refused)),
         Happening::Redirected { .. } => (&[Assessed], Some(Redirected)),

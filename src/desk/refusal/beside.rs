@@ -43,10 +43,9 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
             format!("申请的状态不允许：{}", stands.zh),
             format!("the application stands otherwise: {}", stands.en),
         ),
-        Refusal::OtherDepartment(free) => (
-            format!("本部门的 {free} 有时间推进"),
-            format!("{free} of the department that has it has the time to drive it"),
-        ),
+        Refusal::OtherDepartment(_) | Refusal::Nobody(_) | Refusal::Unable(..) => {
+            of_people(refusal)?
+        }
         Refusal::NoEvidence(source) => {
             let source = source.label();
             (format!("{}尚未留存", source.zh), format!("{} is not on file", source.en))
@@ -63,6 +62,24 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
         }
     };
     Some(Label::new(zh, en))
+}
+
+/// Why somebody does not get a ticket.
+fn of_people(refusal: &Refusal) -> Option<(String, String)> {
+    Some(match refusal {
+        Refusal::OtherDepartment(free) => (
+            format!("本部门的 {free} 有时间推进"),
+            format!("{free} of the department that has it has the time to drive it"),
+        ),
+        Refusal::Nobody(person) => {
+            (format!("没有 {person} 这个人"), format!("there is nobody called {person}"))
+        }
+        Refusal::Unable(person, part) => {
+            let part = part.label();
+            (format!("{person} 不能担任{}", part.zh), format!("{person} cannot be {}", part.en))
+        }
+        _ => return None,
+    })
 }
 
 fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
@@ -112,6 +129,14 @@ pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::OtherDepartment(_) => (
             "请先在本部门内更换，或由部门经理准予跨部门",
             "give it to the department first, or let its manager set that aside",
+        ),
+        Refusal::Nobody(_) => (
+            "请先建立其人员档案，或在规则的 desk.posts 写明其岗位",
+            "put him on record, or give him a post in desk.posts of the policy",
+        ),
+        Refusal::Unable(..) => (
+            "请派非见习、具备该席位技能的人",
+            "name somebody who is no trainee and has the skill of that seat",
         ),
         Refusal::LateEnd => ("请交经理决定", "leave it to the manager"),
         Refusal::NotApproved(_) => ("请报该岗位审批", "ask for approval, the amount with it"),

@@ -123,6 +123,10 @@ pub enum Refusal {
     OtherConfirmation,
     /// D055: somebody of the department that has it has the time to drive it (R189).
     OtherDepartment(String),
+    /// D056: there is no such person (R043).
+    Nobody(String),
+    /// D057: he cannot take that part (R043).
+    Unable(String, Post),
     /// One of the others, with what people call the things it names.
     Named {
         /// Which.
@@ -192,6 +196,8 @@ impl Refusal {
             Refusal::SameCrew => "D053",
             Refusal::OtherConfirmation => "D054",
             Refusal::OtherDepartment(_) => "D055",
+            Refusal::Nobody(_) => "D056",
+            Refusal::Unable(..) => "D057",
             Refusal::Named { refusal, .. } => refusal.code(),
         }
     }

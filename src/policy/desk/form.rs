@@ -186,7 +186,9 @@ pub struct Timer {
     pub label: Label,
     /// The kinds of events that start it.
     pub starts: Vec<String>,
-    /// The kinds of events that stop it; one that starts it too starts it anew.
+    /// The kinds of events that stop it; one that starts it too starts it anew. Where being
+    /// assessed stops it, a call does only if the client confirmed why it is urgent and to what
+    /// degree (R125).
     pub stops: Vec<String>,
     /// How long it may take; with `runs: tier` it may be left to the tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,8 +6,8 @@ use paidan::desk::clock::Wait;
 use paidan::desk::decide::{Asker, Budget, Rules, decide};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{
-    Assessment, Cause, Crew, Degree, Feasible, Happening, KINDS, Life, Loss, Material, Node,
-    Rating, Source, Stage, Verdict,
+    Assessment, Cause, Confirmed, Crew, Degree, Feasible, Happening, KINDS, Life, Loss, Material,
+    Node, Rating, Source, Stage, Verdict,
 };
 use paidan::desk::watch::under_way;
 use paidan::policy::desk::{Approval, Post};
@@ -150,7 +150,7 @@ fn rest(rng: &mut Rng) -> Happening {
         reviewer: some(pick(rng, &NAMES)),
     };
     match rng.range(0, 22) {
-        0 => Happening::Contacted {},
+        0 => Happening::Contacted(Confirmed::default()),
         1 if rng.chance(700) => Happening::Refused { red_line: some("RL-1"), alternative: None },
         1 if rng.chance(100) => Happening::CalledOff { reason: some("x"), settled: None },
         2 => Happening::Redirected { slack_ms: Some(rng.range(-1, 9)) },

@@ -66,6 +66,8 @@ fn all() -> Vec<Refusal> {
         Refusal::SameCrew,
         Refusal::OtherConfirmation,
         Refusal::OtherDepartment("sun".to_owned()),
+        Refusal::Nobody(text()),
+        Refusal::Unable(text(), Post::Driver),
     ]
 }
 

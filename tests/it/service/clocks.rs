@@ -31,7 +31,8 @@ pub(super) fn policy(minutes: u32) -> Policy {
             "daily": [], "levels": [], "tiers": [], "vague": [], "delivery": [], "kick_off": [],
             "classes": [{"id": "urgent", "label": {"zh": "急", "en": "urgent"}, "curves": []}],
             "matrix": [{"class": "urgent"}],
-            "posts": [{"post": "department_manager", "people": ["reviewer"]}],
+            "posts": [{"post": "department_manager", "people": ["reviewer"]},
+                {"post": "agent", "people": ["mei"]}, {"post": "reviewer", "people": ["boss"]}],
             "messages_per_day": 2, "reminders": [{"after_days": 1, "post": "agent"}],
             "digest": {"post": "department_manager", "hour": 17}, "client_days": 90
         }

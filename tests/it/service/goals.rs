@@ -6,6 +6,7 @@ use paidan::app::service::desk::{Sign, Wanted};
 use paidan::app::service::role::Role;
 use paidan::calendar::Zone;
 use paidan::policy::Policy;
+use paidan::policy::desk::Desk;
 use serde_json::{Value, json};
 
 use super::desk::doing;
@@ -111,6 +112,45 @@ fn another_tier_moves_no_breach_into_the_past() {
     });
 }
 
+/// R125: level 1 is done when it is known why it is urgent and to what degree: by a call that says
+/// both, or by the assessment. A call that leaves one open is none.
+#[test]
+fn level_one_ends_when_nature_and_degree_are_known() {
+    let call = |payload: Value| ("contacted", payload);
+    let assessed = json!({"cause": "unease", "losses": [], "degree": "slight",
+        "wished_ms": NOW + DAY, "needed_ms": null, "has_notice": false, "stuck_at": "audit",
+        "reach_today": "taken in"});
+    let ends = [
+        (call(json!({})), false),
+        (call(json!({"cause": "bank"})), false),
+        (call(json!({"degree": "grave"})), false),
+        (call(json!({"cause": "bank", "degree": "grave"})), true),
+        (("assessed", assessed), true),
+    ];
+    for ((kind, payload), is_over) in ends {
+        both("goals-first", |service| {
+            lay(service);
+            let boss = caller(Role::Administrator);
+            let kept = service.policy(&boss).unwrap();
+            let mut policy = serde_json::to_value(kept.document).unwrap();
+            let stops = json!(["ticket.contacted", "ticket.assessed"]);
+            policy["desk"]["timers"][0]["stops"] = stops;
+            let policy: Policy = serde_json::from_value(policy).unwrap();
+            service.put_policy(&boss, Some(kept.version), policy, NOW).unwrap();
+            created(service, NOW);
+            happens(service, kind, payload.clone(), NOW + 4 * MINUTE);
+            assert_eq!(out(service, "call").is_empty(), is_over, "{kind} {payload}");
+        });
+    }
+    // So it is in the firm's catalogue.
+    let first = Desk::catalogue().timers.into_iter().find(|timer| timer.id == "l1").unwrap();
+    assert!(
+        ["ticket.contacted", "ticket.assessed"]
+            .iter()
+            .all(|stop| { first.stops.iter().any(|other| other == stop) })
+    );
+}
+
 /// R249: the date of an authority's notice is a clock that waiting does not hold; another notice is
 /// another date, and a wish without a notice is none.
 #[test]
@@ -182,20 +222,65 @@ fn a_promise_is_a_clock_that_runs_out_though_nobody_reports_anything() {
     });
 }
 
+/// Acme's agreement, and the minutes in which it is owed a solution.
+fn agree(service: &Service, minutes: u32, at_ms: i64) {
+    let boss = caller(Role::Administrator);
+    let mut policy = serde_json::to_value(service.policy(&boss).unwrap().document).unwrap();
+    let label = |text: &str| json!({"zh": text, "en": text});
+    policy["desk"]["tiers"][0]["goals"][1]["goal"] = json!({"minutes": minutes});
+    policy["desk"]["contracts"] = json!([{"client": "acme", "versions": [{
+        "from": "2026-01-01", "tier": "plain", "scope": [label("filings")], "own": [],
+        "escalation": ["supervisor"], "breach": label("one month free")}]}]);
+    let policy: Policy = serde_json::from_value(policy).unwrap();
+    service.put_policy(&boss, None, policy, at_ms).unwrap();
+}
+
+/// R120, R132: what was kept by two hours stays kept when one is laid down later, what took longer
+/// stays broken when three are. What runs by then runs out when that is laid down, and no sooner.
+#[test]
+fn the_statement_judges_nothing_by_rules_that_came_later() {
+    both("goals-later", |service| {
+        lay(service);
+        agree(service, 120, NOW);
+        created(service, NOW);
+        let kept = |hours: i64| {
+            let at = NOW + hours * HOUR;
+            let told = service.desk_review(&caller(Role::Dispatcher), (at, 1), at).unwrap().period;
+            let row = told.kept.into_iter().find(|row| row.timer == "solution").unwrap();
+            let over = told.overdue.into_iter().filter(|row| row.timer == "solution");
+            let over: Vec<String> = over.map(|row| row.since.to_string()).collect();
+            // R108: what is owed for a breach is told where there is one.
+            let breach = row.breach.map(|breach| breach.en);
+            let owed = (row.broken > 0).then(|| "one month free".to_owned());
+            assert_eq!(breach, owed);
+            ((row.kept, row.broken, row.open), over)
+        };
+        happens(service, "passed_to_specialist", json!({"reason": "tax"}), NOW);
+        happens(service, "solution_given", json!({"what": "file"}), NOW + 100 * MINUTE);
+        agree(service, 60, NOW + 2 * HOUR);
+        assert_eq!(kept(3), ((1, 0, 0), vec![]));
+        // From half past one on an hour and a quarter.
+        let since = NOW + 4 * HOUR + 30 * MINUTE;
+        happens(service, "passed_to_specialist", json!({"reason": "tax"}), since);
+        happens(service, "solution_given", json!({"what": "file"}), since + 75 * MINUTE);
+        service.tick(NOW + 6 * HOUR).unwrap();
+        agree(service, 180, NOW + 6 * HOUR);
+        assert_eq!(kept(6), ((1, 1, 0), vec![]));
+        // Three hours from three o'clock; after one of them half an hour is laid down.
+        happens(service, "passed_to_specialist", json!({"reason": "tax"}), NOW + 6 * HOUR);
+        agree(service, 30, NOW + 7 * HOUR);
+        let four = "2026-03-09T16:00+08:00".to_owned();
+        assert_eq!(kept(8), ((1, 2, 0), vec![four]));
+    });
+}
+
 /// R120, R132: of two hours for a solution 100 minutes were taken. That a director has the ticket
 /// later, for whose matters one hour is agreed, makes no breach of what was kept.
 #[test]
 fn what_was_kept_stays_kept_at_a_higher_level() {
     both("goals-kept", |service| {
         lay(service);
-        let boss = caller(Role::Administrator);
-        let mut policy = serde_json::to_value(service.policy(&boss).unwrap().document).unwrap();
-        let label = |text: &str| json!({"zh": text, "en": text});
-        policy["desk"]["contracts"] = json!([{"client": "acme", "versions": [{
-            "from": "2026-01-01", "tier": "plain", "scope": [label("filings")], "own": [],
-            "escalation": ["supervisor"], "breach": label("one month free")}]}]);
-        let policy: Policy = serde_json::from_value(policy).unwrap();
-        service.put_policy(&boss, None, policy, NOW).unwrap();
+        agree(service, 120, NOW);
         created(service, NOW);
         happens(service, "passed_to_specialist", json!({"reason": "tax"}), NOW);
         happens(service, "solution_given", json!({"what": "file"}), NOW + 100 * MINUTE);

@@ -9,8 +9,9 @@ use paidan::app::service::role::Role;
 use paidan::app::service::tickets::ShownTicket;
 use paidan::app::service::{Caller, Owner, Refusal, Service};
 use paidan::desk::life::Stage;
-use paidan::model::people::Absence;
+use paidan::model::people::{Absence, Person};
 use paidan::model::quote::OptionKind;
+use paidan::model::ticket as model;
 use paidan::policy::Policy;
 use serde_json::{Value, json};
 
@@ -27,6 +28,7 @@ fn lay(service: &Service) {
     policy["desk"]["posts"] = json!([
         {"post": "department_manager", "people": ["chen"]},
         {"post": "general_manager", "people": ["he"]},
+        {"post": "agent", "people": ["mei"]},
         {"post": "marketing", "people": ["tang"]}]);
     policy["desk"]["approvals"] = json!([
         {"service": "filing", "limit_fen": 5_000_000, "is_limit_included": false,
@@ -164,6 +166,43 @@ fn a_plan_that_names_others_gives_the_ticket_to_them() {
             "liaison": "mei", "reviewer": "li"}, "reason": "x"}),
         );
         assert!(matches!(specialist, Err(Refusal::Forbidden(_))));
+    });
+}
+
+/// R043, R044: a ticket goes by hand to people there are, on record or on a post, and to nobody for a
+/// part that he cannot take: who is on no record drives nothing, nor does a trainee, who looks over
+/// no result either; where the service has a seat for the driver he has its skill. Who lacks the
+/// skill of the reviewer's seat looks over it by his post.
+#[test]
+fn a_ticket_goes_by_hand_to_people_who_are_there_and_can_do_it() {
+    both("posts-people", |service| {
+        let crew = given(service).desk.unwrap().crew.unwrap();
+        let other = if crew.driver == "wang" { "zhao" } else { "wang" };
+        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+        let kept = service.base(&boss).unwrap();
+        let mut base = kept.document;
+        for (step, part) in [(0, model::Role::Driver), (1, model::Role::Reviewer)] {
+            base.services[0].normal[step].seats[0].role = Some(part);
+        }
+        service.put_base(&boss, Some(kept.version), base, NOW).unwrap();
+        let learner = service.person(&boss, other, NOW).unwrap().document;
+        let learner = Person { id: "lin".to_owned(), trainee: true, ..learner };
+        service.create_person(&boss, &learner, None, NOW).unwrap();
+        let to = |driver: &str, liaison: &str, reviewer: &str| {
+            let crew = json!({"driver": driver, "liaison": liaison, "reviewer": reviewer});
+            let wish = json!({"crew": crew, "reason": "is ill"});
+            by(service, &agent, "reassigned", wish).map(|_| "").map_err(|refused| refused.code())
+        };
+        assert_eq!(to("nobody", "mei", "li"), Err("D056"));
+        assert_eq!(to(other, "nobody", "li"), Err("D056"));
+        assert_eq!(to(other, "mei", "nobody"), Err("D056"));
+        // On a post and on no record; of another skill; under training.
+        assert_eq!(to("chen", "mei", "li"), Err("D057"));
+        assert_eq!(to("li", "mei", "chen"), Err("D057"));
+        assert_eq!(to("lin", "mei", "li"), Err("D057"));
+        assert_eq!(to(other, "mei", "lin"), Err("D057"));
+        assert_eq!(to(other, "mei", &crew.driver), Err("D057"));
+        assert_eq!(to(other, "lin", "chen"), Ok(""));
     });
 }
 

@@ -7,6 +7,7 @@ use crate::app::service::Service;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::kept::Kept;
 use crate::app::service::marks::{List, OF_CLIENT};
+use crate::app::service::people::PERSON;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Day;
@@ -14,12 +15,12 @@ use crate::desk::capacity::{Ask, Free, between, free, verdict};
 use crate::desk::closing::left;
 use crate::desk::decide::Elsewhere;
 use crate::desk::event::{Event, Stream};
-use crate::desk::life::{Life, Verdict};
-use crate::desk::staffing::{Candidate, candidates, reviewers};
+use crate::desk::life::{Happening, Life, PLAN, Verdict};
+use crate::desk::staffing::{Candidate, Hand, candidates, is_able, reviewers};
 use crate::desk::triage;
 use crate::model::people::Person;
 use crate::model::ticket::{Role, Seat, Step, Track};
-use crate::policy::desk::EntitlementKind;
+use crate::policy::desk::{EntitlementKind, Post};
 use crate::time::{DAY, Span};
 use std::collections::BTreeSet;
 
@@ -101,6 +102,38 @@ impl Service {
         let free = own.into_iter().find(|one| one.free_minutes >= minutes);
         let people = others.into_iter().map(|one| one.person).collect();
         Ok(free.map(|one| Elsewhere { free: one.person, people }))
+    }
+
+    /// What is known of those whom `wish` gives a ticket to; nothing where a plan does, or nobody has
+    /// laid down who holds which post.
+    pub(super) fn hands(
+        &self,
+        file: &TicketFile,
+        (wish, actor): (&Happening, &str),
+    ) -> Result<Vec<Hand>, Refusal> {
+        let (Happening::Dispatched(crew) | Happening::Reassigned { crew, .. }) = wish else {
+            return Ok(Vec::new());
+        };
+        let Some(laid) = self.laid()?.filter(|_| actor != PLAN) else { return Ok(Vec::new()) };
+        let owner = self.client_of(file)?.and_then(|client| client.owner);
+        let steps = self.steps_of(file);
+        let parts = [
+            (Post::Driver, Role::Driver, &crew.driver),
+            (Post::Liaison, Role::Liaison, &crew.liaison),
+            (Post::Reviewer, Role::Reviewer, &crew.reviewer),
+        ];
+        let hand = |(part, role, key): (Post, Role, &String)| -> Result<Hand, Refusal> {
+            let kept = self.find_if_any::<Person>(PERSON, key)?;
+            let person = kept.map(|kept| kept.document);
+            let is_owner = part == Post::Liaison && owner.as_ref() == Some(key);
+            let has_post = is_owner || laid.desk.posts_of(key).next().is_some();
+            let mut seats = steps.iter().flat_map(|step| &step.seats);
+            let seat = seats.find(|seat| seat.role == Some(role));
+            let is_able = is_able(person.as_ref(), part, seat, has_post);
+            let is_there = person.is_some() || has_post;
+            Ok(Hand { person: key.clone(), part, is_there, is_able })
+        };
+        parts.into_iter().map(hand).collect()
     }
 
     /// Those whom a plan gives a ticket to nothing of, as the department that has it comes first.

@@ -185,6 +185,7 @@ impl Service {
         let asker = Asker { actor, is_manager, is_through_the_same, posts, now_ms };
         let mut rules = self.rules(&file.ticket, change.now_ms)?;
         rules.confirmation = to_sign(&key, &file, &life);
+        rules.hands = self.hands(&file, (&wish, &change.actor))?;
         if matches!(wish, Happening::Dispatched(_)) {
             rules.elsewhere = self.elsewhere((&file, &life), now_ms)?;
         }
