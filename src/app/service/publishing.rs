@@ -52,15 +52,14 @@ impl Service {
         let mut others = Vec::new();
         let then: BTreeMap<&str, &Progress> =
             file.scenario.progress.iter().map(|row| (row.step.as_str(), row)).collect();
-        let (plan, mut known) = (self.standing.now(), BTreeSet::new());
+        let mut known = BTreeSet::new();
         for ticket in &file.scenario.tickets {
             let reported = self.progress_of(&ticket.id)?;
             let kept = self.find_if_any::<TicketFile>(TICKET, &ticket.id)?;
-            if let (Some(plan), Some(kept)) = (&plan, kept) {
+            if let Some(kept) = kept {
                 // What follows from how far it has come is known as long as it has come so far.
                 let own = (ticket.id.as_str(), &kept.document);
-                let rows = self.worked(plan, own, (&reported, file.made_ms)).into_iter();
-                known.extend(rows.map(|row| row.step));
+                known.extend(self.worked_steps(own, (&reported, file.made_ms))?);
             }
             for row in reported {
                 known.insert(row.step.clone());

@@ -160,12 +160,10 @@ impl Service {
         let mut begun = BTreeMap::new();
         scenario.tickets = self.tickets_now((&scenario.people, now_ms), &mut aside, &mut begun)?;
         scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
-        let plan = self.standing.now();
-        for ticket in &scenario.tickets {
+        for ticket in &mut scenario.tickets {
             let reported = self.progress_of(&ticket.id)?;
-            if let (Some(plan), Some(file)) = (&plan, begun.get(&ticket.id)) {
-                let rows = self.worked(plan, (&ticket.id, file), (&reported, now_ms));
-                scenario.progress.extend(rows);
+            if let Some(file) = begun.get(&ticket.id) {
+                self.lay_worked((ticket, file), (&reported, now_ms), &mut scenario.progress)?;
             }
             scenario.progress.extend(reported);
         }
@@ -203,7 +201,7 @@ impl Service {
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
         for file in open {
-            if file.desk.as_ref().is_some_and(|desk| desk.is_under_way(now_ms)) {
+            if file.desk.as_ref().is_some_and(|desk| desk.begun_ms.is_some()) {
                 begun.insert(file.ticket.id.clone(), file.clone());
             }
             let behind = self.put_behind(&file, now_ms)?;

@@ -5,6 +5,7 @@ use paidan::app::service::plans::{Draft, DraftWish, Publishing};
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Service};
 use paidan::model::scenario::{ProgressState, Scenario};
+use paidan::model::ticket::Ticket;
 use serde_json::{Value, json};
 
 use super::desk::doing;
@@ -103,6 +104,37 @@ fn what_was_begun_and_looked_over_is_progress_for_the_next_plan() {
     });
 }
 
+/// R062, R071: begun at half past nine, it rests from a quarter to ten on: three quarters of an hour
+/// are left of it, planned from tomorrow on, and an eighth of the price is earned. At a quarter past
+/// ten it goes on after all, and at half past ten half an hour is left.
+#[test]
+fn what_rests_keeps_what_was_worked() {
+    both("worked-kept", |service| {
+        begun(service);
+        let agent = caller(Role::Dispatcher);
+        let wait = json!({"wait": "agency", "until_ms": NOW + 24 * 60 * MINUTE});
+        does(service, &agent, "wait_begun", wait, NOW + 45 * MINUTE);
+        let ticket = || scenario(service).tickets.into_iter().find(|one| one.id == "T-1").unwrap();
+        let left = |ticket: Ticket| {
+            let rows = ticket.adjust.into_iter();
+            rows.map(|row| (row.step, row.minutes)).collect::<Vec<_>>()
+        };
+        assert_eq!((said(service), left(ticket())), (vec![], vec![("file".to_owned(), Some(45))]));
+        let dossier = service.dossier(&agent, "T-1", NOW + 120 * MINUTE).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 6_250);
+        let wish = DraftWish { rounds: 1, seed: 1 };
+        let later = NOW + 60 * MINUTE;
+        let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
+        let file = draft.plan.steps.iter().find(|step| step.ticket == "T-1").unwrap();
+        let times = (file.start.to_string(), file.end.unwrap().to_string());
+        let tomorrow = ["2026-03-10T09:00+08:00", "2026-03-10T09:45+08:00"].map(str::to_owned);
+        assert_eq!(times, tomorrow.into());
+        does(service, &agent, "wait_over", json!({"wait": "agency"}), NOW + 75 * MINUTE);
+        let rows = service.scenario(&caller(Role::Reviewer), NOW + 90 * MINUTE).unwrap().progress;
+        assert_eq!(rows.iter().map(|row| row.remaining_minutes).collect::<Vec<_>>(), [Some(30)]);
+    });
+}
+
 /// Of two hours half an hour is worked when it is called off: a quarter of 500 yuan is billed,
 /// though nobody reported a step.
 #[test]
@@ -141,6 +173,33 @@ fn what_was_delivered_is_not_planned_until_it_comes_back() {
         let back = json!({"reason": "wrong period", "code": "figures"});
         does(service, &agent, "returned", back, later);
         assert!(has(service, "T-1"));
+    });
+}
+
+/// R061: a minimum that came into force after the review holds the result back, too, until what is
+/// stated is corrected.
+#[test]
+fn a_minimum_in_force_since_the_review_is_kept_before_the_result_goes_out() {
+    both("worked-floor", |service| {
+        reviewed(service);
+        let mut policy = serde_json::to_value(replan::policy(&json!([]))).unwrap();
+        policy["desk"]["floors"] = json!([{"field": "base", "from": "2026-03-10",
+            "least_fen": 500_000, "reason": {"zh": "市政府公告", "en": "the city's notice"}}]);
+        let policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&caller(Role::Administrator), None, policy, NOW).unwrap();
+        let (agent, tuesday) = (caller(Role::Dispatcher), NOW + 24 * 60 * MINUTE);
+        let states = |amount: &str, now_ms: i64| {
+            let stated = json!({"attributes": [{"name": "base", "value": amount}]});
+            let stated = serde_json::from_value(stated).unwrap();
+            service.change_ticket(&agent, "T-1", None, stated, now_ms).unwrap();
+        };
+        states("4,999.99", NOW + 60 * MINUTE);
+        let out = doing("delivered", json!({"steps": []}));
+        let wanted = || Wanted { key: "T-1", version: None };
+        let refused = service.desk_do(&agent, wanted(), &out, None, tuesday).unwrap_err();
+        assert!(refused.label().en.contains("¥5,000.00"), "{:?}", refused.label());
+        states("5,000", tuesday);
+        service.desk_do(&agent, wanted(), &out, None, tuesday).unwrap();
     });
 }
 

@@ -60,6 +60,9 @@ pub struct DeskFile {
     /// When work began, or began again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begun_ms: Option<i64>,
+    /// From when until when nobody worked on it since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rests: Vec<(i64, Option<i64>)>,
     /// When whoever did it looked over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_ms: Option<i64>,
@@ -113,6 +116,7 @@ impl DeskFile {
             is_owner_leaving: life.is_owner_leaving,
             keep_until_ms: life.keep_until_ms,
             begun_ms: life.begun_ms,
+            rests: life.rests.clone(),
             checked_ms: life.checked_ms,
         }
     }
@@ -169,11 +173,17 @@ impl DeskFile {
         self.client_due_ms.max(self.until_ms).filter(|until_ms| *until_ms > now_ms)
     }
 
-    /// Whether somebody works on it, or has: while it waits, or somebody else is to go on with it,
-    /// the step that was begun is planned anew.
+    /// Whether somebody works on it, or has: while it waits, what is left of the step that was begun
+    /// is planned, and where somebody else is to go on with it, the step is planned anew.
     pub(in crate::app::service) fn is_under_way(&self, now_ms: i64) -> bool {
         let rests = self.is_owner_leaving || self.held_until_ms(now_ms).is_some();
         self.begun_ms.is_some() && !(rests && self.stage == Stage::InProgress)
+    }
+
+    /// Whether somebody goes on with it, but not now.
+    pub(super) fn is_resting(&self, now_ms: i64) -> bool {
+        let is_his = self.stage == Stage::InProgress && !self.is_owner_leaving;
+        is_his && self.held_until_ms(now_ms).is_some()
     }
 
     /// Why no plan holds it yet.

@@ -57,7 +57,11 @@ impl Service {
     }
 
     /// The plan in force when it has the ticket, else the one its promise rests on.
-    fn plan_with(&self, key: &str, file: &TicketFile) -> Result<Option<Arc<InForce>>, Refusal> {
+    pub(super) fn plan_with(
+        &self,
+        key: &str,
+        file: &TicketFile,
+    ) -> Result<Option<Arc<InForce>>, Refusal> {
         let standing = self.standing.now();
         if let Some(plan) = standing.filter(|plan| plan.steps(key).next().is_some()) {
             return Ok(Some(plan));

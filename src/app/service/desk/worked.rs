@@ -2,20 +2,58 @@
 //! first of his steps, whoever looked over a result has done all of his, and of what the client
 //! has everything is done.
 
+use super::DeskFile;
 use super::drive::template;
 use crate::app::service::Service;
+use crate::app::service::refusal::Refusal;
 use crate::app::service::standing::InForce;
 use crate::app::service::tickets::TicketFile;
 use crate::desk::clock::MINUTE;
 use crate::desk::life::{Crew, Stage};
 use crate::model::plan::{Piece, PlannedStep};
 use crate::model::scenario::{Progress, ProgressState};
+use crate::model::ticket::{Adjust, Ticket};
 use crate::time::{Span, Tick};
 
 impl Service {
+    /// Lays into `ticket` and `progress` what of it was done by `now_ms` beside what is `reported`:
+    /// while it rests, that so much less is left of the step that was begun.
+    pub(in crate::app::service) fn lay_worked(
+        &self,
+        (ticket, file): (&mut Ticket, &TicketFile),
+        (reported, now_ms): (&[Progress], i64),
+        progress: &mut Vec<Progress>,
+    ) -> Result<(), Refusal> {
+        let Some(plan) = self.plan_with(&ticket.id, file)? else { return Ok(()) };
+        let rows = self.worked(&plan, (&ticket.id, file), (reported, now_ms));
+        let is = |so: fn(&DeskFile, i64) -> bool| {
+            file.desk.as_ref().is_some_and(|desk| so(desk, now_ms))
+        };
+        if is(DeskFile::is_resting) {
+            for row in rows {
+                let step = row.step.split_once('/').map_or("", |(_, step)| step);
+                leave(ticket, step, row.remaining_minutes);
+            }
+        } else if is(DeskFile::is_under_way) {
+            progress.extend(rows);
+        }
+        Ok(())
+    }
+
+    /// The steps of a ticket that its progress at `now_ms` is known of beside what is `reported`.
+    pub(in crate::app::service) fn worked_steps(
+        &self,
+        (key, file): (&str, &TicketFile),
+        (reported, now_ms): (&[Progress], i64),
+    ) -> Result<Vec<String>, Refusal> {
+        let Some(plan) = self.plan_with(key, file)? else { return Ok(Vec::new()) };
+        let rows = self.worked(&plan, (key, file), (reported, now_ms));
+        Ok(rows.into_iter().map(|row| row.step).collect())
+    }
+
     /// The progress of a ticket at `now_ms` that follows from how far it has come, of the steps of
     /// `plan` that are not among those `reported`.
-    pub(in crate::app::service) fn worked(
+    pub(super) fn worked(
         &self,
         plan: &InForce,
         (key, file): (&str, &TicketFile),
@@ -49,7 +87,7 @@ impl Service {
             }
             let first = plan.steps(key).find(is_over);
             let first = first.map(|step| Progress {
-                remaining_minutes: Some(self.left(file, step, Span::new(begun, now))),
+                remaining_minutes: Some(self.left(file, step, &at_work(desk, begun, now))),
                 ..row(step, ProgressState::Begun)
             });
             return first.into_iter().collect();
@@ -63,8 +101,8 @@ impl Service {
         done.collect()
     }
 
-    /// Minutes still to be worked of a step that was begun at the start of `since`, at least one.
-    fn left(&self, file: &TicketFile, step: &PlannedStep, since: Span) -> u32 {
+    /// Minutes still to be worked of a step on which somebody was at work so long, at least one.
+    fn left(&self, file: &TicketFile, step: &PlannedStep, at_work: &[Span]) -> u32 {
         let known = self.known.now();
         let base = known.as_ref().map(|known| &known.base);
         let adjusted = file.ticket.adjust.iter().find(|change| change.step == step.step);
@@ -76,12 +114,45 @@ impl Service {
         let whole = stated.map_or_else(|| step.pieces.iter().map(piece).sum(), i64::from);
         let laid = self.laid().ok().flatten();
         let office = laid.as_ref().and_then(|laid| laid.desk.working.as_deref());
-        let worked = known.as_ref().map_or(0, |known| {
+        let worked: i64 = known.as_ref().map_or(0, |known| {
             let office = office.and_then(|id| known.book.calendar(id));
-            office.map_or(since.minutes(), |office| known.book.open_minutes(office, since))
+            let open = |span: &Span| {
+                office.map_or(span.minutes(), |office| known.book.open_minutes(office, *span))
+            };
+            at_work.iter().map(open).sum()
         });
         u32::try_from((whole - worked).max(1)).unwrap_or(1)
     }
+}
+
+/// When somebody was at work from `begun` until `now`: not while it rested.
+fn at_work(desk: &DeskFile, begun: Tick, now: Tick) -> Vec<Span> {
+    let (mut from, mut spans) = (begun, Vec::new());
+    for (rest_ms, until_ms) in &desk.rests {
+        let rest = tick(*rest_ms).min(now);
+        if from < rest {
+            spans.push(Span::new(from, rest));
+        }
+        from = from.max(until_ms.map_or(now, tick).min(now));
+    }
+    if from < now {
+        spans.push(Span::new(from, now));
+    }
+    spans
+}
+
+/// Only these minutes are left of a step.
+fn leave(ticket: &mut Ticket, step: &str, left: Option<u32>) {
+    if let Some(own) = ticket.steps.iter_mut().find(|own| own.id == step) {
+        own.minutes = left.or(own.minutes);
+        return;
+    }
+    if let Some(own) = ticket.adjust.iter_mut().find(|own| own.step == step) {
+        own.minutes = left.or(own.minutes);
+        return;
+    }
+    let (step, minutes) = (step.to_owned(), left);
+    ticket.adjust.push(Adjust { step, minutes, windows: None, latest_end: None, site: None });
 }
 
 /// Whether people who have worked on a ticket by this stage are on a step.
