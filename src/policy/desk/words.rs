@@ -75,6 +75,8 @@ pub enum Fact {
     CalledOff,
     /// The client of a ticket wants somebody else for it.
     OwnerChange,
+    /// An emergency begins or ends (R135).
+    Surge,
 }
 
 /// What is lost by being late (R018).

@@ -28,7 +28,7 @@ fn states_what_comes_out(day: &str) {
     }
 }
 
-/// W1 to W16, W18, R061, R065, R070, R114, R135: each line goes as it says, refusals and the dates
+/// W1 to W16, W18, R061, R065, R070, R114, R129, R135: each line goes as it says, refusals and the dates
 /// and prices of quotes among them (W2: eight working days; W4: three against five; W5: a partner's
 /// three days end on Thursday; W7: five against ten; W9: seven against fifteen; W13: 20 % on top;
 /// W14: promised for 05:20 and handed over before nine); what is told of the day is pinned (renew with `RENEW_DAY=1`), and the log

@@ -1,5 +1,7 @@
 //! Emergencies: who begins one, what plans are made with while it lasts, who is told.
 
+use std::collections::BTreeSet;
+
 use paidan::app::service::desk::{SurgeMove, Wanted};
 use paidan::app::service::once::Once;
 use paidan::app::service::plans::{Draft, DraftWish};
@@ -8,6 +10,7 @@ use paidan::app::service::{Caller, Refusal, Service};
 use paidan::model::people::{BandKind, Person};
 use paidan::model::scenario::Scenario;
 use paidan::policy::Policy;
+use paidan::policy::desk::Fact;
 use serde_json::{Value, json};
 
 use super::desk::doing;
@@ -108,6 +111,32 @@ fn an_emergency_changes_what_is_planned_with_until_it_ends() {
         let rungs = [("desk.surge_told", duty), ("desk.surge_told", director)];
         assert_eq!((told[0].0, &told[1..3]), ("desk.surge_begun", &rungs[..]));
         assert_eq!((told[3].0, &told[4..]), ("desk.surge_ended", &rungs[..]));
+    });
+}
+
+/// R135, R250: where the policy says so an emergency is planned with as soon as it begins, and its
+/// end is. T-1 has its hour until then and afterwards.
+#[test]
+fn an_emergency_is_planned_with_by_itself_when_it_begins_and_ends() {
+    both("surge-replan", |service| {
+        firm(service);
+        let boss = caller(Role::Administrator);
+        let kept = service.policy(&boss).unwrap();
+        let mut policy: Value = serde_json::to_value(kept.document).unwrap();
+        policy["desk"]["replan"] = json!({"after": ["surge"], "rounds": 1, "is_published": true});
+        let policy: Policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&boss, Some(kept.version), policy, NOW).unwrap();
+        let looked = || service.replan_by_itself(NOW + HOUR).unwrap();
+        let has = || {
+            let plan = service.current_plan(&caller(Role::Dispatcher), NOW + HOUR).unwrap();
+            plan.plan.unwrap().steps.iter().any(|step| step.ticket == "T-1")
+        };
+        assert_eq!((looked(), has()), (BTreeSet::new(), true));
+        for is_on in [true, false] {
+            turn(service, &Caller::person("night", Role::Specialist), is_on).unwrap();
+            assert_eq!((looked(), has()), (BTreeSet::from([Fact::Surge]), !is_on));
+            assert_eq!(looked(), BTreeSet::new());
+        }
     });
 }
 

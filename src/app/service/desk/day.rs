@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Doing, SurgeMove, Wanted};
+use super::{Doing, MinutesRow, SurgeMove, Wanted};
 use crate::app::Failure;
 use crate::app::documents::{self, Text};
 use crate::app::service::base::Base;
@@ -139,6 +139,11 @@ pub enum Step {
     },
     /// An emergency begins or ends.
     Surge(SurgeMove),
+    /// Puts minutes learned from steps done in the place of the base's.
+    Learn {
+        /// In so many days.
+        days: u16,
+    },
     /// Drafts a plan and publishes it.
     Plan(DraftWish),
     /// Asks for a quote and, where an option is named, accepts it.
@@ -328,6 +333,7 @@ impl Service {
                 };
                 Ok(Label::new(format!("已通知 {}", names(true)), format!("told {}", names(false))))
             }
+            Step::Learn { days } => self.taught(who, *days, now_ms),
             Step::Plan(wish) => self.planned_anew(who, wish, now_ms),
             Step::Quote { request, accept } => self.offered(who, request, *accept, now_ms),
         }
@@ -354,6 +360,18 @@ impl Service {
             self.create_client(who, file, None, now_ms)?;
         }
         Ok(done())
+    }
+
+    /// Which steps have other minutes by what was measured (R062).
+    fn taught(&self, who: &Caller, days: u16, now_ms: i64) -> Result<Label, Refusal> {
+        let rows = self.desk_learn(who, days, now_ms)?;
+        if rows.is_empty() {
+            let (zh, en) = ("实测次数还不够，工时照旧", "nothing was measured often enough");
+            return Ok(Label::new(zh, en));
+        }
+        let row = |row: &MinutesRow| format!("{}/{} {}", row.service, row.step, row.median);
+        let rows = rows.iter().map(row).collect::<Vec<_>>().join("; ");
+        Ok(Label::new(rows.clone(), rows))
     }
 
     fn planned_anew(&self, who: &Caller, wish: &DraftWish, now_ms: i64) -> Result<Label, Refusal> {
@@ -423,6 +441,7 @@ impl Step {
             }
             Step::Absence { person, .. } => (format!("absence {person}"), None),
             Step::Surge(_) => ("surge".to_owned(), None),
+            Step::Learn { .. } => ("learn".to_owned(), None),
             Step::Plan(_) => ("plan".to_owned(), None),
             Step::Quote { request, .. } => {
                 ("quote".to_owned(), request.tickets.first().map(|ticket| ticket.id.clone()))

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::surge;
 use crate::app::morning::Progress;
 use crate::app::service::change::Change;
 use crate::app::service::once::{Made, Once};
@@ -212,6 +213,7 @@ fn fact(plan: &InForce, event: &Event) -> Option<Fact> {
         }
         "ticket.rejected" => Some(Fact::Rejection),
         "ticket.owner_change_asked" => Some(Fact::OwnerChange),
+        surge::BEGUN | surge::ENDED => Some(Fact::Surge),
         "ticket.anomaly_raised" => Some(Fact::Anomaly),
         "ticket.client_late" => Some(Fact::Delay),
         "ticket.blocked" | "ticket.unblocked" => Some(Fact::Delay),

@@ -31,8 +31,8 @@ use crate::policy::desk::{Desk, Post, Surge};
 
 /// The one stream of emergencies.
 const SURGE: (&str, &str) = ("surge", "firm");
-const BEGUN: &str = "desk.surge_begun";
-const ENDED: &str = "desk.surge_ended";
+pub(super) const BEGUN: &str = "desk.surge_begun";
+pub(super) const ENDED: &str = "desk.surge_ended";
 const TOLD: &str = "desk.surge_told";
 
 /// Who begins and ends an emergency.
