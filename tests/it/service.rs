@@ -2,6 +2,7 @@
 
 mod agreed;
 mod branch;
+mod catalogued;
 mod clients;
 mod clocks;
 mod counted;

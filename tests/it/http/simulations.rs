@@ -42,6 +42,30 @@ fn a_short_simulation_is_answered_at_once_and_a_long_one_is_a_job() {
     assert_eq!((begun.status, &begun.json()["kind"]), (202, &json!("simulation")));
 }
 
+/// R121. Trouble that comes at two at night, and more of it before a statutory date: ten times as
+/// much on these dates is more, none of it is none, and what comes comes at night.
+#[test]
+fn a_simulation_tells_of_nights_and_of_peaks_before_a_statutory_date() {
+    let server = Server::start();
+    let nightly = |percent: u32| -> u64 {
+        let mut asked = asked(2);
+        asked["policies"] = json!(["first_come"]);
+        asked["options"] = json!([]);
+        let stream = &mut asked["simulation"]["streams"][0];
+        stream["hours"] = json!((0..24).map(|hour| u32::from(hour == 2)).collect::<Vec<u32>>());
+        stream["peaks"] = json!([{"from": "2026-03-09", "to": "2026-03-12", "percent": percent}]);
+        let told = server.post("/v1/simulations", &asked, &[]);
+        assert_eq!(told.status, 200, "{}", told.text());
+        let report = told.json();
+        let hours = report["cells"][0]["hours"].as_array().unwrap();
+        let night = hours.iter().find(|row| row["name"] == "02:00");
+        night.map_or(0, |row| row["tickets"].as_u64().unwrap())
+    };
+    let usual = nightly(100);
+    assert!(usual > 0 && nightly(1_000) > usual, "{usual}");
+    assert_eq!(nightly(0), 0);
+}
+
 #[test]
 fn a_simulation_that_does_not_fit_is_refused_with_its_place() {
     let mut wrong = asked(2);
