@@ -32,6 +32,11 @@ pub(super) fn writing_or_new(path: &Path) -> Result<Connection, Failure> {
     }
 }
 
+/// Pages the writer keeps, in KiB: personal texts and documents lie by key, so that writes go all
+/// over the file. With the 2 MB that SQLite keeps unasked 3,800 tickets a second were created in the
+/// first 20 s and 2,600 a second over 200 s.
+const CACHE_KIB: i64 = 48 * 1024;
+
 /// A connection that writes.
 pub(super) fn writing(path: &Path) -> Result<Connection, Failure> {
     let connection = connection(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -39,6 +44,7 @@ pub(super) fn writing(path: &Path) -> Result<Connection, Failure> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
 }
 
