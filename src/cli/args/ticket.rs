@@ -110,7 +110,7 @@ pub enum TicketStep {
         /// Take the link back instead 收回链接
         #[arg(long)]
         revoke: bool,
-        /// What addresses begin with, such as https://desk.example.com 网址开头
+        /// What addresses begin with, such as `https://desk.example.com` 网址开头
         #[arg(long, value_name = "ADDRESS", default_value = "", conflicts_with = "revoke")]
         base: String,
         /// Where and when.
