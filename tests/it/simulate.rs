@@ -78,10 +78,9 @@ fn order<'a>(
 /// What does not fit, and where.
 pub(crate) fn unfit(found: Result<Outcome, Fault>) -> Vec<(Unfit, String)> {
     let Err(Fault::Unfit(unfit)) = found else { panic!("{found:?}") };
-    let paths = unfit.into_iter().flat_map(|(what, issues)| {
-        issues.into_iter().map(move |issue| (what, issue.path)).collect::<Vec<_>>()
-    });
-    paths.collect()
+    let rows = unfit.into_iter();
+    rows.flat_map(|(what, issues)| issues.into_iter().map(move |issue| (what, issue.path)))
+        .collect()
 }
 
 pub(crate) fn as_it_is() -> Vec<Choice> {

@@ -265,9 +265,9 @@ fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
             wrong(path, "应为 low ≤ mode ≤ high", "low, mode and high must ascend");
         }
     }
-    for row in 0..simulation.streams.len() {
+    for (row, stream) in simulation.streams.iter().enumerate() {
         names(simulation, scenario, row, &mut issues);
-        times(&simulation.streams[row], scenario, row, &mut issues);
+        times(stream, scenario, row, &mut issues);
     }
     let more = templates(simulation, scenario, &issues);
     issues.extend(more);
@@ -275,9 +275,10 @@ fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
 }
 
 /// Whether `scenario` has a calendar or an authority called `key`.
-fn is_clock(scenario: &Scenario, key: &String) -> bool {
-    let mut calendars = scenario.calendars.iter().map(|row| &row.id);
-    calendars.any(|id| id == key) || scenario.bureaus.iter().any(|row| row.id == *key)
+fn is_clock(scenario: &Scenario, key: &str) -> bool {
+    let calendars = scenario.calendars.iter().map(|row| row.id.as_str());
+    let mut all = calendars.chain(scenario.bureaus.iter().map(|row| row.id.as_str()));
+    all.any(|id| id == key)
 }
 
 /// What the stream in `row` calls itself and others by, where that is wrong.
