@@ -49,7 +49,10 @@ pub fn page(outcome: &Outcome, names: &Names, lang: Lang) -> String {
         (label("无逾期损失的分布", "How the share without late cost spreads"), &on_time_spread),
         (label("加急工单等待时间的分布（分钟）", "How urgent tickets wait (minutes)"), &waits),
         (label("每周费用的分布", "How the cost of a week spreads"), &spread),
-        (label("每周加班的分布（分钟）", "How overtime spreads (minutes a week)"), &overtime_spread),
+        (
+            label("每周加班的分布（分钟）", "How overtime spreads (minutes a week)"),
+            &overtime_spread,
+        ),
         (label("谁的负荷", "Load"), &loads),
         (label("按级别、来源与时段", "By tier, stream and hour"), &groups),
     ];
