@@ -43,7 +43,6 @@ pub struct Asked<'a> {
 }
 
 /// What the days may bring, as `json` called `simulation`, or what is wrong with it; and the text.
-#[must_use]
 pub fn posted(json: &str) -> (Result<Simulation, Failure>, Text) {
     let text = Text { name: "simulation".to_owned(), bytes: json.as_bytes().to_vec() };
     (documents::simulation(&text), text)
