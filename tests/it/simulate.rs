@@ -389,7 +389,7 @@ fn what_cannot_arrive_or_be_late_is_refused() {
         unfit(simulate(&order(&scenario, &document, &choices, &Policy::ALL), &mut |_| true))
     };
     let rate = (Unfit::Option(1), "$.streams[0].per_day_permille".to_owned());
-    assert_eq!(told(&calls), [rate.clone()]);
+    assert_eq!(told(&calls), std::slice::from_ref(&rate));
     calls["promise"] = json!({"working_days": 200, "calendar": "office"});
     let promise = (Unfit::Simulation, "$.streams[0].promise".to_owned());
     assert_eq!(told(&calls), [promise, rate], "both, and each once");
