@@ -222,6 +222,12 @@ pub fn written(document: &impl Serialize) -> String {
     text
 }
 
+/// The version of its format that a document states, if it states one: 0 of `paidan-scenario/0`.
+#[must_use]
+pub fn version(text: &[u8]) -> Option<u32> {
+    exchange::format_of(text)?.rsplit_once('/')?.1.parse().ok()
+}
+
 /// An older document in the current version of its format.
 ///
 /// # Errors

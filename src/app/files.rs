@@ -102,6 +102,31 @@ impl Target {
         written.map_err(|source| Failure::Unwritable { path: self.asked.clone(), source })
     }
 
+    /// Writes `bytes` in the place of `old`, what stood there before, which is kept in the new file
+    /// `beside`; when that cannot be, everything stays as it was.
+    ///
+    /// # Errors
+    /// [`Failure::Wish`] when `beside` is there already; [`Failure::Unwritable`].
+    pub fn write_keeping(&self, bytes: &[u8], old: &[u8], beside: &Path) -> Result<(), Failure> {
+        let unwritable = |source| Failure::Unwritable { path: beside.to_owned(), source };
+        let mut file = match OpenOptions::new().write(true).create_new(true).open(beside) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(is_there(beside));
+            }
+            opened => opened.map_err(unwritable)?,
+        };
+        let kept = file
+            .write_all(old)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::set_permissions(beside, fs::metadata(&self.real)?.permissions()));
+        let written = kept.map_err(unwritable).and_then(|()| self.write(bytes));
+        if written.is_err() {
+            // It is ours, and the first fault is the one to tell.
+            let _ = fs::remove_file(beside);
+        }
+        written
+    }
+
     fn replace(&self, bytes: &[u8]) -> io::Result<()> {
         let (mut file, name) = self.draft()?;
         let finished = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| {
@@ -126,4 +151,12 @@ impl Target {
         let file = OpenOptions::new().write(true).create_new(true).open(&name)?;
         Ok((file, name))
     }
+}
+
+fn is_there(path: &Path) -> Failure {
+    let path = path.display();
+    Failure::wish(
+        format!("{path} 已经存在，不会覆盖：请先把它移走"),
+        format!("{path} is there already and is not written over: move it away first"),
+    )
 }

@@ -39,7 +39,7 @@ pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
         DeskStep::Replan { rounds, publish, place } => {
             let (service, owner, now) = open_alone(place)?;
             let wish = ReplanWish { rounds: *rounds, seed: 1, publish: *publish };
-            let done = service.replan(&owner, &wish, now, &mut |_| true)?;
+            let done = service.replan(&owner, &wish, None, now, &mut |_| true)?;
             print(&done, place.format, || replanned(&done, lang))?;
         }
         DeskStep::Rebuild { place } => {

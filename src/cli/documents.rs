@@ -1,8 +1,11 @@
 //! `schema` and `upgrade`: documents about documents.
 
+use std::path::{Path, PathBuf};
+
 use super::args::{Document, Schema, Upgrade};
 use super::{Ending, screen};
-use crate::app::{Failure, documents, files, sources};
+use crate::app::{Failure, documents, files};
+use crate::model::lang::Lang;
 
 /// `paidan schema`.
 pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
@@ -29,12 +32,41 @@ pub(crate) fn schema(asked: &Schema) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-/// `paidan upgrade`.
-pub(crate) fn upgrade(asked: &Upgrade) -> Result<Ending, Failure> {
-    let outputs: Vec<_> = asked.out.iter().map(|path| &**path).collect();
-    sources::keep_apart(&outputs, &[&asked.file])?;
+/// `paidan upgrade`: in place, unless another file is named or it comes through a pipe.
+pub(crate) fn upgrade(asked: &Upgrade, lang: Lang) -> Result<Ending, Failure> {
+    let is_own = |out: &PathBuf| files::are_same(out, &asked.file);
+    if asked.file != Path::new("-") && asked.file.is_file() && asked.out.as_ref().is_none_or(is_own)
+    {
+        return in_place(&asked.file, lang);
+    }
     let target = asked.out.as_deref().map(files::target).transpose()?;
     let text = files::read(&asked.file)?;
     screen::deliver(&documents::upgraded(text)?, target.as_ref())?;
+    Ok(Ending::Done)
+}
+
+/// Writes `path` in the current version of its format, and keeps the older one as `path.v0`, after
+/// the version it had. What is current already stays as it is.
+fn in_place(path: &Path, lang: Lang) -> Result<Ending, Failure> {
+    let target = files::target(path)?;
+    let text = files::read(path)?;
+    let (old, was) = (text.bytes.clone(), documents::version(&text.bytes));
+    let new = documents::upgraded(text)?;
+    let is_older = was != documents::version(new.as_bytes());
+    let Some(version) = was.filter(|_| is_older) else {
+        let path = path.display();
+        screen::tell(&lang.of(
+            format!("{path} 已是现行版本\n"),
+            format!("{path} is in the current version already\n"),
+        ));
+        return Ok(Ending::Done);
+    };
+    let mut kept = path.as_os_str().to_owned();
+    kept.push(format!(".v{version}"));
+    let kept = PathBuf::from(kept);
+    target.write_keeping(new.as_bytes(), &old, &kept)?;
+    let kept = kept.display();
+    screen::tell(&screen::wrote(&target, lang));
+    screen::tell(&lang.of(format!("旧版保存为 {kept}\n"), format!("the older one is {kept}\n")));
     Ok(Ending::Done)
 }

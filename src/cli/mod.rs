@@ -100,7 +100,7 @@ fn obey(command: Command, lang: Lang) -> Result<Ending, Failure> {
         Command::Generate(asked) => generate::run(&asked, lang),
         Command::Serve(asked) => serve::run(&asked, lang),
         Command::Schema(asked) => documents::schema(&asked),
-        Command::Upgrade(asked) => documents::upgrade(&asked),
+        Command::Upgrade(asked) => documents::upgrade(&asked, lang),
         Command::Backup(asked) => keeping::backup(&asked, lang),
         Command::Restore(asked) => keeping::restore(&asked, lang),
         Command::Audit(asked) => audit::run(&asked, lang),

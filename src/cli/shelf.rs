@@ -34,7 +34,7 @@ pub(crate) fn run(step: &DeskStep, lang: Lang) -> Result<(), Failure> {
                 Some(reason) => {
                     let (service, owner, now) = open_alone(place)?;
                     let (is_on, reason, person) = (begin.is_some(), reason.clone(), person.clone());
-                    service.move_surge(&owner, &SurgeMove { is_on, reason, person }, now)?
+                    service.move_surge(&owner, &SurgeMove { is_on, reason, person }, None, now)?
                 }
                 None => {
                     let (service, owner, _) = open(place)?;
@@ -48,7 +48,7 @@ pub(crate) fn run(step: &DeskStep, lang: Lang) -> Result<(), Failure> {
                 Some(step) => {
                     let made: Move = serde_json::from_str(step).map_err(|wrong| no_move(&wrong))?;
                     let (service, owner, now) = open_alone(place)?;
-                    service.move_application(&owner, key, &made, now)?
+                    service.move_application(&owner, key, &made, None, now)?
                 }
                 None => {
                     let (service, owner, _) = open(place)?;

@@ -38,7 +38,8 @@ pub struct Quote {
     /// The earliest finish that its own order of steps allows, whoever works on it (R010).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Floor>,
-    /// The options (方案), cheapest for the firm first.
+    /// The options (方案), cheapest for the firm first; of equal ones those that move nobody, then
+    /// the cheaper for the client.
     pub options: Vec<QuotedOption>,
     /// Which of them is recommended, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,5 @@
-//! Quotes (报价): the ways to fit a request into the plan in force, each verified, cheapest first.
+//! Quotes (报价): the ways to fit a request into the plan in force, each verified, cheapest for the
+//! firm first; of equal ones those that move nobody, then the cheaper for the client.
 //!
 //! Pure: the plan in force is parked once ([`Standing`]), the time is told, the same request at
 //! the same time gives the same quote (R252). A request only adds rows to the compiled question and
@@ -87,9 +88,10 @@ pub fn quote(
     }
     options(asked, (policy, &lawful, at), depth, &mut quote.options)?;
     overcharged_left_out(&mut quote.options);
-    // Nobody is moved for nothing.
+    // Nobody is moved for nothing, and no client pays more for nothing.
     let order = |option: &QuotedOption| {
-        (option.firm.total_fen, !option.displaced.is_empty(), finish(option), option.kind)
+        let moves = !option.displaced.is_empty();
+        (option.firm.total_fen, moves, option.price.total_fen, finish(option), option.kind)
     };
     quote.options.sort_by_key(order);
     quote.recommended = recommended(&quote, standing, &lawful);

@@ -67,6 +67,9 @@ fn one(text: &mut String, method: &str, path: &str, operation: &Value) {
         ),
     );
     put(text, format_args!("<p>{}</p>", shown(&operation["summary"])));
+    for paragraph in plain(&operation["description"]).split("\n\n").filter(|it| !it.is_empty()) {
+        put(text, format_args!("<p>{}</p>", escaped(paragraph)));
+    }
     match operation["x-permission"].as_str() {
         Some(permission) => put(
             text,

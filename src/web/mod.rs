@@ -56,6 +56,7 @@ mod metrics;
 mod openapi;
 mod options;
 mod patient;
+mod received;
 mod route;
 mod router;
 mod sent;

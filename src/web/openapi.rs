@@ -69,6 +69,10 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator, problem: &schemars::S
     let mut operation = Map::new();
     operation.insert("operationId".to_owned(), name(route).into());
     operation.insert("summary".to_owned(), both(&route.says).into());
+    if let Some(note) = &route.adds {
+        let text = format!("{}\n\n{}", note.zh, note.en);
+        operation.insert("description".to_owned(), text.into());
+    }
     if let Some(permission) = route.permission {
         operation.insert("security".to_owned(), json!([{ "key": [] }]));
         operation.insert("x-permission".to_owned(), permission.name().into());

@@ -3,26 +3,23 @@
 //! wrong about the other.
 
 use std::collections::BTreeMap;
-use std::future::poll_fn;
 use std::net::IpAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body as HttpBody, Bytes, HttpBody as _};
+use axum::body::Body as HttpBody;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Request, Response, header};
 use axum::routing::MethodFilter;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use super::answer::{Look, Output, Reply, Sent};
 use super::call::{Call, has_already, language};
 use super::error::{Code, PROBLEM_JSON, Problem, Success};
 use super::frame::Frame;
-use super::gate::{Gates, KIBIBYTE};
+use super::received::{STRAY_BYTES, is_json, received};
 use super::sent::{Body, Query};
 use crate::app::clock::{self, Since};
 use crate::app::service::Caller;
@@ -83,6 +80,8 @@ pub(crate) struct Route {
     /// What does in its place.
     pub(crate) instead: Option<Permission>,
     pub(crate) says: Label,
+    /// What is to be known of it beyond that.
+    pub(crate) adds: Option<Label>,
     pub(crate) shape: Shape,
     /// Problems beyond those that every route of its form can come to.
     pub(crate) may: Vec<Code>,
@@ -127,6 +126,7 @@ where
         permission: None,
         instead: None,
         says: Label::default(),
+        adds: None,
         shape: Shape { body, query, looks, is_tagged: O::is_tagged(), has_body },
         may: Vec::new(),
         is_conditional: false,
@@ -215,6 +215,11 @@ impl Route {
     /// What it does, in a sentence.
     pub(crate) fn says(self, zh: &str, en: &str) -> Route {
         Route { says: Label::new(zh, en), ..self }
+    }
+
+    /// What is to be known of it beyond that.
+    pub(crate) fn adds(self, note: Label) -> Route {
+        Route { adds: Some(note), ..self }
     }
 
     /// A body that works.
@@ -431,66 +436,4 @@ fn unless_known(reply: Reply, headers: &HeaderMap) -> Reply {
     }
     let tag = tag.to_owned();
     Reply::text(Success::Unchanged, "", Vec::new()).header(header::ETAG, tag)
-}
-
-/// Goes on only when a JSON document is sent.
-fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let mut words = kind.unwrap_or_default().split(';').map(str::trim);
-    let is_json = words.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
-    let is_utf8 = words.all(|word| match word.split_once('=') {
-        Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
-            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
-        }
-        _ => true,
-    });
-    if is_json && is_utf8 && !headers.contains_key(header::CONTENT_ENCODING) {
-        return Ok(());
-    }
-    Err(Problem::new(
-        Code::WrongType,
-        "正文须为 UTF-8 的 application/json，不压缩",
-        "the body must be application/json in UTF-8, not compressed",
-    ))
-}
-
-/// The longest body where none is asked for: some clients send an empty document along.
-const STRAY_BYTES: usize = 1_024;
-
-/// The whole body, which is no longer than `most` bytes, and the room it takes.
-async fn received(
-    mut body: HttpBody,
-    headers: &HeaderMap,
-    most: usize,
-    gates: &Gates,
-) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
-    let too_large = || {
-        Problem::new(
-            Code::TooLarge,
-            format!("正文超过 {most} 字节"),
-            format!("the body is longer than {most} bytes"),
-        )
-    };
-    let stated = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    if stated.and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > most) {
-        return Err(too_large());
-    }
-    let (mut text, mut room): (Vec<u8>, Option<OwnedSemaphorePermit>) = (Vec::new(), None);
-    while let Some(frame) = poll_fn(|task| Pin::new(&mut body).poll_frame(task)).await {
-        let frame = frame.map_err(|_| Problem::plain(Code::TooSlow))?;
-        let Ok(bytes) = frame.into_data() else { continue };
-        if text.len() + bytes.len() > most {
-            return Err(too_large());
-        }
-        let taken = room.as_ref().map_or(0, |room| room.num_permits() * KIBIBYTE);
-        if text.len() + bytes.len() > taken {
-            let more = gates.room(text.len() + bytes.len() - taken)?;
-            match &mut room {
-                Some(room) => room.merge(more),
-                None => room = Some(more),
-            }
-        }
-        text.extend_from_slice(&bytes);
-    }
-    Ok((Bytes::from(text), room))
 }

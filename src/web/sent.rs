@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::error::{Code, Problem, Wrong};
 use crate::calendar::FORMATS;
 use crate::exchange::json::{self, Formats, Reader};
+use crate::model::issue::Issues;
 
 /// A body that a handler takes.
 pub(crate) trait Body: Sized {
@@ -59,6 +60,31 @@ impl<T: DeserializeOwned + JsonSchema> Body for Json<T> {
 
     fn read(reader: &Reader<T>, text: &Bytes) -> Result<Json<T>, Problem> {
         reader.read(text).map(Json).map_err(|issues| Problem::of_issues("", issues))
+    }
+}
+
+/// The same where numbers out of their range stand as 1, for a handler that tells what else is
+/// wrong beside them.
+pub(crate) struct Around<T> {
+    pub(crate) document: T,
+    /// Which numbers these are; when there are any, the document says something else.
+    pub(crate) issues: Issues,
+}
+
+impl<T: DeserializeOwned + JsonSchema> Body for Around<T> {
+    fn look(schemas: &mut SchemaGenerator) -> Option<Schema> {
+        Json::<T>::look(schemas)
+    }
+
+    type Reader = Reader<T>;
+
+    fn reader() -> Reader<T> {
+        Json::<T>::reader()
+    }
+
+    fn read(reader: &Reader<T>, text: &Bytes) -> Result<Around<T>, Problem> {
+        let read = reader.read_around(text).map_err(|issues| Problem::of_issues("", issues));
+        read.map(|(document, issues)| Around { document, issues })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The real router over real connections: every answer it documents is provoked here.
 
+mod again;
 mod client;
 mod desk;
 mod frame;

@@ -49,8 +49,11 @@ fn nine() -> Moment {
 
 fn quoted(name: &str, at: Moment) -> Quote {
     let quote = quoting::quote(&standing(), &request(name), at, Depth::Full).unwrap();
-    let costs: Vec<i64> = quote.options.iter().map(|option| option.firm.total_fen).collect();
-    assert!(costs.is_sorted(), "cheapest first: {costs:?}");
+    let cost = |option: &QuotedOption| {
+        (option.firm.total_fen, !option.displaced.is_empty(), option.price.total_fen.0)
+    };
+    let costs: Vec<_> = quote.options.iter().map(cost).collect();
+    assert!(costs.is_sorted(), "cheapest first, for the firm, then for the client: {costs:?}");
     assert!(quote.options.iter().all(|option| !option.client.zh.is_empty()));
     quote
 }
@@ -79,6 +82,8 @@ fn a_false_urgency_is_sent_to_the_normal_track_with_its_slack_shown() {
     let urgent = option(&quote, OptionKind::AsItStands);
     assert_eq!(urgent.finish, moment("2026-03-10T09:00"));
     assert_eq!(urgent.price.total_fen.0, 180_000, "20 % more");
+    assert_eq!(urgent.firm.total_fen, normal.firm.total_fen);
+    assert_eq!(quote.options[0].kind, OptionKind::NormalTrack, "the client pays less");
 }
 
 /// W2, R009, R010, R011, R012, R019: filings take three working days until Thursday the 12th, reviews five

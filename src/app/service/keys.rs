@@ -4,8 +4,10 @@
 //! A key is `pd_`, its prefix (12 digits), `_`, its secret (256 bits, 64 digits) and 8 check
 //! digits, all hexadecimal. The store keeps the prefix and the SHA-256 of the whole.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod again;
+mod remembered;
+
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,8 @@ use crate::desk::hash::{Hash, hexadecimal};
 use crate::store::row::ApiKey;
 use crate::store::{Shared, Write};
 
+pub(super) use remembered::Remembered;
+
 /// What every key begins with.
 const MARK: &str = "pd_";
 /// Bytes of chance in a prefix.
@@ -35,11 +39,6 @@ const PREFIX_BYTES: usize = 6;
 const SECRET_BYTES: usize = 32;
 /// Check digits.
 const CHECK_DIGITS: usize = 8;
-/// How long a key once found is trusted, unless it is taken back here. Another process that takes
-/// it back is heard of after this long.
-const TRUSTED_MS: i64 = 2_000;
-/// The most keys remembered.
-const MOST_REMEMBERED: usize = 1_024;
 
 /// What a new key is to be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -106,56 +105,6 @@ pub struct MadeKey {
 impl std::fmt::Debug for MadeKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "MadeKey({})", self.listed.prefix)
-    }
-}
-
-/// Keys that were found lately, so that a request does not ask the store.
-#[derive(Debug, Default)]
-pub(super) struct Remembered(Mutex<Found>);
-
-#[derive(Debug, Default)]
-struct Found {
-    /// By prefix: the key, the prefix of the first one it takes the place of, when it was read.
-    rows: BTreeMap<String, (ApiKey, String, i64)>,
-    /// How often one was forgotten.
-    forgotten: u64,
-}
-
-impl Remembered {
-    fn found(&self) -> MutexGuard<'_, Found> {
-        // Rows are put and removed whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The key and the first of its line; when it is not known, how often one was forgotten.
-    fn find(&self, prefix: &str, now_ms: i64) -> Result<(ApiKey, String), u64> {
-        let found = self.found();
-        let known = found.rows.get(prefix).filter(|(_, _, read_ms)| {
-            let trusted = *read_ms..*read_ms + TRUSTED_MS;
-            trusted.contains(&now_ms)
-        });
-        known.map(|(row, first, _)| (row.clone(), first.clone())).ok_or(found.forgotten)
-    }
-
-    /// Keeps what was read, unless one was forgotten since `forgotten` was asked: it may be this.
-    fn keep(&self, (row, first): (ApiKey, String), now_ms: i64, forgotten: u64) {
-        let mut found = self.found();
-        if found.forgotten != forgotten {
-            return;
-        }
-        let rows = &mut found.rows;
-        if rows.len() >= MOST_REMEMBERED {
-            rows.retain(|_, (_, _, read_ms)| *read_ms + TRUSTED_MS > now_ms);
-        }
-        if rows.len() < MOST_REMEMBERED {
-            rows.insert(row.prefix.clone(), (row, first, now_ms));
-        }
-    }
-
-    fn forget(&self, prefix: &str) {
-        let mut found = self.found();
-        found.rows.remove(prefix);
-        found.forgotten += 1;
     }
 }
 
@@ -285,6 +234,11 @@ impl Keyring<'_> {
 
     /// Makes a key; whoever calls this has shown that he may.
     pub(super) fn make(&self, wish: Wish, now_ms: i64) -> Result<MadeKey, Refusal> {
+        self.written(self.planned(wish, now_ms)?)
+    }
+
+    /// A key by `wish`, and what has to be written for it.
+    fn planned(&self, wish: Wish, now_ms: i64) -> Result<(Change, MadeKey), Refusal> {
         let Wish { role, scopes, expires_ms } = wish;
         check(role, &scopes, expires_ms, now_ms)?;
         let row = ApiKey {
@@ -307,6 +261,16 @@ impl Keyring<'_> {
         overlap_ms: i64,
         now_ms: i64,
     ) -> Result<MadeKey, Refusal> {
+        self.written(self.turned(prefix, overlap_ms, now_ms)?)
+    }
+
+    /// A key in the place of the one called `prefix`, and what has to be written for it.
+    fn turned(
+        &self,
+        prefix: &str,
+        overlap_ms: i64,
+        now_ms: i64,
+    ) -> Result<(Change, MadeKey), Refusal> {
         let old = found(self.store, prefix)?;
         if !is_of_use(&old, now_ms) {
             return Err(Refusal::Impossible(Label::new(
@@ -358,8 +322,8 @@ impl Keyring<'_> {
         }
     }
 
-    /// Puts `row` as a new key with a prefix and a secret of its own, together with `change`.
-    fn put(&self, mut change: Change, row: ApiKey) -> Result<MadeKey, Refusal> {
+    /// `row` as a new key with a prefix and a secret of its own, and `change` with it.
+    fn put(&self, mut change: Change, row: ApiKey) -> Result<(Change, MadeKey), Refusal> {
         let (prefix, key) = fresh()?;
         let row = ApiKey { prefix, hash: Hash::of(key.as_bytes()), ..row };
         let now_ms = row.created_ms;
@@ -372,8 +336,12 @@ impl Keyring<'_> {
             "rotated_from": listed.rotated_from,
         });
         self.tell(&mut change, &listed.prefix, "key.made", &payload)?;
+        Ok((change, MadeKey { key, listed }))
+    }
+
+    fn written(&self, (change, made): (Change, MadeKey)) -> Result<MadeKey, Refusal> {
         self.store.commit(change.batch())?;
-        Ok(MadeKey { key, listed })
+        Ok(made)
     }
 
     fn tell(

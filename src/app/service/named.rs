@@ -2,10 +2,10 @@
 
 use super::base::faulty;
 use super::clients::{CLIENT, ClientFile};
-use super::kept::must_be_key;
+use super::kept::{fresh_key, must_be_key};
 use super::refusal::Refusal;
-use super::role::Role;
-use super::tickets::{TICKET, TicketFile, may_see};
+use super::role::{Permission, Role};
+use super::tickets::{NewTicket, TICKET, TicketFile, may_see};
 use super::{Caller, Service};
 use crate::model::issue::{Issue, Issues};
 use crate::model::request::Request;
@@ -38,15 +38,39 @@ impl Service {
         if issues.is_empty() { Ok(()) } else { Err(faulty("", request, issues)) }
     }
 
-    /// Goes on only where the ticket that is all of what was sent names what there is.
+    /// Goes on only where the ticket that is all of what was sent names what there is, and stands
+    /// up to the base; everything that is wrong with it is told at once.
     pub(super) fn must_name_what_there_is(
         &self,
         caller: &Caller,
         (ticket, before): (&Ticket, Option<&Ticket>),
     ) -> Result<(), Refusal> {
         let named = Named { at: "$".to_owned(), ticket, before };
-        let issues = self.strangers(caller, &named, &[])?;
+        let mut issues = self.strangers(caller, &named, &[])?;
+        match self.must_be_known(ticket) {
+            Err(Refusal::Faulty { issues: mut more, .. }) => {
+                more.retain(|new| !issues.iter().any(|old| old.path == new.path));
+                issues.extend(more);
+            }
+            other => other?,
+        }
         if issues.is_empty() { Ok(()) } else { Err(faulty("", ticket, issues)) }
+    }
+
+    /// What a new ticket names that there is not, for who has found something else wrong with it.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], what fails outside.
+    pub fn strangers_of_new(&self, caller: &Caller, mut new: NewTicket) -> Result<Issues, Refusal> {
+        caller.must(Permission::TicketCreate)?;
+        let key = new.id.take().map_or_else(|| fresh_key("T"), Ok)?;
+        match self.must_name_what_there_is(caller, (&new.ticket(&key), None)) {
+            Err(Refusal::Faulty { mut issues, .. }) => {
+                issues.retain(|issue| issue.code == "S101");
+                Ok(issues)
+            }
+            other => other.map(|()| Issues::new()),
+        }
     }
 
     /// What `named` names that there is not; what it comes after may stand `beside` it.

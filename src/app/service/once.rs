@@ -32,6 +32,11 @@ impl Once {
         let scope = format!("{} {call}", caller.owner);
         Once { scope, key: key.to_owned(), digest: Hash::of(body) }
     }
+
+    /// A part of the same request that is done by itself, such as publishing what it planned.
+    pub(super) fn part(&self, name: &str) -> Once {
+        Once { scope: format!("{} {name}", self.scope), ..self.clone() }
+    }
 }
 
 /// What a request that makes something came to.

@@ -13,6 +13,7 @@ use super::clients::{CLIENT, ClientFile};
 use super::desk::DeskFile;
 use super::kept::{Kept, must_be_key, read};
 use super::marks::{AWAY, LATE, List};
+use super::once::{Making, Once};
 use super::people::{ABSENCE, AbsenceFile, PERSON};
 use super::refusal::Refusal;
 use super::role::Permission;
@@ -51,7 +52,36 @@ impl Service {
         progress: &[Progress],
         now_ms: i64,
     ) -> Result<(), Refusal> {
+        self.report_once(caller, progress, None, now_ms)
+    }
+
+    /// As [`Service::report`] for a request that may come again: it is told once.
+    ///
+    /// # Errors
+    /// As there, and [`Refusal::OtherBody`].
+    pub fn report_once(
+        &self,
+        caller: &Caller,
+        progress: &[Progress],
+        once: Option<&Once>,
+        now_ms: i64,
+    ) -> Result<(), Refusal> {
         caller.must(Permission::ProgressReport)?;
+        let again = |key: &str| Ok(Kept { key: key.to_owned(), version: 0, document: () });
+        self.once(once, now_ms, again, || {
+            let change = self.reported(caller, progress, now_ms)?;
+            Ok(Making::new(PROGRESS, 0, &(), change))
+        })?;
+        Ok(())
+    }
+
+    /// What is written of these steps.
+    fn reported(
+        &self,
+        caller: &Caller,
+        progress: &[Progress],
+        now_ms: i64,
+    ) -> Result<Change, Refusal> {
         let mut change = Change::by(caller, now_ms);
         let mut tickets = BTreeMap::new();
         for row in progress {
@@ -73,8 +103,7 @@ impl Service {
         }
         self.must_have_happened(progress, tickets.into_values().collect(), now_ms)?;
         self.note_overtaken(&mut change, progress)?;
-        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        Ok(())
+        Ok(change)
     }
 
     /// Takes back what was reported of a step by mistake.

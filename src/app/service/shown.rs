@@ -1,7 +1,8 @@
 //! What is shown of quotes and plans, by what the caller may know: other types than those that are
 //! kept, so that nothing new in those is shown by itself (R240, R242). Whoever may not read plans
-//! sees no other tickets and no people; whoever may not see finances sees no cost that tells what
-//! a client is worth.
+//! sees no other tickets and no people; whoever may not see finances sees no cost of a plan, which
+//! tells what clients are worth. Of a quote, whoever accepts and publishes is told what each option
+//! costs the firm, too: he has to weigh it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,8 @@ pub struct ShownQuote {
     /// The earliest finish that its own order of steps allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Floor>,
-    /// The options, cheapest for the firm first.
+    /// The options, cheapest for the firm first; of equal ones those that move nobody, then the
+    /// cheaper for the client.
     pub options: Vec<ShownOption>,
     /// Which of them is recommended, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,10 +83,10 @@ pub struct ShownOption {
     /// Where the steps of others stand that it moves, for who may read plans.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<PlannedStep>,
-    /// What it costs the firm, for who may see finances.
+    /// What it costs the firm, for who may see finances, or accept options and publish plans.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub firm: Option<FirmPrice>,
-    /// Why it is as it is and what it costs, for who may see finances.
+    /// Why it is as it is and what it costs, for the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Label>,
 }
@@ -101,10 +103,10 @@ pub struct ShownDisplaced {
     /// The finish promised to its client; this option breaks the promise where it is earlier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised: Option<Moment>,
-    /// What its lateness costs in the plan in force, for who may see finances.
+    /// What its lateness costs in the plan in force, for who is told what the option costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_cost_fen: Option<Money>,
-    /// What it costs in this option, for who may see finances.
+    /// What it costs in this option, for the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_cost_fen: Option<Money>,
 }
@@ -174,14 +176,14 @@ impl ShownQuote {
 impl ShownOption {
     fn of(option: QuotedOption, caller: &Caller) -> ShownOption {
         let reads_plans = caller.may(Permission::PlanRead);
-        let sees_money = reads_plans && caller.may(Permission::ClientFinance);
+        let sees_cost = reads_plans && decides(caller);
         let QuotedOption { kind, track, finish, price, mut steps, path, .. } = option;
         let QuotedOption { digest, client, team, displaced, moved, firm, reason, .. } = option;
         let price = shown_price(price, caller);
         if !reads_plans {
             steps.iter_mut().for_each(|step| step.people.clear());
         }
-        let displaced = displaced.into_iter().map(|row| ShownDisplaced::of(row, sees_money));
+        let displaced = displaced.into_iter().map(|row| ShownDisplaced::of(row, sees_cost));
         ShownOption {
             kind,
             track,
@@ -194,10 +196,17 @@ impl ShownOption {
             team: if reads_plans { team } else { Vec::new() },
             displaced: if reads_plans { displaced.collect() } else { Vec::new() },
             moved: if reads_plans { moved } else { Vec::new() },
-            firm: sees_money.then_some(firm),
-            reason: sees_money.then_some(reason),
+            firm: sees_cost.then_some(firm),
+            reason: sees_cost.then_some(reason),
         }
     }
+}
+
+/// Whether `caller` has to weigh what an option costs the firm: who sees finances, or accepts
+/// options and publishes plans.
+fn decides(caller: &Caller) -> bool {
+    let publishes = caller.may(Permission::QuoteAccept) && caller.may(Permission::PlanPublish);
+    publishes || caller.may(Permission::ClientFinance)
 }
 
 /// `price` without what its lines rest on where `caller` may not see finances.
@@ -209,7 +218,7 @@ pub(super) fn shown_price(mut price: ClientPrice, caller: &Caller) -> ClientPric
 }
 
 impl ShownDisplaced {
-    fn of(row: Displaced, sees_money: bool) -> ShownDisplaced {
+    fn of(row: Displaced, sees_cost: bool) -> ShownDisplaced {
         let Displaced { ticket, old_finish, new_finish, promised, old_cost_fen, new_cost_fen } =
             row;
         ShownDisplaced {
@@ -217,8 +226,8 @@ impl ShownDisplaced {
             old_finish,
             new_finish,
             promised,
-            old_cost_fen: sees_money.then_some(old_cost_fen),
-            new_cost_fen: sees_money.then_some(new_cost_fen),
+            old_cost_fen: sees_cost.then_some(old_cost_fen),
+            new_cost_fen: sees_cost.then_some(new_cost_fen),
         }
     }
 }

@@ -54,9 +54,9 @@ pub struct Schema {
 /// `paidan upgrade`.
 #[derive(Debug, Args)]
 pub struct Upgrade {
-    /// The older document, or - 旧文档
+    /// The older document, kept as FILE.v0 and upgraded in place; - is printed 旧文档，原地升级
     pub file: PathBuf,
-    /// Write it here instead of printing it 写入此文件
+    /// Write it here instead 改写入此文件
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -133,6 +133,22 @@ impl<T: DeserializeOwned + JsonSchema> Reader<T> {
         self.read_and_look(text, |_| ()).map(|(document, ())| document)
     }
 
+    /// Reads `text` with a 1 in the place of every number that is out of its range, and tells which
+    /// these are: what else the document says wrongly can then be told beside them.
+    ///
+    /// # Errors
+    /// As [`read`], where anything else is wrong with it.
+    pub fn read_around(&self, text: &[u8]) -> Result<(T, Issues), Issues> {
+        let issues = match self.read(text) {
+            Ok(document) => return Ok((document, Issues::new())),
+            Err(issues) => issues,
+        };
+        match in_range(text, &issues).and_then(|text| self.read(&text).ok()) {
+            Some(document) => Ok((document, issues)),
+            None => Err(issues),
+        }
+    }
+
     fn read_and_look<R>(
         &self,
         text: &[u8],
@@ -183,6 +199,23 @@ pub fn without(
         rest.replace_range(range, &list);
     }
     Some((rest.into_bytes(), names))
+}
+
+/// `text` with a 1 for every number that is out of its range, where no other issue was found.
+fn in_range(text: &[u8], issues: &[Issue]) -> Option<Vec<u8>> {
+    let tree = parse::parse(text).tree?;
+    let mut rest = tree.source().to_owned();
+    // From the last on, so that the places of the others stay as they are.
+    let mut end = rest.len();
+    for issue in issues.iter().rev() {
+        let node = place::value(tree.root(), &issue.path)?;
+        if issue.code != "J024" || node.end() > end {
+            return None;
+        }
+        end = node.offset();
+        rest.replace_range(end..node.end(), "1");
+    }
+    Some(rest.into_bytes())
 }
 
 /// Reads `text` as JSON of any meaning.

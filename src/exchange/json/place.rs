@@ -111,6 +111,14 @@ fn steps(path: &str) -> Option<Vec<Step>> {
     Some(steps)
 }
 
+/// The value at `path`, if there is one.
+pub(super) fn value<'t>(root: Node<'t>, path: &str) -> Option<Node<'t>> {
+    steps(path)?.into_iter().try_fold(root, |node, step| match step {
+        Step::Key(name) => node.member(&name),
+        Step::Index(row) => node.items().nth(row),
+    })
+}
+
 /// Where the value at `path` begins; where its nearest existing parent begins when there is no
 /// such value. `None` when the text is no JSON or the path is malformed.
 #[must_use]

@@ -95,8 +95,9 @@ pub(crate) fn surge(call: &Call) -> Result<Found<ShownSurge>, Problem> {
 
 /// `POST /v1/desk/surge`.
 pub(crate) fn move_surge(call: &Call<Json<SurgeMove>>) -> Result<Found<ShownSurge>, Problem> {
+    let once = once(call, "POST /v1/desk/surge")?;
     let (service, made) = (&call.frame.service, &call.body.0);
-    Ok(Found(service.move_surge(&call.caller, made, call.now_ms)?))
+    Ok(Found(service.move_surge(&call.caller, made, once.as_ref(), call.now_ms)?))
 }
 
 /// `GET /v1/applications/{id}`.
@@ -106,8 +107,10 @@ pub(crate) fn application(call: &Call<()>) -> Result<Found<ShownApplication>, Pr
 
 /// `POST /v1/applications/{id}/moves`.
 pub(crate) fn apply(call: &Call<Json<Move>>) -> Result<Found<ShownApplication>, Problem> {
+    let key = call.part("id");
+    let once = once(call, &format!("POST /v1/applications/{key}/moves"))?;
     let (service, made) = (&call.frame.service, &call.body.0);
-    Ok(Found(service.move_application(&call.caller, call.part("id"), made, call.now_ms)?))
+    Ok(Found(service.move_application(&call.caller, key, made, once.as_ref(), call.now_ms)?))
 }
 
 /// How far is looked back.
@@ -136,8 +139,9 @@ pub(crate) fn replan(call: &Call<Json<ReplanWish>>) -> Result<Found<Replanned>, 
     let frame = &call.frame;
     let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
     let mut watch = |far: &Progress| far.milliseconds < LONGEST_SEARCH_MS && !frame.is_stopping();
+    let once = once(call, "POST /v1/desk/replan")?;
     let (service, wish) = (&frame.service, &call.body.0);
-    Ok(Found(service.replan(&call.caller, wish, call.now_ms, &mut watch)?))
+    Ok(Found(service.replan(&call.caller, wish, once.as_ref(), call.now_ms, &mut watch)?))
 }
 
 /// `POST /v1/tickets/{id}/happenings`.

@@ -1,12 +1,12 @@
-//! Keys of programs. A key is shown in the one answer that makes it, which is therefore the only
-//! one that is not kept to be repeated.
+//! Keys of programs. A key is shown in the one answer that makes it; whoever asks again by the same
+//! idempotency key hears which one was made, and not the key.
 
 use axum::http::header;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::kept::{Answered, below, page};
-use crate::app::service::keys::{Listed, MadeKey, Wish};
+use super::kept::{Answered, below, once, page};
+use crate::app::service::keys::{Listed, Wish};
 use crate::app::service::role::{Permission, Role};
 use crate::web::answer::{As, Found, JSON, Page, Paging, Reply, Silent};
 use crate::web::call::{Call, tag};
@@ -49,8 +49,10 @@ fn a_day() -> u16 {
 /// A key just made.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct NewKey {
-    /// What its holder has to show; nobody can show it again.
-    key: String,
+    /// What its holder has to show; nobody can show it again, so it is absent in the answer to a
+    /// request that came before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
     /// What is kept of it.
     listed: Listed,
 }
@@ -59,8 +61,9 @@ pub(crate) struct NewKey {
 pub(crate) fn create(call: &Call<Json<KeyWish>>) -> Result<Answered<NewKey>, Problem> {
     let KeyWish { role, scopes, days } = call.body.0.clone();
     let expires_ms = days.map(|days| call.now_ms.saturating_add(DAY_MS * i64::from(days)));
-    let wish = Wish { role, scopes, expires_ms };
-    Ok(new(call.frame.service.make_key(&call.caller, wish, call.now_ms)?))
+    let (wish, once) = (Wish { role, scopes, expires_ms }, once(call, "POST /v1/keys")?);
+    let service = &call.frame.service;
+    Ok(new(service.make_key_once(&call.caller, wish, once.as_ref(), call.now_ms)?))
 }
 
 /// `GET /v1/keys`.
@@ -73,8 +76,9 @@ pub(crate) fn list(call: &Call<(), Asked<Paging>>) -> Result<Found<Page<Listed>>
 /// `POST /v1/keys/{prefix}/rotation`.
 pub(crate) fn rotate(call: &Call<Json<Rotation>>) -> Result<Answered<NewKey>, Problem> {
     let (prefix, overlap) = (call.part("prefix"), i64::from(call.body.0.overlap_hours));
-    let service = &call.frame.service;
-    Ok(new(service.rotate_key(&call.caller, prefix, overlap * HOUR_MS, call.now_ms)?))
+    let once = once(call, &format!("POST /v1/keys/{prefix}/rotation"))?;
+    let (service, wish) = (&call.frame.service, (prefix, overlap * HOUR_MS));
+    Ok(new(service.rotate_key_once(&call.caller, wish, once.as_ref(), call.now_ms)?))
 }
 
 /// `DELETE /v1/keys/{prefix}`.
@@ -83,9 +87,9 @@ pub(crate) fn revoke(call: &Call) -> Result<Silent, Problem> {
     Ok(Silent)
 }
 
-fn new(made: MadeKey) -> Answered<NewKey> {
-    let location = below("/v1/keys", &made.listed.prefix);
-    let document = NewKey { key: made.key, listed: made.listed };
+fn new((key, listed): (Option<String>, Listed)) -> Answered<NewKey> {
+    let location = below("/v1/keys", &listed.prefix);
+    let document = NewKey { key, listed };
     let body = serde_json::to_vec(&document).expect("keys are texts");
     let reply = Reply::text(Success::Made, JSON, body);
     As::new(reply.header(header::LOCATION, location).header(header::ETAG, tag(1)))

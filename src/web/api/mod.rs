@@ -5,6 +5,7 @@ mod desk;
 mod events;
 mod kept;
 mod keys;
+mod notes;
 mod people;
 mod plans;
 mod posted;

@@ -44,7 +44,9 @@ pub(crate) fn put_base(call: &Call<Json<Base>>) -> Result<Stated<Base>, Problem>
 
 /// `POST /v1/progress`.
 pub(crate) fn report(call: &Call<Json<Report>>) -> Result<Silent, Problem> {
-    call.frame.service.report(&call.caller, &call.body.0.progress, call.now_ms)?;
+    let once = once(call, "POST /v1/progress")?;
+    let (service, rows) = (&call.frame.service, &call.body.0.progress);
+    service.report_once(&call.caller, rows, once.as_ref(), call.now_ms)?;
     Ok(Silent)
 }
 

@@ -4,6 +4,7 @@ use axum::http::header;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
+use super::kept::{below, once};
 use crate::app::service::Caller;
 use crate::app::service::desk::{ClientView, Far};
 use crate::app::service::role::Role;
@@ -28,8 +29,9 @@ pub(crate) struct Base {
 /// A progress link, told this once.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Link {
-    /// The address.
-    url: String,
+    /// The address; absent in the answer to a request that came before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
     /// The same as a code to scan, as SVG, where the address is a whole one.
     #[serde(skip_serializing_if = "Option::is_none")]
     svg: Option<String>,
@@ -46,11 +48,17 @@ pub(crate) fn make(call: &Call<Json<Base>>) -> Result<Made<Link>, Problem> {
         ));
     }
     let key = call.part("id");
-    let token = call.frame.service.make_link(&call.caller, key, call.now_ms)?;
+    let own = format!("{}/progress-link", below("/v1/tickets", key));
+    let (service, once) = (&call.frame.service, once(call, &format!("POST {own}"))?);
+    let token = service.make_link_once(&call.caller, key, once.as_ref(), call.now_ms)?;
+    let Some(token) = token else {
+        let document = Link { url: None, svg: None };
+        return Ok(Made { location: own, version: 1, document });
+    };
     let location = format!("/p/{token}");
     let url = format!("{}{location}", base.unwrap_or_default());
     let svg = base.map(|_| scanned(&url)).transpose()?;
-    Ok(Made { location, version: 1, document: Link { url, svg } })
+    Ok(Made { location, version: 1, document: Link { url: Some(url), svg } })
 }
 
 /// An address as a code to scan.

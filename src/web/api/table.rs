@@ -1,6 +1,7 @@
 //! The part of the table of routes that is about kept things.
 
-use super::{clients, desk, events, keys, people, plans, progress, quotes, tickets, webhooks};
+use super::webhooks;
+use super::{clients, desk, events, keys, notes, people, plans, progress, quotes, tickets};
 use crate::app::service::role::Permission as P;
 use crate::web::error::Code;
 use crate::web::route::{Route, delete, get, patch, post, put};
@@ -88,11 +89,13 @@ fn desk() -> Vec<Route> {
             .says("工单经过", "What happened to a ticket, with the words kept apart"),
         post("/v1/tickets/{id}/progress-link", progress::make)
             .needs(P::DeskWork)
+            .repeatable()
             .may(&[Code::NotFound, Code::Conflict, Code::Changed])
             .says(
                 "生成客户的进度链接与二维码，只显示一次",
                 "A client's progress link, told this once",
-            ),
+            )
+            .adds(notes::told_once("链接与二维码", "address and code")),
         delete("/v1/tickets/{id}/progress-link", progress::revoke)
             .needs(P::DeskWork)
             .may(&[Code::NotFound, Code::Changed])
@@ -105,7 +108,8 @@ fn desk() -> Vec<Route> {
             .says("到期事项", "Clocks of tickets that warn or run out, by time"),
         post("/v1/desk/replan", desk::replan)
             .needs(P::PlanDraft)
-            .may(&[Code::Conflict, Code::Impossible])
+            .repeatable()
+            .may(&[Code::NotFound, Code::Conflict, Code::Impossible])
             .says(
                 "按在执行的计划重排，可立即发布",
                 "Plan anew from the plan in force, at the price of change; published if wanted",
@@ -118,9 +122,6 @@ fn desk() -> Vec<Route> {
             .needs(P::TicketRead)
             .may(&[Code::Invalid])
             .says("客户的电子档案", "The papers and traces of a client, the latest first"),
-        get("/v1/desk/tiers", desk::tiers)
-            .needs(P::TicketRead)
-            .says("服务等级对照表", "The tiers of service side by side, item by item"),
         get("/v1/desk/report", desk::report)
             .needs(P::TicketRead)
             .says("日报与周期报告", "A day at the desk, and the period that ends with it"),
@@ -129,6 +130,9 @@ fn desk() -> Vec<Route> {
 
 fn beside() -> Vec<Route> {
     vec![
+        get("/v1/desk/tiers", desk::tiers)
+            .needs(P::TicketRead)
+            .says("服务等级对照表", "The tiers of service side by side, item by item"),
         get("/v1/desk/manual", desk::manual)
             .needs(P::TicketRead)
             .says("优化手册", "The manual of urgent services, the latest entry first"),
@@ -137,6 +141,7 @@ fn beside() -> Vec<Route> {
             .says("是否处于应急状态", "Whether an emergency lasts, and who was told"),
         post("/v1/desk/surge", desk::move_surge)
             .needs(P::DeskWork)
+            .repeatable()
             .may(&[Code::Conflict, Code::Changed, Code::Impossible])
             .says("开始或结束应急状态", "Begin an emergency or end it"),
     ]
@@ -150,6 +155,7 @@ fn joining() -> Vec<Route> {
             .says("入驻申请", "How an application to come in stands"),
         post("/v1/applications/{id}/moves", desk::apply)
             .needs(P::TicketRead)
+            .repeatable()
             .may(&[Code::NotFound, Code::Changed, Code::Conflict, Code::Impossible])
             .says("提交、驳回或通过入驻申请", "Hand an application in, send it back, approve it"),
     ]
@@ -235,6 +241,7 @@ fn plans() -> Vec<Route> {
             .says("替换基础数据", "Replace the base"),
         post("/v1/progress", plans::report)
             .needs(P::ProgressReport)
+            .repeatable()
             .may(&[Code::NotFound])
             .says("报告进度", "Report steps done or begun"),
         delete("/v1/tickets/{id}/progress/{step}", plans::take_back)
@@ -307,12 +314,16 @@ fn records() -> Vec<Route> {
             .says("查阅记录", "Who looked at what"),
         post("/v1/keys", keys::create)
             .needs(P::KeyManage)
-            .says("新建密钥，只显示一次", "Make a key, which is shown once"),
+            .repeatable()
+            .says("新建密钥，只显示一次", "Make a key, which is shown once")
+            .adds(notes::told_once("密钥", "key")),
         get("/v1/keys", keys::list).needs(P::KeyManage).says("密钥一览", "List keys"),
         post("/v1/keys/{prefix}/rotation", keys::rotate)
             .needs(P::KeyManage)
+            .repeatable()
             .may(&[Code::NotFound, Code::Impossible])
-            .says("轮换密钥", "Make a key in the place of another"),
+            .says("轮换密钥", "Make a key in the place of another")
+            .adds(notes::told_once("密钥", "key")),
         delete("/v1/keys/{prefix}", keys::revoke)
             .needs(P::KeyManage)
             .may(&[Code::NotFound])
@@ -326,7 +337,8 @@ fn hooks() -> Vec<Route> {
             .needs(P::HookManage)
             .repeatable()
             .may(&[Code::Conflict])
-            .says("订阅事件", "Subscribe to events"),
+            .says("订阅事件", "Subscribe to events")
+            .adds(notes::how_to_check()),
         get("/v1/hooks", webhooks::list).needs(P::HookManage).says("订阅一览", "List hooks"),
         delete("/v1/hooks/{id}", webhooks::remove)
             .needs(P::HookManage)

@@ -13,7 +13,7 @@ use crate::desk::event::Stream;
 use crate::web::answer::{Found, Page, Silent};
 use crate::web::call::Call;
 use crate::web::error::Problem;
-use crate::web::sent::{Asked, Json, behind};
+use crate::web::sent::{Around, Asked, Json, behind};
 
 /// Which tickets are asked for.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -44,9 +44,14 @@ pub(crate) fn price(call: &Call) -> Result<Found<PriceReport>, Problem> {
 }
 
 /// `POST /v1/tickets`.
-pub(crate) fn create(call: &Call<Json<NewTicket>>) -> Result<Answered<ShownTicket>, Problem> {
+pub(crate) fn create(call: &Call<Around<NewTicket>>) -> Result<Answered<ShownTicket>, Problem> {
     let once = once(call, "POST /v1/tickets")?;
-    let (service, new) = (&call.frame.service, call.body.0.clone());
+    let (service, new) = (&call.frame.service, call.body.document.clone());
+    if !call.body.issues.is_empty() {
+        let mut issues = call.body.issues.clone();
+        issues.extend(service.strangers_of_new(&call.caller, new)?);
+        return Err(Problem::of_issues("", issues));
+    }
     let estimates = new.estimate;
     let create = || service.create_ticket(&call.caller, new, once.as_ref(), call.now_ms);
     let done = if estimates { call.in_turn(create)?? } else { create()? };

@@ -119,5 +119,40 @@ fn an_older_scenario_is_refused_with_advice_and_upgraded() {
     assert!(run.err.contains("paidan upgrade"), "{}", run.err);
     bench.run(&["upgrade", "old.json", "--out", "new.json"]).expect(0);
     assert_eq!(bench.text("new.json"), FIRM);
+    assert_eq!(bench.text("old.json"), old);
     bench.run(&["upgrade", "hand.json", "--out", "none/new.json"]).expect(4);
+    let mut command = bench.command(&["upgrade", "-"]);
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(old.as_bytes()).unwrap();
+    assert_eq!(Run::of(child.wait_with_output().unwrap()).expect(0).out, FIRM);
+}
+
+/// The older document is kept under its version, and never written over another file; what cannot
+/// be upgraded or is current stays as it is, with nothing beside it.
+#[test]
+fn a_document_is_upgraded_in_place_and_the_older_one_is_kept() {
+    let bench = Bench::new("cli-upgrade-in-place");
+    let old = FIRM.replace("paidan-scenario/1", "paidan-scenario/0");
+    for arguments in [&["upgrade", "a.json"][..], &["upgrade", "b.json", "--out", "./b.json"]] {
+        let (name, kept) = (arguments[1], format!("{}.v0", arguments[1]));
+        bench.put(name, &old);
+        let run = bench.run(arguments).expect(0);
+        assert!(run.out.is_empty() && run.err.contains(&kept), "{} {}", run.out, run.err);
+        assert_eq!((bench.text(name), bench.text(&kept)), (FIRM.to_owned(), old.clone()));
+        // Current by now.
+        let run = bench.run(arguments).expect(0);
+        assert!(run.err.contains("current version already"), "{}", run.err);
+        assert_eq!((bench.text(name), bench.text(&kept)), (FIRM.to_owned(), old.clone()));
+    }
+    bench.put("a.json", &old);
+    bench.put("a.json.v0", "something else");
+    let run = bench.run(&["upgrade", "a.json"]).expect(2);
+    assert!(run.err.contains("a.json.v0 is there already"), "{}", run.err);
+    assert_eq!((bench.text("a.json"), bench.text("a.json.v0").as_str()), (old, "something else"));
+    bench.put("c.json", "{\"format\": \"paidan-scenario/9\"}");
+    bench.run(&["upgrade", "c.json"]).expect(2);
+    let files =
+        ["a.json", "a.json.v0", "b.json", "b.json.v0", "c.json", "hand.json", "scenario.json"];
+    assert_eq!(bench.files(), files);
 }

@@ -157,9 +157,7 @@ fn a_target_that_may_not_be_written_or_is_the_source_is_refused() {
     bench.put("scenario.json", "not a scenario");
     let run = bench.run(&["plan", ".", "--out", "plan.json"]).expect(4);
     assert!(run.err.contains("cannot write plan.json"), "{}", run.err);
-    let old = FIRM.replace("paidan-scenario/1", "paidan-scenario/0");
-    bench.put("old.json", &old);
-    let run = bench.run(&["upgrade", "old.json", "--out", "old.json"]).expect(2);
+    let run = bench.run(&["plan", ".", "--out", "scenario.json"]).expect(2);
     assert!(run.err.contains("would overwrite"), "{}", run.err);
-    assert_eq!(bench.text("old.json"), old);
+    assert_eq!(bench.text("scenario.json"), "not a scenario");
 }

@@ -171,6 +171,19 @@ fn everything_wrong_with_a_ticket_is_told_with_pointers() {
         {"id": "a", "seats": [{"skill": "magic", "level": 1}], "minutes": 5}]});
     let told = desk.post("/v1/tickets", &own, &[]).json();
     assert_eq!(told["errors"][0]["pointer"], "/steps/0/seats/0/skill");
+    // A number out of its range hides none of the names nobody bears.
+    let all = ["/bureau", "/client", "/service", "/steps/0/minutes", "/steps/0/seats/0/skill"];
+    for (minutes, is_wrong) in [(10, false), (0, true)] {
+        let ghosts = json!({"id": "bad", "channel": "web", "service": "ghost", "client": "ghost",
+            "bureau": "ghost",
+            "steps": [{"id": "a", "minutes": minutes, "seats": [{"skill": "ghost"}]}]});
+        let told = desk.post("/v1/tickets", &ghosts, &[]).json();
+        let errors = told["errors"].as_array().unwrap().iter();
+        let mut told: Vec<&str> = errors.map(|error| error["pointer"].as_str().unwrap()).collect();
+        told.sort_unstable();
+        let wanted = all.iter().filter(|pointer| is_wrong || !pointer.ends_with("minutes"));
+        assert_eq!(told, wanted.copied().collect::<Vec<_>>());
+    }
     assert_eq!(desk.post("/v1/tickets", &filing("T-1"), &[]).status, 201);
     assert_eq!(desk.post("/v1/tickets", &filing("T-1"), &[]).problem().1, "conflict");
 }

@@ -228,6 +228,44 @@ fn the_page_of_documentation_needs_nothing_from_elsewhere() {
     }
 }
 
+/// Whoever is called by a hook reads here how he knows that it is us.
+#[test]
+fn how_a_hook_is_signed_is_told_in_both_languages_where_it_is_made() {
+    let document: serde_json::Value = serde_json::from_str(&web::openapi()).unwrap();
+    let told = document["paths"]["/v1/hooks"]["post"]["description"].as_str().unwrap();
+    let page = Server::start().get("/docs");
+    for words in ["X-Signature", "X-Timestamp", "X-Event-Id", "HMAC-SHA256", "300", "核对签名"]
+    {
+        assert!(told.contains(words) && page.text().contains(words), "{words}");
+    }
+    assert!(told.contains("Checking a signature") && page.text().contains("Checking a signature"));
+}
+
+/// R124: all that makes something can be asked for again; what else is posted changes what is
+/// there, by its version or to what is said, or only computes.
+#[test]
+fn whatever_is_made_can_be_asked_for_again() {
+    let document: serde_json::Value = serde_json::from_str(&web::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let once = |post: &serde_json::Value| {
+        let mut all = post["parameters"].as_array().into_iter().flatten();
+        all.any(|parameter| parameter["name"] == "Idempotency-Key")
+    };
+    let posts = paths.iter().filter_map(|(path, methods)| Some((path, methods.get("post")?)));
+    let others: Vec<&str> =
+        posts.filter(|(_, post)| !once(post)).map(|(path, _)| path.as_str()).collect();
+    let expected = [
+        "/v1/dead-letters/{id}/again",
+        "/v1/desk/learned",
+        "/v1/diff",
+        "/v1/explain",
+        "/v1/quote",
+        "/v1/tickets/{id}/promise",
+        "/v1/verify",
+    ];
+    assert_eq!(others, expected);
+}
+
 #[test]
 fn an_idle_server_stops_at_once() {
     let server = Server::start();

@@ -42,7 +42,7 @@ fn what_may_come_is_counted_from_the_plan_and_moves_with_it() {
         let absence: Absence = serde_json::from_value(absence).unwrap();
         service.create_absence(&agent, "li", absence, None, NOW).unwrap();
         let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
-        service.replan(&agent, &wish, NOW, &mut |_| true).unwrap();
+        service.replan(&agent, &wish, None, NOW, &mut |_| true).unwrap();
         let (dates, _) = seen();
         assert!(dates[0].starts_with("2026-03-10T"), "{dates:?}");
         assert_eq!(dates[1], "2026-03-17T09:00+08:00");

@@ -16,7 +16,8 @@ fn a_partner_comes_in_by_an_application_that_staff_decide() {
     both("joining", |service| {
         let (partner, staff) = (caller(Role::Ticketing), caller(Role::Administrator));
         let submit = |is_confirmed| Move::Submit { is_confirmed };
-        let moves = |who: &Caller, made: &Move| service.move_application(who, "P-1", made, NOW);
+        let moves =
+            |who: &Caller, made: &Move| service.move_application(who, "P-1", made, None, NOW);
         assert!(matches!(service.application(&staff, "P-1"), Err(Refusal::Unknown { .. })));
         let blank = moves(&partner, &submit(false)).unwrap_err();
         assert!(matches!(blank, Refusal::Desk(_)), "{blank:?}");

@@ -1,5 +1,6 @@
 //! Keys: made, shown once, found again, rotated, taken back.
 
+use std::fs;
 use std::sync::Arc;
 
 use paidan::app::service::keys::Wish;
@@ -11,7 +12,7 @@ use paidan::desk::hash::Hash;
 use paidan::store::row::ApiKey;
 use paidan::store::{Batch, Shared, Sqlite, Write};
 
-use super::{NOW, both, caller, filing, firm, key, path};
+use super::{NOW, both, caller, erase_somebody, filing, firm, key, path};
 
 const HOUR: i64 = 3_600_000;
 
@@ -263,4 +264,30 @@ fn who_made_rotated_and_took_back_a_key_stands_in_the_log() {
         let text = serde_json::to_string(&events).unwrap();
         assert!(!text.contains(&first.key[16..]) && !text.contains(&second.key[16..]));
     });
+}
+
+/// R124: who asks for a key again, after a restart or an erasure as well, hears which one was made;
+/// the key itself stands nowhere.
+#[test]
+fn a_key_asked_for_again_is_named_and_not_told() {
+    let path = path("key-again");
+    let boss = caller(Role::Administrator);
+    let ask = |service: &Service, body: &[u8]| {
+        let wish = Wish { role: Role::Auditor, scopes: Vec::new(), expires_ms: None };
+        let once = Once::new(&boss, "POST /v1/keys", "k1", body);
+        service.make_key_once(&boss, wish, Some(&once), NOW)
+    };
+    let (key, listed) = ask(&Service::open(&path).unwrap(), b"body").unwrap();
+    let (key, service) = (key.unwrap(), Service::open(&path).unwrap());
+    assert_eq!(ask(&service, b"body").unwrap(), (None, listed.clone()));
+    assert!(matches!(ask(&service, b"another"), Err(Refusal::OtherBody(_))));
+    erase_somebody(&service);
+    assert_eq!(ask(&service, b"body").unwrap(), (None, listed.clone()));
+    assert_eq!(service.keys(&boss, (None, 9), NOW).unwrap().items, [listed]);
+    assert!(service.authenticate(&key, NOW).is_ok());
+    drop(service);
+    for entry in fs::read_dir(path.parent().unwrap()).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(key.len()).any(|part| part == key.as_bytes()));
+    }
 }

@@ -237,7 +237,7 @@ fn what_the_plan_leaves_out_is_at_risk_though_nobody_said_so() {
             service.create_absence(&agent, person, absence, None, NOW).unwrap();
         }
         let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
-        service.replan(&agent, &wish, NOW, &mut |_| true).unwrap();
+        service.replan(&agent, &wish, None, NOW, &mut |_| true).unwrap();
         let risks = told(service, NOW + HOUR).period.risks;
         let [risk] = risks.as_slice() else { panic!("{risks:?}") };
         assert_eq!((risk.ticket.as_str(), risk.exceptions.len()), ("T-1", 0));

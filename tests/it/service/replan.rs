@@ -120,12 +120,12 @@ fn a_dispatcher_plans_anew_when_he_asks_for_it() {
         let agent = caller(Role::Dispatcher);
         let plan = number(service);
         let wish = |publish| ReplanWish { rounds: 1, seed: 1, publish };
-        let draft = service.replan(&agent, &wish(false), NOW, &mut |_| true).unwrap();
+        let draft = service.replan(&agent, &wish(false), None, NOW, &mut |_| true).unwrap();
         assert_eq!((draft.basis, draft.published, number(service)), (plan, None, plan));
-        let done = service.replan(&agent, &wish(true), NOW, &mut |_| true).unwrap();
+        let done = service.replan(&agent, &wish(true), None, NOW, &mut |_| true).unwrap();
         assert_eq!((done.published, number(service)), (Some(plan + 1), plan + 1));
         let outside = caller(Role::Specialist);
-        let refused = service.replan(&outside, &wish(false), NOW, &mut |_| true);
+        let refused = service.replan(&outside, &wish(false), None, NOW, &mut |_| true);
         assert!(matches!(refused, Err(Refusal::Forbidden(_))));
     });
 }

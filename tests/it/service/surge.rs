@@ -1,6 +1,7 @@
 //! Emergencies: who begins one, what plans are made with while it lasts, who is told.
 
 use paidan::app::service::desk::{SurgeMove, Wanted};
+use paidan::app::service::once::Once;
 use paidan::app::service::plans::{Draft, DraftWish};
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Refusal, Service};
@@ -46,7 +47,7 @@ fn firm(service: &Service) {
 
 fn turn(service: &Service, who: &Caller, is_on: bool) -> Result<Vec<String>, Refusal> {
     let made = SurgeMove { is_on, reason: "the tax system is down".to_owned(), person: None };
-    let shown = service.move_surge(who, &made, NOW + HOUR)?;
+    let shown = service.move_surge(who, &made, None, NOW + HOUR)?;
     assert_eq!(shown.is_on, is_on);
     Ok(shown.told.into_iter().map(|rung| rung.name.en).collect())
 }
@@ -141,14 +142,19 @@ fn an_emergency_is_begun_by_who_answers_for_it_and_once() {
         let outside = turn(service, &caller(Role::Ticketing), true);
         assert!(matches!(outside, Err(Refusal::Forbidden(_))));
         let bare = SurgeMove { is_on: true, reason: " ".to_owned(), person: None };
-        assert_eq!(service.move_surge(&night, &bare, NOW).unwrap_err().code(), "D009");
+        assert_eq!(service.move_surge(&night, &bare, None, NOW).unwrap_err().code(), "D009");
         assert!(matches!(turn(service, &night, false), Err(Refusal::Impossible(_))));
         turn(service, &night, true).unwrap();
         assert!(matches!(turn(service, &night, true), Err(Refusal::Impossible(_))));
         // The owner of the machine says that the director ended it.
         let person = Some("gao".to_owned());
         let made = SurgeMove { is_on: false, reason: "it is up again".to_owned(), person };
-        let shown = service.move_surge(&Caller::machine_owner(), &made, NOW).unwrap();
+        let owner = Caller::machine_owner();
+        let once = Once::new(&owner, "POST /v1/desk/surge", "k1", b"body");
+        let [shown, again] = [NOW, NOW + 1]
+            .map(|now_ms| service.move_surge(&owner, &made, Some(&once), now_ms).unwrap());
         assert_eq!((shown.is_on, shown.by.as_deref()), (false, Some("gao")));
+        // What is sent again is answered alike, and as it stands.
+        assert_eq!((&again, &service.surge(&owner).unwrap()), (&shown, &shown));
     });
 }

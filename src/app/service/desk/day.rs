@@ -320,7 +320,7 @@ impl Service {
                 Ok(done())
             }
             Step::Surge(made) => {
-                let stands = self.move_surge(who, made, now_ms)?;
+                let stands = self.move_surge(who, made, None, now_ms)?;
                 let names = |zh: bool| {
                     let told = stands.told.iter();
                     let told = told.map(|rung| if zh { &rung.name.zh } else { &rung.name.en });

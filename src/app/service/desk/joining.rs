@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::app::service::change::Change;
-use crate::app::service::kept::{damaged, must_be_key};
+use crate::app::service::kept::{Kept, damaged, must_be_key};
+use crate::app::service::once::{Making, Once};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::{Permission, Role};
 use crate::app::service::{Caller, Service};
@@ -48,12 +49,13 @@ impl Service {
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], [`Refusal::Desk`] for what does not come next,
-    /// [`Refusal::Stale`] when somebody was faster, what fails outside.
+    /// [`Refusal::Stale`] when somebody was faster, [`Refusal::OtherBody`], what fails outside.
     pub fn move_application(
         &self,
         caller: &Caller,
         key: &str,
         made: &Move,
+        once: Option<&Once>,
         now_ms: i64,
     ) -> Result<ShownApplication, Refusal> {
         let needed = match made {
@@ -62,6 +64,24 @@ impl Service {
         };
         caller.must(needed)?;
         must_be_key(key)?;
+        let again = |key: &str| {
+            let (events, state) = self.applied(caller, key)?;
+            let document = shown(key, events.len(), state);
+            Ok(Kept { key: key.to_owned(), version: document.version, document })
+        };
+        let done =
+            self.once(once, now_ms, again, || self.application_moved(caller, key, made, now_ms))?;
+        serde_json::from_slice(&done.body).map_err(|_| damaged(APPLICATION, key))
+    }
+
+    /// What is written when an application is moved, and how it stands then.
+    fn application_moved(
+        &self,
+        caller: &Caller,
+        key: &str,
+        made: &Move,
+        now_ms: i64,
+    ) -> Result<Making, Refusal> {
         let (events, state) = self.applied(caller, key)?;
         let after = state.after(made).map_err(Refusal::Desk)?;
         let mut whole = serde_json::to_value(made).expect("a text and whether it is confirmed");
@@ -72,8 +92,8 @@ impl Service {
         // Whose it is, whichever key he has by then.
         whole["payload"]["by"] = serde_json::json!(caller.owner);
         change.event(self, (&stream, Some(seq)), &kind, &whole["payload"].take())?;
-        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        Ok(shown(key, events.len() + 1, after))
+        let document = shown(key, events.len() + 1, after);
+        Ok(Making::new(key, document.version, &document, change))
     }
 
     /// What happened to an application, and how it stands; of another program's nothing.

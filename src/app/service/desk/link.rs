@@ -10,6 +10,7 @@ use super::life_of;
 use crate::app::chance;
 use crate::app::service::change::Change;
 use crate::app::service::kept::Kept;
+use crate::app::service::once::{Making, Once};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
 use crate::app::service::tickets::{State, TICKET, TicketFile};
@@ -92,19 +93,41 @@ impl Service {
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Unknown`], what fails outside.
     pub fn make_link(&self, caller: &Caller, key: &str, now_ms: i64) -> Result<String, Refusal> {
+        let token = self.make_link_once(caller, key, None, now_ms)?;
+        Ok(token.expect("who names no earlier request is the first"))
+    }
+
+    /// As [`Service::make_link`] for a request that may come again: then nothing is made, and the
+    /// token, of which only the hash is kept, is not told.
+    ///
+    /// # Errors
+    /// As there, and [`Refusal::OtherBody`].
+    pub fn make_link_once(
+        &self,
+        caller: &Caller,
+        key: &str,
+        once: Option<&Once>,
+        now_ms: i64,
+    ) -> Result<Option<String>, Refusal> {
         caller.must(Permission::DeskWork)?;
         let Kept { document, .. } = self.own_ticket(caller, key)?;
-        let token = hexadecimal(&chance::bytes::<16>()?);
-        let hash = Hash::of(token.as_bytes()).to_string();
-        let mut change = Change::by(caller, now_ms);
-        self.drop_old(&mut change, key)?;
-        change.put(LINK, &hash, None, &LinkFile { ticket: key.to_owned() });
-        change.put(LINK_OF, key, None, &hash);
-        let told = json!({"client": document.ticket.client, "token": hash});
-        let stream = Stream::new(LINK, key);
-        change.event(self, (&stream, None), "ticket.link_made", &told)?;
-        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        Ok(token)
+        let mut told = None;
+        let again =
+            |key: &str| Ok(Kept { key: key.to_owned(), version: 1, document: LINK.to_owned() });
+        let made = self.once(once, now_ms, again, || {
+            let token = hexadecimal(&chance::bytes::<16>()?);
+            let hash = Hash::of(token.as_bytes()).to_string();
+            let mut change = Change::by(caller, now_ms);
+            self.drop_old(&mut change, key)?;
+            change.put(LINK, &hash, None, &LinkFile { ticket: key.to_owned() });
+            change.put(LINK_OF, key, None, &hash);
+            let payload = json!({"client": document.ticket.client, "token": hash});
+            let stream = Stream::new(LINK, key);
+            change.event(self, (&stream, None), "ticket.link_made", &payload)?;
+            told = Some(token);
+            Ok(Making::new(key, 1, &LINK, change))
+        })?;
+        Ok(told.filter(|_| !made.is_repeated))
     }
 
     /// Takes the progress link of a ticket back.

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::app::morning::Progress;
 use crate::app::service::change::Change;
-use crate::app::service::once::Made;
+use crate::app::service::once::{Made, Once};
 use crate::app::service::people::PERSON;
 use crate::app::service::plans::{Draft, DraftWish, PLAN, Published, Publishing};
 use crate::app::service::refusal::Refusal;
@@ -75,7 +75,8 @@ pub struct Replanned {
 
 impl Service {
     /// Plans anew from the plan in force: what is frozen stays, what else moves has its price. What
-    /// is published assigns.
+    /// is published assigns. Draft and publication are done once each: a request that comes again
+    /// goes on where the first one was cut off.
     ///
     /// # Errors
     /// As of [`Service::draft`] and, where it is published, [`Service::publish`].
@@ -83,18 +84,20 @@ impl Service {
         &self,
         caller: &Caller,
         wish: &ReplanWish,
+        once: Option<&Once>,
         now_ms: i64,
         watch: &mut dyn FnMut(&Progress) -> bool,
     ) -> Result<Replanned, Refusal> {
-        let before = self.standing.now();
         let drafted = DraftWish { rounds: wish.rounds, seed: wish.seed };
-        let draft: Draft = told(&self.draft(caller, &drafted, None, now_ms, watch)?)?;
-        let moved = before.map(|before| moved(&before, &draft)).unwrap_or_default();
+        let draft: Draft = told(&self.draft(caller, &drafted, once, now_ms, watch)?)?;
+        let before = (draft.basis > 0).then(|| self.plan_file(draft.basis)).transpose()?;
+        let moved = before.map(|before| moved(&InForce::of(before), &draft)).unwrap_or_default();
         let Draft { id, basis, digest, .. } = draft;
         let mut published = None;
         if wish.publish {
             let wish = Publishing { draft: Some(id.clone()), rollback_to: None, replaces: basis };
-            let done: Published = told(&self.publish(caller, &wish, None, now_ms)?)?;
+            let once = once.map(|once| once.part("publish"));
+            let done: Published = told(&self.publish(caller, &wish, once.as_ref(), now_ms)?)?;
             published = Some(done.number);
         }
         Ok(Replanned { draft: id, basis, digest, published, moved })
@@ -158,7 +161,7 @@ impl Service {
         ACTOR.clone_into(&mut owner.actor);
         let wish = ReplanWish { rounds: rule.rounds, seed: 1, publish: rule.is_published };
         let mut watch = |far: &Progress| far.milliseconds < LONGEST_MS;
-        let (kind, told) = match self.replan(&owner, &wish, now_ms, &mut watch) {
+        let (kind, told) = match self.replan(&owner, &wish, None, now_ms, &mut watch) {
             Ok(done) => (
                 "plan.replanned",
                 json!({"after": facts, "draft": done.draft, "published": done.published,

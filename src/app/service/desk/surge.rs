@@ -15,6 +15,8 @@ use super::{life_of, who};
 use crate::app::clock::stamp;
 use crate::app::service::aside::Aside;
 use crate::app::service::change::Change;
+use crate::app::service::kept::{Kept, damaged};
+use crate::app::service::once::{Making, Once};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
 use crate::app::service::tickets::TICKET;
@@ -93,14 +95,31 @@ impl Service {
     /// # Errors
     /// [`Refusal::Forbidden`], [`Refusal::Desk`] for who holds no post that decides it or gives no
     /// reason, [`Refusal::Impossible`] where the policy has nothing for emergencies or it is so
-    /// already, [`Refusal::Stale`] when somebody was faster, what fails outside.
+    /// already, [`Refusal::Stale`] when somebody was faster, [`Refusal::OtherBody`], what fails
+    /// outside.
     pub fn move_surge(
         &self,
         caller: &Caller,
         made: &SurgeMove,
+        once: Option<&Once>,
         now_ms: i64,
     ) -> Result<ShownSurge, Refusal> {
         caller.must(Permission::DeskWork)?;
+        let again = |key: &str| {
+            let (key, document) = (key.to_owned(), shown(&self.surges()?));
+            Ok(Kept { key, version: 1, document })
+        };
+        let done = self.once(once, now_ms, again, || self.surge_moved(caller, made, now_ms))?;
+        serde_json::from_slice(&done.body).map_err(|_| damaged(SURGE.0, SURGE.1))
+    }
+
+    /// What is written when an emergency begins or ends, and how it stands then.
+    fn surge_moved(
+        &self,
+        caller: &Caller,
+        made: &SurgeMove,
+        now_ms: i64,
+    ) -> Result<Making, Refusal> {
         let actor = who::said(caller, made.person.as_deref())?;
         let laid = self.laid()?.ok_or_else(nothing_laid_down)?;
         let surge = laid.desk.surge.as_ref().ok_or_else(nothing_laid_down)?;
@@ -111,23 +130,28 @@ impl Service {
         if made.reason.trim().is_empty() {
             return Err(Refusal::Desk(refusal::Refusal::NoReason));
         }
-        let mut events = self.surges()?;
+        let events = self.surges()?;
         if is_on(&events) == made.is_on {
             return Err(so_already(made.is_on));
         }
+        let reason = made.reason.trim();
+        let document = ShownSurge {
+            is_on: made.is_on,
+            since: Some(stamp(now_ms)),
+            by: Some(who::person(&actor).to_owned()),
+            reason: Some(reason.to_owned()),
+            told: surge.ladder.iter().map(|post| rung(*post)).collect(),
+        };
         let mut change = Change::by(caller, now_ms);
         change.actor = actor;
         let (stream, seq) = (Stream::new(SURGE.0, SURGE.1), last(&events));
         let kind = if made.is_on { BEGUN } else { ENDED };
-        let told = json!({"reason": made.reason.trim()});
-        change.event(self, (&stream, Some(seq)), kind, &told)?;
+        change.event(self, (&stream, Some(seq)), kind, &json!({"reason": reason}))?;
         for (seq, post) in (seq + 1..).zip(&surge.ladder) {
-            let told = json!({"to": post, "is_on": made.is_on, "reason": made.reason.trim()});
+            let told = json!({"to": post, "is_on": made.is_on, "reason": reason});
             change.event(self, (&stream, Some(seq)), TOLD, &told)?;
         }
-        self.store.commit(change.batch()).map_err(Refusal::of_commit)?;
-        events = self.surges()?;
-        Ok(shown(&events))
+        Ok(Making::new(SURGE.1, 1, &document, change))
     }
 
     /// What happened with emergencies.
@@ -201,18 +225,19 @@ fn shown(events: &[Event]) -> ShownSurge {
     let turn = events.iter().rposition(|event| event.kind != TOLD);
     let (turn, told) = turn.map_or((None, &[][..]), |at| (Some(&events[at]), &events[at + 1..]));
     let payload = |event: &Event| event.payload.value().unwrap_or_default();
-    let rung = |event: &Event| {
-        let post: Post = serde_json::from_value(payload(event)["to"].take()).ok()?;
-        let (zh, en) = (post.label().zh, post.label().en);
-        Some(ShownRung { post, name: Label::new(zh, en) })
-    };
+    let to = |event: &Event| serde_json::from_value(payload(event)["to"].take()).ok();
     ShownSurge {
         is_on: is_on(events),
         since: turn.map(|event| stamp(event.at_ms)),
         by: turn.map(|event| who::person(&event.actor).to_owned()),
         reason: turn.and_then(|event| payload(event)["reason"].as_str().map(str::to_owned)),
-        told: told.iter().filter_map(rung).collect(),
+        told: told.iter().filter_map(to).map(rung).collect(),
     }
+}
+
+fn rung(post: Post) -> ShownRung {
+    let (zh, en) = (post.label().zh, post.label().en);
+    ShownRung { post, name: Label::new(zh, en) }
 }
 
 fn nothing_laid_down() -> Refusal {

@@ -79,7 +79,6 @@ impl Service {
             must_be_his_to_say(caller, &ticket, None)?;
             self.must_name_what_there_is(caller, (&ticket, None))?;
             ticket.batch = own_batch(caller, ticket.batch);
-            self.must_be_known(&ticket)?;
             let mut change = Change::by(caller, now_ms);
             change.needs_client(ticket.client.as_ref());
             let contact = contact.as_ref().map(|contact| apart(&mut change, contact, &ticket));
@@ -205,8 +204,7 @@ impl Service {
             apply(file, wish, caller);
             self.must_be_above_floors(&file.attributes, now_ms)?;
             must_be_his_to_say(caller, &file.ticket, Some(&before))?;
-            self.must_name_what_there_is(caller, (&file.ticket, Some(&before)))?;
-            self.must_be_known(&file.ticket)
+            self.must_name_what_there_is(caller, (&file.ticket, Some(&before)))
         })
     }
 
