@@ -44,7 +44,6 @@ pub(super) fn writing(path: &Path) -> Result<Connection, Failure> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "cell_size_check", true)?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
 }
 
@@ -81,6 +80,7 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Fa
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     if is_older(connection, path)? {
         backup::copy(connection, &beside(path, &format!(".v{version}")))?;
     }
