@@ -33,8 +33,8 @@ pub(super) fn writing_or_new(path: &Path) -> Result<Connection, Failure> {
 }
 
 /// Pages the writer keeps, in KiB: personal texts and documents lie by key, so that writes go all
-/// over the file. With the 2 MB that SQLite keeps unasked 3,800 tickets a second were created in the
-/// first 20 s and 2,600 a second over 200 s.
+/// over the file. With the 2 MB that SQLite keeps unasked 3,800 tickets a second were created in a
+/// run of 20 s and 2,600 in one of 200 s. What this many pages give is not measured yet.
 const CACHE_KIB: i64 = 48 * 1024;
 
 /// A connection that writes.
