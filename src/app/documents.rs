@@ -173,9 +173,15 @@ pub fn policy(text: &Text, scenario: &Scenario) -> Result<Policy, Failure> {
 
 /// A document whose meaning is wrong, with the lines its issues stand in.
 #[must_use]
-pub fn meant(text: &Text, mut issues: Issues) -> Failure {
+pub fn meant(text: &Text, issues: Issues) -> Failure {
+    let (text, issues) = placed(text, issues);
+    Failure::Document { text, issues }
+}
+
+/// `text`, and its issues with the lines they stand in.
+pub(super) fn placed(text: &Text, mut issues: Issues) -> (Text, Issues) {
     json::place_all(&text.bytes, &mut issues);
-    Failure::Document { text: text.clone(), issues }
+    (text.clone(), issues)
 }
 
 /// Reads a holiday table.

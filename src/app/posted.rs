@@ -151,7 +151,7 @@ pub fn quote(question: &Question, asked: &Quoted<'_>) -> Result<Quote, Failure> 
 }
 
 /// What was read; faults of its document are put to the others that are `wrong`.
-fn unless_wrong<T>(
+pub(super) fn unless_wrong<T>(
     read: Result<T, Failure>,
     wrong: &mut Vec<(Text, Issues)>,
 ) -> Result<Option<T>, Failure> {

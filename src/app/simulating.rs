@@ -3,14 +3,21 @@
 use super::Failure;
 use super::changing::Wanted;
 use super::documents::{self, Question, Text};
+use super::posted::unless_wrong;
 use crate::calendar::Label;
+use crate::model::issue::{Issue, Issues};
+use crate::model::near::nearest;
 use crate::model::outcome::{Outcome, Required};
 use crate::model::simulation::Simulation;
 use crate::model::training::Training;
 use crate::model::worth::Hours;
-use crate::whatif::simulate::{self, Choice, Fault, Order};
+use crate::whatif::change::apply_beside_demand;
+use crate::whatif::simulate::{self, Choice, Fault, Order, Unfit};
 
 pub use crate::whatif::simulate::{Kind, Ledger, Lessons, Policy, Stage, Target};
+
+/// An option with its name.
+pub type Named = (Label, Wanted);
 
 /// What is simulated beside the question.
 pub struct Asked<'a> {
@@ -18,7 +25,7 @@ pub struct Asked<'a> {
     pub simulation: (&'a Simulation, &'a Text),
     /// What would be different, each with its name; the first comparison is with things as they
     /// are.
-    pub options: &'a [(Label, Wanted)],
+    pub options: &'a [Named],
     /// How to dispatch.
     pub policies: &'a [Policy],
     /// Seed of all chance.
@@ -35,20 +42,17 @@ pub struct Asked<'a> {
     pub threads: usize,
 }
 
-/// What the days may bring, as `json` called `simulation`.
-///
-/// # Errors
-/// [`Failure::Document`].
-pub fn posted(json: &str) -> Result<(Simulation, Text), Failure> {
+/// What the days may bring, as `json` called `simulation`, or what is wrong with it; and the text.
+pub fn posted(json: &str) -> (Result<Simulation, Failure>, Text) {
     let text = Text { name: "simulation".to_owned(), bytes: json.as_bytes().to_vec() };
-    Ok((documents::simulation(&text)?, text))
+    (documents::simulation(&text), text)
 }
 
 /// What would be different, as `json` called `options[row]`, with its name.
 ///
 /// # Errors
 /// [`Failure::Document`].
-pub fn posted_option(row: usize, json: &str) -> Result<(Label, Wanted), Failure> {
+pub fn posted_option(row: usize, json: &str) -> Result<Named, Failure> {
     let text = Text { name: format!("options[{row}]"), bytes: json.as_bytes().to_vec() };
     let changes = documents::changes(&text)?;
     let number = row + 1;
@@ -56,6 +60,39 @@ pub fn posted_option(row: usize, json: &str) -> Result<(Label, Wanted), Failure>
     let name =
         name.unwrap_or_else(|| Label::new(format!("方案 {number}"), format!("option {number}")));
     Ok((name, Wanted { changes, text }))
+}
+
+/// `simulation`, which was read from the text beside it, and `options`.
+///
+/// # Errors
+/// [`Failure::Documents`] with all that is wrong with any of them, also beside `question`.
+pub fn together(
+    question: &Question,
+    (simulation, text): (Result<Simulation, Failure>, &Text),
+    options: Vec<Result<Named, Failure>>,
+) -> Result<(Simulation, Vec<Named>), Failure> {
+    let (mut wrong, mut known) = (Vec::new(), Vec::new());
+    let simulation = unless_wrong(simulation, &mut wrong)?;
+    for option in options {
+        known.extend(unless_wrong(option, &mut wrong)?);
+    }
+    match simulation {
+        Some(simulation) if wrong.is_empty() => return Ok((simulation, known)),
+        Some(simulation) => {
+            let choices = choices(&known);
+            let order = Order::of(&question.scenario, &simulation, &choices, &[]);
+            if let Err(Fault::Unfit(unfit)) = simulate::fits(&order) {
+                wrong.extend(texts(unfit, question, text, &known));
+            }
+        }
+        None => {
+            for (_, wanted) in &known {
+                let made = apply_beside_demand(&question.scenario, &wanted.changes.changes);
+                wrong.extend(made.err().map(|issues| documents::placed(&wanted.text, issues)));
+            }
+        }
+    }
+    Err(Failure::Documents(wrong))
 }
 
 /// Nothing is known yet.
@@ -68,9 +105,9 @@ pub fn interrupted() -> Failure {
 }
 
 /// Things as they are, and the options.
-fn choices(asked: &Asked<'_>) -> Vec<Choice> {
+fn choices(options: &[Named]) -> Vec<Choice> {
     let mut choices = vec![Choice::as_it_is()];
-    choices.extend(asked.options.iter().map(|(name, wanted)| Choice {
+    choices.extend(options.iter().map(|(name, wanted)| Choice {
         name: name.clone(),
         changes: wanted.changes.changes.clone(),
     }));
@@ -92,14 +129,14 @@ fn order<'a>(question: &'a Question, asked: &'a Asked<'a>, choices: &'a [Choice]
 /// Simulates; `None` when `watch` stopped it before anything was known.
 ///
 /// # Errors
-/// [`Failure::Document`] with all that is wrong with the simulation or an option;
+/// [`Failure::Documents`] with all that is wrong with the simulation and the options;
 /// [`Failure::Unsound`]; [`Failure::Outside`].
 pub fn simulate(
     question: &Question,
     asked: &Asked<'_>,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Option<Outcome>, Failure> {
-    let choices = choices(asked);
+    let choices = choices(asked.options);
     told(simulate::simulate(&order(question, asked, &choices), watch), question, asked)
 }
 
@@ -113,7 +150,7 @@ pub fn resumed(
     ledger: Ledger<'_>,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Option<Outcome>, Failure> {
-    let choices = choices(asked);
+    let choices = choices(asked.options);
     let order = order(question, asked, &choices);
     told(simulate::simulate_on(&order, Some(ledger), watch), question, asked)
 }
@@ -127,7 +164,7 @@ pub fn hours(
     asked: &Asked<'_>,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Option<Hours>, Failure> {
-    let choices = choices(asked);
+    let choices = choices(asked.options);
     let order = order(question, asked, &choices[..1]);
     told(simulate::worth(&order, watch), question, asked)
 }
@@ -135,58 +172,103 @@ pub fn hours(
 /// When everybody learns at the least cost; `None` when `watch` stopped it.
 ///
 /// # Errors
-/// As [`simulate()`]; [`Failure::Wish`] when nobody holds the skill it is about.
+/// As [`simulate()`], also when nobody holds the skill it is about.
 pub fn training(
     question: &Question,
     asked: &Asked<'_>,
     lessons: &Lessons,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Option<Training>, Failure> {
-    if let Some(skill) = &lessons.skill {
-        held(question, skill)?;
-    }
-    let choices = choices(asked);
+    let choices = choices(asked.options);
     let order = order(question, asked, &choices[..1]);
+    let skill = lessons.skill.iter().cloned().map(Kind::Skill).collect::<Vec<Kind>>();
+    known(question, asked, &order, &[("--train-skill", skill.iter().collect())])?;
     told(simulate::training(&order, lessons, watch), question, asked)
 }
 
 /// Which more people it takes to reach `target`; `None` when `watch` stopped it.
 ///
 /// # Errors
-/// As [`simulate()`]; [`Failure::Wish`] when there is no such person, or nobody with such a skill.
+/// As [`simulate()`], also when there is no such person, or nobody with such a skill.
 pub fn required(
     question: &Question,
     asked: &Asked<'_>,
     target: &Target,
     watch: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<Option<Required>, Failure> {
-    for kind in &target.kinds {
-        match kind {
-            Kind::Skill(id) => held(question, id)?,
-            Kind::Person(id) if question.scenario.people.iter().any(|row| row.id == *id) => {}
-            Kind::Person(id) => {
-                return Err(Failure::wish(
-                    format!("没有编号为“{id}”的员工"),
-                    format!("there is no person with the id \"{id}\""),
-                ));
-            }
-        }
-    }
-    let choices = choices(asked);
+    let choices = choices(asked.options);
     let order = order(question, asked, &choices[..1]);
+    let (people, skills): (Vec<&Kind>, Vec<&Kind>) =
+        target.kinds.iter().partition(|kind| matches!(kind, Kind::Person(_)));
+    known(question, asked, &order, &[("--like", people), ("--able", skills)])?;
     told(simulate::required(&order, target, watch), question, asked)
 }
 
-/// Refuses a skill that nobody holds.
-fn held(question: &Question, skill: &str) -> Result<(), Failure> {
-    let mut held = question.scenario.people.iter().flat_map(|person| &person.skills);
-    match held.any(|row| row.skill == skill) {
-        true => Ok(()),
-        false => Err(Failure::wish(
-            format!("没有人具备技能“{skill}”"),
-            format!("nobody holds the skill \"{skill}\""),
-        )),
+/// Refuses people whom there are not and skills that nobody holds, each list by what it is called,
+/// with all else that is wrong with `order`.
+fn known(
+    question: &Question,
+    asked: &Asked<'_>,
+    order: &Order<'_>,
+    lists: &[(&str, Vec<&Kind>)],
+) -> Result<(), Failure> {
+    let mut wrong = Vec::new();
+    for (name, kinds) in lists {
+        let issues: Issues = kinds.iter().filter_map(|kind| stranger(question, kind)).collect();
+        let text = Text { name: (*name).to_owned(), bytes: Vec::new() };
+        wrong.extend((!issues.is_empty()).then_some((text, issues)));
     }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    if let Err(Fault::Unfit(unfit)) = simulate::fits(order) {
+        wrong.extend(texts(unfit, question, asked.simulation.1, asked.options));
+    }
+    Err(Failure::Documents(wrong))
+}
+
+/// That there is nobody of this `kind`, if so.
+fn stranger(question: &Question, kind: &Kind) -> Option<Issue> {
+    let people = || question.scenario.people.iter();
+    let key = kind.name();
+    let (names, zh, en): (Vec<&str>, String, String) = match kind {
+        Kind::Person(_) => (
+            people().map(|row| row.id.as_str()).collect(),
+            format!("没有编号为“{key}”的员工"),
+            format!("there is no person with the id \"{key}\""),
+        ),
+        Kind::Skill(_) => (
+            people().flat_map(|row| &row.skills).map(|held| held.skill.as_str()).collect(),
+            format!("没有人具备技能“{key}”"),
+            format!("nobody holds the skill \"{key}\""),
+        ),
+    };
+    if names.contains(&key) {
+        return None;
+    }
+    let issue = Issue::error("S101", "", zh, en);
+    Some(match nearest(key, names) {
+        Some(near) => issue.hint(format!("是否指“{near}”？"), format!("did you mean \"{near}\"?")),
+        None => issue.hint("写场景中的编号", "give an id of the scenario"),
+    })
+}
+
+/// What does not fit, each by the text it stands in.
+fn texts(
+    unfit: Vec<(Unfit, Issues)>,
+    question: &Question,
+    simulation: &Text,
+    options: &[Named],
+) -> Vec<(Text, Issues)> {
+    let text = |what: Unfit| match what {
+        Unfit::Simulation => simulation,
+        // What is no option of the asker's was made of the question.
+        Unfit::Option(row) => {
+            let option = row.checked_sub(1).and_then(|row| options.get(row));
+            option.map_or(&question.text, |(_, wanted)| &wanted.text)
+        }
+    };
+    unfit.into_iter().map(|(what, issues)| documents::placed(text(what), issues)).collect()
 }
 
 /// What came of it, as surfaces tell it.
@@ -198,13 +280,9 @@ fn told<T>(
     match found {
         Ok(found) => Ok(Some(found)),
         Err(Fault::Nothing) => Ok(None),
-        Err(Fault::Option(row, issues)) => {
-            // What is no option of the asker's was made of the question.
-            let option = row.checked_sub(1).and_then(|row| asked.options.get(row));
-            let text = option.map_or(&question.text, |(_, wanted)| &wanted.text);
-            Err(documents::meant(text, issues))
+        Err(Fault::Unfit(unfit)) => {
+            Err(Failure::Documents(texts(unfit, question, asked.simulation.1, asked.options)))
         }
-        Err(Fault::Simulation(issues)) => Err(documents::meant(asked.simulation.1, issues)),
         Err(Fault::Unsound(report)) => Err(Failure::Unsound(report)),
         Err(Fault::Threads(reason)) => Err(Failure::Outside(Label::new(
             format!("系统不给线程：{reason}"),

@@ -14,7 +14,8 @@ use crate::app::changing::{Wanted, wanted};
 use crate::app::documents::{self, Question, written};
 use crate::app::files::{self, Target as Place};
 use crate::app::simulating::{
-    Asked, Kind, Lessons, Policy, Stage, Target, hours, required, simulate, training,
+    Asked, Kind, Lessons, Named, Policy, Stage, Target, hours, required, simulate, together,
+    training,
 };
 use crate::calendar::Label;
 use crate::model::lang::Lang;
@@ -30,8 +31,8 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
     let [out, report] = outputs(&asked.scenario, &asked.amendments, [&asked.out, second])?;
     let question = question(&asked.scenario, &asked.amendments, lang)?;
     let text = files::read(&simulation_path(asked))?;
-    let stated = documents::simulation(&text)?;
-    let options = options(asked)?;
+    let (stated, options) =
+        together(&question, (documents::simulation(&text), &text), options(asked))?;
     let policies = policies(asked, options.is_empty());
     interrupt::watch();
     let mut bar = Bar::new(lang);
@@ -55,14 +56,15 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
     });
     bar.finish();
     let Some(outcome) = found? else { return Ok(unknown(lang)) };
+    let names = simulation::Names::of(&question.scenario);
     if let Some(target) = &out {
         deliver(&written(&outcome), target, lang)?;
     }
     if let Some(target) = &report {
-        deliver(&simulation::page(&outcome, lang), target, lang)?;
+        deliver(&simulation::page(&outcome, &names, lang), target, lang)?;
     }
     screen::print(&match asked.format {
-        Format::Table => simulation::table(&outcome, lang),
+        Format::Table => simulation::table(&outcome, &names, lang),
         Format::Json => written(&outcome),
         Format::Csv => simulation::csv(&outcome),
     })?;
@@ -164,40 +166,40 @@ fn simulation_path(asked: &Simulate) -> PathBuf {
 }
 
 /// The options, each with its name: what its file is about, else what it is called.
-fn options(asked: &Simulate) -> Result<Vec<(Label, Wanted)>, Failure> {
+fn options(asked: &Simulate) -> Vec<Result<Named, Failure>> {
     let mut options = Vec::new();
     for path in &asked.options {
         let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
-        if let Some(wanted) = wanted(Some(files::read(path)?), &[], &[])? {
-            let about = wanted.changes.about.clone();
-            options.push((about.unwrap_or_else(|| Label::new(name.clone(), name)), wanted));
-        }
+        let read = files::read(path).and_then(|text| wanted(Some(text), &[], &[]));
+        options.extend(named(read, Label::new(name.clone(), name)));
     }
     for percent in STRESSES.into_iter().filter(|_| asked.stress) {
         let text = format!("demand percent={percent}");
-        if let Some(wanted) = wanted(None, &[text], &[])? {
-            let name = Label::new(format!("需求 {percent}%"), format!("demand {percent} %"));
-            options.push((name, wanted));
-        }
+        let name = Label::new(format!("需求 {percent}%"), format!("demand {percent} %"));
+        options.extend(named(wanted(None, &[text], &[]), name));
     }
     for count in 1..=asked.reserve.len() {
         let reserved = asked.reserve[..count].iter();
         let texts: Vec<String> = reserved
             .map(|person| format!("urgent_only person={person} urgent_only=true"))
             .collect();
-        if let Some(wanted) = wanted(None, &texts, &[])? {
-            let names = asked.reserve[..count].join(", ");
-            let zh = format!("预留 {count} 人：{names}");
-            options.push((Label::new(zh, format!("{count} in reserve: {names}")), wanted));
-        }
+        let names = asked.reserve[..count].join(", ");
+        let zh = format!("预留 {count} 人：{names}");
+        let name = Label::new(zh, format!("{count} in reserve: {names}"));
+        options.extend(named(wanted(None, &texts, &[]), name));
     }
     for text in &asked.set {
-        if let Some(wanted) = wanted(None, std::slice::from_ref(text), &[])? {
-            options.push((Label::new(text.clone(), text.clone()), wanted));
-        }
+        let name = Label::new(text.clone(), text.clone());
+        options.extend(named(wanted(None, std::slice::from_ref(text), &[]), name));
     }
-    Ok(options)
+    options
+}
+
+/// What was `read`, by what it says of itself, else by `name`.
+fn named(read: Result<Option<Wanted>, Failure>, name: Label) -> Option<Result<Named, Failure>> {
+    let named = |wanted: Wanted| (wanted.changes.about.clone().unwrap_or(name), wanted);
+    read.map(|wanted| wanted.map(named)).transpose()
 }
 
 fn policies(asked: &Simulate, is_alone: bool) -> Vec<Policy> {

@@ -26,6 +26,18 @@ pub(crate) fn permille(text: &str) -> Result<u32, String> {
     read.ok_or_else(|| "expected a ratio such as 0.85 or 85% / 应为比率，如 0.85 或 85%".to_owned())
 }
 
+/// A share such as `0.85` or `85%` in thousandths: at most all.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn share(text: &str) -> Result<u32, String> {
+    let told = permille(text)?;
+    match told {
+        0..=1_000 => Ok(told),
+        _ => Err("expected at most 100 % / 不应超过 100%".to_owned()),
+    }
+}
+
 /// Weights of urgency and client value such as `1:0.25`: 0 to 100 each, not both 0.
 ///
 /// # Errors
@@ -130,7 +142,7 @@ fn decimal(text: &str, places: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{basis_points, milliseconds, permille, span, weights};
+    use super::{basis_points, milliseconds, permille, share, span, weights};
     use crate::model::cost::Weights;
 
     #[test]
@@ -141,6 +153,7 @@ mod tests {
         assert_eq!(permille("0.85"), Ok(850));
         assert_eq!(permille("120%"), Ok(1200));
         assert_eq!(permille("1"), Ok(1000));
+        assert_eq!((share("100%"), share("120%").is_err()), (Ok(1000), true));
         assert_eq!(milliseconds("5"), Ok(5000));
         assert_eq!(milliseconds("0.25"), Ok(250));
     }

@@ -130,8 +130,9 @@ pub struct CallersTest {
     /// By how much the mean square of its errors (Brier 1950) lies below that of saying the same
     /// of everybody, in percent.
     pub better_percent: u32,
-    /// Whether it lies below, and as many called as expected, give or take 15 % or what chance
-    /// does in nine of ten cases: else nothing can be said.
+    /// Whether that is shown, by at least 1 % and window by window beyond chance (one-sided 95 %,
+    /// Student), and as many called as expected, give or take 15 % or what chance does in nine of
+    /// ten cases: else nothing can be said.
     pub is_passed: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Training plan v1: who learns when, at the least cost, and what that comes to.
+//! Training plan v1: who learns when, at the least cost of the dates tried, and what it comes to.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,9 +34,15 @@ pub struct Training {
     /// Of these, those whose proof was cut short: their prices are rough.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rough: u32,
-    /// What the absences come to by these prices.
+    /// How many of those who hold a skill, and of those kept for urgent tickets, are away at a time
+    /// at most, in percent; one may always be.
+    #[serde(default = "half")]
+    pub most_percent: u32,
+    /// What the absences come to by these prices: the least of the dates tried, which is not proven
+    /// to be the least of all.
     pub priced_fen: Money,
-    /// The same were everybody to learn on the same dates, the cheapest ones for all.
+    /// The same were everybody to learn on the same dates, the cheapest ones for all: that breaks
+    /// the limit, and may therefore cost less.
     pub together_fen: Money,
     /// Fen a week more than without any training, simulated.
     pub simulated_fen: Figure,
@@ -67,6 +73,10 @@ pub struct Learner {
     /// Minutes that found no place.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub short_minutes: u32,
+}
+
+fn half() -> u32 {
+    50
 }
 
 fn is_zero(count: &u32) -> bool {

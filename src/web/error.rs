@@ -422,7 +422,7 @@ impl From<Refusal> for Problem {
 
 /// The pointer to the part of the body called `name`; the body itself has no name.
 fn base(name: &str) -> String {
-    if name.is_empty() { String::new() } else { format!("/{}", escaped(name)) }
+    if name.is_empty() { String::new() } else { pointer(&format!("$.{name}")) }
 }
 
 /// A path of an issue, such as `$.tickets[3].steps`, as a JSON pointer: `/tickets/3/steps`.

@@ -17,7 +17,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::call::Call;
-use super::error::{Code, Problem};
+use super::error::{Code, Problem, Wrong};
 use super::frame::Frame;
 use super::options::Limits;
 use crate::app::chance;
@@ -126,6 +126,10 @@ struct Trouble {
     code: &'static str,
     /// What happened.
     details: Label,
+    /// Everything wrong with what was sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    errors: Vec<Wrong>,
 }
 
 impl Told {
@@ -196,6 +200,7 @@ impl Job {
             problem: problem.map(|problem| Trouble {
                 code: problem.code.name(),
                 details: problem.detail.clone(),
+                errors: problem.errors.clone(),
             }),
         }
     }

@@ -55,6 +55,7 @@ impl Site {
             Change::Skill { person, skill, level } => self.skill(person, skill, *level),
             Change::Absence { person, from, to, remote } => {
                 let (from, to, remote) = (*from, *to, *remote);
+                self.span(from, to);
                 self.with_person(person, |person| {
                     person.absences.push(Absence { from, to, remote, reason: None });
                 });
@@ -92,14 +93,12 @@ impl Site {
             Change::Training { person, first, last, weekday, hours } => {
                 let days = days(*first, *last).filter(|day| day.weekday() == *weekday);
                 let away: Vec<Absence> = days.map(|day| learning(day, *hours)).collect();
-                if self.is_order(*first, *last) {
-                    self.with_person(person, |person| person.absences.extend(away));
-                }
+                self.order(*first, *last);
+                self.with_person(person, |person| person.absences.extend(away));
             }
             Change::Dip { person, first, last, percent } => {
-                if self.is_order(*first, *last) {
-                    self.dip(person, (*first, *last), *percent);
-                }
+                self.order(*first, *last);
+                self.dip(person, (*first, *last), *percent);
             }
             Change::Trainee { person, mentors } => self.trainee(person, mentors),
         }
@@ -148,7 +147,7 @@ impl Site {
         self.issues.push(Issue::error(code, format!("{}.{field}", self.place), zh, en));
     }
 
-    fn is_order(&mut self, first: Date, last: Date) -> bool {
+    fn order(&mut self, first: Date, last: Date) {
         if first > last {
             self.refuse(
                 "C101",
@@ -157,7 +156,18 @@ impl Site {
                 format!("the last date {last} comes before the first, {first}"),
             );
         }
-        first <= last
+    }
+
+    fn span(&mut self, from: Moment, to: Moment) {
+        let zone = self.scenario.zone;
+        if zone.tick_from(to) <= zone.tick_from(from) {
+            self.refuse(
+                "C101",
+                "to",
+                format!("结束时间 {to} 不晚于开始时间 {from}"),
+                format!("the end {to} does not come after the start {from}"),
+            );
+        }
     }
 
     fn add_person(&mut self, person: Person, field: &str) {

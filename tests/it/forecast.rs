@@ -1,6 +1,7 @@
 //! Forecasts: what is learnt from a log, and when nothing can be said.
 
 use paidan::calendar::{Date, Day, china};
+use paidan::model::forecast::Callers;
 use paidan::model::simulation::Stream;
 use paidan::solver::rng::Rng;
 use paidan::whatif::almanac::Almanac;
@@ -218,6 +219,37 @@ fn who_is_likely_to_call_is_told_from_his_own_history() {
     let first = &told.rows[0];
     assert!((800..=950).contains(&first.chance_permille), "{first:?}");
     assert!(callers(&calls[..20], 10, "client").is_none(), "too few days");
+}
+
+/// Twenty clients over two years, each of whom calls on 3 % of the days, but the first on so many.
+fn twenty(seed: u64, permille: u32) -> Callers {
+    let mut rng = Rng::new(seed, 7);
+    let names: Vec<String> = (0..20).map(|row| format!("client{row:02}")).collect();
+    let mut calls: Vec<(Day, &str)> = Vec::new();
+    for day in 0..728 {
+        for (row, name) in names.iter().enumerate() {
+            let permille = if row == 0 { permille } else { 30 };
+            calls.extend(rng.chance(permille).then_some((monday().plus(day), name.as_str())));
+        }
+    }
+    callers(&calls, 7, "client").unwrap()
+}
+
+/// R103, R153. Where all call alike nobody is told apart: of forty logs at most 5 %, two, pass.
+#[test]
+fn who_calls_is_not_told_where_all_call_alike() {
+    let passed = (0..40).filter(|seed| twenty(*seed, 30).test.is_passed).count();
+    assert!(passed <= 2, "{passed}");
+}
+
+/// R103, R153. One who calls on 30 % of the days has a call in 1 − 0.7⁷ = 92 % of the weeks, others
+/// in 1 − 0.97⁷ = 19 %: he is told, in at least eight of ten logs, the first of all.
+#[test]
+fn the_one_who_calls_more_than_others_is_told() {
+    let told: Vec<Callers> = (0..10).map(|seed| twenty(seed, 300)).collect();
+    let passed: Vec<&Callers> = told.iter().filter(|told| told.test.is_passed).collect();
+    assert!(passed.len() >= 8, "{}", passed.len());
+    assert!(passed.iter().all(|told| told.rows[0].name == "client00"));
 }
 
 /// R103. Hands are kept free for as many calls as too few and too many cost least: 20 are expected

@@ -9,7 +9,9 @@ use paidan::model::change::Change;
 use paidan::model::outcome::{Ended, Outcome};
 use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
-use paidan::whatif::simulate::{Choice, Fault, Kind, Order, Policy, Target, required, simulate};
+use paidan::whatif::simulate::{
+    Choice, Fault, Kind, Order, Policy, Target, Unfit, required, simulate,
+};
 use serde_json::{Value, json};
 
 use crate::question::{person, question, step, ticket, with};
@@ -71,6 +73,14 @@ fn order<'a>(
 ) -> Order<'a> {
     let order = Order::of(scenario, simulation, choices, policies);
     Order { seed: 7, replications: 8, threads: 1, verify_every: 1, ..order }
+}
+
+/// What does not fit, and where.
+pub(crate) fn unfit(found: Result<Outcome, Fault>) -> Vec<(Unfit, String)> {
+    let Err(Fault::Unfit(unfit)) = found else { panic!("{found:?}") };
+    let rows = unfit.into_iter();
+    rows.flat_map(|(what, issues)| issues.into_iter().map(move |issue| (what, issue.path)))
+        .collect()
 }
 
 pub(crate) fn as_it_is() -> Vec<Choice> {
@@ -244,11 +254,11 @@ fn demand_of_a_tier_is_of_its_clients_alone() {
 #[test]
 fn demand_of_something_unknown_is_refused_in_its_place() {
     let (scenario, simulation) = tiered();
-    let faults = |changes: &[Value]| {
+    let faults = |changes: &[Value]| -> Vec<String> {
         let choices = options(&[changes]);
         let found = simulate(&order(&scenario, &simulation, &choices, &Policy::ALL), &mut |_| true);
-        let Err(Fault::Option(1, issues)) = found else { panic!("{found:?}") };
-        issues.iter().map(|issue| issue.path.clone()).collect::<Vec<String>>()
+        let found = unfit(found).into_iter();
+        found.filter(|(what, _)| *what == Unfit::Option(1)).map(|(_, path)| path).collect()
     };
     let demand = |more: Value| with(json!({"kind": "demand", "percent": 200}), more);
     assert_eq!(faults(&[demand(json!({"service": "none"}))]), ["$.changes[0].service"]);
@@ -374,15 +384,15 @@ fn what_cannot_arrive_or_be_late_is_refused() {
     calls["hours"] = json!((0..24).map(|hour| u32::from(hour == 10)).collect::<Vec<u32>>());
     let scenario = scenario(&firm());
     let choices = options(&[&[json!({"kind": "demand", "percent": 101})]]);
-    let document = simulation(&days(std::slice::from_ref(&calls), json!({})));
-    let found = simulate(&order(&scenario, &document, &choices, &Policy::ALL), &mut |_| true);
-    let Err(Fault::Option(1, issues)) = found else { panic!("{found:?}") };
-    assert_eq!(issues[0].path, "$.streams[0].per_day_permille");
+    let told = |calls: &Value| {
+        let document = simulation(&days(std::slice::from_ref(calls), json!({})));
+        unfit(simulate(&order(&scenario, &document, &choices, &Policy::ALL), &mut |_| true))
+    };
+    let rate = (Unfit::Option(1), "$.streams[0].per_day_permille".to_owned());
+    assert_eq!(told(&calls), std::slice::from_ref(&rate));
     calls["promise"] = json!({"working_days": 200, "calendar": "office"});
-    let document = simulation(&days(&[calls], json!({})));
-    let found = simulate(&order(&scenario, &document, &choices, &Policy::ALL), &mut |_| true);
-    let Err(Fault::Simulation(issues)) = found else { panic!("{found:?}") };
-    assert_eq!(issues[0].path, "$.streams[0].promise");
+    let promise = (Unfit::Simulation, "$.streams[0].promise".to_owned());
+    assert_eq!(told(&calls), [promise, rate], "both, and each once");
 }
 
 /// A ticket of the scenario must not be called as one that may arrive.
@@ -394,9 +404,7 @@ fn names_of_arrivals_are_not_taken() {
     let simulation = simulation(&days(&[stream("call", 8_000, 30, 4)], json!({})));
     let choices = as_it_is();
     let found = simulate(&order(&scenario, &simulation, &choices, &Policy::ALL), &mut |_| true);
-    let Err(Fault::Simulation(issues)) = found else { panic!("{found:?}") };
-    let paths: Vec<&str> = issues.iter().map(|issue| issue.path.as_str()).collect();
-    assert_eq!(paths, ["$.streams[0].ticket.id"]);
+    assert_eq!(unfit(found), [(Unfit::Simulation, "$.streams[0].ticket.id".to_owned())]);
 }
 
 #[test]
@@ -410,15 +418,14 @@ fn a_simulation_that_does_not_fit_is_refused_with_every_fault() {
     let (scenario, simulation) = (scenario(&firm()), simulation(&document));
     let choices = as_it_is();
     let found = simulate(&order(&scenario, &simulation, &choices, &Policy::ALL), &mut |_| true);
-    let Err(Fault::Simulation(issues)) = found else { panic!("{found:?}") };
-    let paths: Vec<&str> = issues.iter().map(|issue| issue.path.as_str()).collect();
     let places = [
         "$.warm_up_days",
         "$.streams[0].clients[0]",
         "$.streams[0].promise",
         "$.streams[1].ticket.id",
+        "$.streams[1].ticket.service",
     ];
-    assert_eq!(paths, places);
+    assert_eq!(unfit(found), places.map(|place| (Unfit::Simulation, place.to_owned())));
 }
 
 /// The smallest team that keeps nine of ten urgent promises with confidence, found by halving: one

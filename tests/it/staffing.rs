@@ -9,12 +9,12 @@ use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
 use paidan::report::simulation::{hours, needed};
 use paidan::whatif::simulate::{
-    Choice, Fault, Kind, Order, Policy, Target, required, simulate, worth,
+    Choice, Kind, Order, Policy, Target, Unfit, required, simulate, worth,
 };
 use serde_json::{Value, json};
 
 use crate::question::{person, question, step, ticket, with};
-use crate::simulate::{as_it_is, simulation, stream};
+use crate::simulate::{as_it_is, simulation, stream, unfit};
 
 pub(crate) fn scenario(question: &Value) -> Scenario {
     serde_json::from_value(question.clone()).unwrap()
@@ -352,9 +352,8 @@ fn a_new_service_arrives_and_authorities_are_slow_for_arrivals() {
     sold["clients"] = json!(["nobody"]);
     choices[1] = option(json!([{"kind": "weights"},
         {"kind": "add_service", "service": service, "streams": [sold]}]));
-    let found = run(&choices);
-    let Err(Fault::Option(1, issues)) = found else { panic!("{found:?}") };
-    assert_eq!(issues[0].path, "$.changes[1].streams[0].clients[0]");
+    let place = "$.changes[1].streams[0].clients[0]".to_owned();
+    assert_eq!(unfit(run(&choices)), [(Unfit::Option(1), place)]);
 }
 
 /// Load and idle time add up to the hours there are while tickets arrive, and work that is

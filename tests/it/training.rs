@@ -45,6 +45,12 @@ fn everybody_learns_when_he_is_missed_least() {
     // Two absences of three hours on quiet days: nothing that shows.
     assert!(told.simulated_fen.mean <= told.simulated_fen.half_width.unwrap(), "{told:?}");
     assert_eq!(told.changes.changes.len(), 2);
+    let said = simulation::training(&told, Lang::En);
+    assert!(said.contains("the least of the dates tried"), "{said}");
+    assert!(said.contains("at most 50 % are away at a time"), "{said}");
+    assert!(said.contains("breaks this limit and may therefore cost less"), "{said}");
+    let zh = simulation::training(&told, Lang::Zh);
+    assert!(zh.contains("不超过 50%") && zh.contains("不守此限"), "{zh}");
 }
 
 /// R159. Whoever stops in the middle of the first proof, after a few steps that ask once for each of

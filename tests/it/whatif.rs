@@ -68,6 +68,7 @@ fn every_fault_of_a_list_is_told_at_once_with_its_place() {
         {"kind": "band", "band": "overtime", "price_per_hour_fen": 1},
         {"kind": "training", "person": "an", "first": "2026-03-12", "last": "2026-03-10",
          "weekday": "thu", "hours": "09:00-11:00"},
+        {"kind": "absence", "person": "ann", "from": "2026-03-11T00:00", "to": "2026-03-10T00:00"},
     ]);
     let issues = refused(&crowded(), list);
     let told: Vec<(&str, &str)> =
@@ -79,6 +80,8 @@ fn every_fault_of_a_list_is_told_at_once_with_its_place() {
         ("S101", "$.changes[2].tool"),
         ("C103", "$.changes[3].band"),
         ("C101", "$.changes[4].last"),
+        ("C101", "$.changes[5].to"),
+        ("S101", "$.changes[5].person"),
     ];
     assert_eq!(told, expected);
     assert_eq!(issues[1].hint_en.as_deref(), Some("did you mean \"an\"?"));

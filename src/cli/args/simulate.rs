@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::super::value::{fen, milliseconds, permille};
+use super::super::value::{fen, milliseconds, permille, share};
 use super::{Amendments, Format};
 use crate::calendar::Hours;
 
@@ -57,8 +57,8 @@ pub struct Simulate {
     /// 多一小时最值在哪项技能
     #[arg(long, conflicts_with_all = ["options", "set", "stress", "report", "need", "reserve"])]
     pub hours: bool,
-    /// When everybody learns at the least cost: the hours of a session, such as 15:00-18:00
-    /// 培训时段，排出损失最小的日期
+    /// When everybody learns, at the least cost of the dates tried, at most half of a skill at a
+    /// time: the hours of a session, such as 15:00-18:00 培训时段，排出所试日期中损失最小的
     #[arg(long, value_name = "HOURS", value_parser = session, conflicts_with_all =
           ["options", "set", "stress", "report", "need", "reserve", "hours"])]
     pub train: Option<Hours>,
@@ -75,7 +75,7 @@ pub struct Simulate {
     pub train_changes: Option<PathBuf>,
     /// How many more people like --like or --able it takes to keep this share of urgent promises
     /// 按承诺完成率达到此值需加几人
-    #[arg(long, value_name = "X%", value_parser = permille,
+    #[arg(long, value_name = "X%", value_parser = share,
           conflicts_with_all = ["options", "set", "stress", "report"])]
     pub need: Option<u32>,
     /// Whom the new people are like; of several, how many like each 新增人员与谁相同

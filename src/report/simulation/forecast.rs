@@ -47,7 +47,10 @@ fn likely(callers: &Callers, layout: Layout) -> String {
     let CallersTest { windows, expected, called, better_percent, .. } = test;
     let verdict = match test.is_passed {
         true => label("可以预测。", "It can be told who."),
-        false => label("不能预测是谁。", "It cannot be told who."),
+        false => label(
+            "不能预测是谁（优势不足以排除偶然，或人数不符）。",
+            "It cannot be told who: that may be chance, or the numbers do not fit.",
+        ),
     };
     let said = Label {
         zh: format!(

@@ -4,12 +4,14 @@
 mod chart;
 mod forecast;
 mod hours;
+mod named;
 mod page;
 mod staff;
 mod training;
 
 pub use forecast::forecast;
 pub use hours::{hours, hours_csv};
+pub use named::Names;
 pub use page::page;
 pub use staff::{needed, needed_csv};
 pub use training::{training, training_csv};
@@ -18,7 +20,7 @@ use super::say::{label, of};
 use super::text::{Layout, closed, right, table as blank};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::outcome::{Cell, Ended, Figure, Group, Load, Outcome, PolicyName};
+use crate::model::outcome::{Cell, Ended, Figure, Group, Load, Outcome, PolicyName, SinglePoint};
 use crate::time::Money;
 
 /// What a cell is called: its option and its policy.
@@ -127,7 +129,7 @@ fn skewed() -> Label {
 }
 
 /// How it was found, and which cell is best.
-pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
+pub(super) fn sentences(outcome: &Outcome, names: &Names) -> Vec<Label> {
     let Outcome { replications, counted_days, seed, plans, verified_plans, .. } = outcome;
     let ended = ended(outcome.ended);
     let skewed = match outcome.cells.len() {
@@ -167,30 +169,35 @@ pub(super) fn sentences(outcome: &Outcome) -> Vec<Label> {
             },
         });
     }
-    for point in &outcome.single_points {
-        let people = point.people.join(", ");
-        let skill = &point.skill;
-        said.push(match point.people.is_empty() {
-            true => Label {
-                zh: format!("无人具备技能“{skill}”所需的级别。"),
-                en: format!("Nobody holds the skill \"{skill}\" as it is needed."),
-            },
-            false => Label {
-                zh: format!("技能“{skill}”所需级别只有 {people} 具备。"),
-                en: format!("Only {people} holds the skill \"{skill}\" as it is needed."),
-            },
-        });
-    }
+    said.extend(outcome.single_points.iter().map(|point| single(point, names)));
     said
+}
+
+/// That a skill hangs on one person, or on nobody.
+fn single(point: &SinglePoint, names: &Names) -> Label {
+    let people: Vec<Label> = point.people.iter().map(|id| names.person(id)).collect();
+    let (zh, en): (Vec<&str>, Vec<&str>) =
+        people.iter().map(|name| (name.zh.as_str(), name.en.as_str())).unzip();
+    let (zh, en, skill) = (zh.join("、"), en.join(", "), names.skill(&point.skill));
+    match people.is_empty() {
+        true => Label {
+            zh: format!("无人具备技能“{}”所需的级别。", skill.zh),
+            en: format!("Nobody holds the skill \"{}\" as it is needed.", skill.en),
+        },
+        false => Label {
+            zh: format!("技能“{}”所需级别只有 {zh} 具备。", skill.zh),
+            en: format!("Only {en} holds the skill \"{}\" as it is needed.", skill.en),
+        },
+    }
 }
 
 /// The report on a terminal.
 #[must_use]
-pub fn table(outcome: &Outcome, lang: Lang) -> String {
+pub fn table(outcome: &Outcome, names: &Names, lang: Lang) -> String {
     let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
-    let names: Vec<Label> = outcome.cells.iter().map(name).collect();
+    let cells: Vec<Label> = outcome.cells.iter().map(name).collect();
     let mut heads = vec![("", "")];
-    heads.extend(names.iter().map(|name| (name.zh.as_str(), name.en.as_str())));
+    heads.extend(cells.iter().map(|name| (name.zh.as_str(), name.en.as_str())));
     let mut rows = blank(layout, &heads);
     let columns: Vec<_> = outcome.cells.iter().map(figures).collect();
     for row in 0..columns.first().map_or(0, |column| column.len()) {
@@ -206,7 +213,7 @@ pub fn table(outcome: &Outcome, lang: Lang) -> String {
         out += &format!("{}\n", of(about, lang));
     }
     out += &closed(&rows, 0, layout);
-    for sentence in sentences(outcome) {
+    for sentence in sentences(outcome, names) {
         out += &format!("{}\n", of(&sentence, lang));
     }
     out

@@ -4,14 +4,14 @@ use super::super::html::{head, languages};
 use super::super::markup::Markup;
 use super::super::say::label;
 use super::chart::{Bar, COLOURS, bars, lines};
-use super::{Unit, figures, name, sentences};
+use super::{Names, Unit, figures, name, sentences};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 use crate::model::outcome::{Cell, Figure, Group, Load, Outcome};
 use crate::time::Money;
 
 /// Writes one section of the page.
-type Writer = fn(&mut Markup, &Outcome);
+type Writer<'a> = &'a dyn Fn(&mut Markup, &Outcome);
 
 /// One figure of a cell.
 type Of = fn(&Cell) -> Figure;
@@ -20,7 +20,7 @@ const STYLE: &str = include_str!("page.css");
 
 /// The page of `outcome`, opening in `lang`.
 #[must_use]
-pub fn page(outcome: &Outcome, lang: Lang) -> String {
+pub fn page(outcome: &Outcome, names: &Names, lang: Lang) -> String {
     let title = label("模拟结果", "Simulation");
     let mut page = Markup::document();
     page.start("html", &[("lang", &lang.of("zh", "en"))]);
@@ -37,20 +37,24 @@ pub fn page(outcome: &Outcome, lang: Lang) -> String {
     if let Some(about) = &outcome.about {
         page.said("p", &[], about);
     }
-    for sentence in sentences(outcome) {
+    for sentence in sentences(outcome, names) {
         page.said("p", &[], &sentence);
     }
-    let sections: [(Label, Writer); 10] = [
-        (label("各方案与办法", "Options and policies"), summary),
-        (label("每周费用构成", "Cost per week, in parts"), costs),
-        (label("按承诺完成的工单", "Promises kept"), kept),
-        (label("按承诺完成的分布", "How promises kept spread"), kept_spread),
-        (label("无逾期损失的分布", "How the share without late cost spreads"), on_time_spread),
-        (label("加急工单等待时间的分布（分钟）", "How urgent tickets wait (minutes)"), waits),
-        (label("每周费用的分布", "How the cost of a week spreads"), spread),
-        (label("每周加班的分布（分钟）", "How overtime spreads (minutes a week)"), overtime_spread),
-        (label("谁的负荷", "Load"), loads),
-        (label("按级别、来源与时段", "By tier, stream and hour"), groups),
+    let loads = |page: &mut Markup, outcome: &Outcome| loads(page, outcome, names);
+    let sections: [(Label, Writer<'_>); 10] = [
+        (label("各方案与办法", "Options and policies"), &summary),
+        (label("每周费用构成", "Cost per week, in parts"), &costs),
+        (label("按承诺完成的工单", "Promises kept"), &kept),
+        (label("按承诺完成的分布", "How promises kept spread"), &kept_spread),
+        (label("无逾期损失的分布", "How the share without late cost spreads"), &on_time_spread),
+        (label("加急工单等待时间的分布（分钟）", "How urgent tickets wait (minutes)"), &waits),
+        (label("每周费用的分布", "How the cost of a week spreads"), &spread),
+        (
+            label("每周加班的分布（分钟）", "How overtime spreads (minutes a week)"),
+            &overtime_spread,
+        ),
+        (label("谁的负荷", "Load"), &loads),
+        (label("按级别、来源与时段", "By tier, stream and hour"), &groups),
     ];
     for (title, write) in sections {
         page.start("section", &[]);
@@ -202,7 +206,7 @@ fn said_of_tenths(page: &mut Markup) {
     );
 }
 
-fn loads(page: &mut Markup, outcome: &Outcome) {
+fn loads(page: &mut Markup, outcome: &Outcome, names: &Names) {
     let best = (outcome.best as usize).min(outcome.cells.len().saturating_sub(1));
     let mut shown = vec![0];
     shown.extend((best > 0).then_some(best));
@@ -218,16 +222,19 @@ fn loads(page: &mut Markup, outcome: &Outcome) {
                  among it, are minutes a week.",
             ),
         );
-        let bar = |load: &Load| {
+        let bar = |(load, who): (&Load, Label)| {
             let share = Unit::Permille.shown(i64::from(load.load_permille));
             let Load { overtime_minutes, idle_minutes, .. } = load;
             let who = match load.people {
-                1 => load.name.clone(),
-                count => format!("{} ({count})", load.name),
+                1 => who,
+                count => Label {
+                    zh: format!("{} ({count})", who.zh),
+                    en: format!("{} ({count})", who.en),
+                },
             };
             let parts = vec![(row, i64::from(load.load_permille))];
             Bar {
-                name: Label::new(who.clone(), who),
+                name: who,
                 parts,
                 told: Label {
                     zh: format!("{share} · 加班 {overtime_minutes} · 空闲 {idle_minutes}"),
@@ -236,7 +243,9 @@ fn loads(page: &mut Markup, outcome: &Outcome) {
                 half: 0,
             }
         };
-        let rows: Vec<Bar> = cell.skills.iter().chain(&cell.people).map(bar).collect();
+        let skills = cell.skills.iter().map(|load| (load, names.skill(&load.name)));
+        let people = cell.people.iter().map(|load| (load, names.person(&load.name)));
+        let rows: Vec<Bar> = skills.chain(people).map(bar).collect();
         bars(page, "load", &rows, Some(1_000));
     }
 }

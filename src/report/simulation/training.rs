@@ -59,7 +59,7 @@ pub fn training(told: &Training, lang: Lang) -> String {
 
 /// What it costs by the prices of the proofs, and how far these can be trusted.
 fn priced(told: &Training) -> Label {
-    let Training { priced, priced_fen, together_fen, .. } = told;
+    let Training { priced, priced_fen, together_fen, most_percent, .. } = told;
     if *priced == 0 {
         return label(
             "没有线性价格可用，日期只是错开。",
@@ -75,12 +75,16 @@ fn priced(told: &Training) -> Label {
     };
     Label {
         zh: format!(
-            "按 {priced} 次模拟的线性价格共 {priced_fen}；全员同日培训为 {together_fen}。{}",
+            "按 {priced} 次模拟的线性价格共 {priced_fen}，为所试日期中最低：同一技能以及备急的人员中，\
+             同时离岗的不超过 {most_percent}%（一人总可以）。全员同日培训为 {together_fen}，不守此限，\
+             因此可能更低。{}",
             rough.zh
         ),
         en: format!(
-            "By the linear prices of {priced} replications it costs {priced_fen} in all; everybody \
-             on the same dates, {together_fen}.{}",
+            "By the linear prices of {priced} replications it costs {priced_fen} in all, the least \
+             of the dates tried: of those who hold a skill, and of those kept for urgent tickets, \
+             at most {most_percent} % are away at a time (one may always be). Everybody on the same \
+             dates, {together_fen}: that breaks this limit and may therefore cost less.{}",
             rough.en
         ),
     }

@@ -19,8 +19,9 @@ use crate::time::{Span, Tick};
 /// Relaxations per question.
 const NODES: u32 = 40;
 
-/// Entries of all rows in one program. Up to here a question takes some tenths of a second; 15,000
-/// to 21,000 entries (150 × 15) took 3 to 10 s and found nothing better in six of six.
+/// Entries of all rows in one program. Up to here a question takes some tenths of a second; five of
+/// 14,800 to 21,400 entries (150 × 15) took 3 to 21 s on a machine with other work and found nothing
+/// better.
 const MOST_ENTRIES: usize = 5_000;
 
 /// A placement of a ticket.

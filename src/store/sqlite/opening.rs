@@ -32,6 +32,11 @@ pub(super) fn writing_or_new(path: &Path) -> Result<Connection, Failure> {
     }
 }
 
+/// Pages the writer keeps, in KiB: personal texts and documents lie by key, so that writes go all
+/// over the file. With the 2 MB that SQLite keeps unasked 3,800 tickets a second were created in a
+/// run of 20 s and 2,600 in one of 200 s. What this many pages give is not measured yet.
+const CACHE_KIB: i64 = 48 * 1024;
+
 /// A connection that writes.
 pub(super) fn writing(path: &Path) -> Result<Connection, Failure> {
     let connection = connection(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -75,6 +80,7 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Fa
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     if is_older(connection, path)? {
         backup::copy(connection, &beside(path, &format!(".v{version}")))?;
     }

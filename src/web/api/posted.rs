@@ -8,12 +8,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use crate::app::changing::Wanted;
 use crate::app::documents::{Question, Text};
 use crate::app::posted::{self, Posted, Quoted};
 use crate::app::quoting::Depth;
-use crate::app::simulating;
-use crate::calendar::{HolidayTable, Label, Moment};
+use crate::app::simulating::{self, Named};
+use crate::calendar::{HolidayTable, Moment};
 use crate::model::change::Changes;
 use crate::model::plan::Plan;
 use crate::model::progress::ProgressReport;
@@ -133,24 +132,20 @@ pub(crate) fn previous(
     document.map(|document| plan(question, "previous", document)).transpose()
 }
 
-/// What the days may bring, and its text.
+/// What the days may bring, its text, and what would be different, each with its name.
 ///
 /// # Errors
-/// What is wrong with it.
-pub(crate) fn simulation(document: &Document<Simulation>) -> Result<(Simulation, Text), Problem> {
-    Ok(simulating::posted(document.json())?)
-}
-
-/// What would be different, each with its name.
-///
-/// # Errors
-/// What is wrong with the first that is.
-pub(crate) fn options(documents: &[Document<Changes>]) -> Result<Vec<(Label, Wanted)>, Problem> {
-    let rows = documents.iter().enumerate();
-    let read = |(row, document): (usize, &Document<Changes>)| {
-        Ok(simulating::posted_option(row, document.json())?)
-    };
-    rows.map(read).collect()
+/// Everything wrong with them, together.
+pub(crate) fn simulation(
+    question: &Question,
+    (simulation, options): (&Document<Simulation>, &[Document<Changes>]),
+) -> Result<(Simulation, Text, Vec<Named>), Problem> {
+    let (simulation, text) = simulating::posted(simulation.json());
+    let rows = options.iter().enumerate();
+    let options = rows.map(|(row, option)| simulating::posted_option(row, option.json()));
+    let options = options.collect();
+    let (simulation, options) = simulating::together(question, (simulation, &text), options)?;
+    Ok((simulation, text, options))
 }
 
 /// What somebody should look at.

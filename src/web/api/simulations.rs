@@ -9,13 +9,12 @@ use serde_json::Value;
 
 use super::plan::{Sooner, searched, written};
 use super::posted::{self, Document, Scene};
-use crate::app::changing::Wanted;
 use crate::app::clock;
 use crate::app::documents::{Question, Text};
 use crate::app::morning::Progress;
 use crate::app::service::simulations::{Pending, wordless};
-use crate::app::simulating::{Asked, Ledger, Policy, interrupted, resumed};
-use crate::calendar::{HolidayTable, Label};
+use crate::app::simulating::{Asked, Ledger, Named, Policy, interrupted, resumed};
+use crate::calendar::HolidayTable;
 use crate::exchange::digest::digest_of_bytes;
 use crate::model::change::Changes;
 use crate::model::outcome::{Ended, Outcome, PolicyName};
@@ -139,7 +138,7 @@ struct Ready {
     question: Question,
     simulation: Simulation,
     text: Text,
-    options: Vec<(Label, Wanted)>,
+    options: Vec<Named>,
     policies: Vec<Policy>,
     replications: u32,
     seed: u64,
@@ -151,8 +150,8 @@ struct Ready {
 fn ready(asked: &SimulationAsked) -> Result<Ready, Problem> {
     let (progress, holidays) = (asked.progress.as_ref(), asked.holidays.as_ref());
     let question = Scene { scenario: &asked.scenario, progress, holidays }.question()?;
-    let (simulation, text) = posted::simulation(&asked.simulation)?;
-    let options = posted::options(&asked.options)?;
+    let beside = (&asked.simulation, asked.options.as_slice());
+    let (simulation, text, options) = posted::simulation(&question, beside)?;
     let policies = match asked.policies.as_slice() {
         [] => vec![Policy::Engine],
         stated => stated.iter().map(|name| Policy::from(*name)).collect(),

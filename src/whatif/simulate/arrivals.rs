@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::draw::Luck;
 use crate::calendar::{Date, Day};
-use crate::model::issue::{Issue, Issues};
+use crate::model::issue::{Issue, Issues, Severity};
 use crate::model::scenario::Scenario;
 use crate::model::simulation::{Simulation, Spread, Stream};
 use crate::model::ticket::{Lag, Ticket};
@@ -48,13 +48,15 @@ impl<'a> Ground<'a> {
         scenario.horizon = base.zone.moment(base.zone.midnight(end));
         let mut issues = faults(&simulation, &scenario);
         issues.extend(too_many(&simulation, &demand));
-        if !issues.is_empty() {
-            return Err(issues);
-        }
-        let (work, _) = check::check(&scenario)?;
+        let work = match check::check(&scenario) {
+            Ok((work, _)) => work,
+            Err(own) => return Err(if issues.is_empty() { own } else { issues }),
+        };
         let (problem, _) = compiled(&work, None);
         let ground = Ground { scenario, simulation, demand, work, problem };
-        let issues = ground.unheld();
+        let is_new = |new: &Issue| issues.iter().all(|known| known.path != new.path);
+        let unheld: Issues = ground.unheld().into_iter().filter(is_new).collect();
+        issues.extend(unheld);
         if issues.is_empty() { Ok(ground) } else { Err(issues) }
     }
 
@@ -241,7 +243,7 @@ fn thresholds(stream: &Stream, day: Day, percent: u32) -> [u128; 24] {
     std::array::from_fn(|hour| ((rate * weights[hour]) << 64) / below)
 }
 
-/// What is wrong with `simulation` beside `scenario`.
+/// All that is wrong with `simulation` beside `scenario`.
 fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
     let mut issues = Vec::new();
     let mut wrong = |path: String, zh: &str, en: &str| {
@@ -263,46 +265,79 @@ fn faults(simulation: &Simulation, scenario: &Scenario) -> Issues {
             wrong(path, "应为 low ≤ mode ≤ high", "low, mode and high must ascend");
         }
     }
+    for (row, stream) in simulation.streams.iter().enumerate() {
+        names(simulation, scenario, row, &mut issues);
+        times(stream, scenario, row, &mut issues);
+    }
+    let more = templates(simulation, scenario, &issues);
+    issues.extend(more);
+    issues
+}
+
+/// Whether `scenario` has a calendar or an authority called `key`.
+fn is_clock(scenario: &Scenario, key: &str) -> bool {
+    let calendars = scenario.calendars.iter().map(|row| row.id.as_str());
+    let mut all = calendars.chain(scenario.bureaus.iter().map(|row| row.id.as_str()));
+    all.any(|id| id == key)
+}
+
+/// What the stream in `row` calls itself and others by, where that is wrong.
+fn names(simulation: &Simulation, scenario: &Scenario, row: usize, issues: &mut Issues) {
+    let stream = &simulation.streams[row];
+    let mut wrong = |field: String, zh: &str, en: &str| {
+        issues.push(Issue::error("C201", format!("$.streams[{row}].{field}"), zh, en));
+    };
+    if is_taken(scenario, &stream.ticket.id) {
+        wrong(
+            "ticket.id".to_owned(),
+            "场景中有工单编号以此编号加“@”开头，到来的工单会重名",
+            "a ticket of the scenario is called like one that may arrive: this id and an \"@\"",
+        );
+    }
+    let mut ids = simulation.streams[..row].iter().map(|other| &other.ticket.id);
+    if ids.any(|id| *id == stream.ticket.id) {
+        wrong("ticket.id".to_owned(), "编号重复", "the id is taken");
+    }
+    if stream.ticket.bureau.as_ref().is_some_and(|key| !is_clock(scenario, key)) {
+        wrong("ticket.bureau".to_owned(), "没有这家办事机构", "there is no such authority");
+    }
     let is_client =
         |key: &String| scenario.clients.iter().any(|row: &people::Client| row.id == *key);
-    let known = |key: &String| {
-        let mut calendars = scenario.calendars.iter().map(|row| &row.id);
-        calendars.any(|id| id == key) || scenario.bureaus.iter().any(|row| row.id == *key)
-    };
-    for (row, stream) in simulation.streams.iter().enumerate() {
-        let place = format!("$.streams[{row}]");
-        if is_taken(scenario, &stream.ticket.id) {
-            wrong(
-                format!("{place}.ticket.id"),
-                "场景中有工单编号以此编号加“@”开头，到来的工单会重名",
-                "a ticket of the scenario is called like one that may arrive: this id and an \"@\"",
-            );
-        }
-        let ids = simulation.streams[..row].iter().map(|other| &other.ticket.id);
-        if ids.into_iter().any(|id| *id == stream.ticket.id) {
-            wrong(format!("{place}.ticket.id"), "编号重复", "the id is taken");
-        }
-        for (number, _) in stream.clients.iter().enumerate().filter(|(_, key)| !is_client(key)) {
-            let path = format!("{place}.clients[{number}]");
-            wrong(path, "没有这位客户", "there is no such client");
-        }
-        for (number, _) in stream.monthly.iter().enumerate().filter(|(_, row)| row.from > row.to) {
-            let path = format!("{place}.monthly[{number}]");
-            wrong(path, "起始日应不晚于结束日", "the first day of the month comes after the last");
-        }
-        let promise = &stream.promise;
-        let stated = [promise.minutes, promise.working_days, promise.working_minutes];
-        let is_timed = promise.minutes.is_some() || promise.calendar.as_ref().is_some_and(known);
-        if stated.iter().flatten().count() != 1 || !is_timed {
-            let path = format!("{place}.promise");
-            wrong(
-                path,
-                "承诺时长应只写一种，并写明日历",
-                "a promise is one length of time, counted on a known calendar",
-            );
-        }
+    for (number, _) in stream.clients.iter().enumerate().filter(|(_, key)| !is_client(key)) {
+        wrong(format!("clients[{number}]"), "没有这位客户", "there is no such client");
     }
-    if issues.is_empty() { templates(simulation, scenario) } else { issues }
+}
+
+/// What is wrong with the rates and the promise of `stream`, which stands in `row`.
+fn times(stream: &Stream, scenario: &Scenario, row: usize, issues: &mut Issues) {
+    let mut wrong = |field: String, zh: &str, en: &str| {
+        issues.push(Issue::error("C201", format!("$.streams[{row}].{field}"), zh, en));
+    };
+    if !stream.hours.is_empty() && stream.hours.iter().all(|weight| *weight == 0) {
+        wrong(
+            "hours".to_owned(),
+            "各小时权重全为 0，不会有工单到来",
+            "all hours weigh 0, so nothing would ever arrive",
+        );
+    }
+    for (number, _) in stream.peaks.iter().enumerate().filter(|(_, row)| row.from > row.to) {
+        let field = format!("peaks[{number}]");
+        wrong(field, "起始日应不晚于结束日", "the first date comes after the last");
+    }
+    for (number, _) in stream.monthly.iter().enumerate().filter(|(_, row)| row.from > row.to) {
+        let field = format!("monthly[{number}]");
+        wrong(field, "起始日应不晚于结束日", "the first day of the month comes after the last");
+    }
+    let promise = &stream.promise;
+    let stated = [promise.minutes, promise.working_days, promise.working_minutes];
+    let is_known = promise.calendar.as_ref().is_some_and(|key| is_clock(scenario, key));
+    if stated.iter().flatten().count() != 1 || !(promise.minutes.is_some() || is_known) {
+        wrong(
+            "promise".to_owned(),
+            "承诺时长应只写一种，并写明日历",
+            "a promise is one length of time, counted on a known calendar",
+        );
+    }
 }
 
 /// Whether a ticket of `scenario` is called as one of the stream `id` may be.
@@ -311,8 +346,9 @@ fn is_taken(scenario: &Scenario, id: &str) -> bool {
     rests.any(|rest| rest.starts_with('@'))
 }
 
-/// What is wrong with the tickets that would arrive, from whichever of their clients.
-fn templates(simulation: &Simulation, scenario: &Scenario) -> Issues {
+/// What is wrong with the tickets that would arrive, from whichever of their clients, beyond what
+/// was `told` and what follows from that.
+fn templates(simulation: &Simulation, scenario: &Scenario, told: &[Issue]) -> Issues {
     let first = scenario.tickets.len();
     let (mut whole, mut rows) = (scenario.clone(), Vec::new());
     for (row, stream) in simulation.streams.iter().enumerate() {
@@ -336,13 +372,40 @@ fn templates(simulation: &Simulation, scenario: &Scenario) -> Issues {
         let path = found.unwrap_or_else(|| "$".to_owned());
         Issue { path, ..issue }
     };
-    let mut known: Vec<(String, String)> = Vec::new();
+    let mut known: Vec<(String, String, String)> = Vec::new();
     let mut issues: Issues = issues.into_iter().map(own).collect();
     issues.retain(|issue| {
-        let told = (issue.path.clone(), issue.code.to_owned());
-        let is_new = !known.contains(&told);
-        known.push(told);
-        is_new && issue.severity == crate::model::issue::Severity::Error
+        // What lies in the scenario has no place of its own here.
+        let said = if issue.path == "$" { issue.en.clone() } else { String::new() };
+        let new = (issue.path.clone(), issue.code.to_owned(), said);
+        let is_new = !known.contains(&new);
+        known.push(new);
+        is_new && issue.severity == Severity::Error && !follows(issue, simulation, told)
     });
     issues
+}
+
+/// Whether `issue` says no more than what was `told`, or comes of it.
+fn follows(issue: &Issue, simulation: &Simulation, told: &[Issue]) -> bool {
+    let is_told = |path: &str| told.iter().any(|known| known.path == path);
+    let lacks = |place: &str| told.iter().any(|known| known.path.starts_with(place));
+    let rows = || simulation.streams.iter().enumerate();
+    let of_client = issue.path.strip_suffix(".ticket.client");
+    let is_bureau = |(row, stream): (usize, &Stream)| {
+        is_told(&format!("$.streams[{row}].ticket.bureau"))
+            && issue.stranger.is_some()
+            && issue.stranger == stream.ticket.bureau
+            && !issue.path.ends_with(".service")
+    };
+    // A site that is that of an unknown client or authority.
+    let is_site = |(row, _): (usize, &Stream)| {
+        let place = format!("$.streams[{row}].");
+        issue.code == "S108"
+            && (issue.path == "$" || issue.path.starts_with(&place))
+            && (lacks(&format!("{place}clients[")) || is_told(&format!("{place}ticket.bureau")))
+    };
+    is_told(&issue.path)
+        || of_client.is_some_and(|place| lacks(&format!("{place}.clients[")))
+        || rows().any(is_bureau)
+        || rows().any(is_site)
 }

@@ -26,6 +26,6 @@ mod worth;
 pub(super) use draw::minus_log2;
 pub use policy::Policy;
 pub use staff::{Kind, Target, required};
-pub use study::{Choice, Fault, Ledger, Order, Stage, simulate, simulate_on};
+pub use study::{Choice, Fault, Ledger, Order, Stage, Unfit, fits, simulate, simulate_on};
 pub use training::{Lessons, training};
 pub use worth::worth;

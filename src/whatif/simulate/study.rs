@@ -13,7 +13,7 @@ use super::streams::{changed, placed};
 use super::tally::{self, weekly};
 use crate::calendar::Label;
 use crate::model::change::Change;
-use crate::model::issue::Issues;
+use crate::model::issue::{Issue, Issues};
 use crate::model::outcome::{Ended, OUTCOME_FORMAT, Outcome};
 use crate::model::scenario::Scenario;
 use crate::model::simulation::{Simulation, Stream};
@@ -114,13 +114,20 @@ pub struct Stage {
     pub milliseconds: u64,
 }
 
+/// What does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// The simulation, beside its scenario.
+    Simulation,
+    /// The option in this row.
+    Option(usize),
+}
+
 /// Why there is no report.
 #[derive(Debug)]
 pub enum Fault {
-    /// An option cannot be made: its row, and all that is wrong.
-    Option(usize, Issues),
-    /// The simulation does not fit the scenario.
-    Simulation(Issues),
+    /// The simulation does not fit the scenario, or options cannot be made: all that is wrong.
+    Unfit(Vec<(Unfit, Issues)>),
     /// A plan broke rules: a fault of this program.
     Unsound(Box<verify::Report>),
     /// The system refused threads.
@@ -336,23 +343,48 @@ fn over(order: &Order<'_>, records: &[Vec<Record>], done: u32) -> Option<Ended> 
     (done >= asked).then_some(Ended::HalfWidth)
 }
 
+/// Whether the simulation and every option of `order` fit its scenario.
+///
+/// # Errors
+/// [`Fault::Unfit`] with all that is wrong.
+pub fn fits(order: &Order<'_>) -> Result<(), Fault> {
+    grounds(order).map(drop)
+}
+
 /// The scenario of each option, with the demand it means.
 pub(super) fn grounds<'a>(order: &Order<'a>) -> Result<Vec<Ground<'a>>, Fault> {
     let mut grounds = Vec::with_capacity(order.choices.len());
+    let mut unfit: Vec<(Unfit, Issues)> = Vec::new();
     for (row, choice) in order.choices.iter().enumerate() {
-        let scenario = apply_beside_demand(order.scenario, &choice.changes)
-            .map_err(|issues| Fault::Option(row, issues))?;
+        let scenario = match apply_beside_demand(order.scenario, &choice.changes) {
+            Ok(scenario) => scenario,
+            Err(issues) => {
+                unfit.push((Unfit::Option(row), issues));
+                continue;
+            }
+        };
         let simulation = changed(order.simulation, &choice.changes);
         let streams = simulation.streams.iter();
         let demand = streams.map(|stream| demand(stream, &choice.changes, &scenario)).collect();
-        let made = Ground::new(&scenario, simulation, demand);
-        let count = order.simulation.streams.len();
-        grounds.push(made.map_err(|issues| match row {
-            0 => Fault::Simulation(issues),
-            _ => Fault::Option(row, placed(issues, count, &choice.changes)),
-        })?);
+        match Ground::new(&scenario, simulation, demand) {
+            Ok(ground) => grounds.push(ground),
+            Err(issues) if row == 0 => unfit.push((Unfit::Simulation, issues)),
+            Err(mut issues) => {
+                issues.retain(|issue| !is_of_simulation(issue, &unfit));
+                let count = order.simulation.streams.len();
+                let issues = placed(issues, count, &choice.changes);
+                unfit.extend((!issues.is_empty()).then_some((Unfit::Option(row), issues)));
+            }
+        }
     }
-    Ok(grounds)
+    if unfit.is_empty() { Ok(grounds) } else { Err(Fault::Unfit(unfit)) }
+}
+
+/// Whether `issue` was told of the simulation and is not the option's.
+fn is_of_simulation(issue: &Issue, unfit: &[(Unfit, Issues)]) -> bool {
+    let told = unfit.iter().filter(|(what, _)| *what == Unfit::Simulation);
+    let mut told = told.flat_map(|(_, issues)| issues);
+    told.any(|known| (known.code, &known.path) == (issue.code, &issue.path))
 }
 
 /// How much of `stream` arrives after `changes`, in percent: of each of its clients, or of the one

@@ -7,7 +7,7 @@ use super::arrivals::Ground;
 use super::draw::Luck;
 use super::future::{PRICED, Priced, hour_prices, priced};
 use super::sessions::attended;
-use super::study::{Choice, Fault, Order, Stage, grounds, simulate};
+use super::study::{Choice, Fault, Order, Stage, Unfit, grounds, simulate};
 use crate::calendar::{Date, Day, Hours, Label};
 use crate::model::change::{CHANGES_FORMAT, Change, Changes};
 use crate::model::outcome::{Ended, Figure};
@@ -98,6 +98,7 @@ pub fn training(
         needed_minutes: u32::try_from(needed).unwrap_or(u32::MAX),
         priced: losses.count,
         rough: losses.rough,
+        most_percent: lessons.most_percent,
         priced_fen: Money(people.iter().map(|learner| learner.priced_fen.0).sum()),
         together_fen: Money(together(&losses, &needs)),
         simulated_fen,
@@ -164,7 +165,7 @@ fn learnt(ground: &Ground<'_>) -> Result<Vec<i64>, Fault> {
     let mut scenario = ground.scenario.clone();
     scenario.people.iter_mut().for_each(|person| person.absences.retain(|row| !row.is_training()));
     let free = Ground::new(&scenario, ground.simulation.clone(), ground.demand.clone());
-    let free = free.map_err(Fault::Simulation)?;
+    let free = free.map_err(|issues| Fault::Unfit(vec![(Unfit::Simulation, issues)]))?;
     let days = i32::try_from(ground.simulation.days).unwrap_or(i32::MAX);
     let minutes = |row: usize| {
         let days = (0..days).map(|day| ground.first_day().plus(day));
@@ -258,7 +259,8 @@ fn most(count: usize, percent: u32) -> usize {
 
 /// The sessions of everybody, by row of the date: those who can do the same together, the scarcest
 /// first, each in the room that the others leave in every skill. Nobody gets another session before
-/// all had their turn for as many.
+/// all had their turn for as many. Each turn is at the least cost beside the others; all of them
+/// together need not be.
 fn planned(people: &[Person], losses: &Losses, needs: &[usize], percent: u32) -> Vec<Vec<usize>> {
     let groups = groups(people);
     let mut alike: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();

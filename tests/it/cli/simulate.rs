@@ -47,6 +47,7 @@ fn a_simulation_is_told_as_table_document_values_and_page() {
     let page = bench.text("page.html");
     assert!(page.contains("<svg") && !page.contains("http"), "it needs nothing else");
     assert!(page.contains("每周费用构成") && page.contains("Cost per week, in parts"));
+    assert!(page.contains("王芳") && page.contains("Wang Fang"), "people by their names");
 }
 
 /// R022, R103. How many people to keep for urgent calls: each number is an option beside none.
@@ -91,8 +92,37 @@ fn answers_about_staff_are_told_as_values_and_refused_where_nobody_is_meant() {
     let train = ["--train", "16:00-18:00", "--train-skill", "tax", "--format", "csv"];
     assert!(told(&train, 0).out.starts_with("person,date,hours\n"));
     assert!(told(&["--need", "90%"], 2).err.contains("--like or --able"));
-    assert!(told(&["--need", "90%", "--able", "singing"], 2).err.contains("nobody holds"));
+    let strangers = told(&["--need", "90%", "--like", "nobody,zz", "--able", "singing"], 2).err;
+    assert!(strangers.contains("nobody holds the skill \"singing\""), "{strangers}");
+    assert!(strangers.contains("id \"nobody\"") && strangers.contains("id \"zz\""), "{strangers}");
+    assert!(told(&["--need", "120%", "--able", "tax"], 2).err.contains("100 %"));
     assert!(told(&["--need", "90%", "--able", "tax", "--confidence", "80%"], 2).out.is_empty());
+}
+
+/// Faults of the simulation, of options and of names on the command line are told together, and
+/// none of them twice.
+#[test]
+fn everything_wrong_with_a_simulation_and_its_options_is_told_at_once() {
+    let bench = Bench::new("cli-simulate-all-wrong");
+    days(&bench);
+    let mut wrong: Value = serde_json::from_str(&bench.text("simulation.json")).unwrap();
+    wrong["streams"][0]["clients"] = json!(["nobody"]);
+    wrong["streams"][0]["ticket"]["service"] = json!("none");
+    wrong["streams"][0]["ticket"]["bureau"] = json!("qq");
+    wrong["streams"][0]["hours"] = json!([0, 0]);
+    let effort = json!({"shape": "triangular", "low": 170, "mode": 100, "high": 70});
+    wrong["chance"] = json!({"effort": effort});
+    bench.put("simulation.json", &wrong.to_string());
+    let run = |more: &[&str]| bench.run(&[&["simulate", "."][..], more].concat()).expect(2).err;
+    let stream = ["clients[0]", "ticket.service", "ticket.bureau", "hours"];
+    let told = run(&["--set", "skill person=who skill=tax level=4"]);
+    for place in stream {
+        assert!(told.contains(&format!("$.streams[0].{place}\n")), "{place}\n{told}");
+    }
+    assert!(told.contains("$.chance.effort") && told.contains("$.changes[0].person"), "{told}");
+    assert!(told.contains("5 errors, 0") && told.contains("--set: 1 error,"), "{told}");
+    let told = run(&["--need", "90%", "--like", "zz"]);
+    assert!(told.contains("5 errors, 0") && told.contains("id \"zz\""), "{told}");
 }
 
 #[test]

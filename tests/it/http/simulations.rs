@@ -66,14 +66,39 @@ fn a_simulation_tells_of_nights_and_of_peaks_before_a_statutory_date() {
     assert_eq!(nightly(0), 0);
 }
 
+/// All that is wrong with both documents is told at once, by a job as by an answer; so is what
+/// cannot be read in one of them beside what does not fit in the other.
 #[test]
-fn a_simulation_that_does_not_fit_is_refused_with_its_place() {
+fn a_simulation_that_does_not_fit_is_refused_with_its_places() {
     let mut wrong = asked(2);
     wrong["options"][0]["changes"][0] = json!({"kind": "tool", "tool": "seal", "available": true});
     wrong["simulation"]["streams"][0]["clients"] = json!(["nobody"]);
-    let refused = Server::start().post("/v1/simulations", &wrong, &[]);
-    assert!((400..500).contains(&refused.status), "{}", refused.text());
-    assert!(refused.text().contains("/simulation/streams/0/clients/0"), "{}", refused.text());
+    let server = Server::start();
+    let places = |problem: &Value| -> Vec<String> {
+        let errors = problem["errors"].as_array().unwrap().iter();
+        errors.map(|row| row["pointer"].as_str().unwrap().to_owned()).collect()
+    };
+    let expected = ["/simulation/streams/0/clients/0", "/options/0/changes/0/tool"];
+    let refused = server.post("/v1/simulations", &wrong, &[]);
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert_eq!(places(&refused.json()), expected);
+    let long = with(wrong.clone(), json!({"replications": 500}));
+    let begun = server.post("/v1/simulations", &long, &[]);
+    assert_eq!(begun.status, 202, "{}", begun.text());
+    let path = format!("/v1/jobs/{}", begun.json()["id"].as_str().unwrap());
+    let failed = loop {
+        let told = server.get(&path).json();
+        assert_ne!(told["standing"], "done", "{told}");
+        if told["standing"] == "failed" {
+            break told;
+        }
+        std::thread::yield_now();
+    };
+    assert_eq!(places(&failed["problem"]), expected);
+    assert_eq!(failed["problem"]["errors"], refused.json()["errors"]);
+    wrong["simulation"]["streams"][0]["hours"] = json!("all");
+    let unread = server.post("/v1/simulations", &wrong, &[]).json();
+    assert_eq!(places(&unread), ["/simulation/streams/0/hours", "/options/0/changes/0/tool"]);
 }
 
 /// A job goes on after a restart under its own name: what was simulated before is not simulated
