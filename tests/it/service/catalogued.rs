@@ -141,6 +141,18 @@ fn overtime_is_offered_within_its_cap_and_on_record_with_who_took_it() {
     }
 }
 
+/// Urgent, a filing takes half the time.
+fn quick_when_urgent(service: &Service) {
+    let boss = caller(Role::Administrator);
+    let kept = service.base(&boss).unwrap();
+    let mut quicker = serde_json::to_value(kept.document).unwrap();
+    let mut urgent = quicker["services"][0]["normal"].clone();
+    (urgent[0]["minutes"], urgent[1]["minutes"]) = (json!(30), json!(30));
+    quicker["services"][0]["urgent"] = urgent;
+    let quicker = serde_json::from_value(quicker).unwrap();
+    service.put_base(&boss, Some(kept.version), quicker, NOW).unwrap();
+}
+
 /// R099: two urgent services a year are bought ahead: the first order leaves one, the second none, and
 /// one more costs 1,000 yuan. Of the two clients of urgent services one has bought them.
 #[test]
@@ -148,14 +160,7 @@ fn urgent_services_bought_ahead_are_counted_down_and_reported() {
     both("catalogue-ahead", |service| {
         weighed_ticket(service);
         let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
-        // Urgent, a filing takes half the time.
-        let kept = service.base(&boss).unwrap();
-        let mut quicker = serde_json::to_value(kept.document).unwrap();
-        let mut urgent = quicker["services"][0]["normal"].clone();
-        (urgent[0]["minutes"], urgent[1]["minutes"]) = (json!(30), json!(30));
-        quicker["services"][0]["urgent"] = urgent;
-        let quicker = serde_json::from_value(quicker).unwrap();
-        service.put_base(&boss, Some(kept.version), quicker, NOW).unwrap();
+        quick_when_urgent(service);
         let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
         service.replan(&agent, &wish, None, NOW, &mut |_| true).unwrap();
         for client in ["acme", "other"] {
