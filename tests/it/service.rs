@@ -31,6 +31,7 @@ mod replan;
 mod roles;
 mod sealed;
 mod settled;
+mod several;
 mod shelf;
 mod sound;
 mod stated;

@@ -31,6 +31,7 @@ mod replan;
 mod report;
 mod retold;
 mod settling;
+mod several;
 mod stated;
 mod surge;
 mod tiers;
@@ -62,6 +63,7 @@ pub use period::{
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
+pub use several::{DoingToSeveral, DoneToOne, DoneToSeveral, MOST_TOGETHER, NotDone};
 pub(super) use stated::stated_with;
 pub use surge::{ShownRung, ShownSurge, SurgeMove};
 pub use timeline::{Entry, named};
@@ -97,6 +99,32 @@ pub(super) struct Before {
     pub(super) events: Vec<Event>,
 }
 
+/// What somebody says happened, as far as it is the same whatever it happened to.
+struct Said<'a> {
+    caller: &'a Caller,
+    doing: &'a Doing,
+    happening: Happening,
+    /// Whom the log names.
+    actor: String,
+}
+
+impl<'a> Said<'a> {
+    /// What `caller` says, where it can be read and is his to say.
+    fn by(caller: &'a Caller, doing: &'a Doing) -> Result<Said<'a>, Refusal> {
+        let happening = doing.happening()?;
+        must_any(caller, needed_for(&doing.kind))?;
+        must_be_ones_to_say(&happening)?;
+        let actor = who::said(caller, doing.person.as_deref())?;
+        Ok(Said { caller, doing, happening, actor })
+    }
+
+    fn change(&self, now_ms: i64) -> Change {
+        let mut change = Change::by(self.caller, now_ms);
+        change.actor.clone_from(&self.actor);
+        change
+    }
+}
+
 impl Service {
     /// Puts on record what happened to a ticket that has the version `wanted` says, and what
     /// follows from it (R076).
@@ -113,10 +141,7 @@ impl Service {
         once: Option<&Once>,
         now_ms: i64,
     ) -> Result<Made, Refusal> {
-        let happening = doing.happening()?;
-        must_any(caller, needed_for(&doing.kind))?;
-        must_be_ones_to_say(&happening)?;
-        let actor = who::said(caller, doing.person.as_deref())?;
+        let said = Said::by(caller, doing)?;
         let mut tries = 1;
         loop {
             let again = |key: &str| {
@@ -125,11 +150,8 @@ impl Service {
                 Ok(Kept { key, version, document })
             };
             let done = self.once(once, now_ms, again, || {
-                let before = self.before(caller, wanted)?;
-                let mut change = Change::by(caller, now_ms);
-                change.actor.clone_from(&actor);
-                doing.keep_note(&mut change, self, &before)?;
-                let happened = self.happen(&mut change, caller, before, happening.clone())?;
+                let mut change = said.change(now_ms);
+                let happened = self.add(&mut change, &said, wanted)?;
                 let (key, version) = (&happened.key, happened.version);
                 let shown = self.shown_ticket(caller, key, version, happened.file);
                 Ok(Making::new(&happened.key, happened.version, &shown, change))
@@ -141,6 +163,19 @@ impl Service {
                 other => return other,
             }
         }
+    }
+
+    /// Adds to `change` what is said to have happened to one ticket, with what was written beside
+    /// it.
+    fn add(
+        &self,
+        change: &mut Change,
+        said: &Said<'_>,
+        wanted: Wanted<'_>,
+    ) -> Result<Before, Refusal> {
+        let before = self.before(said.caller, wanted)?;
+        said.doing.keep_note(change, self, &before)?;
+        self.happen(change, said.caller, before, said.happening.clone())
     }
 
     /// The ticket as it stands, when the caller may see it, it has the version he relies on, and
