@@ -11,6 +11,7 @@ mod dossier;
 mod drive;
 mod erasing;
 mod facts;
+mod first;
 mod goals;
 mod guests;
 mod hooks;

@@ -58,6 +58,7 @@ fn all() -> Vec<Refusal> {
         Refusal::NoVisit,
         Refusal::VisitNotAgreed,
         Refusal::NoCall,
+        Refusal::ComesFirst(text(), Label::new("x", "x")),
         Refusal::NotConfirmed,
         Refusal::Application(Label::new("x", "x")),
         Refusal::LateEnd,

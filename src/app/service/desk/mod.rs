@@ -16,6 +16,7 @@ mod dossier;
 mod drive;
 mod due;
 mod file;
+mod first;
 mod goals;
 mod joining;
 mod laid;
@@ -49,6 +50,7 @@ pub use dossier::{
 pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
 pub use file::{DeskFile, ShownDesk};
+pub use first::{ComesFirst, FirstService};
 pub use joining::ShownApplication;
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far, ShownFar};
@@ -77,7 +79,7 @@ use super::kept::{Kept, damaged};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::{Permission, needed_for};
-use super::tickets::{State, TICKET, TicketFile};
+use super::tickets::{ShownTicket, State, TICKET, TicketFile};
 use super::{Caller, Service};
 use crate::desk;
 use crate::desk::decide::{Asker, decide};
@@ -152,9 +154,9 @@ impl Service {
             let done = self.once(once, now_ms, again, || {
                 let mut change = said.change(now_ms);
                 let happened = self.add(&mut change, &said, wanted)?;
-                let (key, version) = (&happened.key, happened.version);
-                let shown = self.shown_ticket(caller, key, version, happened.file);
-                Ok(Making::new(&happened.key, happened.version, &shown, change))
+                let (key, version) = (happened.key.clone(), happened.version);
+                let shown = self.shown_after(&said, happened, now_ms)?;
+                Ok(Making::new(&key, version, &shown, change))
             });
             match done {
                 Err(Refusal::Stale { .. }) if wanted.version.is_none() && tries < MOST_TRIES => {
@@ -163,6 +165,22 @@ impl Service {
                 other => return other,
             }
         }
+    }
+
+    /// A ticket after what is said to have happened to it; of one that was assessed it is told what
+    /// must be completed first (R009).
+    fn shown_after(
+        &self,
+        said: &Said<'_>,
+        now: Before,
+        now_ms: i64,
+    ) -> Result<ShownTicket, Refusal> {
+        let first = match said.happening {
+            Happening::Assessed(_) => self.comes_first(&now.file, &now.life, now_ms)?,
+            _ => None,
+        };
+        let shown = self.shown_ticket(said.caller, &now.key, now.version, now.file);
+        Ok(ShownTicket { first, ..shown })
     }
 
     /// Adds to `change` what is said to have happened to one ticket, with what was written beside
@@ -221,6 +239,9 @@ impl Service {
         let mut rules = self.rules(&file.ticket, change.now_ms)?;
         rules.confirmation = to_sign(&key, &file, &life);
         rules.hands = self.hands(&file, (&wish, &change.actor))?;
+        if matches!(wish, Happening::Begun {}) {
+            rules.first = self.before_work(&file, now_ms)?;
+        }
         if matches!(wish, Happening::Dispatched(_)) {
             rules.elsewhere = self.elsewhere((&file, &life), now_ms)?;
         }

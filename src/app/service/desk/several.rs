@@ -146,7 +146,7 @@ impl Service {
             let wanted = Wanted { key: &key, version: asked.versions.get(&key).copied() };
             match self.add(change, said, wanted) {
                 Ok(now) => {
-                    let shown = self.shown_ticket(said.caller, &now.key, now.version, now.file);
+                    let shown = self.shown_after(said, now, change.now_ms)?;
                     tickets.push(DoneToOne { id: key, ticket: Some(shown), refused: None });
                 }
                 Err(refusal) if refusal.is_of_the_asked() => {
