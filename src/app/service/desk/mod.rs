@@ -10,6 +10,7 @@
 
 mod able;
 mod branch;
+mod dates;
 mod day;
 mod doing;
 mod dossier;
@@ -114,6 +115,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<Made, Refusal> {
         let happening = doing.happening()?;
+        dates::must_be_writable(doing, self.zone())?;
         must_any(caller, needed_for(&doing.kind))?;
         must_be_ones_to_say(&happening)?;
         let actor = who::said(caller, doing.person.as_deref())?;
