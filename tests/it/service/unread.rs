@@ -17,6 +17,8 @@ use super::{NOW, both, caller, filing};
 const MINUTE: i64 = 60_000;
 /// 1775642400000 in microseconds: a day of the year 58237.
 const MICROSECONDS: i64 = 1_775_642_400_000_000;
+/// 10000-01-01 in Shanghai: 253,402,300,800 s less eight hours.
+const NEXT_AGE: i64 = (253_402_300_800 - 8 * 3_600) * 1_000;
 
 /// R007: every moment of everything that can happen is of a year from 1970 to 9999, or refused with
 /// the place it stands at; the ticket and all lists are read as before.
@@ -30,14 +32,12 @@ fn a_moment_that_no_document_can_write_is_refused_where_it_stands() {
             wish.payload[name] = json!(at_ms);
             wish
         };
-        // 10000-01-01 in Shanghai is 253,402,300,800 s less eight hours.
-        let next_age = (253_402_300_800 - 8 * 3_600) * 1_000;
         let sheets =
             json!({"a.b": {"pages": 1, "is_signed": true, "expires_ms": -1 - 8 * 60 * MINUTE}});
         let cases = [
             (with("needed_ms", MICROSECONDS), "$.payload.needed_ms"),
             (with("wished_ms", i64::MIN), "$.payload.wished_ms"),
-            (with("needed_ms", next_age), "$.payload.needed_ms"),
+            (with("needed_ms", NEXT_AGE), "$.payload.needed_ms"),
             (doing("client_due", json!({"items": [], "by_ms": i64::MAX})), "$.payload.by_ms"),
             (
                 doing("wait_begun", json!({"wait": "agency", "until_ms": MICROSECONDS})),
@@ -81,7 +81,7 @@ fn the_last_day_there_is_ends_no_draft_and_no_list() {
         weighed_ticket(service);
         let agent = caller(Role::Dispatcher);
         accept(service, &quote(service, "T-1")).unwrap();
-        let last = (253_402_300_800 - 9 * 3_600) * 1_000;
+        let last = NEXT_AGE - MINUTE;
         let wait = doing("wait_begun", json!({"wait": "agency", "until_ms": last}));
         happen(service, &agent, "T-1", &wait).unwrap();
         service.create_ticket(&agent, filing(Some("T-2")), None, NOW).unwrap();
