@@ -20,11 +20,11 @@ const DURATIONS: [&str; 3] = ["slack_ms", "saved_ms", "late_ms"];
 const LONGEST_MS: i64 = 36_525 * DAY * MINUTE;
 
 /// Goes on only where every moment is in a year that documents can write, and no duration is longer
-/// than a hundred years.
-pub(super) fn must_be_writable(doing: &Doing, zone: Zone) -> Result<(), Refusal> {
+/// than a hundred years. `name` is what it is called in what was sent.
+pub(super) fn must_be_writable((doing, name): (&Doing, &str), zone: Zone) -> Result<(), Refusal> {
     let mut issues = Issues::new();
     look(&doing.payload, "$.payload", zone, &mut issues);
-    if issues.is_empty() { Ok(()) } else { Err(faulty("", doing, issues)) }
+    if issues.is_empty() { Ok(()) } else { Err(faulty(name, doing, issues)) }
 }
 
 /// Adds to `issues` what is wrong in `value`, which stands at `path`.
