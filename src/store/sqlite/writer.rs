@@ -5,10 +5,10 @@
 //! yet to be moved into it. So a transaction that erases owes an empty log: whoever waits is told
 //! first, then it is emptied, as soon as nobody reads from it.
 //!
-//! The log begins anew only at a moment when nobody reads from it. Where somebody always does, as in
-//! a busy server, SQLite by itself never found one, and in seven minutes the log grew to 12 GB, with
-//! every reader the slower for it. So when it is long the thread holds writes back until those who read are through: those who come meanwhile
-//! read from the database itself, and are not in the way.
+//! The log begins anew only at a moment when nobody reads from it. Where somebody always does, as
+//! in a busy server, SQLite by itself never found one: in seven minutes the log grew to 12 GB, and
+//! everybody was the slower for it. So when it is long the thread holds writes back until those who
+//! read are through: those who come meanwhile read from the database, and are not in the way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -84,9 +84,8 @@ fn two_stores_on_one_file_write_one_chain() {
 }
 
 /// Eight threads read without a pause, so that at every moment somebody reads from the write-ahead
-/// log.
-/// It begins anew all the same: of 100 MB written it never holds more than three times the 16 MB from
-/// which on it is shortened.
+/// log. It begins anew all the same: of 100 MB written it never holds more than three times the
+/// 16 MB from which on it is shortened.
 #[test]
 fn the_log_stays_short_while_somebody_always_reads() {
     let (path, store) = database("reading");
