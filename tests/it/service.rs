@@ -39,6 +39,7 @@ mod stated;
 mod surge;
 mod tickets;
 mod tidying;
+mod unread;
 mod watch;
 mod words;
 mod worked;
