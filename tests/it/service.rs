@@ -2,6 +2,7 @@
 
 mod agreed;
 mod branch;
+mod came_back;
 mod catalogued;
 mod clients;
 mod clocks;

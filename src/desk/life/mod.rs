@@ -137,7 +137,7 @@ impl Life {
 
     /// Takes in what `actor` did at `at_ms`. Whatever is on record happened: nothing is judged.
     pub fn apply(&mut self, at_ms: i64, actor: &str, happening: &Happening) {
-        if let Some(stage) = stage::after(happening) {
+        if let Some(stage) = stage::after(happening, self.stage) {
             self.stage = stage;
         }
         match happening {

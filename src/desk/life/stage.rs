@@ -82,6 +82,21 @@ const OPEN: &[Stage] = &[
     Reviewed,
     Delivered,
 ];
+/// While it can be assessed: a notice may come in until the client has the result (R002, R249).
+const ASSESSED: &[Stage] = &[
+    New,
+    Assessed,
+    Redirected,
+    Weighed,
+    Quoted,
+    Accepted,
+    Dispatched,
+    Acknowledged,
+    ManagerDecision,
+    InProgress,
+    SelfChecked,
+    Reviewed,
+];
 /// Once it is known what is wanted, and until it is looked over.
 const MATERIAL: &[Stage] = &[
     Assessed,
@@ -169,7 +184,7 @@ const BILLED: &[Stage] = &[
 fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
     match happening {
         Happening::Contacted(_) => (OPEN, None),
-        Happening::Assessed(_) => (&[New, Assessed, Redirected], Some(Assessed)),
+        Happening::Assessed(_) => (ASSESSED, Some(Assessed)),
         Happening::Refused { .. } => (&[New, Assessed, Redirected, Weighed, Quoted], Some(Refused)),
         Happening::Redirected { .. } => (&[Assessed], Some(Redirected)),
         Happening::Weighed { .. } => (&[Assessed, Redirected, Weighed, Quoted], Some(Weighed)),
@@ -294,9 +309,12 @@ pub(in crate::desk) fn is_open_to(stage: Stage, happening: &Happening) -> bool {
     road(happening).0.contains(&stage)
 }
 
-/// The stage after `happening`, if it is another one.
-pub(super) fn after(happening: &Happening) -> Option<Stage> {
-    road(happening).1
+/// The stage after `happening` at `before`, if it is another one. What was weighed and is assessed
+/// again stays where it is.
+pub(super) fn after(happening: &Happening, before: Stage) -> Option<Stage> {
+    let is_weighed = !matches!(before, New | Assessed | Redirected);
+    let is_late = matches!(happening, Happening::Assessed(_)) && is_weighed;
+    road(happening).1.filter(|_| !is_late)
 }
 
 impl Stage {

@@ -25,7 +25,7 @@ use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::Label;
 use crate::desk::event::{Event, Stream};
-use crate::desk::watch::is_several;
+use crate::desk::watch::Sort;
 use crate::policy::desk::Post;
 use crate::store;
 use crate::store::row::Mark;
@@ -151,8 +151,8 @@ impl Service {
         for versions in self.versions(&laid.desk, file, events)? {
             rows.extend(moments(&known.book, &versions, events, between)?);
         }
-        let is_several = is_several(&laid.desk, &known.base.services, &file.ticket);
-        rows.extend(duties(laid, &known.book, (events, is_several), between));
+        let sort = Sort::of(&laid.desk, &known.base.services, &file.ticket);
+        rows.extend(duties(laid, &known.book, (events, sort), between));
         rows.extend(reminders(laid, events, between));
         rows.retain(|row| !told.contains(row) && !out.contains(&(row.timer.clone(), row.run)));
         Ok(rows.into_iter().collect())
@@ -354,11 +354,11 @@ impl Service {
         loop {
             let page = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
             if page.is_empty() {
-                return Ok(Page { items, next: None, unread: Vec::new() });
+                return Ok(by_time(items, None));
             }
             for Mark { key, body } in page {
                 if items.len() >= most {
-                    return Ok(Page { items, next: Some(behind), unread: Vec::new() });
+                    return Ok(by_time(items, Some(behind)));
                 }
                 let rows = serde_json::from_str::<Vec<Row>>(&body);
                 let rows = rows.map_err(|_| damaged(DUE, &key))?.into_iter();
@@ -369,6 +369,12 @@ impl Service {
             }
         }
     }
+}
+
+/// A page of what is due, whatever ticket it is of by time.
+fn by_time(mut items: Vec<ShownDue>, next: Option<String>) -> Page<ShownDue> {
+    items.sort_by(|one, other| one.at.cmp(&other.at));
+    Page { items, next, unread: Vec::new() }
 }
 
 /// What clocks say at `now_ms`.
