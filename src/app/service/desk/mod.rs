@@ -29,6 +29,7 @@ mod period;
 mod rebuild;
 mod replan;
 mod report;
+mod restated;
 mod retold;
 mod settling;
 mod stated;
@@ -138,6 +139,11 @@ impl Service {
                 Err(Refusal::Stale { .. }) if wanted.version.is_none() && tries < MOST_TRIES => {
                     tries += 1;
                 }
+                Err(Refusal::Impossible(why)) => {
+                    let line = (wanted.key, &happening);
+                    self.remember_line((caller, &actor), line, now_ms)?;
+                    return Err(Refusal::Impossible(why));
+                }
                 other => return other,
             }
         }
@@ -174,7 +180,7 @@ impl Service {
         let posts = self.posts(caller, &actor)?;
         // A plan decides for no manager (R192).
         let is_manager = self.is_manager(caller, &posts)? && change.actor != drive::ACTOR;
-        stated::must_be_owed(&file, &life, (&wish, is_manager))?;
+        self.must_be_owed((&key, &file), &life, (&wish, is_manager, change.now_ms))?;
         let goes_out = matches!(wish, Happening::Reviewed { .. } | Happening::Delivered { .. });
         if let Some(sought) = life.beside.approval.as_ref().filter(|_| goes_out) {
             // What was approved is what the ticket states still.
@@ -186,7 +192,7 @@ impl Service {
         let mut rules = self.rules(&file.ticket, change.now_ms)?;
         rules.confirmation = to_sign(&key, &file, &life);
         rules.hands = self.hands(&file, (&wish, &change.actor))?;
-        if matches!(wish, Happening::Dispatched(_)) {
+        if matches!(wish, Happening::Dispatched(_) | Happening::Reassigned { .. }) {
             rules.elsewhere = self.elsewhere((&file, &life), now_ms)?;
         }
         let decided = decide(&life, wish, &rules, &asker);
