@@ -36,7 +36,12 @@ pub(super) fn guard(
             said(reason)
         }
         Happening::OwnerChangeAsked { reason } => said(reason),
-        Happening::Acknowledged {} | Happening::Begun {} => goes_on(life, asker),
+        Happening::Acknowledged {} => goes_on(life, asker),
+        Happening::Begun {} => {
+            goes_on(life, asker)?;
+            let first = rules.first.clone();
+            first.map_or(Ok(()), |(ticket, service)| Err(Refusal::ComesFirst(ticket, service)))
+        }
         _ => Ok(()),
     }
 }

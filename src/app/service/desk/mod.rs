@@ -16,6 +16,7 @@ mod dossier;
 mod drive;
 mod due;
 mod file;
+mod first;
 mod goals;
 mod joining;
 mod laid;
@@ -32,6 +33,7 @@ mod report;
 mod restated;
 mod retold;
 mod settling;
+mod several;
 mod stated;
 mod surge;
 mod tiers;
@@ -49,6 +51,7 @@ pub use dossier::{
 pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
 pub use file::{DeskFile, ShownDesk};
+pub use first::{ComesFirst, FirstService};
 pub use joining::ShownApplication;
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far, ShownFar};
@@ -63,6 +66,7 @@ pub use period::{
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
+pub use several::{DoingToSeveral, DoneToOne, DoneToSeveral, MOST_TOGETHER, NotDone};
 pub(super) use stated::stated_with;
 pub use surge::{ShownRung, ShownSurge, SurgeMove};
 pub use timeline::{Entry, named};
@@ -76,7 +80,7 @@ use super::kept::{Kept, damaged};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::{Permission, needed_for};
-use super::tickets::{State, TICKET, TicketFile};
+use super::tickets::{ShownTicket, State, TICKET, TicketFile};
 use super::{Caller, Service};
 use crate::desk;
 use crate::desk::decide::{Asker, decide};
@@ -98,6 +102,32 @@ pub(super) struct Before {
     pub(super) events: Vec<Event>,
 }
 
+/// What somebody says happened, as far as it is the same whatever it happened to.
+struct Said<'a> {
+    caller: &'a Caller,
+    doing: &'a Doing,
+    happening: Happening,
+    /// Whom the log names.
+    actor: String,
+}
+
+impl<'a> Said<'a> {
+    /// What `caller` says, where it can be read and is his to say.
+    fn by(caller: &'a Caller, doing: &'a Doing) -> Result<Said<'a>, Refusal> {
+        let happening = doing.happening()?;
+        must_any(caller, needed_for(&doing.kind))?;
+        must_be_ones_to_say(&happening)?;
+        let actor = who::said(caller, doing.person.as_deref())?;
+        Ok(Said { caller, doing, happening, actor })
+    }
+
+    fn change(&self, now_ms: i64) -> Change {
+        let mut change = Change::by(self.caller, now_ms);
+        change.actor.clone_from(&self.actor);
+        change
+    }
+}
+
 impl Service {
     /// Puts on record what happened to a ticket that has the version `wanted` says, and what
     /// follows from it (R076).
@@ -114,10 +144,7 @@ impl Service {
         once: Option<&Once>,
         now_ms: i64,
     ) -> Result<Made, Refusal> {
-        let happening = doing.happening()?;
-        must_any(caller, needed_for(&doing.kind))?;
-        must_be_ones_to_say(&happening)?;
-        let actor = who::said(caller, doing.person.as_deref())?;
+        let said = Said::by(caller, doing)?;
         let mut tries = 1;
         loop {
             let again = |key: &str| {
@@ -126,27 +153,53 @@ impl Service {
                 Ok(Kept { key, version, document })
             };
             let done = self.once(once, now_ms, again, || {
-                let before = self.before(caller, wanted)?;
-                let mut change = Change::by(caller, now_ms);
-                change.actor.clone_from(&actor);
-                doing.keep_note(&mut change, self, &before)?;
-                let happened = self.happen(&mut change, caller, before, happening.clone())?;
-                let (key, version) = (&happened.key, happened.version);
-                let shown = self.shown_ticket(caller, key, version, happened.file);
-                Ok(Making::new(&happened.key, happened.version, &shown, change))
+                let mut change = said.change(now_ms);
+                let happened = self.add(&mut change, &said, wanted)?;
+                let (key, version) = (happened.key.clone(), happened.version);
+                let shown = self.shown_after(&said, happened, now_ms)?;
+                Ok(Making::new(&key, version, &shown, change))
             });
             match done {
                 Err(Refusal::Stale { .. }) if wanted.version.is_none() && tries < MOST_TRIES => {
                     tries += 1;
                 }
-                Err(Refusal::Impossible(why)) => {
-                    let line = (wanted.key, &happening);
-                    self.remember_line((caller, &actor), line, now_ms)?;
-                    return Err(Refusal::Impossible(why));
-                }
                 other => return other,
             }
         }
+    }
+
+    /// A ticket after what is said to have happened to it; of one that was assessed it is told what
+    /// must be completed first (R009).
+    fn shown_after(
+        &self,
+        said: &Said<'_>,
+        now: Before,
+        now_ms: i64,
+    ) -> Result<ShownTicket, Refusal> {
+        let first = match said.happening {
+            Happening::Assessed(_) => self.comes_first(&now.file, &now.life, now_ms)?,
+            _ => None,
+        };
+        let shown = self.shown_ticket(said.caller, &now.key, now.version, now.file);
+        Ok(ShownTicket { first, ..shown })
+    }
+
+    /// Adds to `change` what is said to have happened to one ticket, with what was written beside
+    /// it.
+    fn add(
+        &self,
+        change: &mut Change,
+        said: &Said<'_>,
+        wanted: Wanted<'_>,
+    ) -> Result<Before, Refusal> {
+        let before = self.before(said.caller, wanted)?;
+        said.doing.keep_note(change, self, &before)?;
+        let done = self.happen(change, said.caller, before, said.happening.clone());
+        if let Err(Refusal::Impossible(_)) = &done {
+            let line = (wanted.key, &said.happening);
+            self.remember_line((said.caller, &said.actor), line, change.now_ms)?;
+        }
+        done
     }
 
     /// The ticket as it stands, when the caller may see it, it has the version he relies on, and
@@ -192,6 +245,9 @@ impl Service {
         let mut rules = self.rules(&file.ticket, change.now_ms)?;
         rules.confirmation = to_sign(&key, &file, &life);
         rules.hands = self.hands(&file, (&wish, &change.actor))?;
+        if matches!(wish, Happening::Begun {}) {
+            rules.first = self.before_work(&file, now_ms)?;
+        }
         if matches!(wish, Happening::Dispatched(_) | Happening::Reassigned { .. }) {
             rules.elsewhere = self.elsewhere((&file, &life), now_ms)?;
         }

@@ -78,7 +78,8 @@ impl Service {
     }
 
     /// Puts on record that a ticket crosses a red line by what it states, where `wish` would have led
-    /// it past that: stated otherwise later on it stays refused.
+    /// it past that: stated otherwise later on it stays refused. It is written by itself, whatever else
+    /// of what was asked for comes to nothing.
     pub(super) fn remember_line(
         &self,
         (caller, actor): (&Caller, &str),

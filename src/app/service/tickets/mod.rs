@@ -383,6 +383,7 @@ impl Service {
             promise: file.promise,
             price: file.price.map(|price| shown_price(price, caller)),
             standing,
+            first: None,
             desk: desk.map(|desk| ShownDesk::of(desk, caller.may(Permission::PlanRead))),
             progress,
         }

@@ -54,7 +54,11 @@ impl Lists {
         let price = |at_ms: i64| lateness_fen(&file.ticket, book, at_ms);
         self.risks.extend(risk((key, life), planned, price));
         if life.stage.is_promised() {
-            let untold = untold(*events).map_err(|garbled| unread(&garbled))?;
+            let name = |item: &str| match frame.laid {
+                Some(laid) => laid.material(&file.ticket, item),
+                None => Label::new(item, item),
+            };
+            let untold = untold(*events, &name).map_err(|garbled| unread(&garbled))?;
             let midnight = frame.zone.midnight(day(book, frame.now_ms)).0 * MINUTE;
             let told = life.beside.told_ms.iter().filter(|at| **at >= midnight).count();
             let told = u32::try_from(told).unwrap_or(u32::MAX);
