@@ -40,6 +40,7 @@ mod stated;
 mod surge;
 mod tickets;
 mod tidying;
+mod unread;
 mod watch;
 mod words;
 mod worked;

@@ -245,7 +245,7 @@ impl Service {
     fn used(&self, client: &str) -> Result<Vec<(EntitlementKind, Day)>, Refusal> {
         let mut used = Vec::new();
         let own = List { marks: OF_CLIENT, within: Some(client) };
-        for Kept { key, version, document } in self.all_of::<TicketFile>(own, TICKET)? {
+        for Kept { key, version, document } in self.readable_of::<TicketFile>(own, TICKET)?.0 {
             let is_urgent = document.ticket.track == Track::Urgent;
             for event in self.stream_of(&Stream::new(TICKET, &key), version)? {
                 let Some(kind) = kind_of_use(&event, is_urgent) else { continue };

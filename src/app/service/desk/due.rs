@@ -354,11 +354,11 @@ impl Service {
         loop {
             let page = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
             if page.is_empty() {
-                return Ok(Page { items, next: None });
+                return Ok(Page { items, next: None, unread: Vec::new() });
             }
             for Mark { key, body } in page {
                 if items.len() >= most {
-                    return Ok(Page { items, next: Some(behind) });
+                    return Ok(Page { items, next: Some(behind), unread: Vec::new() });
                 }
                 let rows = serde_json::from_str::<Vec<Row>>(&body);
                 let rows = rows.map_err(|_| damaged(DUE, &key))?.into_iter();

@@ -151,7 +151,8 @@ impl Service {
     fn beside(&self, file: &TicketFile) -> Result<Vec<TicketFile>, Refusal> {
         let Some(client) = &file.ticket.client else { return Ok(Vec::new()) };
         let own = List { marks: OF_CLIENT, within: Some(client) };
-        let all = self.all_of::<TicketFile>(own, TICKET)?.into_iter().map(|kept| kept.document);
+        let all =
+            self.readable_of::<TicketFile>(own, TICKET)?.0.into_iter().map(|kept| kept.document);
         let is_beside = |other: &TicketFile| {
             other.ticket.id != file.ticket.id
                 && other.ticket.entity == file.ticket.entity

@@ -10,6 +10,7 @@
 
 mod able;
 mod branch;
+mod dates;
 mod day;
 mod doing;
 mod dossier;
@@ -82,6 +83,7 @@ use super::refusal::Refusal;
 use super::role::{Permission, needed_for};
 use super::tickets::{ShownTicket, State, TICKET, TicketFile};
 use super::{Caller, Service};
+use crate::calendar::Zone;
 use crate::desk;
 use crate::desk::decide::{Asker, decide};
 use crate::desk::event::{Draft, Event, Head, Stream, seal};
@@ -112,9 +114,15 @@ struct Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    /// What `caller` says, where it can be read and is his to say.
-    fn by(caller: &'a Caller, doing: &'a Doing) -> Result<Said<'a>, Refusal> {
+    /// What `caller` says, where it can be read and is his to say; `name` is what it is called in
+    /// what was sent.
+    fn by(
+        caller: &'a Caller,
+        (doing, name): (&'a Doing, &str),
+        zone: Zone,
+    ) -> Result<Said<'a>, Refusal> {
         let happening = doing.happening()?;
+        dates::must_be_writable((doing, name), zone)?;
         must_any(caller, needed_for(&doing.kind))?;
         must_be_ones_to_say(&happening)?;
         let actor = who::said(caller, doing.person.as_deref())?;
@@ -144,7 +152,7 @@ impl Service {
         once: Option<&Once>,
         now_ms: i64,
     ) -> Result<Made, Refusal> {
-        let said = Said::by(caller, doing)?;
+        let said = Said::by(caller, (doing, ""), self.zone())?;
         let mut tries = 1;
         loop {
             let again = |key: &str| {

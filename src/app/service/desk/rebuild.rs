@@ -41,7 +41,8 @@ pub struct Rebuilt {
     pub changed: usize,
     /// Documents nobody tells of, which were dropped.
     pub dropped: usize,
-    /// Tickets and links that stay as they are, as events of an older form do not tell enough.
+    /// Tickets and links that stay as they are, as events of an older form do not tell enough, or
+    /// cannot be read.
     pub left: Vec<String>,
 }
 
@@ -89,7 +90,7 @@ impl Service {
             }
             let events = self.stream_of(stream, head.seq)?;
             match stream.kind.as_str() {
-                TICKET => work.ticket(key, &events, spoke.contains(key))?,
+                TICKET => work.ticket_or_leave(key, &events, spoke.contains(key))?,
                 PROGRESS => {
                     let rows = retold::progress(&events)?;
                     rows.into_iter().try_for_each(|row| work.lay(row))?;
@@ -125,6 +126,22 @@ impl Work<'_> {
         self.count = 0;
         self.service.store.commit(change.batch())?;
         Ok(())
+    }
+
+    /// As [`Work::ticket`]; one that cannot be read stays as it is, and is named.
+    fn ticket_or_leave(
+        &mut self,
+        key: &str,
+        events: &[Event],
+        has_said: bool,
+    ) -> Result<(), Refusal> {
+        match self.ticket(key, events, has_said) {
+            Err(damage) if damage.is_damage() => {
+                self.leave(TICKET, key);
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     fn ticket(&mut self, key: &str, events: &[Event], has_said: bool) -> Result<(), Refusal> {
@@ -170,7 +187,9 @@ impl Work<'_> {
     fn leave(&mut self, kind: &str, key: &str) {
         let name = format!("{kind}/{key}");
         self.told.insert(name.clone());
-        self.done.left.push(name);
+        if !self.done.left.contains(&name) {
+            self.done.left.push(name);
+        }
     }
 
     /// Makes a document what the log tells.

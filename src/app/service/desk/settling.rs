@@ -118,7 +118,7 @@ impl Service {
             // Quotes are not kept for ever, bargains are.
             (None, Some(client)) => {
                 let own = List { marks: OF_CLIENT, within: Some(client) };
-                let kept = self.all_of::<TicketFile>(own, TICKET)?.into_iter();
+                let kept = self.readable_of::<TicketFile>(own, TICKET)?.0.into_iter();
                 let is_same = |kept: &crate::app::service::kept::Kept<TicketFile>| {
                     let other = kept.document.bargain.as_ref();
                     other.is_some_and(|other| other.quote == bargain.quote)

@@ -113,7 +113,7 @@ impl Service {
         once: Option<&Once>,
         now_ms: i64,
     ) -> Result<Made, Refusal> {
-        let said = Said::by(caller, &asked.happening)?;
+        let said = Said::by(caller, (&asked.happening, "happening"), self.zone())?;
         let mut tries = 1;
         loop {
             let again = |keys: &str| self.done_to(caller, keys);

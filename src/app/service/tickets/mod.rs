@@ -172,7 +172,7 @@ impl Service {
             self.note(caller, (TICKET, &key, "list"), now_ms)?;
             items.push(self.shown_ticket(caller, &key, version, document));
         }
-        Ok(Page { items, next: page.next })
+        Ok(Page { items, next: page.next, unread: page.unread })
     }
 
     /// Changes a ticket that has the version `expected`, or any when none is named.

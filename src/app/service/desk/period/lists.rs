@@ -11,7 +11,7 @@ use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::desk::moments::day;
 use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
-use crate::app::service::tickets::{TICKET, TicketFile};
+use crate::app::service::tickets::TICKET;
 use crate::calendar::Label;
 use crate::desk::clock::MINUTE;
 use crate::desk::life::{Garbled, Life, Stage};
@@ -154,7 +154,7 @@ impl Service {
         }
         let today = day(&frame.known.book, frame.now_ms);
         for one in tickets(frame.desk, &frame.known.book, today, today.plus(AHEAD)) {
-            let is_there = self.find_if_any::<TicketFile>(TICKET, &one.id)?.is_some();
+            let is_there = self.version_of(TICKET, &one.id)? > 0;
             let (Some(release), Some(due)) = (one.release, one.due) else { continue };
             let whole = |moment| frame.zone.moment(frame.zone.tick_from(moment));
             period.owed.push(OwedRow {
