@@ -157,7 +157,10 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
+
+    use super::shares;
+    use crate::time::Money;
 
     /// R101: 100 fen among three of an hour each are 34, 33 and 33, and not 34 each; where nobody
     /// works on any of them, too.
