@@ -422,7 +422,7 @@ fn replaying_any_history_rebuilds_the_life() {
                 remedy: "b".to_owned(),
                 is_client_told: true,
             },
-            13 if rng.chance(200) => Happening::Returned { reason: "format".to_owned(), code: None },
+            13 if rng.chance(200) => Happening::Returned { reason: "x".to_owned(), code: None },
             14 => Happening::SelfChecked { items: all },
             15 => Happening::Reviewed { items: all },
             16 => Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None },
