@@ -30,6 +30,7 @@ mod publishing;
 mod quotes;
 mod rebuild;
 mod replan;
+mod restated;
 mod roles;
 mod sealed;
 mod settled;

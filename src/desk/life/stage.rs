@@ -1,6 +1,6 @@
 //! How far a ticket has come, and by which happening it goes on: one table.
 
-use super::Happening;
+use super::{BY_CONTRACT, Happening};
 use crate::calendar::Label;
 
 /// How far a ticket has come. That it waits, or that something went wrong, stands beside it.
@@ -193,6 +193,8 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         | Happening::MaterialJudged { .. }
         | Happening::MaterialPrechecked { .. } => (MATERIAL, None),
         Happening::Quoted { .. } => (&[Weighed, Quoted], Some(Quoted)),
+        // What the contract promises nobody assesses or quotes first.
+        Happening::Accepted { quote, .. } if quote == BY_CONTRACT => (&[New], Some(Accepted)),
         Happening::Accepted { .. } => (&[Quoted], Some(Accepted)),
         Happening::Dispatched(_) => {
             (&[Accepted, Dispatched, Acknowledged, ManagerDecision, InProgress], Some(Dispatched))

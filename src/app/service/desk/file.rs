@@ -66,6 +66,9 @@ pub struct DeskFile {
     /// When whoever did it looked over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_ms: Option<i64>,
+    /// When it last came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_ms: Option<i64>,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -118,6 +121,7 @@ impl DeskFile {
             begun_ms: life.begun_ms,
             rests: life.rests.clone(),
             checked_ms: life.checked_ms,
+            returned_ms: life.returned_ms,
         }
     }
 
