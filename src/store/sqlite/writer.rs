@@ -7,8 +7,9 @@
 //!
 //! The log begins anew only at a moment when nobody reads from it. Where somebody always does, as
 //! in a busy server, SQLite by itself never found one: in seven minutes the log grew to 12 GB, and
-//! everybody was the slower for it. So when it is long the thread holds writes back until those who
-//! read are through: those who come meanwhile read from the database, and are not in the way.
+//! everybody was the slower for it. So when it is long the thread holds writes back, though only
+//! briefly, until those who read are through: those who come meanwhile read from the database, and
+//! are not in the way. Where questions that take long follow each other it still grows.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
