@@ -127,13 +127,7 @@ fn one_key_is_not_both_pairs_of_eyes() {
         service.accept(&agent, &quoted.id, OptionKind::AsItStands, None, NOW).unwrap();
         let driver = shown(service).desk.unwrap().crew.unwrap().driver;
         let program = || {
-            let wish = Wish {
-                role: Role::Reviewer,
-                scopes: Vec::new(),
-                people: Vec::new(),
-                expires_ms: None,
-            };
-            let key = Owner::of_service(service).make_key(wish, NOW).unwrap();
+            let key = super::key_for(service, Role::Reviewer, &[&driver, "li"]);
             service.authenticate(&key.key, NOW).unwrap()
         };
         let (one, other) = (program(), program());
