@@ -152,7 +152,7 @@ impl Service {
     }
 
     /// The steps of a ticket as its service has them.
-    fn steps_of(&self, file: &TicketFile) -> Vec<Step> {
+    pub(super) fn steps_of(&self, file: &TicketFile) -> Vec<Step> {
         if !file.ticket.steps.is_empty() {
             return file.ticket.steps.clone();
         }
