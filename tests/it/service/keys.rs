@@ -328,7 +328,7 @@ fn a_key_speaks_for_the_people_it_was_made_for() {
         let refused = owner.make_key(wish(people, &few), NOW);
         assert_eq!(refused.unwrap_err().code(), "A009", "{people:?}");
     }
-    drop(service);
+    drop((owner, service));
     let service = Service::open(&path).unwrap();
     let boss = caller(Role::Administrator);
     let two = service.rotate_key(&boss, &one.listed.prefix, HOUR, NOW).unwrap();
