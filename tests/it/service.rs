@@ -21,6 +21,7 @@ mod keys;
 mod least;
 mod marks;
 mod meanwhile;
+mod moved;
 mod owed;
 mod period;
 mod plans;

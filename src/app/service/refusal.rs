@@ -233,15 +233,7 @@ impl Refusal {
             Refusal::Outrun { label, .. } | Refusal::Impossible(label) | Refusal::Wish(label) => {
                 label.clone()
             }
-            Refusal::NotHis(person) => Label::new(
-                format!(
-                    "不能替 {person} 登记：本人登录，或换用 key create --person {person} 的密钥"
-                ),
-                format!(
-                    "you do not speak for {person}: he signs in himself, or a key made with \
-                     --person {person} says it"
-                ),
-            ),
+            Refusal::NotHis(person) => not_his(person),
             Refusal::Gone(key) => Label::new(
                 format!("请求 {key} 早已办理，所建对象或答复后来已删除：请勿重发"),
                 format!(
@@ -273,6 +265,17 @@ impl Refusal {
             Refusal::Store(failure) => failure.label(),
         }
     }
+}
+
+/// That somebody does not speak for `person`.
+fn not_his(person: &str) -> Label {
+    Label::new(
+        format!("不能替 {person} 登记：本人登录，或换用 key create --person {person} 的密钥"),
+        format!(
+            "you do not speak for {person}: he signs in himself, or a key made with --person \
+             {person} says it"
+        ),
+    )
 }
 
 /// The kinds of documents callers know.

@@ -100,12 +100,14 @@ pub enum Happening {
         plan: String,
         /// The date promised.
         finish_ms: i64,
+        /// The quote by which the client took it; none where the firm alone moves it (R012).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quote: Option<String>,
     },
     /// It was given to people (R043).
     #[serde(rename = "ticket.dispatched")]
     Dispatched(Crew),
-    /// Somebody else drives it, talks with the client or looks over it, as whoever had that part
-    /// cannot; nobody is banned by it (R065).
+    /// Somebody else has a part in it, as whoever had that cannot; nobody is banned by it (R065).
     #[serde(rename = "ticket.reassigned")]
     Reassigned {
         /// Who has it now.
