@@ -1,7 +1,8 @@
 //! Questions to the tables.
 
 use std::collections::BTreeSet;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, OptionalExtension as _, Row, params};
@@ -22,30 +23,60 @@ use crate::store::{
 /// Connections that read, each lent to one question at a time.
 #[derive(Debug)]
 pub(super) struct Readers {
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
     returned: Condvar,
+    count: usize,
+}
+
+/// Those nobody asks, and whether they are held back.
+#[derive(Debug)]
+struct Idle {
+    connections: Vec<Connection>,
+    held: bool,
 }
 
 impl Readers {
     /// These connections.
-    pub(super) fn of(idle: Vec<Connection>) -> Readers {
-        Readers { idle: Mutex::new(idle), returned: Condvar::new() }
+    pub(super) fn of(connections: Vec<Connection>) -> Readers {
+        let count = connections.len();
+        Readers {
+            idle: Mutex::new(Idle { connections, held: false }),
+            returned: Condvar::new(),
+            count,
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lends a connection to `ask`, as soon as there is one.
     pub(super) fn ask<T>(&self, ask: impl FnOnce(&Connection) -> T) -> T {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = loop {
-            match idle.pop() {
-                Some(connection) => break connection,
-                None => idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner),
-            }
-        };
+        let none = |idle: &mut Idle| idle.held || idle.connections.is_empty();
+        let waited = self.returned.wait_while(self.idle(), none);
+        let mut idle = waited.unwrap_or_else(PoisonError::into_inner);
+        let connection = idle.connections.pop();
         drop(idle);
+        let connection = connection.expect("there was one");
         let answer = ask(&connection);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        self.returned.notify_one();
+        self.idle().connections.push(connection);
+        self.returned.notify_all();
         answer
+    }
+
+    /// Does `work` while nobody asks anything: new questions wait, those under way are waited for
+    /// for so long. `None` when they take longer.
+    pub(super) fn hold<T>(&self, patience: Duration, work: impl FnOnce() -> T) -> Option<T> {
+        let mut idle = self.idle();
+        idle.held = true;
+        let asked = |idle: &mut Idle| idle.connections.len() < self.count;
+        let waited = self.returned.wait_timeout_while(idle, patience, asked);
+        let (idle, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        drop(idle);
+        let done = (!timeout.timed_out()).then(work);
+        self.idle().held = false;
+        self.returned.notify_all();
+        done
     }
 }
 
@@ -369,9 +400,18 @@ impl Outbox for Sqlite {
     }
 
     fn first_due(&self, now_ms: i64, but: &BTreeSet<String>) -> Result<Option<Delivery>, Failure> {
-        let first = "SELECT * FROM outbox WHERE is_dead = 0 AND next_ms <= ?1 \
-                     AND target NOT IN (SELECT value FROM json_each(?2)) \
-                     ORDER BY next_ms, id LIMIT 1";
+        // From target to target, and of each the first: what waits behind it is not looked at.
+        let first = "WITH RECURSIVE targets (target) AS ( \
+                         SELECT min(target) FROM outbox WHERE is_dead = 0 \
+                         UNION ALL \
+                         SELECT (SELECT min(target) FROM outbox \
+                                 WHERE is_dead = 0 AND target > targets.target) \
+                         FROM targets WHERE target IS NOT NULL) \
+                     SELECT outbox.* FROM targets JOIN outbox ON outbox.id = ( \
+                         SELECT id FROM outbox WHERE is_dead = 0 AND target = targets.target \
+                         AND next_ms <= ?1 ORDER BY next_ms, id LIMIT 1) \
+                     WHERE targets.target NOT IN (SELECT value FROM json_each(?2)) \
+                     ORDER BY outbox.next_ms, outbox.id LIMIT 1";
         let but = serde_json::to_string(but).expect("texts have a spelling");
         self.readers.ask(|c| only(c, first, params![now_ms, but], delivery))
     }

@@ -22,6 +22,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::apply::apply;
 use super::opening;
+use super::read::Readers;
 use crate::store::{Batch, Failure, Receipt, Write};
 
 /// The most batches in one transaction.
@@ -53,11 +54,11 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection) -> Result<Writer, Failure> {
+    pub(super) fn start(connection: Connection, readers: Arc<Readers>) -> Result<Writer, Failure> {
         let (queue, jobs) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("paidan-store".to_owned())
-            .spawn(move || work(connection, &jobs, LOG_PAGES))
+            .spawn(move || work(connection, &readers, &jobs, LOG_PAGES))
             .map_err(|source| Failure::Other(Arc::new(source)))?;
         Ok(Writer { queue: Some(queue), thread: Some(thread) })
     }
@@ -106,14 +107,15 @@ impl Log {
 
     /// Lets it begin anew when it is long. What is in the way is waited for briefly, and again when
     /// the log is longer by a quarter.
-    fn shorten(&mut self, connection: &Connection) {
+    fn shorten(&mut self, connection: &Connection, readers: &Readers) {
         let pages = self.pages.load(Ordering::Relaxed);
         if pages < self.next {
             // It began anew.
             self.next = if pages < self.limit { self.limit } else { self.next };
             return;
         }
-        let is_short = is_moved(connection, "PRAGMA wal_checkpoint(RESTART)");
+        let moved = || is_moved(connection, "PRAGMA wal_checkpoint(RESTART)");
+        let is_short = readers.hold(BRIEFLY, moved).unwrap_or(false);
         self.next = if is_short { self.limit } else { pages.saturating_add(self.limit / 4) };
         if is_short {
             self.pages.store(0, Ordering::Relaxed);
@@ -121,7 +123,7 @@ impl Log {
     }
 }
 
-fn work(mut connection: Connection, jobs: &Receiver<Job>, limit: u32) {
+fn work(mut connection: Connection, readers: &Readers, jobs: &Receiver<Job>, limit: u32) {
     // Without the hook SQLite goes on moving pages in its own way.
     let mut log = Log::of(&mut connection, limit).ok();
     // What a process that was killed left to do is done first.
@@ -138,7 +140,7 @@ fn work(mut connection: Connection, jobs: &Receiver<Job>, limit: u32) {
             Err(RecvTimeoutError::Disconnected) => return,
         }
         if let Some(log) = &mut log {
-            log.shorten(&connection);
+            log.shorten(&connection, readers);
         }
         is_owed = is_owed && !is_log_forgotten(&connection);
     }
