@@ -6,10 +6,10 @@
 //! first, then it is emptied, as soon as nobody reads from it.
 //!
 //! The log begins anew only at a moment when nobody reads from it. Where somebody always does, as
-//! in a busy server, SQLite by itself never found one: in seven minutes the log grew to 12 GB, and
-//! everybody was the slower for it. So when it is long the thread holds writes back, though only
-//! briefly, until those who read are through: those who come meanwhile read from the database, and
-//! are not in the way. Where questions that take long follow each other it still grows.
+//! in a busy server, SQLite by itself found none in seven minutes, and the log grew to 12 GB. So
+//! when it is long the thread holds writes back, though only briefly, until those who read are
+//! through: those who come meanwhile read from the database, and are not in the way. A server that
+//! was asked for 10,000 tickets a second all the time still came to 11 GB.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
