@@ -14,6 +14,7 @@ mod files;
 mod lock;
 mod opening;
 mod read;
+mod readers;
 mod said;
 mod writer;
 
@@ -26,7 +27,7 @@ pub use backup::{Restored, backup, restore};
 
 use super::{Batch, Failure, Receipt, Store};
 use lock::Lock;
-use read::Readers;
+use readers::Readers;
 use writer::Writer;
 
 /// Connections that read.

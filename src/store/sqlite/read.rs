@@ -1,8 +1,6 @@
 //! Questions to the tables.
 
 use std::collections::BTreeSet;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, OptionalExtension as _, Row, params};
@@ -19,66 +17,6 @@ use crate::store::row::{Access, Answer, ApiKey, Delivery, Document, Mark, Text};
 use crate::store::{
     Accesses, Answers, Documents, Failure, Heads, Keys, Log, MOST_ROWS, Marks, Outbox, Texts,
 };
-
-/// Connections that read, each lent to one question at a time.
-#[derive(Debug)]
-pub(super) struct Readers {
-    idle: Mutex<Idle>,
-    returned: Condvar,
-    count: usize,
-}
-
-/// Those nobody asks, and whether they are held back.
-#[derive(Debug)]
-struct Idle {
-    connections: Vec<Connection>,
-    held: bool,
-}
-
-impl Readers {
-    /// These connections.
-    pub(super) fn of(connections: Vec<Connection>) -> Readers {
-        let count = connections.len();
-        Readers {
-            idle: Mutex::new(Idle { connections, held: false }),
-            returned: Condvar::new(),
-            count,
-        }
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Idle> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Lends a connection to `ask`, as soon as there is one.
-    pub(super) fn ask<T>(&self, ask: impl FnOnce(&Connection) -> T) -> T {
-        let none = |idle: &mut Idle| idle.held || idle.connections.is_empty();
-        let waited = self.returned.wait_while(self.idle(), none);
-        let mut idle = waited.unwrap_or_else(PoisonError::into_inner);
-        let connection = idle.connections.pop();
-        drop(idle);
-        let connection = connection.expect("there was one");
-        let answer = ask(&connection);
-        self.idle().connections.push(connection);
-        self.returned.notify_all();
-        answer
-    }
-
-    /// Does `work` while nobody asks anything: new questions wait, those under way are waited for
-    /// for so long. `None` when they take longer.
-    pub(super) fn hold<T>(&self, patience: Duration, work: impl FnOnce() -> T) -> Option<T> {
-        let mut idle = self.idle();
-        idle.held = true;
-        let asked = |idle: &mut Idle| idle.connections.len() < self.count;
-        let waited = self.returned.wait_timeout_while(idle, patience, asked);
-        let (idle, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-        drop(idle);
-        let done = (!timeout.timed_out()).then(work);
-        self.idle().held = false;
-        self.returned.notify_all();
-        done
-    }
-}
 
 /// The rows a statement finds.
 fn rows<T>(

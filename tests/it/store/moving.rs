@@ -92,7 +92,7 @@ fn a_database_of_a_newer_program_is_left_alone() {
         assert!(matches!(restored, Err(Failure::Newer { found: 5, .. })), "{restored:?}");
         assert!(restored.unwrap_err().label().en.contains("use a newer paidan"));
     }
-    assert_eq!((version(&path), version(&other)), (4, 3));
+    assert_eq!((version(&path), version(&other)), (5, 4));
 }
 
 #[test]
