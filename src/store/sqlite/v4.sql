@@ -1,2 +1,2 @@
--- Version 4: for which people the holder of a key speaks. Keys of before speak for nobody.
-ALTER TABLE api_key ADD COLUMN people TEXT NOT NULL DEFAULT '[]';
+-- Messages of one target, the next one first: who sends looks at one message of each target.
+CREATE INDEX outbox_to ON outbox (is_dead, target, next_ms, id);
