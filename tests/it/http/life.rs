@@ -210,6 +210,11 @@ fn what_may_not_happen_is_refused_over_http_in_both_languages() {
     assert_eq!(own.problem(), (403, "forbidden".to_owned()));
     let wrong = story.says(wang, "begun", &json!({"when": 1}), &[]);
     assert_eq!(wrong.problem(), (422, "invalid".to_owned()));
+    // R007: a moment in microseconds is refused by its place in what was sent.
+    let odd = json!({"reason": "flood", "until_ms": 1_775_642_400_000_000_i64});
+    let odd = story.says(agent, "blocked", &odd, &[]);
+    assert_eq!(odd.problem(), (422, "invalid".to_owned()));
+    assert_eq!(odd.json()["errors"][0]["pointer"], "/payload/until_ms");
     assert_eq!(story.get(&story.agent, TICKET).text(), before.text());
     let version = format!("\"{}\"", before.json()["version"]);
     assert_eq!(story.says(wang, "begun", &json!({}), &[("if-match", &version)]).status, 201);

@@ -64,7 +64,7 @@ pub use papers::{PaperSearch, ShownPaper};
 pub use period::{
     AheadRow, CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow,
     MessageRow, MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow,
-    QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
+    QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow, UrgencyRow,
 };
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};
@@ -74,6 +74,7 @@ pub(super) use stated::stated_with;
 pub use surge::{ShownRung, ShownSurge, SurgeMove};
 pub use timeline::{Entry, named};
 
+use able::must_be_his_to_sign;
 use laid::Laid;
 
 use serde_json::json;
@@ -203,6 +204,7 @@ impl Service {
         wanted: Wanted<'_>,
     ) -> Result<Before, Refusal> {
         let before = self.before(said.caller, wanted)?;
+        must_be_his_to_sign(said.caller, &before.events, &said.happening)?;
         said.doing.keep_note(change, self, &before)?;
         let done = self.happen(change, said.caller, before, said.happening.clone());
         if let Err(Refusal::Impossible(_)) = &done {
