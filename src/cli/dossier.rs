@@ -131,10 +131,14 @@ fn urgent(urgency: &Urgency, lang: Lang) -> String {
 fn answering(response: &Response, lang: Lang) -> String {
     let Response { level, called_for, name, .. } = response;
     let who = said(name, lang);
-    lang.of(
+    let mut text = lang.of(
         format!("现为 {level} 级，应为 {called_for} 级（{who}）"),
         format!("level {level}, called for {called_for} ({who})"),
-    )
+    );
+    if let Some(by) = response.passed_on_by.map(|post| post.label()) {
+        text += &lang.of(format!("，由{}升级", by.zh), format!("; passed on by {}", by.en));
+    }
+    text
 }
 
 fn able(able: &Able, lang: Lang) -> String {

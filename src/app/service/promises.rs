@@ -9,29 +9,19 @@ use serde_json::json;
 
 use super::Service;
 use super::change::Change;
+use super::desk::{Because, WARNING, Warning};
 use super::marks::{List, PROMISED, Promised};
 use super::refusal::Refusal;
 use super::standing::InForce;
 use crate::calendar::Moment;
 use crate::desk::event::Stream;
+use crate::desk::life::Life;
 use crate::model::scenario::{Progress, ProgressState};
 use crate::time::Span;
 
 /// What was told last of the promises in danger, by ticket. It is in no document: where it is lost,
 /// they are told once more.
 const AT_RISK: &str = "at_risk";
-
-/// Why a promise is in danger.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Because {
-    /// The plan finishes later, or leaves the ticket out.
-    Plan,
-    /// Somebody who was to work on it will be away.
-    Absence,
-    /// One of its steps took longer, or began later.
-    Progress,
-}
 
 /// What is told of a promise in danger.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -71,11 +61,15 @@ impl Service {
                 });
                 let stream = Stream::new("promise", &key);
                 change.event(self, (&stream, None), "promise.safe", &payload)?;
+                change.unmark(WARNING, key.clone());
                 change.unmark(AT_RISK, key);
             }
         }
         // Settled by now, or closed.
-        told.into_keys().for_each(|key| change.unmark(AT_RISK, key));
+        for key in told.into_keys() {
+            change.unmark(WARNING, key.clone());
+            change.unmark(AT_RISK, key);
+        }
         Ok(())
     }
 
@@ -122,6 +116,21 @@ impl Service {
         Ok(())
     }
 
+    /// Events for a promise that `life` waits too long for.
+    pub(super) fn tell_of_wait(
+        &self,
+        change: &mut Change,
+        ticket: &str,
+        life: &Life,
+    ) -> Result<(), Refusal> {
+        let owed_ms = life.owed_ms().filter(|_| life.stage.is_promised());
+        if owed_ms.is_none_or(|owed_ms| life.held_until_ms() <= Some(owed_ms)) {
+            return Ok(());
+        }
+        let Some(plan) = self.standing.now() else { return Ok(()) };
+        self.tell_of_fact(change, &plan, ticket, Because::Wait)
+    }
+
     /// An event for a promise that the plan kept, and that a fact breaks.
     fn tell_of_fact(
         &self,
@@ -162,6 +171,9 @@ impl Service {
         let stream = Stream::new("promise", key);
         change.event(self, (&stream, None), "promise.at_risk", &payload)?;
         change.mark(AT_RISK, key.to_owned(), told);
+        // R074: so the client is to be warned.
+        let Risk { promised, planned, because } = risk;
+        change.warn(key, &Warning { at_ms: change.now_ms, promised, planned, because });
         Ok(())
     }
 }

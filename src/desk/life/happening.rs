@@ -296,7 +296,8 @@ pub enum Happening {
     ClientTold {
         /// Of what kind it was.
         node: Node,
-        /// What.
+        /// What; of a risk the words it is due with (R074) where nothing is said.
+        #[serde(default)]
         what: String,
     },
     /// The client asked how it stands (R066).

@@ -111,6 +111,9 @@ pub struct Response {
     pub skills: u32,
     /// Departments of those who work on it.
     pub departments: u32,
+    /// Who must pass it on; none where it has come to the level called for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_on_by: Option<Post>,
 }
 
 /// Somebody who could take a part in a ticket.
@@ -176,7 +179,7 @@ pub struct Found {
 /// Promised and planned against what was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Retrospect {
-    /// How many minutes earlier than owed the client signed; later, if below nought.
+    /// How many minutes earlier than owed the client had the result; later, if below nought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub early_minutes: Option<i64>,
     /// Steps that are done, against the plan of the promise.

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Laid;
-use super::moments::{Row, Sign, duties, moments, reminders, shown, told, told_of};
+use super::moments::{Name, Row, Sign, day, duties, moments, reminders, shown, told, told_of};
 use crate::app::service::change::Change;
 use crate::app::service::kept::{Kept, Page, damaged};
 use crate::app::service::marks::LATE;
@@ -40,7 +40,7 @@ pub(in crate::app::service) const WOUND: (&str, &str) = ("wound", CLOCK);
 /// The actor of what clocks say.
 const ACTOR: &str = "clock";
 /// Marks looked at together.
-const LOOKED_AT: usize = 200;
+pub(super) const LOOKED_AT: usize = 200;
 /// Keys are looked for from so long ago on: those before were all taken away.
 const MARGIN_MS: i64 = 600_000;
 
@@ -69,6 +69,9 @@ pub struct ShownDue {
     /// Who is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<Post>,
+    /// What the client is told, where he is to be warned (R074).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Label>,
 }
 
 impl Service {
@@ -81,7 +84,8 @@ impl Service {
     ) -> Result<(), Refusal> {
         let Some(laid) = self.laid()? else { return Ok(()) };
         let said = self.stream_of(&Stream::new(CLOCK, key), u64::MAX)?;
-        let rows = self.rows(&laid, file, events, &said, change.now_ms)?;
+        let rows = self.rows(&laid, (key, file), events, &said, change.now_ms)?;
+        self.set_passing(change, &laid, (key, file), (events, &said))?;
         self.place(change, key, rows)
     }
 
@@ -111,7 +115,7 @@ impl Service {
         (events, said): (&[Event], &[Event]),
     ) -> Result<(), Refusal> {
         let Some(laid) = self.laid()?.filter(|_| file.desk.is_some()) else { return Ok(()) };
-        let rows = self.rows(&laid, file, events, said, change.now_ms)?;
+        let rows = self.rows(&laid, (key, file), events, said, change.now_ms)?;
         if let Some(next) = place_of(change.now_ms, key, &rows) {
             change.mark(CLOCK, key.to_owned(), next.clone());
             change.mark(DUE, next, spelt(&rows));
@@ -120,7 +124,7 @@ impl Service {
         if file.desk.as_ref().is_some_and(|desk| desk.is_billed) && said.iter().any(is_late) {
             change.late(key, file);
         }
-        Ok(())
+        self.set_passing(change, &laid, (key, file), (events, said))
     }
 
     /// Adds to `change` that all clocks are wound by what is laid down now.
@@ -136,25 +140,32 @@ impl Service {
     fn rows(
         &self,
         laid: &Laid,
-        file: &TicketFile,
+        (key, file): (&str, &TicketFile),
         events: &[Event],
         said: &[Event],
         now_ms: i64,
     ) -> Result<Vec<Row>, Refusal> {
         let Some(known) = self.known.now() else { return Ok(Vec::new()) };
-        let told: BTreeSet<Row> = said.iter().filter_map(told).collect();
-        // Of a clock that ran out nothing more is told, whatever its moment is by other rules.
-        let out = told.iter().filter(|row| row.sign == Sign::RunsOut);
+        let said_rows: Vec<Row> = said.iter().filter_map(told).collect();
+        // Of a clock that ran out nothing more is told, whatever its moment is by other rules, but
+        // to the next one of a ladder that it is still open.
+        let out = said_rows.iter().filter(|row| row.sign == Sign::RunsOut);
         let out: BTreeSet<_> = out.map(|row| (row.timer.clone(), row.run)).collect();
+        let told: BTreeSet<Name> = said_rows.iter().map(Row::name).collect();
+        let client = file.ticket.client.as_deref();
+        let agreement = laid.agreement(client, day(&known.book, file.created_ms));
         let between = (laid.since_ms.max(known.since_ms), now_ms);
         let mut rows = BTreeSet::new();
         for versions in self.versions(&laid.desk, file, events)? {
-            rows.extend(moments(&known.book, &versions, events, between)?);
+            rows.extend(moments(&known.book, &versions, events, between, agreement)?);
         }
         let is_several = is_several(&laid.desk, &known.base.services, &file.ticket);
         rows.extend(duties(laid, &known.book, (events, is_several), between));
         rows.extend(reminders(laid, events, between));
-        rows.retain(|row| !told.contains(row) && !out.contains(&(row.timer.clone(), row.run)));
+        rows.extend(self.called_for(laid, (key, file), (events, said))?.1);
+        let is_over =
+            |row: &Row| row.sign != Sign::Escalates && out.contains(&(row.timer.clone(), row.run));
+        rows.retain(|row| !told.contains(&row.name()) && !is_over(row));
         Ok(rows.into_iter().collect())
     }
 
@@ -186,6 +197,7 @@ impl Service {
                 }
             }
         }
+        self.pass_on(now_ms)?;
         self.unread_clocks.store(unread_count, Ordering::Relaxed);
         if let Some(damage) = unread {
             // It is looked at again, so that it goes on once it can be read.
@@ -269,7 +281,7 @@ impl Service {
             let events = self.stream_of(&Stream::new(TICKET, key), version)?;
             let stream = Stream::new(CLOCK, key);
             let said = self.stream_of(&stream, u64::MAX)?;
-            let rows = self.rows(&laid, &file, &events, &said, now_ms)?;
+            let rows = self.rows(&laid, (key, &file), &events, &said, now_ms)?;
             let (rows, later): (Vec<Row>, _) =
                 rows.into_iter().partition(|row| row.has_come(now_ms));
             let mut seq = said.last().map_or(0, |event| event.seq);
@@ -277,6 +289,11 @@ impl Service {
                 change.late(key, &file);
             }
             for row in rows {
+                if row.sign == Sign::PassesOn {
+                    let own = (key, &file);
+                    seq = self.tell_called(change, &laid, own, (&stream, seq, &events))?;
+                    continue;
+                }
                 for (kind, payload) in told_of(&laid, &file, &row) {
                     change.event(self, (&stream, Some(seq)), kind, &payload)?;
                     seq += 1;
@@ -335,7 +352,7 @@ impl Service {
         }
     }
 
-    /// What is due until `until_ms`, by time, and where to go on.
+    /// What is due at once, then what is due until `until_ms`, by time, and where to go on.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], what fails outside.
@@ -347,10 +364,15 @@ impl Service {
         most: usize,
     ) -> Result<Page<ShownDue>, Refusal> {
         caller.must(Permission::DeskWork)?;
-        let mut behind = after.map_or_else(|| self.due_from(), str::to_owned);
+        let (mut items, next) = self.due_at_once((after, until_ms), most)?;
+        if next.is_some() {
+            return Ok(Page { items, next });
+        }
+        let moment =
+            after.filter(|after| after.starts_with(|letter: char| letter.is_ascii_digit()));
+        let mut behind = moment.map_or_else(|| self.due_from(), str::to_owned);
         let last = due_key(until_ms.saturating_add(1), "");
         let laid = self.laid()?;
-        let mut items = Vec::new();
         loop {
             let page = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
             if page.is_empty() {

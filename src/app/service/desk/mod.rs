@@ -9,6 +9,7 @@
 //! another along puts the document once for each of them.
 
 mod able;
+mod at_once;
 mod branch;
 mod day;
 mod doing;
@@ -29,6 +30,7 @@ mod period;
 mod rebuild;
 mod replan;
 mod report;
+mod response;
 mod retold;
 mod settling;
 mod stated;
@@ -36,9 +38,11 @@ mod surge;
 mod tiers;
 mod timeline;
 mod urgency;
+mod used;
 mod who;
 mod worked;
 
+pub(super) use at_once::{Because, WARNING, Warning};
 pub use day::{Came, Expect, Line, Outcome, Step};
 pub use doing::{Doing, Wanted, is_about_what_was_said};
 pub use dossier::{
@@ -65,6 +69,8 @@ pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub(super) use stated::stated_with;
 pub use surge::{ShownRung, ShownSurge, SurgeMove};
 pub use timeline::{Entry, named};
+
+pub(super) use used::USED;
 
 use laid::Laid;
 
@@ -199,10 +205,12 @@ impl Service {
             let (kind, payload) = happening.written().map_err(|unfit| doing::unfit(&unfit))?;
             events.push(coming(&stream, &events, change, (&kind, &payload)));
             change.happening(self, (&stream, version), &kind, payload);
+            change.uses((&key, &file), &kind, version + 1);
             life.apply(change.now_ms, &asker.actor, &happening);
             file.stand(&life);
             change.put_ticket(&key, version, &file);
             version += 1;
+            Self::settle_warning(change, &key, &happening);
             if let Some(weighed) = self.weighed_anew(&file, &happening)? {
                 let told = change.told_of(Some(&file), &weighed)?;
                 let nothing = Payload::of(&json!({})).map_err(|unfit| doing::unfit(&unfit))?;
@@ -214,6 +222,7 @@ impl Service {
             }
         }
         self.set_clocks(change, (&key, &file), &events)?;
+        self.tell_of_wait(change, &key, &life)?;
         Ok(Before { key, version, file, life, events })
     }
 

@@ -202,6 +202,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("ticket.clock_warned", "时限预警", "a clock warned"),
     ("ticket.clock_breached", "超时", "a clock ran out"),
     ("ticket.escalated", "升级", "escalated"),
+    ("ticket.level_called", "应升级响应", "a higher level of response is called for"),
     ("ticket.reminder_due", "应提醒客户签收", "the client is to be reminded"),
     ("ticket.link_made", "生成进度链接", "progress link made"),
     ("ticket.link_revoked", "收回进度链接", "progress link taken back"),

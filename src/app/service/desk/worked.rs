@@ -71,7 +71,7 @@ impl Service {
             let name = name(step);
             reported.iter().any(|row| row.step == name)
         };
-        let is_over = |step: &&PlannedStep| is_worked_by(step, desk.stage, crew);
+        let is_over = |step: &&PlannedStep| is_worked_by(step, desk, crew);
         let row = |step: &PlannedStep, state| Progress {
             step: name(step),
             state,
@@ -80,7 +80,7 @@ impl Service {
             end: None,
             remaining_minutes: None,
         };
-        if desk.stage == Stage::InProgress {
+        if desk.stage == Stage::InProgress || desk.is_handed_over() {
             // Where steps are reported, they say how far he is.
             if plan.steps(key).filter(is_over).any(is_reported) {
                 return Vec::new();
@@ -125,9 +125,11 @@ impl Service {
     }
 }
 
-/// When somebody was at work from `begun` until `now`: not while it rested.
+/// When somebody was at work until `now`: from `begun` on, not while it rested, and others before.
 fn at_work(desk: &DeskFile, begun: Tick, now: Tick) -> Vec<Span> {
-    let (mut from, mut spans) = (begun, Vec::new());
+    let span = |(from, to): &(i64, i64)| Span::new(tick(*from), tick(*to));
+    let mut spans: Vec<Span> = desk.earlier.iter().map(span).collect();
+    let mut from = begun;
     for (rest_ms, until_ms) in &desk.rests {
         let rest = tick(*rest_ms).min(now);
         if from < rest {
@@ -156,9 +158,11 @@ fn leave(ticket: &mut Ticket, step: &str, left: Option<u32>) {
 }
 
 /// Whether people who have worked on a ticket by this stage are on a step.
-fn is_worked_by(step: &PlannedStep, stage: Stage, crew: &Crew) -> bool {
+fn is_worked_by(step: &PlannedStep, desk: &DeskFile, crew: &Crew) -> bool {
     let is_on = |person: &String| step.people.contains(person);
-    match stage {
+    match desk.stage {
+        // By the plan before it was given to somebody else, or by the one after.
+        _ if desk.is_handed_over() => is_on(&crew.driver) || desk.drove.iter().any(is_on),
         Stage::InProgress | Stage::SelfChecked => is_on(&crew.driver),
         Stage::Reviewed => is_on(&crew.driver) || is_on(&crew.reviewer),
         Stage::Delivered => !step.people.is_empty(),

@@ -17,6 +17,7 @@ use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::Label;
 use crate::desk::clock::MINUTE;
+use crate::desk::closing::early_ms;
 use crate::desk::event::Event;
 use crate::desk::figures::{Kept, quick, statement};
 use crate::desk::learned::{Learned, done, learned, teach};
@@ -100,9 +101,7 @@ impl Figures {
     /// What came of a promise: decided when the result is delivered, or when its date is over.
     fn take_promise(&mut self, frame: &Frame<'_>, seen: &Seen<'_>) {
         let Some(owed) = seen.life.owed_ms() else { return };
-        let delivered = seen.events.iter().rev().find(|event| event.kind == "ticket.delivered");
-        let delivered = delivered.map(|event| event.at_ms);
-        let is_counted = match delivered {
+        let is_counted = match seen.life.delivered_ms {
             Some(at) => frame.holds(at),
             None => seen.life.stage.is_promised() && owed < frame.now_ms,
         };
@@ -111,12 +110,13 @@ impl Figures {
         }
         let service = seen.file.ticket.service.clone().unwrap_or_default();
         let row = self.promises.entry(service).or_default();
-        if delivered.is_some_and(|at| at <= owed) {
+        let early_ms = early_ms(seen.life);
+        if early_ms.is_some_and(|early| early >= 0) {
             row.kept += 1;
         } else {
             row.broken += 1;
         }
-        row.early_ms.extend(delivered.map(|at| owed - at));
+        row.early_ms.extend(early_ms);
     }
 
     /// Takes in what of a client's agreement was kept with a ticket (R120).

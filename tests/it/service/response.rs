@@ -1,0 +1,164 @@
+//! Levels of response: what calls for a higher one is due until it is passed on, and on record.
+
+use paidan::app::service::desk::{ShownDue, Sign, Wanted};
+use paidan::app::service::role::Role;
+use paidan::app::service::{Caller, Service};
+use paidan::model::people::Person;
+use paidan::policy::Policy;
+use paidan::policy::desk::Post;
+use serde_json::{Value, json};
+
+use super::desk::{doing, happen};
+use super::drive::{accept, quote, weighed_ticket};
+use super::{NOW, both, caller};
+
+/// T-1, assessed, takes two fields: a specialist is for two, a director for two departments.
+fn lay(service: &Service, by_itself: bool) {
+    weighed_ticket(service);
+    let boss = caller(Role::Administrator);
+    for (id, team) in [("wang", "tax"), ("zhao", "tax"), ("li", "audit")] {
+        let kept = service.person(&boss, id, NOW).unwrap();
+        let mut person = serde_json::to_value(kept.document).unwrap();
+        person["team"] = json!(team);
+        let person: Person = serde_json::from_value(person).unwrap();
+        service.put_person(&boss, id, Some(kept.version), person, NOW).unwrap();
+    }
+    let mut policy = serde_json::to_value(service.policy(&boss).unwrap().document).unwrap();
+    policy["desk"]["levels"] = json!([
+        {"level": 1, "post": "agent", "timer": "l1"},
+        {"level": 2, "post": "specialist", "timer": "l1", "from_skills": 2,
+            "by_itself": by_itself},
+        {"level": 3, "post": "director", "timer": "l1", "from_departments": 2}]);
+    let policy: Policy = serde_json::from_value(policy).unwrap();
+    service.put_policy(&boss, None, policy, NOW).unwrap();
+    while service.wind(NOW).unwrap() {}
+    service.tick(NOW).unwrap();
+}
+
+/// What is to be passed on.
+fn due(service: &Service) -> Vec<ShownDue> {
+    let page = service.desk_due(&caller(Role::Dispatcher), NOW, None, 100).unwrap();
+    page.items.into_iter().filter(|due| due.timer == "response").collect()
+}
+
+/// What was said of levels of response.
+fn called(service: &Service) -> Vec<Value> {
+    let events = service.events(&caller(Role::Dispatcher), 0, 500, NOW).unwrap().into_iter();
+    events.filter(|one| one.kind == "ticket.level_called").map(|one| one.payload).collect()
+}
+
+fn passed_on_by(service: &Service) -> Option<Post> {
+    let agent = caller(Role::Dispatcher);
+    service.dossier(&agent, "T-1", NOW).unwrap().response.unwrap().passed_on_by
+}
+
+/// R125, R126, R128: two fields call for a specialist. That is on record once, with why, and due for
+/// the client's agent until he passes it on; the log alone tells it again.
+#[test]
+fn what_calls_for_a_specialist_is_due_until_it_is_passed_on() {
+    both("response-due", |service| {
+        lay(service, false);
+        let told = called(service);
+        assert_eq!(told.len(), 1);
+        let expected = json!({"timer": "response", "run": 2, "due_ms": NOW, "level": 2, "held": 1,
+            "skills": 2, "departments": 0, "client": null, "to": "agent"});
+        assert_eq!(told[0], expected);
+        let list = due(service);
+        assert_eq!(list.len(), 1);
+        assert_eq!((list[0].ticket.as_str(), list[0].sign), ("T-1", Sign::PassesOn));
+        assert_eq!((list[0].post, passed_on_by(service)), (Some(Post::Agent), Some(Post::Agent)));
+        let name = "pass it on to level 2 (a specialist): special fields: 2, departments: 0";
+        assert_eq!(list[0].name.en, name);
+        assert_eq!(list[0].name.zh, "升至 2 级响应（财税专员）：涉及专业领域 2 个、部门 0 个");
+        assert_eq!(service.rebuild(NOW, &mut |_, _| {}).unwrap().changed, 0);
+        assert_eq!(due(service), list);
+        service.tick(NOW).unwrap();
+        assert_eq!(called(service).len(), 1, "it is told once");
+        let passes = doing("passed_to_specialist", json!({"reason": "tax"}));
+        happen(service, &caller(Role::Dispatcher), "T-1", &passes).unwrap();
+        assert_eq!((due(service), passed_on_by(service)), (vec![], None));
+    });
+}
+
+/// R127, R128: whoever drives it knows the field, so that nobody has to find a specialist any more;
+/// he and the reviewer are of two departments, so that the specialist passes it on to the director.
+#[test]
+fn two_departments_call_for_the_director() {
+    both("response-director", |service| {
+        lay(service, false);
+        accept(service, &quote(service, "T-1")).unwrap();
+        service.tick(NOW).unwrap();
+        let told = called(service).pop().unwrap();
+        let parts = (&told["level"], &told["held"], &told["departments"], &told["to"]);
+        assert_eq!(parts, (&json!(3), &json!(2), &json!(2), &json!("specialist")));
+        let list = due(service);
+        assert_eq!((list.len(), list[0].post), (1, Some(Post::Specialist)));
+        let passes = doing("passed_to_director", json!({"reason": "tax and audit"}));
+        happen(service, &caller(Role::Dispatcher), "T-1", &passes).unwrap();
+        assert_eq!(due(service), []);
+        service.tick(NOW).unwrap();
+        assert_eq!(called(service).len(), 2);
+    });
+}
+
+/// R128: where the policy says so the desk passes it on itself, once, and says why.
+#[test]
+fn the_desk_passes_on_what_the_policy_lets_it() {
+    both("response-itself", |service| {
+        lay(service, true);
+        let agent = caller(Role::Dispatcher);
+        let told = service.timeline(&agent, "T-1", 0, 100, NOW).unwrap();
+        let passed: Vec<_> =
+            told.iter().filter(|entry| entry.kind == "ticket.passed_to_specialist").collect();
+        assert_eq!((passed.len(), passed[0].actor.as_str()), (1, "desk"));
+        let why = "涉及专业领域 2 个、部门 0 个 / special fields: 2, departments: 0";
+        assert_eq!(passed[0].payload["reason"], why);
+        assert_eq!((due(service), passed_on_by(service)), (vec![], None));
+        // A director is asked by people: of his level the policy says nothing.
+        accept(service, &quote(service, "T-1")).unwrap();
+        service.tick(NOW).unwrap();
+        assert_eq!(due(service).len(), 1);
+        let events = service.events(&agent, 0, 500, NOW).unwrap();
+        assert!(events.iter().all(|event| event.kind != "ticket.passed_to_director"));
+    });
+}
+
+/// R128: what nobody has assessed, what takes the normal track and what the client has call for
+/// nothing.
+#[test]
+fn what_is_over_or_not_urgent_calls_for_nothing() {
+    both("response-over", |service| {
+        lay(service, false);
+        let (agent, wanted) = (caller(Role::Dispatcher), Wanted { key: "T-1", version: None });
+        let off = doing("called_off", json!({"reason": "sold the firm"}));
+        service.desk_do(&agent, wanted, &off, None, NOW).unwrap();
+        assert_eq!(due(service), []);
+        let new = super::filing(Some("T-2"));
+        service.create_ticket(&Caller::person("mei", Role::Dispatcher), new, None, NOW).unwrap();
+        service.tick(NOW).unwrap();
+        assert_eq!((due(service), called(service).len()), (vec![], 1));
+    });
+}
+
+/// R067: what is due at once stands before what is due by its time, page by page.
+#[test]
+fn what_is_due_at_once_comes_first_page_by_page() {
+    both("response-pages", |service| {
+        lay(service, false);
+        let agent = caller(Role::Dispatcher);
+        let until = NOW + 3_600_000;
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let page = service.desk_due(&agent, until, after.as_deref(), 1).unwrap();
+            seen.extend(page.items.into_iter().map(|due| (due.ticket, due.timer, due.sign)));
+            let Some(next) = page.next else { break };
+            after = Some(next);
+        }
+        let all = service.desk_due(&agent, until, None, 100).unwrap().items.into_iter();
+        let all: Vec<_> = all.map(|due| (due.ticket, due.timer, due.sign)).collect();
+        let row = |timer: &str, sign| ("T-1".to_owned(), timer.to_owned(), sign);
+        let expected =
+            [row("response", Sign::PassesOn), row("l1", Sign::Warns), row("l1", Sign::RunsOut)];
+        assert_eq!((&all, &seen), (&expected.to_vec(), &expected.to_vec()));
+    });
+}
