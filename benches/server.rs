@@ -248,4 +248,8 @@ fn main() {
         let memory = memory(&server.process);
         writeln!(out, "{line}  memory {memory}").expect("somebody listens");
     }
+    let log = fs::metadata(folder.join("desk.db-wal")).map_or(0, |file| file.len() >> 20);
+    writeln!(out, "log            {log} MB").expect("somebody listens");
+    drop(server);
+    let _ = fs::remove_dir_all(&folder);
 }

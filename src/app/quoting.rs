@@ -15,7 +15,7 @@ use crate::policy::Policy;
 use crate::quote;
 use crate::time::Tick;
 
-pub use crate::quote::{Accepted, Depth};
+pub use crate::quote::{Accepted, Depth, First, Unmet, first};
 
 /// A plan in force and the policy it is quoted by. Takes as long to make as a check of the plan;
 /// quotes against it take milliseconds and may be asked from many threads.

@@ -93,7 +93,9 @@ impl Zone {
     /// The local date of `tick`.
     #[must_use]
     pub fn date(self, tick: Tick) -> Day {
-        Day(i32::try_from(self.local(tick).div_euclid(DAY)).unwrap_or(i32::MAX))
+        let day = self.local(tick).div_euclid(DAY);
+        let day = day.clamp(i64::from(i32::MIN), i64::from(i32::MAX));
+        Day(i32::try_from(day).expect("clamped to 32 bits"))
     }
 
     /// The minute of its local date at `tick`, 0–1439.
@@ -102,7 +104,8 @@ impl Zone {
         self.local(tick).rem_euclid(DAY)
     }
 
-    /// The moment of `tick`, with its offset.
+    /// The moment of `tick`, with its offset; the first or the last that documents can write where
+    /// it lies beyond.
     #[must_use]
     pub fn moment(self, tick: Tick) -> Moment {
         let minute = u16::try_from(self.minute_of_day(tick)).expect("below 1440");

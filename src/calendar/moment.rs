@@ -46,6 +46,12 @@ impl Date {
         date(text.as_bytes()).ok_or_else(refused)
     }
 
+    /// Whether `day` is one that documents can write.
+    #[must_use]
+    pub fn is_writable(day: Day) -> bool {
+        (FIRST..=LAST).contains(&day)
+    }
+
     /// As a day number.
     #[must_use]
     pub fn day(self) -> Day {
@@ -59,9 +65,25 @@ impl From<Date> for Day {
     }
 }
 
+/// The first and the last day that documents can write.
+const FIRST: Day = Day(0);
+const LAST: Day = Day(2_932_896);
+
+/// The first or the last date there is in the place of one beyond.
 impl From<Day> for Date {
     fn from(day: Day) -> Date {
+        let day = day.clamp(FIRST, LAST);
         Date(chrono::NaiveDate::from_epoch_days(day.0).unwrap_or_default())
+    }
+}
+
+/// A minute of a day, or the first or the last that documents can write in the place of one beyond:
+/// what is written is read again.
+fn writable(day: Day, minute: u16) -> (Day, u16) {
+    match day {
+        day if day < FIRST => (FIRST, 0),
+        day if day > LAST => (LAST, 1439),
+        day => (day, minute),
     }
 }
 
@@ -109,6 +131,7 @@ impl Moment {
     }
 
     pub(super) fn with_offset(day: Day, minute: u16, offset: i16) -> Moment {
+        let (day, minute) = writable(day, minute);
         Moment { day, minute, offset: Some(offset) }
     }
 
@@ -131,13 +154,15 @@ impl Moment {
         })
     }
 
-    /// So many minutes later (earlier when negative), with the offset it states.
+    /// So many minutes later (earlier when negative), with the offset it states; never beyond what
+    /// documents can write.
     #[must_use]
     pub fn later(self, minutes: i64) -> Moment {
         let minute = i64::from(self.minute).saturating_add(minutes);
         let days = minute.div_euclid(1440).clamp(-i64::from(i32::MAX), i64::from(i32::MAX));
         let day = self.day.plus(i32::try_from(days).expect("clamped to 32 bits"));
         let minute = u16::try_from(minute.rem_euclid(1440)).expect("below 1440");
+        let (day, minute) = writable(day, minute);
         Moment { day, minute, offset: self.offset }
     }
 

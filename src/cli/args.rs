@@ -27,7 +27,7 @@ pub use key::{Key, KeyStep};
 pub use quote::Quote;
 pub use serve::{Keep, Limits, Serve};
 pub use simulate::{PolicyArgument, Simulate};
-pub use ticket::{Desk, DeskStep, Place, Ticket, TicketStep};
+pub use ticket::{Desk, DeskStep, Happened, Place, Ticket, TicketStep};
 pub use whatif::WhatIf;
 
 /// What each exit code means, as `--help` tells it.

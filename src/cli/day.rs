@@ -93,7 +93,7 @@ fn who(text: &str, lang: Lang) -> String {
 
 /// A day, as people read it.
 fn told(report: &DayReport, lang: Lang) -> String {
-    let DayReport { day, created, stages, tickets, clocks, at_risk } = report;
+    let DayReport { day, created, stages, tickets, clocks, at_risk, unread } = report;
     let mut text = lang.of(
         format!("{day}：新建 {created} 张工单\n"),
         format!("{day}: {created} tickets created\n"),
@@ -121,6 +121,14 @@ fn told(report: &DayReport, lang: Lang) -> String {
         let planned = row.planned.map(|planned| planned.to_string());
         let planned = planned.unwrap_or_else(|| lang.of("未排入", "left out").to_owned());
         let _ = writeln!(text, "  {}  {} → {planned}", row.ticket, row.promised);
+    }
+    for key in unread {
+        text += lang
+            .of(
+                format!("{key} 无法读懂：停止服务后运行 desk rebuild\n"),
+                format!("{key} cannot be read: stop the server and run `desk rebuild`\n"),
+            )
+            .as_str();
     }
     text
 }

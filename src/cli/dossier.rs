@@ -31,6 +31,9 @@ pub(crate) fn told(dossier: &Dossier, lang: Lang) -> String {
     if let Some(urgency) = &dossier.urgency {
         line(&mut text, lang, ("紧急等级", "urgency"), &urgent(urgency, lang));
     }
+    if let Some(first) = &dossier.first {
+        line(&mut text, lang, ("前置服务", "first"), &said(&first.told, lang));
+    }
     if let Some(response) = &dossier.response {
         line(&mut text, lang, ("响应", "response"), &answering(response, lang));
     }

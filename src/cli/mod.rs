@@ -24,6 +24,7 @@ mod period;
 mod plan;
 mod prove;
 mod quote;
+mod record;
 mod screen;
 mod serve;
 mod shelf;

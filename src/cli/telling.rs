@@ -6,9 +6,9 @@ use serde_json::Value;
 use crate::app::service::desk::Entry;
 use crate::calendar::{Moment, Zone};
 use crate::desk::clock::Wait;
-use crate::desk::life::Settlement;
+use crate::desk::life::{Material, Settlement};
 use crate::model::lang::Lang;
-use crate::policy::desk::Post;
+use crate::policy::desk::{Cause, Degree, Post};
 use crate::time::{Money, Tick};
 
 /// What particulars are called. What is not named here is for programs: digests, keys of other
@@ -62,12 +62,15 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("result", "结果", "result"),
 ];
 
+/// Particulars that are a word of a closed list.
+const WORDS: &[&str] = &["wait", "to", "cause", "degree", "found"];
+
 /// What happened, on one line.
 pub(crate) fn sentence(entry: &Entry, lang: Lang) -> String {
     let name = lang.of(entry.name.zh.as_str(), entry.name.en.as_str());
     let mut parts = Vec::new();
     for (key, zh, en) in NAMES {
-        let value = entry.payload.get(key).and_then(|value| spoken(key, value, lang));
+        let value = entry.payload.get(key).and_then(|value| spoken((key, entry), value, lang));
         parts.extend(value.map(|value| format!("{} {value}", lang.of(*zh, *en))));
     }
     if parts.is_empty() {
@@ -90,10 +93,14 @@ pub(crate) fn local(at: &str) -> String {
     }
 }
 
-fn spoken(key: &str, value: &Value, lang: Lang) -> Option<String> {
+fn spoken((key, entry): (&str, &Entry), value: &Value, lang: Lang) -> Option<String> {
+    let called = |text: &str| match entry.names.get(text) {
+        Some(name) => lang.of(name.zh.clone(), name.en.clone()),
+        None => text.to_owned(),
+    };
     match value {
-        Value::String(text) if key == "wait" || key == "to" => Some(labelled(key, text, lang)),
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::String(text) if WORDS.contains(&key) => Some(labelled(key, text, lang)),
+        Value::String(text) if !text.is_empty() => Some(called(text)),
         Value::Number(number) if key.ends_with("_ms") => {
             let tick = Tick(number.as_i64()?.div_euclid(60_000));
             Some(Zone::default().moment(tick).to_string())
@@ -102,7 +109,7 @@ fn spoken(key: &str, value: &Value, lang: Lang) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Object(_) if key == "settled" => settled(value, lang),
         Value::Array(items) if !items.is_empty() => {
-            let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            let items: Vec<String> = items.iter().filter_map(Value::as_str).map(called).collect();
             Some(items.join(lang.of("、", ", ")))
         }
         _ => None,
@@ -134,6 +141,9 @@ fn labelled(key: &str, word: &str, lang: Lang) -> String {
     let value = Value::String(word.to_owned());
     let label = match key {
         "wait" => serde_json::from_value::<Wait>(value).ok().map(Wait::label),
+        "cause" => serde_json::from_value::<Cause>(value).ok().map(Cause::label),
+        "degree" => serde_json::from_value::<Degree>(value).ok().map(Degree::label),
+        "found" => serde_json::from_value::<Material>(value).ok().map(Material::label),
         _ => serde_json::from_value::<Post>(value).ok().map(Post::label),
     };
     label.map_or_else(|| word.to_owned(), |label| lang.of(label.zh, label.en))

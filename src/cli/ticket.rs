@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::args::{Place, Plain, Ticket, TicketStep};
+use super::args::{Happened, Place, Plain, Ticket, TicketStep};
 use super::dossier::{self, Whole};
 use super::telling::{local, sentence};
-use super::{Ending, screen};
+use super::{Ending, record, screen};
 use crate::app::documents::{self, written};
-use crate::app::service::desk::{Doing, Entry, Wanted};
+use crate::app::service::desk::{
+    Doing, DoingToSeveral, DoneToOne, DoneToSeveral, Entry, NotDone, Wanted,
+};
 use crate::app::service::once::Made;
 use crate::app::service::tickets::{Asked, ShownTicket, State};
 use crate::app::service::{Caller, Service};
@@ -55,23 +57,18 @@ pub(crate) fn run(asked: &Ticket, lang: Lang) -> Result<Ending, Failure> {
                 said(&whole.ticket, lang) + &known.unwrap_or_default()
             })?;
         }
-        TicketStep::Do { ticket, kind, payload, person, note, version, place } => {
-            let kind = match kind.contains('.') {
-                true => kind.clone(),
-                false => format!("ticket.{kind}"),
-            };
-            let payload: Value = serde_json::from_str(payload).map_err(|wrong| no_json(&wrong))?;
-            let doing = Doing { kind, payload, person: person.clone(), note: note.clone() };
-            let (service, owner, now) = open_alone(place)?;
-            let wanted = Wanted { key: ticket, version: *version };
-            let made = service.desk_do(&owner, wanted, &doing, None, now)?;
-            show_made(&made, place, lang)?;
-        }
+        TicketStep::Do(happened) => return happen(happened, lang),
         TicketStep::Timeline { ticket, place } => {
             let (service, owner, now) = open(place)?;
             let entries = service.timeline(&owner, ticket, 0, usize::MAX, now)?;
             print(&entries, place.format, || timeline(&entries, lang))?;
         }
+        step @ (TicketStep::Confirmation { .. }
+        | TicketStep::Events { .. }
+        | TicketStep::Cancel { .. }
+        | TicketStep::Erase { .. }
+        | TicketStep::Progress { .. }
+        | TicketStep::TakeBack { .. }) => record::run(step, lang)?,
         step @ (TicketStep::Change { .. }
         | TicketStep::Promise { .. }
         | TicketStep::Price { .. }
@@ -86,6 +83,54 @@ pub(crate) fn run(asked: &Ticket, lang: Lang) -> Result<Ending, Failure> {
         }
     }
     Ok(Ending::Done)
+}
+
+/// Puts on record what happened to one ticket, or to several alike.
+fn happen(happened: &Happened, lang: Lang) -> Result<Ending, Failure> {
+    let Happened { ticket, kind, payload, place, .. } = happened;
+    let kind = match kind.contains('.') {
+        true => kind.clone(),
+        false => format!("ticket.{kind}"),
+    };
+    let payload: Value = serde_json::from_str(payload).map_err(|wrong| no_json(&wrong))?;
+    let (person, note) = (happened.person.clone(), happened.note.clone());
+    let doing = Doing { kind, payload, person, note };
+    let (service, owner, now) = open_alone(place)?;
+    let is_alone = happened.also.is_empty() && !happened.batch;
+    if is_alone {
+        let wanted = Wanted { key: ticket, version: happened.version };
+        let made = service.desk_do(&owner, wanted, &doing, None, now)?;
+        show_made(&made, place, lang)?;
+        return Ok(Ending::Done);
+    }
+    let versions = happened.version.map(|version| (ticket.clone(), version));
+    let asked = DoingToSeveral {
+        tickets: [std::slice::from_ref(ticket), &happened.also[..]].concat(),
+        with_batches: happened.batch,
+        versions: versions.into_iter().collect(),
+        each_for_itself: happened.each,
+        happening: doing,
+    };
+    let made = service.desk_do_to_several(&owner, &asked, None, now)?;
+    let done: DoneToSeveral =
+        serde_json::from_slice(&made.body).expect("the service reads what it writes");
+    print(&done, place.format, || done.tickets.iter().map(|one| of_one(one, lang)).collect())?;
+    let is_whole = done.tickets.iter().all(|one| one.refused.is_none());
+    Ok(if is_whole { Ending::Done } else { Ending::Refused })
+}
+
+/// What became of one of several tickets.
+fn of_one(one: &DoneToOne, lang: Lang) -> String {
+    let mut text = one.ticket.as_ref().map(|ticket| said(ticket, lang)).unwrap_or_default();
+    if let Some(NotDone { code, because, hint }) = &one.refused {
+        let (id, why) = (&one.id, lang.of(&because.zh, &because.en));
+        let not = lang.of("未登记", "not put on record");
+        let _ = writeln!(text, "{id}  {not}  {code} {why}");
+        if let Some(hint) = hint {
+            let _ = writeln!(text, "  {}", lang.of(&hint.zh, &hint.en));
+        }
+    }
+    text
 }
 
 /// What is done with a ticket that does not happen at the desk.
@@ -164,7 +209,8 @@ fn show_made(made: &Made, place: &Place, lang: Lang) -> Result<(), Failure> {
     show(&ticket, place, lang)
 }
 
-fn show(ticket: &ShownTicket, place: &Place, lang: Lang) -> Result<(), Failure> {
+/// Prints a ticket.
+pub(crate) fn show(ticket: &ShownTicket, place: &Place, lang: Lang) -> Result<(), Failure> {
     print(ticket, place.format, || said(ticket, lang))
 }
 
@@ -173,6 +219,9 @@ fn said(ticket: &ShownTicket, lang: Lang) -> String {
     let mut text = line(ticket, lang);
     let told = &ticket.standing.told;
     let _ = writeln!(text, "  {}", lang.of(&told.zh, &told.en));
+    if let Some(first) = &ticket.first {
+        let _ = writeln!(text, "  {}", lang.of(&first.told.zh, &first.told.en));
+    }
     if let Some(crew) = ticket.desk.as_ref().and_then(|desk| desk.crew.as_ref()) {
         let (driver, liaison, reviewer) = (&crew.driver, &crew.liaison, &crew.reviewer);
         text += &lang.of(

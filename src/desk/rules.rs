@@ -135,6 +135,7 @@ impl Rules {
             kept_years: i64::from(desk.kept_years),
             handed_in_ms: None,
             confirmation: None,
+            first: None,
             hands: Vec::new(),
             elsewhere: None,
             prechecks: desk

@@ -79,12 +79,13 @@ pub fn view(life: &Life) -> Option<View> {
 }
 
 /// What a client has not been told since he last heard anything: key nodes that were passed, and
-/// what may move his date (R073, R074); routine is none of it.
+/// what may move his date (R073, R074), with the `name`s of material; routine is none of it.
 ///
 /// # Errors
 /// [`Garbled`] with the first event that cannot be read.
 pub fn untold<'e>(
     events: impl IntoIterator<Item = &'e Event>,
+    name: &dyn Fn(&str) -> Label,
 ) -> Result<Vec<(Node, Label)>, Garbled> {
     let (mut life, mut found) = (Life::default(), Vec::new());
     for event in events {
@@ -99,7 +100,7 @@ pub fn untold<'e>(
                 found.push((Node::Key, Label::new("承诺日期已改", "another date is promised")));
             }
             Happening::Begun {} | Happening::Reviewed { .. } | Happening::Delivered { .. } => {
-                let told = done(&happening, &|item| Label::new(item, item));
+                let told = done(&happening, name);
                 found.extend(told.map(|label| (Node::Key, label)));
             }
             Happening::ForecastMade { latest_ms: Some(latest_ms), reason, .. }
@@ -114,9 +115,10 @@ pub fn untold<'e>(
                 found.push((Node::Risk, Label::new(zh, en)));
             }
             Happening::ClientLate { items, .. } => {
+                let Label { zh, en } = listed(items, name);
                 let (zh, en) = (
-                    format!("材料迟到，日期顺延：{}", items.join("、")),
-                    format!("material came late, and the date moves: {}", items.join(", ")),
+                    format!("材料迟到，日期顺延：{zh}"),
+                    format!("material came late, and the date moves: {en}"),
                 );
                 found.push((Node::Risk, Label::new(zh, en)));
             }
@@ -235,9 +237,7 @@ fn done(happening: &Happening, name: &dyn Fn(&str) -> Label) -> Option<Label> {
     let label = |zh: String, en: String| Some(Label::new(zh, en));
     match happening {
         Happening::MaterialReceived { items, .. } => {
-            let names = items.iter().map(|item| name(item)).map(|label| (label.zh, label.en));
-            let (zh, en): (Vec<String>, Vec<String>) = names.unzip();
-            let (zh, en) = (zh.join("、"), en.join(", "));
+            let Label { zh, en } = listed(items, name);
             label(format!("已收到材料：{zh}"), format!("material came in: {en}"))
         }
         Happening::Begun {} => label("已开始办理".to_owned(), "work began".to_owned()),
@@ -258,6 +258,13 @@ fn done(happening: &Happening, name: &dyn Fn(&str) -> Label) -> Option<Label> {
         Happening::Delivered { .. } => label("已交付".to_owned(), "delivered".to_owned()),
         _ => None,
     }
+}
+
+/// What items are called, one after the other.
+fn listed(items: &[String], name: &dyn Fn(&str) -> Label) -> Label {
+    let names = items.iter().map(|item| name(item)).map(|label| (label.zh, label.en));
+    let (zh, en): (Vec<String>, Vec<String>) = names.unzip();
+    Label::new(zh.join("、"), en.join(", "))
 }
 
 impl super::life::Rework {

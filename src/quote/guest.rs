@@ -1,6 +1,7 @@
 //! What is asked, brought into the compiled question of the plan in force: its tickets on one
 //! track, what may move and what may not.
 
+use super::chain::soonest;
 use super::lent::Lent;
 use super::standing::Standing;
 use crate::id::Id;
@@ -9,10 +10,9 @@ use crate::model::issue::{Issue, has_errors};
 use crate::model::request::Request;
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{self, Track};
-use crate::model::work::{Lag, Step, Ticket, Work};
+use crate::model::work::{Step, Ticket, Work};
 use crate::problem::{Curve, extend};
-use crate::solver::bound::earliest_finish;
-use crate::time::{DAY, Money, Tick};
+use crate::time::{Money, Tick};
 
 /// What an hour beyond the wish counts in the search for a way to keep it, in fen: more than any
 /// hour of overtime costs.
@@ -123,18 +123,12 @@ impl<'s> Guest<'s> {
     }
 
     /// The earliest finish by the order of its steps; each of its tickets is released no earlier
-    /// than those it comes after can end.
+    /// than those of them it comes after can end.
     fn earliest(&mut self) -> Option<Tick> {
+        let first = self.standing.problem.tickets.len();
         let mut finish = None;
         for id in self.ids() {
-            let after = self.problem.tickets[id].after.clone();
-            let first = self.standing.problem.tickets.len();
-            for earlier in after.iter().filter(|earlier| earlier.index() >= first) {
-                let end = earliest_finish(&self.problem, *earlier)?;
-                let row = &mut self.problem.tickets[id];
-                row.release = row.release.max(end);
-            }
-            finish = finish.max(Some(earliest_finish(&self.problem, id)?));
+            finish = finish.max(Some(soonest(&mut self.problem, id, first)?));
         }
         finish
     }
@@ -161,26 +155,6 @@ impl<'s> Guest<'s> {
         for id in self.ids() {
             self.problem.tickets[id].curves.pop();
         }
-    }
-
-    /// Open dates of the calendar of its first wait in working days, from the date after `at` to
-    /// that of `finish`.
-    pub(super) fn working_days(&self, at: Tick, finish: Tick) -> Option<u32> {
-        let mut waits = self.work.tickets.iter().take(self.tickets.len());
-        let clock = waits.find_map(|ticket| {
-            ticket.steps.iter().find_map(|step| match self.work.steps[*step].wait {
-                Lag::WorkingDays(days, clock) if days > 0 => Some(clock),
-                _ => None,
-            })
-        })?;
-        let (zone, calendar) = (self.work.zone, &self.work.clocks[clock]);
-        let (first, last) = (zone.date(at), zone.date(finish));
-        let span = crate::time::Span::new(at.min(finish), finish + DAY);
-        let openings = self.work.book.open_spans(calendar, span);
-        let mut days: Vec<_> = openings.iter().map(|opening| opening.day).collect();
-        days.retain(|day| *day > first && *day <= last);
-        days.dedup();
-        u32::try_from(days.len()).ok()
     }
 }
 

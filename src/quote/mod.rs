@@ -32,6 +32,7 @@ use crate::time::Tick;
 use guest::Guest;
 
 pub use accept::{Accepted, Denied, accepted};
+pub use chain::{First, Unmet, first};
 pub use standing::Standing;
 
 /// How far to look.
@@ -281,7 +282,7 @@ fn floor(guest: &Guest<'_>, at: Tick) -> Option<Floor> {
         finish: guest.work.zone.moment(finish),
         is_beyond_wish: guest.wish.is_some_and(|wish| wish < finish),
         chain: chain::links(guest),
-        working_days: guest.working_days(at, finish),
+        working_days: chain::working_days(&guest.work, guest.tickets.len(), (at, finish)),
     })
 }
 

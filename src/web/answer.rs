@@ -282,6 +282,9 @@ pub(crate) struct Page<T> {
     /// What to say as `after` for the next ones; absent when these are the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<String>,
+    /// Of those looked at, the keys of what cannot be read; nothing else is kept back by it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) unread: Vec<String>,
 }
 
 /// Which part of many things is asked for.

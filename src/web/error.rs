@@ -7,7 +7,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::app::Failure;
-use crate::app::service::Refusal;
 use crate::calendar::Label;
 use crate::model::issue::{Issue, Issues, Severity};
 use crate::model::lang::Lang;
@@ -300,19 +299,6 @@ impl Problem {
         }
     }
 
-    /// What a rule of the desk forbids: wrong in itself, or at odds with how the ticket stands.
-    fn of_desk(refusal: &crate::desk::refusal::Refusal) -> Problem {
-        let is_wrong = crate::app::service::desk::is_about_what_was_said(refusal);
-        let code = if is_wrong { Code::Invalid } else { Code::Conflict };
-        let wrong = Wrong {
-            pointer: String::new(),
-            code: Cow::Borrowed(refusal.code()),
-            message: refusal.because(),
-            hint: Some(refusal.hint()),
-        };
-        Problem { errors: vec![wrong], ..Problem::told(code, refusal.because()) }
-    }
-
     /// There is no such thing as `what`.
     pub(crate) fn no_such(zh: &str, en: &str, key: &str) -> Problem {
         Problem::new(Code::NotFound, format!("没有{zh}“{key}”"), format!("there is no {en} {key}"))
@@ -391,37 +377,8 @@ impl From<Failure> for Problem {
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Problem {
-        let (label, is_too_large) = (refusal.label(), refusal.is_too_large());
-        match refusal {
-            Refusal::Unidentified(_) => Problem::told(Code::NoKey, label),
-            Refusal::Forbidden(permission) => {
-                Problem::told(Code::Forbidden, label).with("permission", permission.name().into())
-            }
-            Refusal::Unknown { .. } => Problem::told(Code::NotFound, label),
-            Refusal::Stale { actual, .. } => {
-                Problem::told(Code::Changed, label).with("version", actual.into())
-            }
-            Refusal::OtherBody(_) => Problem::told(Code::KeyReused, label),
-            Refusal::Gone(_) => Problem::told(Code::Gone, label),
-            Refusal::Taken { .. } => Problem::told(Code::Conflict, label),
-            Refusal::Outrun { beside, .. } => {
-                Problem::told(Code::Conflict, label).with("beside", beside)
-            }
-            Refusal::Impossible(_) => Problem::told(Code::Impossible, label),
-            Refusal::Wish(_) => Problem::told(Code::Invalid, label),
-            Refusal::Faulty { text, issues } => Problem::of_issues(&base(&text.name), issues),
-            Refusal::Desk(refusal) => Problem::of_desk(&refusal),
-            Refusal::Failure(failure) => Problem::from(failure),
-            Refusal::Store(_) if is_too_large => Problem::told(Code::TooLarge, label),
-            Refusal::Store(_) => Problem::told(Code::Outside, label).after(5),
-        }
-    }
-}
-
 /// The pointer to the part of the body called `name`; the body itself has no name.
-fn base(name: &str) -> String {
+pub(crate) fn base(name: &str) -> String {
     if name.is_empty() { String::new() } else { pointer(&format!("$.{name}")) }
 }
 

@@ -57,6 +57,7 @@ mod openapi;
 mod options;
 mod patient;
 mod received;
+mod refused;
 mod route;
 mod router;
 mod sent;

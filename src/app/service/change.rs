@@ -20,6 +20,13 @@ pub(super) struct Change {
     pub(super) actor: String,
 }
 
+/// How much a change held at some time, to go back to.
+#[derive(Clone, Copy)]
+pub(super) struct SoFar {
+    writes: usize,
+    events: usize,
+}
+
 impl Change {
     pub(super) fn by(caller: &Caller, now_ms: i64) -> Change {
         let actor = caller.actor.clone();
@@ -132,6 +139,17 @@ impl Change {
     pub(super) fn stays_at(&mut self, stream: Stream, number: u64) {
         let (expected_seq, drafts) = (Some(number), Vec::new());
         self.writes.push(Write::Append { stream, expected_seq, drafts });
+    }
+
+    /// How much there is by now.
+    pub(super) fn so_far(&self) -> SoFar {
+        SoFar { writes: self.writes.len(), events: self.event_count }
+    }
+
+    /// Drops whatever came after.
+    pub(super) fn back_to(&mut self, so_far: SoFar) {
+        self.writes.truncate(so_far.writes);
+        self.event_count = so_far.events;
     }
 
     pub(super) fn batch(self) -> Batch {

@@ -259,7 +259,7 @@ impl Service {
             self.note(caller, (CLIENT, &kept.key, "list"), now_ms)?;
             items.push(ClientFile { id: Some(kept.key), finance: None, ..kept.document });
         }
-        Ok(Page { items, next: page.next })
+        Ok(Page { items, next: page.next, unread: page.unread })
     }
 
     /// Whether `client` allows `party` to be told about it (R242).

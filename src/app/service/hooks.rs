@@ -171,7 +171,7 @@ impl Service {
         };
         let items: Vec<Hook> = behind.by_ref().take(most).map(shown).collect();
         let next = behind.next().and(items.last()).map(|hook| hook.id.clone());
-        Ok(Page { items, next })
+        Ok(Page { items, next, unread: Vec::new() })
     }
 
     /// Takes a hook away; what waits for it is given up.

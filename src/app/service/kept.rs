@@ -35,6 +35,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The key behind which to go on; none when there are no more.
     pub next: Option<String>,
+    /// The keys of those that are there and cannot be read: they keep no others from being listed.
+    pub unread: Vec<String>,
 }
 
 impl Service {
@@ -72,7 +74,7 @@ impl Service {
         fits: impl Fn(&T) -> bool,
     ) -> Result<Page<Kept<T>>, Refusal> {
         let most = most.clamp(1, MOST_ROWS);
-        let mut items = Vec::new();
+        let (mut items, mut unread) = (Vec::new(), Vec::new());
         let mut behind = after.map(str::to_owned);
         for _ in 0..MOST_PAGES {
             let rows = self.store.documents(
@@ -83,16 +85,18 @@ impl Service {
             let is_last = rows.is_empty();
             for row in rows {
                 if items.len() == most {
-                    return Ok(Page { items, next: behind });
+                    return Ok(Page { items, next: behind, unread });
                 }
-                behind = Some(row.key.clone());
-                items.extend(read(row)?.filter(|kept: &Kept<T>| fits(&kept.document)));
+                let key = row.key.clone();
+                let found = readable(read(row), &key, &mut unread)?.flatten();
+                items.extend(found.filter(|kept: &Kept<T>| fits(&kept.document)));
+                behind = Some(key);
             }
             if is_last {
-                return Ok(Page { items, next: None });
+                return Ok(Page { items, next: None, unread });
             }
         }
-        Ok(Page { items, next: behind })
+        Ok(Page { items, next: behind, unread })
     }
 
     /// All documents of a kind.
@@ -114,6 +118,21 @@ pub(super) fn read<T: DeserializeOwned>(row: Document) -> Result<Option<Kept<T>>
     let Some(body) = &row.body else { return Ok(None) };
     let document = serde_json::from_str(body).map_err(|_| damaged(&row.kind, &row.key))?;
     Ok(Some(Kept { key: row.key, version: row.version, document }))
+}
+
+/// What was found under `key`; nothing where that cannot be read, and `unread` names it.
+pub(super) fn readable<T>(
+    found: Result<T, Refusal>,
+    key: &str,
+    unread: &mut impl Extend<String>,
+) -> Result<Option<T>, Refusal> {
+    match found {
+        Err(damage) if damage.is_damage() => {
+            unread.extend([key.to_owned()]);
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
 }
 
 /// All keys of programs there ever were.

@@ -197,7 +197,8 @@ impl Service {
         let mut rows = self.store.keys(after, most + 1)?;
         let more = rows.split_off(most.min(rows.len()));
         let next = more.first().and(rows.last()).map(|row| row.prefix.clone());
-        Ok(Page { items: rows.into_iter().map(|row| Listed::of(row, now_ms)).collect(), next })
+        let items = rows.into_iter().map(|row| Listed::of(row, now_ms)).collect();
+        Ok(Page { items, next, unread: Vec::new() })
     }
 
     /// Whether anybody could be let in: a server open to others must not start without a key.

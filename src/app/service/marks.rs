@@ -13,7 +13,7 @@ use super::bare::bare;
 use super::change::Change;
 use super::clients::CLIENT;
 use super::desk::{CLOCK, DUE, USED, WOUND};
-use super::kept::{Kept, LOOKED_AT, MOST_PAGES, Page, damaged};
+use super::kept::{Kept, LOOKED_AT, MOST_PAGES, Page, damaged, readable};
 use super::people::{ABSENCE, AbsenceFile};
 use super::plans::{DRAFT, PLAN, PlanFile};
 use super::quotes::{QUOTE, QuoteFile};
@@ -183,13 +183,23 @@ impl Service {
         list: List<'_>,
         kind: &str,
     ) -> Result<Vec<Kept<T>>, Refusal> {
-        let mut all = Vec::new();
+        let (all, unread) = self.readable_of(list, kind)?;
+        unread.first().map_or(Ok(all), |key| Err(damaged(kind, key)))
+    }
+
+    /// The documents of a list that can be read, and the keys of the others.
+    pub(super) fn readable_of<T: DeserializeOwned>(
+        &self,
+        list: List<'_>,
+        kind: &str,
+    ) -> Result<(Vec<Kept<T>>, Vec<String>), Refusal> {
+        let (mut all, mut unread) = (Vec::new(), Vec::new());
         for mark in self.marks_of(list)? {
             // Of a list of all names, the name stands before the key.
             let key = mark.key.rsplit('/').next().unwrap_or_default();
-            all.extend(self.find_if_any(kind, key)?);
+            all.extend(readable(self.find_if_any(kind, key), key, &mut unread)?.flatten());
         }
-        Ok(all)
+        Ok((all, unread))
     }
 
     /// As [`Service::page`], of the documents of a list.
@@ -202,7 +212,7 @@ impl Service {
     ) -> Result<Page<Kept<T>>, Refusal> {
         let most = most.clamp(1, MOST_ROWS);
         let (lead, end) = (list.lead(), list.end());
-        let mut items = Vec::new();
+        let (mut items, mut unread) = (Vec::new(), Vec::new());
         let mut behind = after.map(str::to_owned);
         for _ in 0..MOST_PAGES {
             let place = format!("{lead}{}", behind.as_deref().unwrap_or_default());
@@ -211,36 +221,34 @@ impl Service {
             let is_last = rows.is_empty();
             for mark in rows {
                 if items.len() == most {
-                    return Ok(Page { items, next: behind });
+                    return Ok(Page { items, next: behind, unread });
                 }
                 let Mark { key, .. } = inside(mark, &lead);
-                let found = self.find_if_any(kind, &key)?;
+                let found = readable(self.find_if_any(kind, &key), &key, &mut unread)?.flatten();
                 items.extend(found.filter(|kept: &Kept<T>| fits(&kept.document)));
                 behind = Some(key);
             }
             if is_last {
-                return Ok(Page { items, next: None });
+                return Ok(Page { items, next: None, unread });
             }
         }
-        Ok(Page { items, next: behind })
+        Ok(Page { items, next: behind, unread })
     }
 
-    /// The open tickets.
-    pub(super) fn open_tickets(&self) -> Result<Vec<TicketFile>, Refusal> {
-        let kept = self.all_of::<TicketFile>(List { marks: OPEN, within: None }, TICKET)?;
+    /// The open tickets, and the keys of those that cannot be read.
+    pub(super) fn open_tickets(&self) -> Result<(Vec<TicketFile>, Vec<String>), Refusal> {
+        let open = List { marks: OPEN, within: None };
+        let (kept, unread) = self.readable_of::<TicketFile>(open, TICKET)?;
         let files = kept.into_iter().map(|kept| kept.document);
         // One may have been closed since it was found in the list.
-        Ok(files.filter(|file| file.state == State::Open).collect())
+        Ok((files.filter(|file| file.state == State::Open).collect(), unread))
     }
 
-    /// The dates promised for open tickets, by ticket.
+    /// The dates promised for open tickets, by ticket; one that cannot be read is none.
     pub(super) fn promises(&self) -> Result<Vec<(String, Promised)>, Refusal> {
         let marks = self.marks_of(List { marks: PROMISED, within: None })?.into_iter();
-        let read = |Mark { key, body }| {
-            let promised = serde_json::from_str(&body).map_err(|_| damaged(PROMISED, &key))?;
-            Ok((key, promised))
-        };
-        marks.map(read).collect()
+        let read = |Mark { key, body }| Some((key, serde_json::from_str(&body).ok()?));
+        Ok(marks.filter_map(read).collect())
     }
 
     /// Makes all marks anew where they are not there, or of an older form.
@@ -282,7 +290,9 @@ impl Service {
         kind: &str,
         marks: &dyn Fn(&Kept<T>) -> Vec<Write>,
     ) -> Result<(), Refusal> {
-        self.change_all(kind, &|row| Ok(super::kept::read(row)?.iter().flat_map(marks).collect()))
+        // Of what cannot be read there are no marks until it is read from the log again.
+        let read = |row| readable(super::kept::read(row), "", &mut Vec::<String>::new());
+        self.change_all(kind, &|row| Ok(read(row)?.flatten().iter().flat_map(marks).collect()))
     }
 
     /// Writes what `change` says for every document of a kind, a page at a time.

@@ -55,7 +55,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use aside::Aside;
 pub use caller::Caller;
 pub use caretaker::{SENDERS, care, deliver};
-pub use refusal::{Refusal, Unidentified};
+pub use refusal::{OfOne, Refusal, Unidentified};
 pub use sign::signature;
 pub use tidying::Keeping;
 pub use wire::Wire;

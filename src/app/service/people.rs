@@ -156,7 +156,7 @@ impl Service {
             self.note(caller, (PERSON, &kept.key, "list"), now_ms)?;
         }
         let items = page.items.into_iter().map(|kept| kept.document).collect();
-        Ok(Page { items, next: page.next })
+        Ok(Page { items, next: page.next, unread: page.unread })
     }
 
     /// A new absence of a person.
@@ -240,6 +240,10 @@ impl Service {
         let list = List { marks: AWAY, within: Some(person) };
         let page = self.page_of::<AbsenceFile>(list, ABSENCE, (after, most), |_| true)?;
         let named = |kept: Kept<AbsenceFile>| AbsenceFile { id: Some(kept.key), ..kept.document };
-        Ok(Page { items: page.items.into_iter().map(named).collect(), next: page.next })
+        Ok(Page {
+            items: page.items.into_iter().map(named).collect(),
+            next: page.next,
+            unread: page.unread,
+        })
     }
 }

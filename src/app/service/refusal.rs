@@ -28,6 +28,17 @@ pub enum Unidentified {
     Revoked,
 }
 
+/// Why one of several things asked together cannot be.
+#[derive(Debug)]
+pub struct OfOne {
+    /// Its place among those asked for.
+    pub place: usize,
+    /// What it is called.
+    pub key: String,
+    /// Why.
+    pub refusal: Refusal,
+}
+
 /// Why the service did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -92,6 +103,9 @@ pub enum Refusal {
     /// erased since.
     #[error("the request {0} was done, and what it made is gone")]
     Gone(String),
+    /// A014: of several things asked together some cannot be, and nothing was done.
+    #[error("{} of the tickets cannot be served", .0.len())]
+    Several(Vec<OfOne>),
     /// D001 and on: a rule of the desk forbids it.
     #[error("{}: {}", .0.code(), .0.because().en)]
     Desk(desk::refusal::Refusal),
@@ -115,6 +129,11 @@ impl Refusal {
     pub fn is_too_large(&self) -> bool {
         use store::Refusal::TooLarge;
         matches!(self, Refusal::Store(store::Failure::Refused(TooLarge { .. })))
+    }
+
+    /// Whether it is about what was asked for, and not about what fails outside.
+    pub(super) fn is_of_the_asked(&self) -> bool {
+        !matches!(self, Refusal::Store(_) | Refusal::Failure(_))
     }
 
     /// Whether what was kept cannot be read: of one thing, which says nothing of others.
@@ -172,6 +191,7 @@ impl Refusal {
             Refusal::Wish(_) => "A009",
             Refusal::Faulty { .. } => "A010",
             Refusal::Gone(_) => "A013",
+            Refusal::Several(_) => "A014",
             Refusal::Desk(refusal) => refusal.code(),
             Refusal::Failure(_) => "A011",
             Refusal::Store(store::Failure::Refused(refusal)) => refusal.code(),
@@ -220,6 +240,15 @@ impl Refusal {
                 format!("内容有 {} 处问题", issues.len()),
                 format!("what was sent is wrong in {} places", issues.len()),
             ),
+            Refusal::Several(all) => Label::new(
+                format!("{} 张工单不能如此办理，均未登记", all.len()),
+                match all.len() {
+                    1 => "of one ticket it cannot be, and nothing was put on record".to_owned(),
+                    count => {
+                        format!("of {count} tickets it cannot be, and nothing was put on record")
+                    }
+                },
+            ),
             Refusal::Desk(refusal) => {
                 let (code, because, hint) = (refusal.code(), refusal.because(), refusal.hint());
                 Label::new(
@@ -249,9 +278,20 @@ impl From<Refusal> for app::Failure {
             Refusal::Store(failure) => failure.into(),
             Refusal::Faulty { text, issues } => app::Failure::Document { text, issues },
             Refusal::Wish(_) | Refusal::Unknown { .. } => app::Failure::Wish(label),
+            Refusal::Several(all) => app::Failure::Refused(listed(label, &all)),
             _ => app::Failure::Refused(label),
         }
     }
+}
+
+/// `head`, and a line for each ticket with what is in its way.
+fn listed(head: Label, all: &[OfOne]) -> Label {
+    all.iter().fold(head, |Label { mut zh, mut en }, one| {
+        let why = one.refusal.label();
+        zh += &format!("\n  {}：{}", one.key, why.zh);
+        en += &format!("\n  {}: {}", one.key, why.en);
+        Label { zh, en }
+    })
 }
 
 /// What a use case below says, where it says it in both languages itself.

@@ -11,7 +11,7 @@ use super::bare::{bare_person, bare_ticket};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
 use super::desk::DeskFile;
-use super::kept::{Kept, must_be_key, read};
+use super::kept::{Kept, must_be_key, read, readable};
 use super::marks::{AWAY, LATE, List};
 use super::once::{Making, Once};
 use super::people::{ABSENCE, AbsenceFile, PERSON};
@@ -131,7 +131,7 @@ impl Service {
 
     /// Makes sure that nobody's work on open tickets hangs on this person.
     pub(super) fn must_be_free(&self, person: &str) -> Result<(), Refusal> {
-        for file in self.open_tickets()? {
+        for file in self.open_tickets()?.0 {
             for row in self.progress_of(&file.ticket.id)? {
                 if !row.people.iter().any(|key| key == person) {
                     continue;
@@ -196,7 +196,8 @@ impl Service {
         begun: &mut BTreeMap<String, TicketFile>,
     ) -> Result<Vec<Ticket>, Refusal> {
         let zone = self.zone();
-        let open = self.open_tickets()?;
+        let (open, unread) = self.open_tickets()?;
+        aside.extend(unread.iter().map(|key| Aside::new(TICKET, key, unreadable())));
         let closed = self.closed_before(&open)?;
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
@@ -244,7 +245,8 @@ impl Service {
         let keys: BTreeSet<&String> = open.iter().flat_map(|file| &file.ticket.after).collect();
         let mut closed = BTreeMap::new();
         for key in keys {
-            if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? {
+            let found = self.find_if_any::<TicketFile>(TICKET, key);
+            if let Some(kept) = readable(found, key, &mut Vec::<String>::new())?.flatten() {
                 // What the client has holds nobody up, signed or not.
                 let is_delivered = kept.document.desk.is_some_and(|desk| desk.is_delivered());
                 let state = if is_delivered { State::Done } else { kept.document.state };
@@ -360,6 +362,14 @@ fn called_off(first: &str) -> Label {
     Label::new(
         format!("它排在 {first} 之后，而 {first} 已取消：请修改 after"),
         format!("it comes after {first}, which was called off: change `after`"),
+    )
+}
+
+/// What is said of a ticket that cannot be read.
+fn unreadable() -> Label {
+    Label::new(
+        "资料无法读懂：请停止服务后运行 desk rebuild",
+        "it cannot be read: stop the server and run `desk rebuild`",
     )
 }
 

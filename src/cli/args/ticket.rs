@@ -49,28 +49,8 @@ pub enum TicketStep {
         #[command(flatten)]
         place: Place,
     },
-    /// Put on record what happened to a ticket 登记工单上发生的事
-    Do {
-        /// Its key 工单编号
-        ticket: String,
-        /// What happened, such as assessed or dispatched 事项
-        kind: String,
-        /// The particulars as JSON 内容
-        #[arg(long, value_name = "JSON", default_value = "{}")]
-        payload: String,
-        /// Who did it 由谁办理
-        #[arg(long, value_name = "PERSON")]
-        person: Option<String>,
-        /// Words about persons, kept apart and erasable 含个人信息的备注，另存
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-        /// Only if the ticket has this version 仅当为此版本
-        #[arg(long, value_name = "NUMBER")]
-        version: Option<u64>,
-        /// Where and when.
-        #[command(flatten)]
-        place: Place,
-    },
+    /// Put on record what happened to a ticket, or to several alike 登记工单上发生的事
+    Do(Happened),
     /// Change a ticket, as PATCH /v1/tickets/{id} takes it 修改工单
     Change {
         /// Its key 工单编号
@@ -117,6 +97,62 @@ pub enum TicketStep {
         #[command(flatten)]
         place: Place,
     },
+    /// Show the confirmation of a result, whose digest the client signs 结果确认单
+    Confirmation {
+        /// Its key 工单编号
+        ticket: String,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Call a ticket off; one that was is shown as it is 取消工单
+    Cancel {
+        /// Its key 工单编号
+        ticket: String,
+        /// Only if the ticket has this version 仅当为此版本
+        #[arg(long, value_name = "NUMBER")]
+        version: Option<u64>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Erase what was written about a ticket 删除工单的个人资料
+    Erase {
+        /// Its key 工单编号
+        ticket: String,
+        /// Why, although its file is still to be kept; put on record 保存期内删除的理由，记录在案
+        #[arg(long, value_name = "REASON")]
+        because: Option<String>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Report steps done or begun, from a file as plan --progress takes it 报告进度
+    Progress {
+        /// The report as JSON 进度文件
+        file: PathBuf,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Take back what was reported of a step 撤回一个步骤的进度
+    TakeBack {
+        /// Its key 工单编号
+        ticket: String,
+        /// The step 步骤
+        step: String,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List the events of a ticket as the log has them 工单的记录
+    Events {
+        /// Its key 工单编号
+        ticket: String,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Tell what happened to a ticket 工单经过
     Timeline {
         /// Its key 工单编号
@@ -137,6 +173,39 @@ pub enum TicketStep {
         #[command(flatten)]
         place: Place,
     },
+}
+
+/// What happened, and to which tickets.
+#[derive(Debug, Args)]
+pub struct Happened {
+    /// Its key 工单编号
+    pub ticket: String,
+    /// What happened, such as assessed or dispatched 事项
+    pub kind: String,
+    /// The particulars as JSON 内容
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    pub payload: String,
+    /// Other tickets it happened to; all or none 同样办理的其他工单，全有或全无
+    #[arg(long, value_name = "TICKET", num_args = 1..)]
+    pub also: Vec<String>,
+    /// To all open tickets of its batch as well 连同其批次中未结的工单
+    #[arg(long)]
+    pub batch: bool,
+    /// To those it may happen to, whatever is in the way of others 能办的照办，不求全部
+    #[arg(long)]
+    pub each: bool,
+    /// Who did it 由谁办理
+    #[arg(long, value_name = "PERSON")]
+    pub person: Option<String>,
+    /// Words about persons, kept apart and erasable 含个人信息的备注，另存
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Only if the ticket has this version 仅当为此版本
+    #[arg(long, value_name = "NUMBER")]
+    pub version: Option<u64>,
+    /// Where and when.
+    #[command(flatten)]
+    pub place: Place,
 }
 
 /// `paidan desk`.
@@ -255,6 +324,18 @@ pub enum DeskStep {
     },
     /// Read all views from the log anew 按日志重建各视图
     Rebuild {
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List everything that happened, in order 全部记录
+    Events {
+        /// Behind this position 从此位置之后
+        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+        after: u64,
+        /// At most so many 最多条数
+        #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = value_parser!(u16).range(1..=500))]
+        most: u16,
         /// Where and when.
         #[command(flatten)]
         place: Place,

@@ -34,7 +34,12 @@ pub(super) fn guard(
             said(reason)
         }
         Happening::OwnerChangeAsked { reason } => said(reason),
-        Happening::Acknowledged {} | Happening::Begun {} => is_driver(life, asker),
+        Happening::Acknowledged {} => is_driver(life, asker),
+        Happening::Begun {} => {
+            is_driver(life, asker)?;
+            let first = rules.first.clone();
+            first.map_or(Ok(()), |(ticket, service)| Err(Refusal::ComesFirst(ticket, service)))
+        }
         _ => Ok(()),
     }
 }

@@ -16,6 +16,7 @@ use super::life::stage::is_open_to;
 use super::life::{Happening, Life};
 use super::refusal::{Decision, Refusal};
 use super::staffing::Hand;
+use crate::calendar::Label;
 use crate::policy::desk::{Approval, Post, PreCheck, Source};
 
 /// Years an urgent service's file is kept at least (R077).
@@ -48,6 +49,8 @@ pub struct Rules {
     pub confirmation: Option<String>,
     /// Those who are to have it, where that is looked at.
     pub hands: Vec<Hand>,
+    /// The ticket that has to be done before work on it begins, and for which service (R009).
+    pub first: Option<(String, Label)>,
     /// Whom the department that has it comes before, where somebody else is to drive it.
     pub elsewhere: Option<Elsewhere>,
     /// Traces on file in the place of steps that its urgent track leaves out (R054).

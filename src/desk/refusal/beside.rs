@@ -46,6 +46,7 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
         Refusal::OtherDepartment(_) | Refusal::Nobody(_) | Refusal::Unable(..) => {
             of_people(refusal)?
         }
+        Refusal::ComesFirst(ticket, service) => comes_first(ticket, service),
         Refusal::NoEvidence(source) => {
             let source = source.label();
             (format!("{}尚未留存", source.zh), format!("{} is not on file", source.en))
@@ -62,6 +63,16 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
         }
     };
     Some(Label::new(zh, en))
+}
+
+/// The code of a refusal about those who are to have a ticket: nobody is there, or he cannot.
+pub(super) fn code_of_hands(refusal: &Refusal) -> &'static str {
+    if matches!(refusal, Refusal::Nobody(_)) { "D056" } else { "D057" }
+}
+
+/// Why work does not begin.
+fn comes_first(ticket: &str, service: &Label) -> (String, String) {
+    (format!("须先办完 {ticket}：{}", service.zh), format!("{ticket} comes first: {}", service.en))
 }
 
 /// Why somebody does not get a ticket.
@@ -137,6 +148,10 @@ pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::Unable(..) => (
             "请派非见习、具备该席位技能的人",
             "name somebody who is no trainee and has the skill of that seat",
+        ),
+        Refusal::ComesFirst(..) => (
+            "请先办完该工单；客户已自行办完的，请在客户档案的 completed 写明",
+            "finish that ticket; what the client has completed elsewhere goes on his record",
         ),
         Refusal::LateEnd => ("请交经理决定", "leave it to the manager"),
         Refusal::NotApproved(_) => ("请报该岗位审批", "ask for approval, the amount with it"),

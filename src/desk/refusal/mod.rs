@@ -127,6 +127,8 @@ pub enum Refusal {
     Nobody(String),
     /// D057: he cannot take that part (R043).
     Unable(String, Post),
+    /// D058: another ticket has to be done before work on it begins, for that service (R009).
+    ComesFirst(String, Label),
     /// One of the others, with what people call the things it names.
     Named {
         /// Which.
@@ -196,8 +198,8 @@ impl Refusal {
             Refusal::SameCrew => "D053",
             Refusal::OtherConfirmation => "D054",
             Refusal::OtherDepartment(_) => "D055",
-            Refusal::Nobody(_) => "D056",
-            Refusal::Unable(..) => "D057",
+            Refusal::Nobody(_) | Refusal::Unable(..) => beside::code_of_hands(self),
+            Refusal::ComesFirst(..) => "D058",
             Refusal::Named { refusal, .. } => refusal.code(),
         }
     }

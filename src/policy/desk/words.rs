@@ -199,6 +199,19 @@ pub enum Source {
     Receipt,
 }
 
+impl Degree {
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> crate::calendar::Label {
+        let (zh, en) = match self {
+            Degree::Slight => ("可以承受", "slight"),
+            Degree::Grave => ("严重", "grave"),
+            Degree::Final => ("无法挽回", "final"),
+        };
+        crate::calendar::Label::new(zh, en)
+    }
+}
+
 impl Wait {
     /// What people call it.
     #[must_use]

@@ -20,9 +20,6 @@ const STEPS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql"), include
 /// How long another process may keep the database locked.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Pages of the write-ahead log before they are moved into the database (16 MB).
-const LOG_PAGES: u32 = 4_000;
-
 /// A connection that writes, and makes the file if there is none.
 pub(super) fn writing_or_new(path: &Path) -> Result<Connection, Failure> {
     // SQLite would make one that others may read.
@@ -32,10 +29,8 @@ pub(super) fn writing_or_new(path: &Path) -> Result<Connection, Failure> {
     }
 }
 
-/// Pages the writer keeps, in KiB: personal texts and documents lie by key, so that writes go all
-/// over the file. With the 2 MB that SQLite keeps unasked 3,800 tickets a second were created in a
-/// run of 20 s and 2,600 in one of 200 s. What this many pages give is not measured yet.
-const CACHE_KIB: i64 = 48 * 1024;
+/// Bytes of the write-ahead log that are kept when it begins anew.
+const LOG_BYTES: u32 = 64 << 20;
 
 /// A connection that writes.
 pub(super) fn writing(path: &Path) -> Result<Connection, Failure> {
@@ -79,8 +74,7 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Fa
         return Err(Failure::ReadOnly);
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES, |_| Ok(()))?;
     if is_older(connection, path)? {
         backup::copy(connection, &beside(path, &format!(".v{version}")))?;
     }

@@ -8,16 +8,17 @@ use serde::Deserialize;
 use super::kept::{Answered, Behind, Counted, counted, expected, made, once, page};
 use crate::app::morning::Progress;
 use crate::app::service::desk::{
-    DeskReport, Doing, Dossier, Entry, File, ManualRow, ManualSearch, MinutesRow, PaperSearch,
-    ReplanWish, Replanned, ShownApplication, ShownDue, ShownPaper, ShownSurge, SurgeMove, Wanted,
+    DeskReport, Doing, DoingToSeveral, DoneToSeveral, Dossier, Entry, File, ManualRow,
+    ManualSearch, MinutesRow, PaperSearch, ReplanWish, Replanned, ShownApplication, ShownDue,
+    ShownPaper, ShownSurge, SurgeMove, Wanted,
 };
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::{Date, Moment, Zone};
 use crate::desk::joining::Move;
 use crate::policy::desk::Comparison;
-use crate::web::answer::{Found, Page};
+use crate::web::answer::{As, Found, JSON, Page, Reply};
 use crate::web::call::Call;
-use crate::web::error::Problem;
+use crate::web::error::{Problem, Success};
 use crate::web::sent::{Asked, Json, behind};
 
 /// Up to when something is due.
@@ -152,6 +153,16 @@ pub(crate) fn happen(call: &Call<Json<Doing>>) -> Result<Answered<ShownTicket>, 
     let (service, doing) = (&call.frame.service, &call.body.0);
     let done = service.desk_do(&call.caller, wanted, doing, once.as_ref(), call.now_ms)?;
     Ok(made("/v1/tickets", done))
+}
+
+/// `POST /v1/happenings`.
+pub(crate) fn happen_to_several(
+    call: &Call<Json<DoingToSeveral>>,
+) -> Result<As<Found<DoneToSeveral>>, Problem> {
+    let once = once(call, "POST /v1/happenings")?;
+    let (service, asked) = (&call.frame.service, &call.body.0);
+    let done = service.desk_do_to_several(&call.caller, asked, once.as_ref(), call.now_ms)?;
+    Ok(As::new(Reply::text(Success::Found, JSON, done.body)))
 }
 
 /// `GET /v1/tickets/{id}/timeline`.

@@ -111,7 +111,8 @@ pub(crate) fn expected<B, Q>(call: &Call<B, Q>) -> Result<Option<u64>, Problem> 
 
 /// A page as it is answered.
 pub(crate) fn page<T>(found: Found<T>) -> Page<T> {
-    Page { items: found.items, next: found.next.as_deref().map(cursor) }
+    let next = found.next.as_deref().map(cursor);
+    Page { items: found.items, next, unread: found.unread }
 }
 
 /// A page of things in the order of numbers, each with its own.

@@ -34,3 +34,19 @@ pub(crate) fn how_to_check() -> Label {
          one you have had with 2xx without acting on it.",
     )
 }
+
+/// What becomes of several tickets where a rule is in the way of one.
+pub(crate) fn all_or_none() -> Label {
+    Label::new(
+        "通常要么全部登记，要么全不登记：有一张不能办理，即以 409 拒绝（各张都是内容有误时为 \
+         422），errors 逐张列出原因，指针指向 /tickets 中的位置；由批次带出的工单，指向带出它的\
+         那一张，消息以其编号开头。each_for_itself 为 true 时，能办的照办，其余在回答的 refused \
+         中说明；一张都不能办则仍以 409 或 422 拒绝。",
+        "Usually of all or none: where one of them may not, the request is refused with 409 (422 \
+         where what was said is wrong for each of them), and `errors` tells of every ticket what is \
+         in its way, with a pointer into /tickets; of a ticket that came with a batch, to the one \
+         that brought it along. Every message begins with the key of its ticket. With \
+         `each_for_itself` it happens to those it may happen to, and `refused` in the answer says \
+         why of the others; where it may happen to none it is refused as before.",
+    )
+}

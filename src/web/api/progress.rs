@@ -104,7 +104,7 @@ impl Output for Viewed {
 pub(crate) fn view(call: &Call) -> Result<Viewed, Problem> {
     let visitor = Caller::person(&format!("visitor {}", call.peer), Role::Ticketing);
     call.frame.doorman.count(&visitor, call.now_ms)?;
-    let view = call.frame.service.client_view(call.part("token"))?;
+    let view = call.frame.service.client_view(call.part("token"), call.now_ms)?;
     let accepts = call.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let is_page = accepts.is_some_and(|accepts| accepts.contains("text/html"));
     Ok(if is_page { Viewed::Page(page(&view)) } else { Viewed::Json(view) })

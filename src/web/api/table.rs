@@ -130,6 +130,15 @@ fn desk() -> Vec<Route> {
 
 fn beside() -> Vec<Route> {
     vec![
+        post("/v1/happenings", desk::happen_to_several)
+            .needs(P::TicketRead)
+            .repeatable()
+            .may(&[Code::Conflict, Code::Changed])
+            .says(
+                "对多张工单登记同一件事，一次提交",
+                "Put on record what happened to several tickets alike, in one commit",
+            )
+            .adds(notes::all_or_none()),
         get("/v1/desk/tiers", desk::tiers)
             .needs(P::TicketRead)
             .says("服务等级对照表", "The tiers of service side by side, item by item"),

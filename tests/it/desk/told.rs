@@ -6,7 +6,7 @@ use paidan::desk::event::{Draft as Written, Event, Head, Stream, seal};
 use paidan::desk::life::{Crew, Happening, Life, Material, Node, Promise, Rating, Rework, Stage};
 use paidan::desk::payload::Payload;
 use paidan::desk::staffing::{Counts, counts};
-use paidan::desk::told::{Visible, daily, view};
+use paidan::desk::told::{Visible, daily, untold, view};
 use serde_json::json;
 
 use super::demonstration;
@@ -39,6 +39,23 @@ fn returned(code: Rework) -> Happening {
 
 fn delivered() -> Happening {
     Happening::Delivered { steps: names(&["photo"]), tracking: Some("SF1".to_owned()) }
+}
+
+/// R073, R074: what a client has not heard of calls his material as people do.
+#[test]
+fn what_a_client_was_not_told_names_no_keys() {
+    let late =
+        Happening::ClientLate { items: names(&["licence", "seal"]), late_ms: 1, owed_ms: None };
+    let called = |item: &str| match item {
+        "licence" => Label::new("营业执照", "business licence"),
+        other => Label::new(other, other),
+    };
+    let told = untold(&events(&[(DAY, late)]), &called).unwrap();
+    let expected = Label::new(
+        "材料迟到，日期顺延：营业执照、seal",
+        "material came late, and the date moves: business licence, seal",
+    );
+    assert_eq!(told, [(Node::Risk, expected)]);
 }
 
 /// R059, R080, R194: three states, the date, what to bring, sign or pay; nothing of what stays

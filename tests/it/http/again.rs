@@ -89,3 +89,59 @@ fn an_application_is_handed_in_once() {
     assert_eq!(first.json()["version"], 1);
     assert_eq!(desk.post(path, &submit, &[]).status, 409);
 }
+
+/// R019, R124: what happens to several tickets is put on record once; where it may not happen to one
+/// of them every ticket in the way is pointed at, and nothing is kept.
+#[test]
+fn what_happens_to_several_tickets_is_told_of_each_and_kept_once() {
+    let desk = Desk::open();
+    for key in ["T-1", "T-2", "T-3"] {
+        assert_eq!(desk.post("/v1/tickets", &filing(key), &[]).status, 201);
+    }
+    let called =
+        |tickets: &[&str]| json!({"tickets": tickets, "happening": {"kind": "ticket.contacted"}});
+    let (both, other) = (called(&["T-1", "T-2"]), called(&["T-3"]));
+    let [first, again] = twice(&desk, "/v1/happenings", &both, &other);
+    assert_eq!((first.status, first.text()), (200, again.text()));
+    let versions: Vec<(Value, Value)> = first.json()["tickets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["id"].clone(), one["ticket"]["version"].clone()))
+        .collect();
+    assert_eq!(versions, [(json!("T-1"), json!(2)), (json!("T-2"), json!(2))]);
+
+    let version = |key: &str| desk.get(&format!("/v1/tickets/{key}")).json()["version"].clone();
+    let begun = |rest: Value| {
+        let mut body = json!({"tickets": ["T-1", "none", "T-3"],
+            "happening": {"kind": "ticket.begun"}});
+        for (name, value) in rest.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        desk.post("/v1/happenings", &body, &[])
+    };
+    let refused = begun(json!({}));
+    assert_eq!(refused.problem(), (409, "conflict".to_owned()));
+    let told = refused.json();
+    let pointers: Vec<(&Value, &Value)> = told["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|wrong| (&wrong["pointer"], &wrong["code"]))
+        .collect();
+    let named = [json!("/tickets/0"), json!("/tickets/1"), json!("/tickets/2")];
+    let codes = [json!("D001"), json!("A003"), json!("D001")];
+    assert_eq!(pointers, named.iter().zip(&codes).collect::<Vec<_>>());
+    for lang in ["zh", "en"] {
+        assert!(told["errors"][1]["message"][lang].as_str().unwrap().starts_with("none"));
+    }
+    // Each for itself: what may happen to none is refused as before.
+    assert_eq!(begun(json!({"each_for_itself": true})).problem().0, 409);
+    let unsaid = json!({"kind": "ticket.called_off", "payload": {"reason": " "}});
+    assert_eq!(begun(json!({"happening": unsaid, "tickets": ["T-1"]})).problem().0, 422);
+    let off = json!({"kind": "ticket.called_off", "payload": {"reason": "sold"}});
+    let done = begun(json!({"happening": off, "each_for_itself": true}));
+    assert_eq!((done.status, &done.json()["tickets"][1]["refused"]["code"]), (200, &json!("A003")));
+    assert_eq!(["T-1", "T-2", "T-3"].map(version), [json!(3), json!(2), json!(2)]);
+    assert_eq!(begun(json!({"tickets": []})).problem().0, 422);
+}

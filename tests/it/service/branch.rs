@@ -25,7 +25,7 @@ fn what_may_come_is_counted_from_the_plan_and_moves_with_it() {
         assert_eq!(typed.code(), "A009");
         let token = service.make_link(&agent, "T-1", NOW).unwrap();
         let seen = || {
-            let view = service.client_view(&token).unwrap();
+            let view = service.client_view(&token, NOW).unwrap();
             let dates = [view.earliest, view.expected].map(|date| date.unwrap().to_string());
             (dates, view.because)
         };

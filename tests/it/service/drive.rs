@@ -150,7 +150,7 @@ fn a_progress_link_shows_three_states_and_ends_when_it_is_taken_back() {
         let token = service.make_link(&agent, "T-1", NOW).unwrap();
         // 128 bits.
         assert_eq!(token.len(), 32);
-        let view = || service.client_view(&token).unwrap();
+        let view = || service.client_view(&token, NOW).unwrap();
         assert_eq!((view().state, view().expected), (Far::Material, None));
         accept(service, &quote(service, "T-1")).unwrap();
         assert!(view().expected.is_some());
@@ -186,7 +186,8 @@ fn a_progress_link_shows_three_states_and_ends_when_it_is_taken_back() {
         assert!(!events.contains(&token));
 
         let other = service.make_link(&agent, "T-1", NOW).unwrap();
-        let gone = |token: &str| matches!(service.client_view(token), Err(Refusal::Unknown { .. }));
+        let gone =
+            |token: &str| matches!(service.client_view(token, NOW), Err(Refusal::Unknown { .. }));
         assert!(gone(&token) && !gone(&other) && gone("") && gone("T-1"));
         service.revoke_link(&agent, "T-1", NOW).unwrap();
         assert!(gone(&other));

@@ -18,7 +18,7 @@ const HOUR: i64 = 3_600_000;
 fn dates(service: &Service, token: &str, now_ms: i64) -> [String; 3] {
     let agent = caller(Role::Dispatcher);
     let promise = service.ticket(&agent, "T-1", now_ms).unwrap().promise.unwrap();
-    let seen = service.client_view(token).unwrap().expected.unwrap();
+    let seen = service.client_view(token, now_ms).unwrap().expected.unwrap();
     let table = service.desk_review(&agent, (now_ms, 1), now_ms).unwrap().period.table;
     let owed = table.iter().find(|row| row.ticket == "T-1").unwrap().owed.unwrap();
     [promise.finish, seen, owed].map(|moment| moment.to_string())

@@ -265,7 +265,7 @@ fn material_is_called_by_its_name() {
         let due = json!({"items": ["licence"], "by_ms": NOW + DAY});
         by(service, &agent, "client_due", due).unwrap();
         let token = service.make_link(&agent, "T-1", NOW).unwrap();
-        let to_do = service.client_view(&token).unwrap().to_do;
+        let to_do = service.client_view(&token, NOW).unwrap().to_do;
         assert_eq!(to_do[0].zh, "请提供：营业执照（2026-03-10 09:00 前）");
         let he = Caller::person(&driver, Role::Specialist);
         let wanted = Wanted { key: "T-1", version: None };

@@ -129,9 +129,16 @@ fn what_rests_keeps_what_was_worked() {
         let times = (file.start.to_string(), file.end.unwrap().to_string());
         let tomorrow = ["2026-03-10T09:00+08:00", "2026-03-10T09:45+08:00"].map(str::to_owned);
         assert_eq!(times, tomorrow.into());
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, later).unwrap();
+        // By a plan that has only what is left, the same is earned.
+        let dossier = service.dossier(&agent, "T-1", later).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 6_250);
         does(service, &agent, "wait_over", json!({"wait": "agency"}), NOW + 75 * MINUTE);
         let rows = service.scenario(&caller(Role::Reviewer), NOW + 90 * MINUTE).unwrap().progress;
         assert_eq!(rows.iter().map(|row| row.remaining_minutes).collect::<Vec<_>>(), [Some(30)]);
+        let dossier = service.dossier(&agent, "T-1", NOW + 90 * MINUTE).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 12_500);
     });
 }
 

@@ -11,7 +11,7 @@ use super::{Laid, ShownDue, life_of};
 use crate::app::clock::stamp;
 use crate::app::service::Service;
 use crate::app::service::change::Change;
-use crate::app::service::kept::{Kept, damaged};
+use crate::app::service::kept::{Kept, Page, damaged, readable};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{State, TICKET, TicketFile};
 use crate::calendar::{Label, Moment};
@@ -179,13 +179,15 @@ impl Service {
         &self,
         (after, until_ms): (Option<&str>, i64),
         most: usize,
-    ) -> Result<(Vec<ShownDue>, Option<String>), Refusal> {
+    ) -> Result<Page<ShownDue>, Refusal> {
         let place = after.and_then(|after| after.split_once('/'));
         let own = place.and_then(|(kind, _)| KINDS.iter().position(|one| *one == kind));
-        let mut items = Vec::new();
+        let (mut items, mut unread) = (Vec::new(), Vec::new());
         // Behind a moment there is nothing of this.
         let first = if after.is_some() { own } else { Some(0) };
-        let Some((first, laid)) = first.zip(self.laid()?) else { return Ok((items, None)) };
+        let Some((first, laid)) = first.zip(self.laid()?) else {
+            return Ok(Page { items, next: None, unread });
+        };
         for (row, kind) in KINDS.iter().enumerate().skip(first) {
             let own = place.filter(|_| row == first).map_or("", |(_, key)| key);
             let mut behind = own.to_owned();
@@ -196,19 +198,22 @@ impl Service {
                 }
                 for mark in page {
                     if items.len() >= most {
-                        return Ok((items, Some(format!("{kind}/{behind}"))));
+                        let next = Some(format!("{kind}/{behind}"));
+                        return Ok(Page { items, next, unread });
                     }
                     items.extend(match *kind {
                         PASSING => Some(passed_on(&laid, &mark.key, &mark.body)?),
                         _ => {
-                            self.warned(&laid, &mark.key, read(&mark.key, &mark.body)?, until_ms)?
+                            let warning = read(&mark.key, &mark.body)?;
+                            let found = self.warned(&laid, &mark.key, warning, until_ms);
+                            readable(found, &mark.key, &mut unread)?.flatten()
                         }
                     });
                     behind = mark.key;
                 }
             }
         }
-        Ok((items, None))
+        Ok(Page { items, next: None, unread })
     }
 
     /// The warning of a client as it is due: at once, or, where he had as many messages as he gets

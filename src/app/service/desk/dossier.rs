@@ -38,6 +38,9 @@ pub struct Dossier {
     /// How urgent it is; none before it was assessed, or where no class fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urgency: Option<Urgency>,
+    /// What must be completed first, while nothing is promised (R009).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<super::ComesFirst>,
     /// The level of response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<Response>,
@@ -278,6 +281,7 @@ impl Service {
             name: life.stage.label(),
             phase: life.stage.phase().map(crate::desk::life::Phase::label),
             urgency: self.urgency(&before, now_ms)?,
+            first: self.comes_first(&before.file, life, now_ms)?,
             response: self.response(&before)?,
             candidates,
             people,

@@ -9,7 +9,7 @@ use super::{Before, coming, doing, life_of};
 use crate::app::service::base::Base;
 use crate::app::service::change::Change;
 use crate::app::service::clients::{CLIENT, ClientFile};
-use crate::app::service::kept::Kept;
+use crate::app::service::kept::{Kept, readable};
 use crate::app::service::plans::PlanFile;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::standing::InForce;
@@ -65,7 +65,12 @@ impl Service {
         let owner = Caller::machine_owner();
         let (mut count, mut is_whole) = (0, true);
         for key in tickets {
-            let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? else { continue };
+            let found = readable(
+                self.find_if_any::<TicketFile>(TICKET, key),
+                key,
+                &mut Vec::<String>::new(),
+            );
+            let Some(kept) = found?.flatten() else { continue };
             let Some(wish) = self.given(&kept.document, plan, key)? else { continue };
             let mut change = Change::by(&owner, now_ms);
             ACTOR.clone_into(&mut change.actor);

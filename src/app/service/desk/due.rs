@@ -364,9 +364,9 @@ impl Service {
         most: usize,
     ) -> Result<Page<ShownDue>, Refusal> {
         caller.must(Permission::DeskWork)?;
-        let (mut items, next) = self.due_at_once((after, until_ms), most)?;
+        let Page { mut items, next, unread } = self.due_at_once((after, until_ms), most)?;
         if next.is_some() {
-            return Ok(Page { items, next });
+            return Ok(Page { items, next, unread });
         }
         let moment =
             after.filter(|after| after.starts_with(|letter: char| letter.is_ascii_digit()));
@@ -376,11 +376,11 @@ impl Service {
         loop {
             let page = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
             if page.is_empty() {
-                return Ok(Page { items, next: None });
+                return Ok(Page { items, next: None, unread });
             }
             for Mark { key, body } in page {
                 if items.len() >= most {
-                    return Ok(Page { items, next: Some(behind) });
+                    return Ok(Page { items, next: Some(behind), unread });
                 }
                 let rows = serde_json::from_str::<Vec<Row>>(&body);
                 let rows = rows.map_err(|_| damaged(DUE, &key))?.into_iter();

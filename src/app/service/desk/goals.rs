@@ -138,7 +138,7 @@ impl Service {
     /// Reads the clocks of a client's tickets anew, as it may have another tier from now on.
     fn wind_client(&self, client: &str, now_ms: i64) -> Result<(), Refusal> {
         let own = List { marks: OF_CLIENT, within: Some(client) };
-        for Kept { key, version, document } in self.all_of::<TicketFile>(own, TICKET)? {
+        for Kept { key, version, document } in self.readable_of::<TicketFile>(own, TICKET)?.0 {
             // Of what was signed or called off the clocks of payment and look-back run on.
             let stage = document.desk.as_ref().map(|desk| desk.stage);
             if matches!(stage, None | Some(Stage::Archived | Stage::Refused)) {

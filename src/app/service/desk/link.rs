@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::first::asked_of_client;
 use super::life_of;
 use crate::app::chance;
 use crate::app::service::change::Change;
@@ -159,7 +160,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Refusal::Unknown`] for a token that leads nowhere, what fails outside.
-    pub fn client_view(&self, token: &str) -> Result<ClientView, Refusal> {
+    pub fn client_view(&self, token: &str, now_ms: i64) -> Result<ClientView, Refusal> {
         let hash = Hash::of(token.as_bytes()).to_string();
         let unknown = || Refusal::Unknown { kind: LINK, key: String::new() };
         let link = self.find_if_any::<LinkFile>(LINK, &hash)?.ok_or_else(unknown)?;
@@ -168,10 +169,12 @@ impl Service {
         let life = life_of(&self.stream_of(&Stream::new(TICKET, &key), version)?)?;
         let state = Far::of(life.stage, life.is_material_done(), file.state);
         let view = view(&life).filter(|_| state != Far::Ended);
-        let to_do = match &view {
-            Some(view) => self.to_do(view, &file)?,
-            None => Vec::new(),
-        };
+        let mut to_do = Vec::new();
+        if let Some(view) = &view {
+            let first = self.comes_first(&file, &life, now_ms)?;
+            to_do.extend(first.iter().flat_map(asked_of_client));
+            to_do.extend(self.to_do(view, &file)?);
+        }
         if !matches!(state, Far::Material | Far::Agency) {
             let (name, earliest) = (state.label(), None);
             return Ok(ClientView { state, name, expected: None, earliest, because: None, to_do });

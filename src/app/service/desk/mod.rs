@@ -11,12 +11,14 @@
 mod able;
 mod at_once;
 mod branch;
+mod dates;
 mod day;
 mod doing;
 mod dossier;
 mod drive;
 mod due;
 mod file;
+mod first;
 mod goals;
 mod joining;
 mod laid;
@@ -33,6 +35,7 @@ mod report;
 mod response;
 mod retold;
 mod settling;
+mod several;
 mod stated;
 mod surge;
 mod tiers;
@@ -52,6 +55,7 @@ pub use dossier::{
 pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
 pub use file::{DeskFile, ShownDesk};
+pub use first::{ComesFirst, FirstService};
 pub use joining::ShownApplication;
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far, ShownFar};
@@ -66,6 +70,7 @@ pub use period::{
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
+pub use several::{DoingToSeveral, DoneToOne, DoneToSeveral, MOST_TOGETHER, NotDone};
 pub(super) use stated::stated_with;
 pub use surge::{ShownRung, ShownSurge, SurgeMove};
 pub use timeline::{Entry, named};
@@ -81,8 +86,9 @@ use super::kept::{Kept, damaged};
 use super::once::{Made, Making, Once};
 use super::refusal::Refusal;
 use super::role::{Permission, needed_for};
-use super::tickets::{State, TICKET, TicketFile};
+use super::tickets::{ShownTicket, State, TICKET, TicketFile};
 use super::{Caller, Service};
+use crate::calendar::Zone;
 use crate::desk;
 use crate::desk::decide::{Asker, decide};
 use crate::desk::event::{Draft, Event, Head, Stream, seal};
@@ -103,6 +109,38 @@ pub(super) struct Before {
     pub(super) events: Vec<Event>,
 }
 
+/// What somebody says happened, as far as it is the same whatever it happened to.
+struct Said<'a> {
+    caller: &'a Caller,
+    doing: &'a Doing,
+    happening: Happening,
+    /// Whom the log names.
+    actor: String,
+}
+
+impl<'a> Said<'a> {
+    /// What `caller` says, where it can be read and is his to say; `name` is what it is called in
+    /// what was sent.
+    fn by(
+        caller: &'a Caller,
+        (doing, name): (&'a Doing, &str),
+        zone: Zone,
+    ) -> Result<Said<'a>, Refusal> {
+        let happening = doing.happening()?;
+        dates::must_be_writable((doing, name), zone)?;
+        must_any(caller, needed_for(&doing.kind))?;
+        must_be_ones_to_say(&happening)?;
+        let actor = who::said(caller, doing.person.as_deref())?;
+        Ok(Said { caller, doing, happening, actor })
+    }
+
+    fn change(&self, now_ms: i64) -> Change {
+        let mut change = Change::by(self.caller, now_ms);
+        change.actor.clone_from(&self.actor);
+        change
+    }
+}
+
 impl Service {
     /// Puts on record what happened to a ticket that has the version `wanted` says, and what
     /// follows from it (R076).
@@ -119,10 +157,7 @@ impl Service {
         once: Option<&Once>,
         now_ms: i64,
     ) -> Result<Made, Refusal> {
-        let happening = doing.happening()?;
-        must_any(caller, needed_for(&doing.kind))?;
-        must_be_ones_to_say(&happening)?;
-        let actor = who::said(caller, doing.person.as_deref())?;
+        let said = Said::by(caller, (doing, ""), self.zone())?;
         let mut tries = 1;
         loop {
             let again = |key: &str| {
@@ -131,14 +166,11 @@ impl Service {
                 Ok(Kept { key, version, document })
             };
             let done = self.once(once, now_ms, again, || {
-                let before = self.before(caller, wanted)?;
-                let mut change = Change::by(caller, now_ms);
-                change.actor.clone_from(&actor);
-                doing.keep_note(&mut change, self, &before)?;
-                let happened = self.happen(&mut change, caller, before, happening.clone())?;
-                let (key, version) = (&happened.key, happened.version);
-                let shown = self.shown_ticket(caller, key, version, happened.file);
-                Ok(Making::new(&happened.key, happened.version, &shown, change))
+                let mut change = said.change(now_ms);
+                let happened = self.add(&mut change, &said, wanted)?;
+                let (key, version) = (happened.key.clone(), happened.version);
+                let shown = self.shown_after(&said, happened, now_ms)?;
+                Ok(Making::new(&key, version, &shown, change))
             });
             match done {
                 Err(Refusal::Stale { .. }) if wanted.version.is_none() && tries < MOST_TRIES => {
@@ -147,6 +179,35 @@ impl Service {
                 other => return other,
             }
         }
+    }
+
+    /// A ticket after what is said to have happened to it; of one that was assessed it is told what
+    /// must be completed first (R009).
+    fn shown_after(
+        &self,
+        said: &Said<'_>,
+        now: Before,
+        now_ms: i64,
+    ) -> Result<ShownTicket, Refusal> {
+        let first = match said.happening {
+            Happening::Assessed(_) => self.comes_first(&now.file, &now.life, now_ms)?,
+            _ => None,
+        };
+        let shown = self.shown_ticket(said.caller, &now.key, now.version, now.file);
+        Ok(ShownTicket { first, ..shown })
+    }
+
+    /// Adds to `change` what is said to have happened to one ticket, with what was written beside
+    /// it.
+    fn add(
+        &self,
+        change: &mut Change,
+        said: &Said<'_>,
+        wanted: Wanted<'_>,
+    ) -> Result<Before, Refusal> {
+        let before = self.before(said.caller, wanted)?;
+        said.doing.keep_note(change, self, &before)?;
+        self.happen(change, said.caller, before, said.happening.clone())
     }
 
     /// The ticket as it stands, when the caller may see it, it has the version he relies on, and
@@ -192,6 +253,9 @@ impl Service {
         let mut rules = self.rules(&file.ticket, change.now_ms)?;
         rules.confirmation = to_sign(&key, &file, &life);
         rules.hands = self.hands(&file, (&wish, &change.actor))?;
+        if matches!(wish, Happening::Begun {}) {
+            rules.first = self.before_work(&file, now_ms)?;
+        }
         if matches!(wish, Happening::Dispatched(_)) {
             rules.elsewhere = self.elsewhere((&file, &life), now_ms)?;
         }

@@ -67,7 +67,7 @@ impl Service {
         must_be_key(&asked.client)?;
         let own = List { marks: OF_CLIENT, within: Some(&asked.client) };
         let mut all = Vec::new();
-        for Kept { key, version, document } in self.all_of::<TicketFile>(own, TICKET)? {
+        for Kept { key, version, document } in self.readable_of::<TicketFile>(own, TICKET)?.0 {
             if may_see(caller, &document) {
                 let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
                 let found = papers((&key, Some(&asked.client)), &events);

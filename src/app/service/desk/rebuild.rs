@@ -43,7 +43,8 @@ pub struct Rebuilt {
     pub changed: usize,
     /// Documents nobody tells of, which were dropped.
     pub dropped: usize,
-    /// Tickets and links that stay as they are, as events of an older form do not tell enough.
+    /// Tickets and links that stay as they are, as events of an older form do not tell enough, or
+    /// cannot be read.
     pub left: Vec<String>,
 }
 
@@ -93,7 +94,7 @@ impl Service {
             match stream.kind.as_str() {
                 TICKET => {
                     let has_said = (spoke.contains(key), at_risk.contains(key));
-                    work.ticket(key, &events, has_said)?;
+                    work.ticket_or_leave(key, &events, has_said)?;
                 }
                 PROGRESS => {
                     let rows = retold::progress(&events)?;
@@ -130,6 +131,22 @@ impl Work<'_> {
         self.count = 0;
         self.service.store.commit(change.batch())?;
         Ok(())
+    }
+
+    /// As [`Work::ticket`]; one that cannot be read stays as it is, and is named.
+    fn ticket_or_leave(
+        &mut self,
+        key: &str,
+        events: &[Event],
+        has_said: (bool, bool),
+    ) -> Result<(), Refusal> {
+        match self.ticket(key, events, has_said) {
+            Err(damage) if damage.is_damage() => {
+                self.leave(TICKET, key);
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     /// Lays down a ticket, of whose clocks and of whose promise something was said or not.
@@ -185,7 +202,9 @@ impl Work<'_> {
     fn leave(&mut self, kind: &str, key: &str) {
         let name = format!("{kind}/{key}");
         self.told.insert(name.clone());
-        self.done.left.push(name);
+        if !self.done.left.contains(&name) {
+            self.done.left.push(name);
+        }
     }
 
     /// Makes a document what the log tells.

@@ -11,7 +11,7 @@ use super::drive::template;
 use super::due::CLOCK;
 use super::{DeskFile, Laid, must_any};
 use crate::app::service::base::Base;
-use crate::app::service::kept::{Kept, damaged};
+use crate::app::service::kept::{Kept, damaged, readable};
 use crate::app::service::marks::{List, OPEN};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
@@ -43,6 +43,9 @@ pub struct DayReport {
     pub clocks: Vec<ClockDay>,
     /// Promises that a plan published that day does not keep (R131).
     pub at_risk: Vec<RiskDay>,
+    /// Tickets that cannot be read: `desk rebuild` reads them from the log again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unread: BTreeSet<String>,
 }
 
 /// How many tickets stand at a stage.
@@ -124,8 +127,14 @@ impl Service {
                     report.created += usize::from(event.kind == "ticket.created");
                     keys.insert(event.stream.key);
                 }
-                CLOCK => report.clocks.push(clock_day(laid.as_deref(), zone, &event)?),
-                "promise" => report.at_risk.push(risk_day(zone, &event)?),
+                CLOCK => {
+                    let said = clock_day(laid.as_deref(), zone, &event);
+                    report.clocks.extend(readable(said, &event.stream.key, &mut report.unread)?);
+                }
+                "promise" => {
+                    let risk = risk_day(zone, &event);
+                    report.at_risk.extend(readable(risk, &event.stream.key, &mut report.unread)?);
+                }
                 _ => {}
             }
             Ok(())
@@ -134,14 +143,16 @@ impl Service {
         let tomorrow = tomorrow.unwrap_or_default();
         keys.extend(tomorrow.keys().cloned());
         for key in keys {
-            let Some(kept) = self.find_if_any::<TicketFile>(TICKET, &key)? else { continue };
+            let found = self.find_if_any::<TicketFile>(TICKET, &key);
+            let Some(kept) = readable(found, &key, &mut report.unread)?.flatten() else { continue };
             let base = known.as_ref().map(|known| &known.base);
             let steps = tomorrow.get(&key).map_or(&[][..], Vec::as_slice);
             let planned = steps.iter().map(|step| step_label(base, &kept.document, zone, step));
             let planned: Vec<Label> = planned.collect();
-            report.tickets.extend(self.ticket_day(&key, kept, span, &planned)?);
+            let day = self.ticket_day(&key, kept, span, &planned);
+            report.tickets.extend(readable(day, &key, &mut report.unread)?.flatten());
         }
-        report.stages = self.stages()?;
+        report.stages = self.stages(&mut report.unread)?;
         Ok(report)
     }
 
@@ -171,10 +182,11 @@ impl Service {
         Ok((!is_silent).then_some(day))
     }
 
-    fn stages(&self) -> Result<Vec<StageCount>, Refusal> {
+    fn stages(&self, unread: &mut BTreeSet<String>) -> Result<Vec<StageCount>, Refusal> {
         let mut counts: BTreeMap<Stage, usize> = BTreeMap::new();
         for mark in self.marks_of(List { marks: OPEN, within: None })? {
-            let kept = self.find_if_any::<TicketFile>(TICKET, &mark.key)?;
+            let found = self.find_if_any::<TicketFile>(TICKET, &mark.key);
+            let kept = readable(found, &mark.key, unread)?.flatten();
             if let Some(DeskFile { stage, .. }) = kept.and_then(|kept| kept.document.desk) {
                 *counts.entry(stage).or_default() += 1;
             }

@@ -11,7 +11,7 @@ use super::at_once::PASSING;
 use super::moments::{Row, Sign};
 use super::{Before, Laid, Response};
 use crate::app::service::change::Change;
-use crate::app::service::kept::damaged;
+use crate::app::service::kept::{damaged, readable};
 use crate::app::service::marks::List;
 use crate::app::service::people::PERSON;
 use crate::app::service::refusal::Refusal;
@@ -205,7 +205,9 @@ impl Service {
         let (owner, mut count) = (Caller::machine_owner(), 0);
         for mark in self.marks_of(List { marks: PASSING, within: None })? {
             let calling = read(&mark.key, &mark.body)?;
-            let Some(kept) = self.find_if_any::<TicketFile>(TICKET, &mark.key)? else { continue };
+            let found = self.find_if_any::<TicketFile>(TICKET, &mark.key);
+            let found = readable(found, &mark.key, &mut Vec::<String>::new())?.flatten();
+            let Some(kept) = found else { continue };
             if !is_own(calling.level) {
                 continue;
             }

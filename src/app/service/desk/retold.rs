@@ -15,6 +15,7 @@ use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::scene::PROGRESS;
 use crate::app::service::tickets::{Review, State, TICKET, TicketFile};
+use crate::calendar::{Day, Moment};
 use crate::desk::event::Event;
 use crate::desk::hash::Hash;
 use crate::desk::life::{Happening, Life};
@@ -96,6 +97,18 @@ fn part<T: DeserializeOwned>(event: &Event, value: &mut Value, name: &str) -> Re
     part.map_err(|_| damaged("event", &event.stream.to_string()))
 }
 
+/// Puts moments of lateness that no document can write, and older programs did, where they are
+/// written today.
+fn into_range(curves: &mut Value) {
+    for curve in curves.as_array_mut().into_iter().flatten() {
+        let Some(Value::String(after)) = curve.get_mut("after") else { continue };
+        if Moment::parse(after).is_err() {
+            let edge = if after.starts_with('+') { i64::MAX } else { i64::MIN };
+            *after = Moment::local(Day(0), 0).later(edge).to_string();
+        }
+    }
+}
+
 fn created(event: &Event, mut payload: Value) -> Result<Told, Refusal> {
     let mut part = Parts { event, payload: &mut payload };
     let file = TicketFile {
@@ -151,6 +164,7 @@ impl Told {
     fn change(&mut self, event: &Event) -> Result<(), Refusal> {
         let mut payload = value(event)?;
         let entity = self.file.ticket.entity.take();
+        payload.pointer_mut("/ticket/curves").into_iter().for_each(into_range);
         let ticket: Ticket = part(event, &mut payload, "ticket")?;
         self.file.ticket = Ticket { entity, ..ticket };
         self.take(event, payload)

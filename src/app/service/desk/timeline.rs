@@ -41,6 +41,9 @@ pub struct Entry {
     pub name: Label,
     /// The particulars.
     pub payload: Value,
+    /// What people call the things that the particulars name by their keys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, Label>,
     /// The words kept apart, for whoever may read them, while they are there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -60,7 +63,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<Vec<Entry>, Refusal> {
         must_any(caller, &[Permission::DeskWork, Permission::EventRead])?;
-        self.own_ticket(caller, key)?;
+        let names = self.item_names(&self.own_ticket(caller, key)?.document)?;
         let mut events = BTreeMap::new();
         let mut notes = BTreeMap::new();
         for kind in BESIDE.into_iter().chain([TICKET]) {
@@ -83,7 +86,7 @@ impl Service {
                 _ => None,
             };
             is_told |= note.is_some();
-            entries.push(entry(event, note)?);
+            entries.push(entry(event, note, &names)?);
         }
         let detail = if is_told { "timeline, notes" } else { "timeline" };
         self.note(caller, (TICKET, key, detail), now_ms)?;
@@ -105,8 +108,15 @@ fn value(event: &Event) -> Result<Value, Refusal> {
     event.payload.value().map_err(|_| damaged("event", &event.stream.to_string()))
 }
 
-fn entry(event: Event, note: Option<String>) -> Result<Entry, Refusal> {
+fn entry(
+    event: Event,
+    note: Option<String>,
+    names: &BTreeMap<String, Label>,
+) -> Result<Entry, Refusal> {
     let payload = value(&event)?;
+    let listed = ["items", "steps"].into_iter().filter_map(|list| payload[list].as_array());
+    let keys = listed.flatten().chain([&payload["item"]]).filter_map(Value::as_str);
+    let named_here = keys.filter_map(|key| Some((key.to_owned(), names.get(key)?.clone())));
     Ok(Entry {
         position: event.position,
         at: stamp(event.at_ms),
@@ -114,6 +124,7 @@ fn entry(event: Event, note: Option<String>) -> Result<Entry, Refusal> {
         actor: event.actor,
         name: named(&event.kind),
         kind: event.kind,
+        names: named_here.collect(),
         payload,
         note,
     })

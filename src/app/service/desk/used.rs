@@ -6,7 +6,7 @@ use serde_json::json;
 use super::urgency::day_of;
 use crate::app::service::Service;
 use crate::app::service::change::Change;
-use crate::app::service::kept::damaged;
+use crate::app::service::kept::{damaged, readable};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Day;
@@ -104,7 +104,10 @@ impl Service {
             };
             for event in page.iter().filter(is_use) {
                 let key = event.stream.key.as_str();
-                let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? else { continue };
+                let found = self.find_if_any::<TicketFile>(TICKET, key);
+                // Of what cannot be read there are no marks until it is read from the log again.
+                let found = readable(found, key, &mut Vec::<String>::new())?.flatten();
+                let Some(kept) = found else { continue };
                 let own = (event.seq, event.at_ms);
                 if let Some((key, body)) = mark_of((key, &kept.document), &event.kind, own) {
                     batch.writes.push(Write::Mark { kind: USED.to_owned(), key, body });

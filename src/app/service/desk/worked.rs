@@ -101,14 +101,19 @@ impl Service {
         done.collect()
     }
 
+    /// Minutes that all of a step takes as its ticket or its service states it.
+    pub(super) fn stated(&self, file: &TicketFile, step: &str) -> Option<u32> {
+        let known = self.known.now();
+        let base = known.as_ref().map(|known| &known.base);
+        let adjusted = file.ticket.adjust.iter().find(|change| change.step == step);
+        let own = adjusted.and_then(|change| change.minutes);
+        own.or_else(|| template(base, file, step)?.minutes)
+    }
+
     /// Minutes still to be worked of a step on which somebody was at work so long, at least one.
     fn left(&self, file: &TicketFile, step: &PlannedStep, at_work: &[Span]) -> u32 {
         let known = self.known.now();
-        let base = known.as_ref().map(|known| &known.base);
-        let adjusted = file.ticket.adjust.iter().find(|change| change.step == step.step);
-        let stated = adjusted
-            .and_then(|change| change.minutes)
-            .or_else(|| template(base, file, &step.step)?.minutes);
+        let stated = self.stated(file, &step.step);
         let zone = self.zone();
         let piece = |piece: &Piece| zone.tick_from(piece.to) - zone.tick_from(piece.from);
         let whole = stated.map_or_else(|| step.pieces.iter().map(piece).sum(), i64::from);

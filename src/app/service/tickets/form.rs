@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::app::service::bargain::Bargain;
 use crate::app::service::clients::Contact;
-use crate::app::service::desk::{DeskFile, ShownDesk, ShownFar};
+use crate::app::service::desk::{ComesFirst, DeskFile, ShownDesk, ShownFar};
 use crate::calendar::{Label, Moment};
 use crate::desk::hash::Hash;
 use crate::model::quote::ClientPrice;
@@ -282,6 +282,10 @@ pub struct ShownTicket {
     pub price: Option<ClientPrice>,
     /// How it stands in the plan in force.
     pub standing: Standing,
+    /// What must be completed first, told in the answer to its assessment; its dossier tells it as
+    /// long as nothing is promised (R009).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<ComesFirst>,
     /// How it stands at the desk; absent for one that is not on it, and for programs of clients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<ShownDesk>,

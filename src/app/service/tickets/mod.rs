@@ -172,7 +172,7 @@ impl Service {
             self.note(caller, (TICKET, &key, "list"), now_ms)?;
             items.push(self.shown_ticket(caller, &key, version, document));
         }
-        Ok(Page { items, next: page.next })
+        Ok(Page { items, next: page.next, unread: page.unread })
     }
 
     /// Changes a ticket that has the version `expected`, or any when none is named.
@@ -377,6 +377,7 @@ impl Service {
             promise: file.promise,
             price: file.price.map(|price| shown_price(price, caller)),
             standing,
+            first: None,
             desk: desk.map(|desk| ShownDesk::of(desk, caller.may(Permission::PlanRead))),
             progress,
         }

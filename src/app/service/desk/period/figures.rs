@@ -9,7 +9,7 @@ use super::form::{
 use super::{Frame, Seen, Tally};
 use crate::app::service::desk::moments::day;
 use crate::app::service::desk::who;
-use crate::app::service::kept::damaged;
+use crate::app::service::kept::{damaged, readable};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
 use crate::app::service::scene::no_base;
@@ -138,7 +138,7 @@ impl Figures {
     /// Takes in an event of the time before, for the trend of causes.
     pub(super) fn take_before(&mut self, event: &Event) -> Result<(), Refusal> {
         if event.stream.kind == TICKET
-            && let Some(cause) = cause_of(event)?
+            && let Some(Some(cause)) = readable(cause_of(event), "", &mut Vec::<String>::new())?
         {
             // The client is told with every ticket; here its key is enough to count.
             *self.before.entry((Some(event.stream.key.clone()), cause)).or_default() += 1;
@@ -337,7 +337,8 @@ impl Service {
             if progress.is_empty() {
                 continue;
             }
-            if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? {
+            let found = self.find_if_any::<TicketFile>(TICKET, key);
+            if let Some(kept) = readable(found, key, &mut Vec::<String>::new())?.flatten() {
                 scenario.tickets.push(kept.document.ticket);
                 scenario.progress.extend(progress);
             }

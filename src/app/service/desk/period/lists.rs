@@ -11,7 +11,7 @@ use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::desk::moments::day;
 use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
-use crate::app::service::tickets::{TICKET, TicketFile};
+use crate::app::service::tickets::TICKET;
 use crate::calendar::Label;
 use crate::desk::clock::MINUTE;
 use crate::desk::life::{Garbled, Life, Node, Stage};
@@ -54,7 +54,11 @@ impl Lists {
         let price = |at_ms: i64| lateness_fen(&file.ticket, book, at_ms);
         self.risks.extend(risk((key, life), planned, price));
         if life.stage.is_promised() {
-            let mut untold = untold(*events).map_err(|garbled| unread(&garbled))?;
+            let name = |item: &str| match frame.laid {
+                Some(laid) => laid.material(&file.ticket, item),
+                None => Label::new(item, item),
+            };
+            let mut untold = untold(*events, &name).map_err(|garbled| unread(&garbled))?;
             untold.extend(warning.map(|words| (Node::Risk, words)));
             let midnight = frame.zone.midnight(day(book, frame.now_ms)).0 * MINUTE;
             let told = life.beside.told_ms.iter().filter(|at| **at >= midnight).count();
@@ -151,7 +155,7 @@ impl Service {
         }
         let today = day(&frame.known.book, frame.now_ms);
         for one in tickets(frame.desk, &frame.known.book, today, today.plus(AHEAD)) {
-            let is_there = self.find_if_any::<TicketFile>(TICKET, &one.id)?.is_some();
+            let is_there = self.version_of(TICKET, &one.id)? > 0;
             let (Some(release), Some(due)) = (one.release, one.due) else { continue };
             let whole = |moment| frame.zone.moment(frame.zone.tick_from(moment));
             period.owed.push(OwedRow {

@@ -16,6 +16,7 @@ pub use form::{
 
 use super::{Laid, life_of, must_any};
 use crate::app::service::base::Known;
+use crate::app::service::kept::readable;
 use crate::app::service::marks::{LATE, List, OPEN, SIGNED};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::Permission;
@@ -82,7 +83,7 @@ impl Service {
         now_ms: i64,
     ) -> Result<DeskReport, Refusal> {
         must_any(caller, &[Permission::DeskWork, Permission::EventRead])?;
-        let day = self.desk_report(caller, day_ms)?;
+        let mut day = self.desk_report(caller, day_ms)?;
         let mut period = Period { from: day.day.clone(), to: day.day.clone(), ..Period::default() };
         let Some(known) = self.known.now() else { return Ok(DeskReport { day, period }) };
         let (laid, plain) = (self.laid()?, Desk::catalogue());
@@ -110,18 +111,11 @@ impl Service {
         }
         let (mut figures, mut lists) = (Figures::default(), Lists::default());
         for key in keys {
-            let Some(kept) = self.find_if_any::<TicketFile>(TICKET, &key)? else { continue };
-            let file = &kept.document;
-            if file.desk.is_none() {
-                continue;
-            }
-            let mut events = self.stream_of(&Stream::new(TICKET, &key), kept.version)?;
-            events.retain(|event| event.at_ms < span.1);
-            let life = life_of(&events)?;
+            let found = readable(self.whole_of(&frame, &key), &key, &mut day.unread)?.flatten();
+            let Some((file, events, life, clocks)) = found else { continue };
             let is_active = active.contains(&key);
-            let clocks = self.clocks_of(frame.desk, (&key, file), (&events, frame.now_ms))?;
             let (events, clocks) = (events.as_slice(), clocks.as_slice());
-            let seen = Seen { key: &key, file, events, life: &life, clocks, is_active };
+            let seen = Seen { key: &key, file: &file, events, life: &life, clocks, is_active };
             figures.take(&frame, &seen)?;
             words::take(&mut period, &frame, &seen)?;
             let planned = self.planned_of(&key, frame.now_ms);
@@ -142,6 +136,20 @@ impl Service {
         lists.told(&frame, &mut period);
         self.tell_lists(&frame, &drivers, &mut period)?;
         Ok(DeskReport { day, period })
+    }
+
+    /// A ticket at the desk with its events of the period and before, its life and its clocks.
+    fn whole_of(&self, frame: &Frame<'_>, key: &str) -> Result<Option<Whole>, Refusal> {
+        let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? else { return Ok(None) };
+        let file = kept.document;
+        if file.desk.is_none() {
+            return Ok(None);
+        }
+        let mut events = self.stream_of(&Stream::new(TICKET, key), kept.version)?;
+        events.retain(|event| event.at_ms < frame.span.1);
+        let life = life_of(&events)?;
+        let clocks = self.clocks_of(frame.desk, (key, &file), (&events, frame.now_ms))?;
+        Ok(Some((file, events, life, clocks)))
     }
 
     /// When the plan in force finishes a ticket; without a plan it is left out by now.
@@ -167,7 +175,8 @@ impl Service {
         })?;
         let mut clients = BTreeMap::new();
         for key in keys {
-            let kept = self.find_if_any::<TicketFile>(TICKET, &key)?;
+            let found = self.find_if_any::<TicketFile>(TICKET, &key);
+            let kept = readable(found, &key, &mut Vec::<String>::new())?.flatten();
             clients.insert(key, kept.and_then(|kept| kept.document.ticket.client));
         }
         Ok(clients)
@@ -186,5 +195,7 @@ impl Service {
     }
 }
 
+/// A ticket, its events, its life, its clocks.
+type Whole = (TicketFile, Vec<Event>, Life, Vec<Had>);
 /// Counts by what they are about.
 type Tally<K> = BTreeMap<K, u32>;

@@ -4,7 +4,7 @@
 use super::form::{FindingRow, ImprovementRow, OverRow, Period, SuggestionRow};
 use super::{Frame, Seen};
 use crate::app::service::Service;
-use crate::app::service::kept::damaged;
+use crate::app::service::kept::{damaged, readable};
 use crate::app::service::marks::KEPT;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
@@ -27,7 +27,9 @@ impl Service {
             for mark in marks {
                 let Some((over_ms, key)) = mark.key.split_once('/') else { continue };
                 let over_ms = over_ms.parse().map_err(|_| damaged(KEPT, &mark.key))?;
-                let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? else { continue };
+                let found = self.find_if_any::<TicketFile>(TICKET, key);
+                let found = readable(found, key, &mut Vec::<String>::new())?.flatten();
+                let Some(kept) = found else { continue };
                 let events = self.stream_of(&Stream::new(TICKET, key), u64::MAX)?;
                 if events.iter().any(|event| event.kind == "ticket.erased") {
                     continue;
