@@ -108,6 +108,7 @@ impl Case {
             tickets: vec![ticket.clone()],
             wish: Wish::default(),
             attributes: Vec::new(),
+            stated: Vec::new(),
         }
     }
 

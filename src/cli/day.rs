@@ -12,7 +12,7 @@ use crate::app::service::desk::{DayReport, Outcome, TicketDay};
 use crate::app::service::role::Role;
 use crate::app::service::{Caller, Service};
 use crate::app::{Failure, files};
-use crate::calendar::{Date, Label, Zone};
+use crate::calendar::{Date, Label};
 use crate::model::lang::Lang;
 
 /// What became of a day.
@@ -33,7 +33,7 @@ pub(crate) fn replay(
     let folder = day.parent().unwrap_or_else(|| Path::new(""));
     let service = db.map_or_else(|| Ok(Service::in_memory()), Service::open)?;
     let lines = service.replay(&text, &|name| files::read(&folder.join(name)))?;
-    let zone = Zone::default();
+    let zone = service.zone();
     let last_ms = lines.last().map_or(0, |line| zone.tick_from(line.at).0 * MINUTE);
     let report = service.desk_report(&Caller::machine_owner(), last_ms)?;
     let replayed = Replayed { lines, report };
@@ -53,7 +53,7 @@ pub(crate) fn report(
     lang: Lang,
 ) -> Result<Ending, Failure> {
     let (service, owner, now) = open(place)?;
-    let day_ms = day.map_or(now, |day| Zone::default().midnight(day.day()).0 * MINUTE);
+    let day_ms = day.map_or(now, |day| service.zone().midnight(day.day()).0 * MINUTE);
     let report = service.desk_review(&owner, (day_ms, days), now)?;
     print(&report, place.format, || told(&report.day, lang) + &period::told(&report.period, lang))?;
     Ok(Ending::Done)

@@ -32,7 +32,7 @@ pub(crate) fn told(dossier: &Dossier, lang: Lang) -> String {
         line(&mut text, lang, ("紧急等级", "urgency"), &urgent(urgency, lang));
     }
     if let Some(first) = &dossier.first {
-        line(&mut text, lang, ("前置服务", "first"), &said(&first.told, lang));
+        let _ = writeln!(text, "  {}", said(&first.told, lang));
     }
     if let Some(response) = &dossier.response {
         line(&mut text, lang, ("响应", "response"), &answering(response, lang));

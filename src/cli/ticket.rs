@@ -148,7 +148,8 @@ fn beside(step: &TicketStep, lang: Lang) -> Result<(), Failure> {
         TicketStep::Price { ticket, place } => {
             let (service, owner, now) = open(place)?;
             let report = service.price_of(&owner, ticket, now)?;
-            print(&report, place.format, || priced(&report.price, lang))
+            let share = report.bargain.as_ref().and_then(|bargain| bargain.share_fen);
+            print(&report, place.format, || priced(&report.price, share, lang))
         }
         TicketStep::Link { ticket, revoke: true, place, .. } => {
             let (service, owner, now) = open_alone(place)?;
@@ -167,14 +168,19 @@ fn beside(step: &TicketStep, lang: Lang) -> Result<(), Failure> {
     }
 }
 
-/// A price, a line for each part of it and one for the whole.
-fn priced(price: &ClientPrice, lang: Lang) -> String {
+/// The price of an order, a line for each part of it, one for the whole, and where others share it one
+/// for what is this ticket's.
+fn priced(price: &ClientPrice, share: Option<Money>, lang: Lang) -> String {
     let mut text = String::new();
     for line in &price.lines {
         let what = lang.of(&line.what.zh, &line.what.en);
         let _ = writeln!(text, "{}  {what}", Money(line.amount_fen));
     }
     let _ = writeln!(text, "{}  {}", price.total_fen, lang.of("合计", "in all"));
+    if let Some(share) = share.filter(|share| *share != price.total_fen) {
+        let what = lang.of("本工单在合报订单中的份额", "of that, this ticket of the order");
+        let _ = writeln!(text, "{share}  {what}");
+    }
     text
 }
 

@@ -31,6 +31,8 @@ pub enum Goal {
     Days(u32),
     /// Until a moment, whatever holds (R249).
     Moment(i64),
+    /// As long as you like: the date it went by was taken back.
+    Never,
 }
 
 /// What happens to a clock.
@@ -217,6 +219,7 @@ impl Hand<'_> {
             i64::try_from(part).unwrap_or(whole)
         };
         match self.goal {
+            Goal::Never => (None, None),
             Goal::Time(goal) => {
                 let at = |goal: i64| self.rule.reached(from_ms, (goal - self.ran_ms).max(0));
                 (at(goal), at(part(goal)))

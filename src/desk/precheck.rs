@@ -70,7 +70,10 @@ pub struct Accuracy {
 ///
 /// # Errors
 /// [`Garbled`] with the first event that cannot be read.
-pub fn accuracy<'e>(events: impl IntoIterator<Item = &'e Event>) -> Result<Accuracy, Garbled> {
+pub fn accuracy<'e>(
+    events: impl IntoIterator<Item = &'e Event>,
+    holds: impl Fn(i64) -> bool,
+) -> Result<Accuracy, Garbled> {
     let mut accuracy = Accuracy::default();
     let mut came: BTreeMap<String, i64> = BTreeMap::new();
     let mut told: BTreeMap<String, (i64, bool)> = BTreeMap::new();
@@ -87,6 +90,9 @@ pub fn accuracy<'e>(events: impl IntoIterator<Item = &'e Event>) -> Result<Accur
             }
             Some(Happening::MaterialJudged { item, found, .. }) => {
                 let Some((at_ms, is_passed)) = told.remove(&item) else { continue };
+                if !holds(event.at_ms) {
+                    continue;
+                }
                 match (is_passed, found == Material::Complete) {
                     (true, false) => accuracy.passed += 1,
                     (false, true) => accuracy.stopped += 1,

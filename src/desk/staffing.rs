@@ -108,35 +108,40 @@ pub struct Counts {
     pub chases: u32,
 }
 
-/// What is counted of one ticket.
+/// What is counted of one ticket with these events, all of them, at the moments that a period
+/// `holds`: what an event is follows from those before it, whenever they were.
 ///
 /// # Errors
 /// [`Garbled`] with the first event that cannot be read.
-pub fn counts<'e>(events: impl IntoIterator<Item = &'e Event>) -> Result<Counts, Garbled> {
+pub fn counts<'e>(
+    events: impl IntoIterator<Item = &'e Event>,
+    holds: impl Fn(i64) -> bool,
+) -> Result<Counts, Garbled> {
     let mut counts = Counts::default();
     let (mut is_out, mut is_first) = (false, true);
     for event in events {
+        let one = u32::from(holds(event.at_ms));
         match Happening::read(event)? {
-            Some(Happening::Dispatched(_)) => counts.dispatched = 1,
+            Some(Happening::Dispatched(_)) => counts.dispatched = counts.dispatched.max(one),
             Some(Happening::Acknowledged {}) => {
-                counts.first_taken += u32::from(is_first);
+                counts.first_taken += one * u32::from(is_first);
                 is_first = false;
             }
             Some(Happening::Rejected { .. }) => {
-                counts.rejections += 1;
+                counts.rejections += one;
                 is_first = false;
             }
-            Some(Happening::OwnerChangeAsked { .. }) => counts.owner_changes += 1,
+            Some(Happening::OwnerChangeAsked { .. }) => counts.owner_changes += one,
             Some(Happening::Returned { .. }) if is_out => {
-                counts.escaped += 1;
+                counts.escaped += one;
                 is_out = false;
             }
-            Some(Happening::Returned { .. }) => counts.caught += 1,
+            Some(Happening::Returned { .. }) => counts.caught += one,
             Some(Happening::Delivered { .. }) => {
-                counts.delivered += 1;
+                counts.delivered += one;
                 is_out = true;
             }
-            Some(Happening::ClientChased {}) => counts.chases += 1,
+            Some(Happening::ClientChased {}) => counts.chases += one,
             _ => {}
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::clock::{Goal, Rule, Turn, Turned, Wait};
 use super::event::Event;
-use super::life::{Garbled, Happening};
+use super::life::{BY_CONTRACT, Garbled, Happening};
 use crate::calendar::Book;
 
 /// A kind of clock that tickets have (R247).
@@ -88,7 +88,8 @@ struct Run {
 
 /// The turns of each clock of this kind that the events of one ticket started, in their order. What
 /// starts with several pieces of material is a clock for each of them: looking at one does not stop
-/// the others (R029).
+/// the others (R029). What the contract promises nobody called about: no clock runs from its
+/// creation on (R111).
 ///
 /// # Errors
 /// [`Garbled`] with the first event that cannot be read.
@@ -105,6 +106,9 @@ pub fn runs<'e>(
         let is_nothing = is_nothing_billed(event)?;
         let is_stop = (timer.is_stopped_by(&event.kind) && !timer.is_left_open_by(event)?)
             || (is_nothing && timer.stops.iter().any(|stop| stop == "ticket.paid"));
+        if is_by_contract(event)? {
+            runs.clear();
+        }
         let is_start = timer.starts.contains(&event.kind) && !is_nothing;
         let about = if is_stop || is_start { items(event)? } else { Vec::new() };
         for run in runs.iter_mut().filter(|run| run.is_running) {
@@ -141,6 +145,13 @@ fn is_nothing_billed(event: &Event) -> Result<bool, Garbled> {
     let is_bill = event.kind == "ticket.billed";
     let read = if is_bill { Happening::read(event)? } else { None };
     Ok(matches!(read, Some(Happening::Billed { amount_fen: 0 })))
+}
+
+/// Whether an event is the promise of a date by what is agreed with the client.
+fn is_by_contract(event: &Event) -> Result<bool, Garbled> {
+    let is_promise = event.kind == "ticket.accepted";
+    let read = if is_promise { Happening::read(event)? } else { None };
+    Ok(matches!(read, Some(Happening::Accepted { quote, .. }) if quote == BY_CONTRACT))
 }
 
 /// The pieces of material an event is about.

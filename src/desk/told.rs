@@ -110,6 +110,10 @@ pub fn untold<'e>(
                     (format!("可能晚于承诺：{reason}"), format!("may be late: {reason}"));
                 found.push((Node::Risk, Label::new(zh, en)));
             }
+            Happening::Returned { .. } => {
+                let (zh, en) = ("办理结果被退回，重新办理", "it came back and is done again");
+                found.push((Node::Risk, Label::new(zh, en)));
+            }
             Happening::AnomalyRaised { what, .. } => {
                 let (zh, en) = (format!("出现异常：{what}"), format!("went wrong: {what}"));
                 found.push((Node::Risk, Label::new(zh, en)));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::MINUTE;
 use super::event::Event;
-use super::life::{Life, Stage};
+use super::life::{Happening, Life, Node, Stage};
 use super::rules::daily_at;
 use crate::calendar::{Book, Day, Label};
 use crate::model::ticket::{Curve, Service, Step, Ticket, Track};
@@ -48,6 +48,37 @@ pub fn under_way(events: &[Event]) -> Vec<(i64, Option<i64>)> {
     spans
 }
 
+/// Of what sort a ticket is, for duties that only some have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sort {
+    /// Whether several authorities work on it (R046).
+    pub is_several: bool,
+    /// Whether it is on the urgent track (R068).
+    pub is_urgent: bool,
+}
+
+impl Sort {
+    /// The sort of `ticket`.
+    #[must_use]
+    pub fn of(desk: &Desk, services: &[Service], ticket: &Ticket) -> Sort {
+        let is_several = is_several(desk, services, ticket);
+        Sort { is_several, is_urgent: ticket.track == Track::Urgent }
+    }
+
+    fn has(self, daily: &Daily) -> bool {
+        (self.is_several || !daily.several_agencies) && (self.is_urgent || !daily.urgent)
+    }
+}
+
+/// Whether `event` does a daily duty: the kind of message counts where one is laid down (R048).
+fn does(event: &Event, daily: &Daily) -> bool {
+    let is_it = |node: Node| {
+        let told = Happening::read(event);
+        matches!(told, Ok(Some(Happening::ClientTold { node: own, .. })) if own == node)
+    };
+    event.kind == daily.done_by && daily.node.is_none_or(is_it)
+}
+
 /// Whether several authorities work on a ticket (R046): so many its steps begin at or wait for,
 /// partners of the firm not counted.
 #[must_use]
@@ -74,13 +105,13 @@ pub fn is_several(desk: &Desk, services: &[Service], ticket: &Ticket) -> bool {
 
 /// The daily duties of a ticket on `day` (R047, R048, R068): none on a day the office is closed,
 /// before a date is promised and once the client has the result; those about several authorities
-/// only where there are several (R046).
+/// only where there are several (R046), those of urgent tickets only for these.
 #[must_use]
 pub fn duties<'d>(
     desk: &'d Desk,
     book: &Book,
     events: &[Event],
-    (day, is_several): (Day, bool),
+    (day, sort): (Day, Sort),
 ) -> Vec<Duty<'d>> {
     let zone = book.zone();
     let midnight = zone.midnight(day);
@@ -94,7 +125,7 @@ pub fn duties<'d>(
     let (from_ms, to_ms) = (whole.start.0 * MINUTE, whole.end.0 * MINUTE);
     let spans = under_way(events);
     let mut found = Vec::new();
-    for daily in desk.daily.iter().filter(|daily| is_several || !daily.several_agencies) {
+    for daily in desk.daily.iter().filter(|daily| sort.has(daily)) {
         let Some(time) = daily_at(daily, day) else { continue };
         let minute = i64::from(time.hour) * 60 + i64::from(time.minute);
         let by_ms = at(zone, day, minute) * MINUTE;
@@ -104,7 +135,7 @@ pub fn duties<'d>(
             continue;
         }
         let is_done =
-            |event: &&Event| event.kind == daily.done_by && (from_ms..to_ms).contains(&event.at_ms);
+            |event: &&Event| (from_ms..to_ms).contains(&event.at_ms) && does(event, daily);
         let done_ms = events.iter().find(is_done).map(|event| event.at_ms);
         let opens_ms = (opens.0 * MINUTE).min(by_ms);
         found.push(Duty { daily, opens_ms, by_ms, done_ms });

@@ -24,10 +24,32 @@ pub struct Request {
     /// When it is wanted and when it is needed.
     #[serde(default)]
     pub wish: Wish,
-    /// What red lines ask for, such as `period` = `closed_month`.
+    /// What red lines ask for, such as `period` = `closed_month`, and is so of all the tickets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 50))]
     pub attributes: Vec<Attribute>,
+    /// What of that is so of single tickets: what one of them states is not said of the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 2500))]
+    pub stated: Vec<Stated>,
+}
+
+impl Request {
+    /// What is said of the ticket called `key`: of all of them, and of it alone.
+    pub fn said_of(&self, key: &str) -> impl Iterator<Item = &Attribute> {
+        let own = self.stated.iter().filter(move |one| one.ticket == key);
+        self.attributes.iter().chain(own.map(|one| &one.attribute))
+    }
+}
+
+/// What is stated of one ticket of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stated {
+    /// The ticket, one of the request.
+    pub ticket: String,
+    /// What, and how it is.
+    pub attribute: Attribute,
 }
 
 /// What the client wants, apart from what the business needs (R007).

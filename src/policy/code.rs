@@ -56,6 +56,7 @@ pub const CODES: &[Code] = &[
     code("Q101", "工单已开始或冻结", "a ticket to be changed is under way or frozen"),
     code("Q102", "其他工单依赖该工单", "other tickets depend on a ticket to be changed"),
     code("Q103", "未写明红线所问", "what a red line asks for is not said"),
+    code("Q104", "所述工单不在请求中", "something is stated of a ticket that is not asked for"),
 ];
 
 #[cfg(test)]

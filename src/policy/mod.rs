@@ -45,6 +45,7 @@
 //! | Q101 | 工单已开始或冻结 | a ticket to be changed is under way or frozen |
 //! | Q102 | 其他工单依赖该工单 | other tickets depend on a ticket to be changed |
 //! | Q103 | 未写明红线所问 | what a red line asks for is not said |
+//! | Q104 | 所述工单不在请求中 | something is stated of a ticket that is not asked for |
 
 mod check;
 mod code;
@@ -171,17 +172,27 @@ pub struct Alternative {
     pub about: Label,
 }
 
+impl RedLine {
+    /// Whether it is about the service of `ticket`.
+    #[must_use]
+    pub fn is_about(&self, ticket: &Ticket) -> bool {
+        self.service.is_none() || self.service == ticket.service
+    }
+
+    /// Whether `ticket` crosses it by what `request` says of it.
+    #[must_use]
+    pub fn is_crossed_by(&self, request: &Request, ticket: &Ticket) -> bool {
+        let says = |wanted| request.said_of(&ticket.id).any(|said| said == wanted);
+        self.is_about(ticket) && self.when.iter().all(says)
+    }
+}
+
 impl Policy {
-    /// The first red line that `request` crosses: one of its tickets is of the service, and it
-    /// says all that the red line asks for.
+    /// The first red line that one of the tickets of `request` crosses.
     #[must_use]
     pub fn crossed(&self, request: &Request) -> Option<&RedLine> {
         let is_crossed = |line: &&RedLine| {
-            let asked = |service: &String| {
-                request.tickets.iter().any(|ticket| ticket.service.as_ref() == Some(service))
-            };
-            line.service.as_ref().is_none_or(asked)
-                && line.when.iter().all(|wanted| request.attributes.contains(wanted))
+            request.tickets.iter().any(|ticket| line.is_crossed_by(request, ticket))
         };
         self.red_lines.iter().find(is_crossed)
     }
@@ -190,13 +201,13 @@ impl Policy {
     /// nobody knows whether it crosses one (R013).
     #[must_use]
     pub fn unsaid(&self, request: &Request) -> BTreeSet<&str> {
-        let has = |name: &str| request.attributes.iter().any(|said| said.name == name);
-        let lines = self.red_lines.iter().filter(|line| {
-            let is_about = |ticket: &Ticket| ticket.service == line.service;
-            line.service.is_none() || request.tickets.iter().any(is_about)
-        });
-        let asked = lines.flat_map(|line| &line.when).map(|wanted| wanted.name.as_str());
-        asked.filter(|name| !has(name)).collect()
+        let of = |ticket: &Ticket| {
+            let has = |name: &str| request.said_of(&ticket.id).any(|said| said.name == name);
+            let lines = self.red_lines.iter().filter(|line| line.is_about(ticket));
+            let asked = lines.flat_map(|line| &line.when).map(|wanted| wanted.name.as_str());
+            asked.filter(|name| !has(name)).collect::<Vec<&str>>()
+        };
+        request.tickets.iter().flat_map(of).collect()
     }
 
     /// The row of the rate card for `service`.

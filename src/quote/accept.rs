@@ -9,7 +9,7 @@ use crate::model::quote::{OptionKind, Quote, QuotedOption};
 use crate::model::request::Request;
 use crate::model::scenario::Scenario;
 use crate::model::ticket::Ticket;
-use crate::policy::Policy;
+use crate::policy::{Policy, RedLine};
 use crate::time::Tick;
 use crate::verify::{Report, verify};
 
@@ -77,12 +77,11 @@ pub fn accepted(
     Ok(Accepted { scenario, plan, digest })
 }
 
-/// `request` with the service `instead` in every ticket of the service forbidden; of every one
-/// where none is named.
-pub(super) fn instead(request: &Request, forbidden: Option<&String>, instead: &str) -> Request {
-    let mut request = request.clone();
+/// `asked` with the service `instead` in every ticket that crosses `line`.
+pub(super) fn instead(asked: &Request, line: &RedLine, instead: &str) -> Request {
+    let mut request = asked.clone();
     for ticket in &mut request.tickets {
-        if forbidden.is_none_or(|service| ticket.service.as_ref() == Some(service)) {
+        if line.is_crossed_by(asked, ticket) {
             ticket.service = Some(instead.to_owned());
             ticket.steps.clear();
             ticket.adjust.clear();

@@ -58,7 +58,8 @@ pub fn quote(
 ) -> Result<Quote, Vec<Issue>> {
     let zone = standing.work.zone;
     let minutes = policy.quote_minutes.ok_or_else(|| vec![no_expiry()])?;
-    let unsaid: Vec<Issue> = policy.unsaid(request).into_iter().map(not_said).collect();
+    let mut unsaid: Vec<Issue> = policy.unsaid(request).into_iter().map(not_said).collect();
+    unsaid.extend(strangers(request));
     if !unsaid.is_empty() {
         return Err(unsaid);
     }
@@ -158,6 +159,22 @@ fn not_said(name: &str) -> Issue {
     .hint(format!("在 attributes 中写明 {name} 的值"), format!("state {name} among its attributes"))
 }
 
+/// What is stated of tickets that the request does not ask for.
+fn strangers(request: &Request) -> impl Iterator<Item = Issue> {
+    let rows = request.stated.iter().enumerate();
+    let is_asked = |key: &str| request.tickets.iter().any(|ticket| ticket.id == key);
+    rows.filter(move |(_, row)| !is_asked(&row.ticket)).map(|(place, row)| {
+        let key = &row.ticket;
+        Issue::error(
+            "Q104",
+            format!("$.stated[{place}].ticket"),
+            format!("请求中没有工单 {key}"),
+            format!("the request has no ticket {key}"),
+        )
+        .hint("只写所请求的工单", "name a ticket that it asks for")
+    })
+}
+
 /// The red line that `request` crosses (R013).
 fn refusal(policy: &Policy, request: &Request) -> Option<Refusal> {
     let line = policy.crossed(request)?;
@@ -174,7 +191,7 @@ fn refusal(policy: &Policy, request: &Request) -> Option<Refusal> {
 fn lawful(policy: &Policy, request: &Request, refusal: Option<&Refusal>) -> Option<Request> {
     let Some(refusal) = refusal else { return Some(request.clone()) };
     let line = policy.red_lines.iter().find(|line| line.code == refusal.code)?;
-    let other = accept::instead(request, line.service.as_ref(), refusal.alternative.as_ref()?);
+    let other = accept::instead(request, line, refusal.alternative.as_ref()?);
     policy.crossed(&other).is_none().then_some(other)
 }
 

@@ -311,6 +311,7 @@ impl Simulated<'_> {
             Goal::Time(goal) => (self.ran_ms >= goal).then_some(at),
             Goal::Days(days) => self.is_over(days, at).then_some(at),
             Goal::Moment(moment) => (moment <= at).then_some(moment),
+            Goal::Never => None,
         };
         self.out = self.out.or(out);
         let tick = Tick(at.div_euclid(MINUTE));

@@ -2,6 +2,7 @@
 
 mod agreed;
 mod branch;
+mod came_back;
 mod catalogued;
 mod clients;
 mod clocks;
@@ -31,6 +32,7 @@ mod quotes;
 mod rebuild;
 mod replan;
 mod response;
+mod restated;
 mod roles;
 mod sealed;
 mod settled;

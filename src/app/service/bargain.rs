@@ -2,12 +2,15 @@
 //! whoever is asked "why this price?" a year later has the evidence (R078). Quotes themselves go
 //! after a month.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::quotes::QuoteFile;
 use super::refusal::Refusal;
 use super::role::Permission;
+use super::standing::InForce;
 use super::tickets::TICKET;
 use super::{Caller, Service};
 use crate::app::clock::stamp;
@@ -32,6 +35,10 @@ pub struct Bargain {
     pub taken_by: String,
     /// When.
     pub taken_at: String,
+    /// What of the price of the order is this ticket's: its part of the minutes of all of them by the
+    /// plan that was accepted. So much is billed for it (R101); not known of older orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_fen: Option<Money>,
 }
 
 /// What an order costs, and how that came about: one text, kept apart from events.
@@ -89,8 +96,40 @@ impl Bargain {
             taken,
             taken_by: caller.actor.clone(),
             taken_at: stamp(now_ms),
+            share_fen: None,
         }
     }
+
+    /// What each ticket of `quoted` costs by it, in the plan it became.
+    pub(super) fn priced(&self, quoted: &QuoteFile, plan: &InForce) -> BTreeMap<String, Priced> {
+        let mut options = quoted.quote.options.iter();
+        let Some(option) = options.find(|option| option.kind == self.taken) else {
+            return BTreeMap::new();
+        };
+        let tickets = quoted.quote.request.tickets.iter();
+        let minutes = tickets.map(|ticket| (ticket.id.clone(), plan.minutes_of(&ticket.id)));
+        let parts = shares(option.price.total_fen, &minutes.collect()).into_iter();
+        let priced = |(key, share)| {
+            let bargain = Some(Bargain { share_fen: Some(share), ..self.clone() });
+            (key, Priced { price: option.price.clone(), bargain })
+        };
+        parts.map(priced).collect()
+    }
+}
+
+/// `whole` among tickets as their minutes are to each other; the parts come to the whole, to the fen.
+fn shares(whole: Money, minutes: &BTreeMap<String, i64>) -> BTreeMap<String, Money> {
+    let is_idle = minutes.values().all(|own| *own == 0);
+    let weight = |own: i64| if is_idle { 1 } else { own };
+    let all: i64 = minutes.values().map(|own| weight(*own)).sum();
+    let mut before = 0;
+    let part = |(key, own): (&String, &i64)| {
+        let from = whole.scaled_up(before, all);
+        before += weight(*own);
+        let to = whole.scaled_up(before, all);
+        (key.clone(), Money(to.0 - from.0))
+    };
+    minutes.iter().map(part).collect()
 }
 
 impl Service {
@@ -113,5 +152,24 @@ impl Service {
         self.note(caller, (TICKET, key, "price"), now_ms)?;
         let (ticket, client) = (key.to_owned(), file.ticket.client);
         Ok(PriceReport { ticket, client, price, bargain: file.bargain })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::shares;
+    use crate::time::Money;
+
+    /// R101: 100 fen among three of an hour each are 34, 33 and 33, and not 34 each; where nobody
+    /// works on any of them, too.
+    #[test]
+    fn the_parts_of_a_price_come_to_the_whole() {
+        for minutes in [60, 0] {
+            let three = ["a", "b", "c"].map(|key| (key.to_owned(), minutes));
+            let parts = shares(Money(100), &BTreeMap::from(three));
+            assert_eq!(parts.into_values().collect::<Vec<_>>(), [34, 33, 33].map(Money));
+        }
     }
 }

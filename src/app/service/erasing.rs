@@ -222,6 +222,7 @@ impl Change {
 fn without_words(mut quote: Quote) -> Quote {
     let request = &mut quote.request;
     request.attributes.clear();
+    request.stated.clear();
     request.wish.evidence = None;
     let tickets = std::mem::take(&mut request.tickets).into_iter();
     let wordless = |ticket| Ticket { entity: None, ..bare_ticket(ticket) };

@@ -24,6 +24,7 @@ impl Service {
             tickets: vec![ticket.clone()],
             wish: Wish::default(),
             attributes: stated.to_vec(),
+            stated: Vec::new(),
         };
         let without = |why: Label| Standing { no_estimate: Some(why), ..standing.clone() };
         match self.crossed(ticket, stated, false) {

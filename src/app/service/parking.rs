@@ -56,7 +56,8 @@ impl Service {
         }
         *tried = Some(grounds);
         let (format, tickets) = (REQUEST_FORMAT.to_owned(), Vec::new());
-        let nothing = Request { format, tickets, wish: Wish::default(), attributes: Vec::new() };
+        let (wish, attributes, stated) = (Wish::default(), Vec::new(), Vec::new());
+        let nothing = Request { format, tickets, wish, attributes, stated };
         self.parked(&nothing).map(|_| ())
     }
 

@@ -54,13 +54,17 @@ impl Service {
             file.scenario.progress.iter().map(|row| (row.step.as_str(), row)).collect();
         let mut known = BTreeSet::new();
         for ticket in &file.scenario.tickets {
-            let reported = self.progress_of(&ticket.id)?;
             let kept = self.find_if_any::<TicketFile>(TICKET, &ticket.id)?;
-            if let Some(kept) = kept {
-                // What follows from how far it has come is known as long as it has come so far.
-                let own = (ticket.id.as_str(), &kept.document);
-                known.extend(self.worked_steps(own, (&reported, file.made_ms))?);
-            }
+            let reported = match &kept {
+                None => self.progress_of(&ticket.id)?,
+                Some(kept) => {
+                    let reported = self.progress_left(&kept.document)?;
+                    // What follows from how far it has come is known as long as it has come so far.
+                    let own = (ticket.id.as_str(), &kept.document);
+                    known.extend(self.worked_steps(own, (&reported, file.made_ms))?);
+                    reported
+                }
+            };
             for row in reported {
                 known.insert(row.step.clone());
                 let is_known = then.get(row.step.as_str()).is_some_and(|old| **old == row);

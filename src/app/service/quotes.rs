@@ -30,7 +30,7 @@ use crate::calendar::{Label, Moment};
 use crate::desk::event::Stream;
 use crate::model::issue::Issues;
 use crate::model::quote::{OptionKind, Quote};
-use crate::model::request::{Attribute, Request};
+use crate::model::request::Request;
 use crate::model::ticket::Ticket;
 use crate::store;
 
@@ -317,10 +317,8 @@ impl Service {
         self.shelve(&mut change, &file)?;
         let next = InForce::of(file.clone());
         let asked: Vec<String> = request.tickets.iter().map(|ticket| ticket.id.clone()).collect();
-        let mut chosen = quoted.quote.options.iter().filter(|option| option.kind == kind);
-        let bargain = Some(Bargain::of((quote, quoted), kind, caller, now_ms));
-        let price = chosen.next().map(|option| option.price.clone());
-        let priced = price.map(|price| Priced { price, bargain });
+        let bargain = Bargain::of((quote, quoted), kind, caller, now_ms);
+        let priced = bargain.priced(quoted, &next);
         let mut finish: Option<Moment> = None;
         for key in &asked {
             let version = versions.get(key).copied().unwrap_or(0);
@@ -328,8 +326,8 @@ impl Service {
                 caller,
                 &mut change,
                 (key, version),
-                Taken { tickets: &tickets, said: &request.attributes, file: &file, next: &next },
-                priced.clone(),
+                Taken { tickets: &tickets, said: request, file: &file, next: &next },
+                priced.get(key).cloned(),
                 now_ms,
             )?;
             let tick = |moment: Moment| file.plan.zone.tick_from(moment);
@@ -376,7 +374,7 @@ impl Service {
         let taken = match before {
             Some(kept) => {
                 ticket.batch = ticket.batch.or_else(|| kept.document.ticket.batch.clone());
-                let attributes = stated_with(kept.document.attributes, said);
+                let attributes = stated_with(kept.document.attributes, said.said_of(key));
                 TicketFile { ticket, attributes, promise, price, bargain, ..kept.document }
             }
             None => TicketFile {
@@ -391,7 +389,7 @@ impl Service {
                 contact: None,
                 by: caller.owner.clone(),
                 ticket,
-                attributes: said.to_vec(),
+                attributes: stated_with(Vec::new(), said.said_of(key)),
                 desk: None,
             },
         };
@@ -445,7 +443,7 @@ impl Service {
 /// What an acceptance takes in: tickets with what was said of them, by a plan.
 struct Taken<'a> {
     tickets: &'a [Ticket],
-    said: &'a [Attribute],
+    said: &'a Request,
     file: &'a PlanFile,
     next: &'a InForce,
 }

@@ -161,10 +161,14 @@ impl Service {
         scenario.tickets = self.tickets_now((&scenario.people, now_ms), &mut aside, &mut begun)?;
         scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
         for ticket in &mut scenario.tickets {
-            let reported = self.progress_of(&ticket.id)?;
-            if let Some(file) = begun.get(&ticket.id) {
-                self.lay_worked((ticket, file), (&reported, now_ms), &mut scenario.progress)?;
-            }
+            let reported = match begun.get(&ticket.id) {
+                None => self.progress_of(&ticket.id)?,
+                Some(file) => {
+                    let reported = self.progress_left(file)?;
+                    self.lay_worked((ticket, file), (&reported, now_ms), &mut scenario.progress)?;
+                    reported
+                }
+            };
             scenario.progress.extend(reported);
         }
         self.surged(&mut scenario, &mut aside)?;

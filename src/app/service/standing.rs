@@ -52,6 +52,14 @@ impl InForce {
         self.rows.keys().map(String::as_str)
     }
 
+    /// Minutes that people work on a ticket.
+    pub(super) fn minutes_of(&self, ticket: &str) -> i64 {
+        let zone = self.plan.zone;
+        let steps = self.steps(ticket).filter(|step| !step.people.is_empty());
+        let pieces = steps.flat_map(|step| &step.pieces);
+        pieces.map(|piece| zone.tick_from(piece.to) - zone.tick_from(piece.from)).sum()
+    }
+
     /// Who works on a ticket, in the order of its steps, the lead of each first.
     pub(super) fn people_of(&self, ticket: &str) -> Vec<String> {
         self.steps(ticket).flat_map(|step| step.people.iter().cloned()).collect()

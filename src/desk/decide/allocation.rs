@@ -27,6 +27,8 @@ pub(super) fn guard(
             }
             fits(life, crew)?;
             are_able(rules, asker)?;
+            let is_other = life.is_owner_leaving && !asker.is_manager;
+            is_of_department(crew, rules.elsewhere.as_ref().filter(|_| is_other))?;
             said(reason)
         }
         Happening::Rejected { reason } => {
@@ -34,9 +36,9 @@ pub(super) fn guard(
             said(reason)
         }
         Happening::OwnerChangeAsked { reason } => said(reason),
-        Happening::Acknowledged {} => is_driver(life, asker),
+        Happening::Acknowledged {} => goes_on(life, asker),
         Happening::Begun {} => {
-            is_driver(life, asker)?;
+            goes_on(life, asker)?;
             let first = rules.first.clone();
             first.map_or(Ok(()), |(ticket, service)| Err(Refusal::ComesFirst(ticket, service)))
         }
@@ -96,6 +98,12 @@ fn fits(life: &Life, crew: &Crew) -> Result<(), Refusal> {
 pub(super) fn is_driver(life: &Life, asker: &Asker) -> Result<(), Refusal> {
     let driver = life.crew.as_ref().map_or("", |crew| crew.driver.as_str());
     if driver == asker.actor { Ok(()) } else { Err(Refusal::NotDriver(driver.to_owned())) }
+}
+
+/// The driver says so, and nobody else is being sought for it (R189).
+pub(super) fn goes_on(life: &Life, asker: &Asker) -> Result<(), Refusal> {
+    is_driver(life, asker)?;
+    if life.is_owner_leaving { Err(Refusal::Excluded(asker.actor.clone())) } else { Ok(()) }
 }
 
 /// The second rejection goes to the manager.

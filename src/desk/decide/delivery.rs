@@ -1,6 +1,6 @@
 //! While work goes on and when it goes out: waits, anomalies, the two reviews, delivery, archive.
 
-use super::allocation::is_driver;
+use super::allocation::goes_on;
 use super::{Asker, KEPT_YEARS, Rules, said, to_come};
 use crate::desk::clock::Wait;
 use crate::desk::life::{Happening, Item, Life, Material, Rating, Stage};
@@ -39,7 +39,7 @@ pub(super) fn guard(
             if is_late && !asker.is_manager { Err(Refusal::LateEnd) } else { said(reason) }
         }
         Happening::SelfChecked { items } => {
-            is_driver(life, asker)?;
+            goes_on(life, asker)?;
             is_finished(life, rules)?;
             is_in_force(life, rules, asker)?;
             ticked(rules, items)

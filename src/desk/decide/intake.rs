@@ -3,7 +3,7 @@
 use super::{Asker, Rules, said};
 use crate::desk::clock::Wait;
 use crate::desk::life::stage::is_open_to;
-use crate::desk::life::{Assessment, Feasible, Happening, Item, Life, Material};
+use crate::desk::life::{Assessment, BY_CONTRACT, Feasible, Happening, Item, Life, Material};
 use crate::desk::precheck::{defects, found};
 use crate::desk::refusal::Refusal;
 
@@ -41,7 +41,9 @@ pub(super) fn guard(
             if is_refused { Err(Refusal::Expires(item.clone())) } else { Ok(()) }
         }
         Happening::Quoted { .. } if life.feasible == Some(Feasible::No) => Err(Refusal::Infeasible),
-        Happening::Accepted { quote, .. } if life.quote.as_ref() != Some(quote) => {
+        Happening::Accepted { quote, .. }
+            if quote != BY_CONTRACT && life.quote.as_ref() != Some(quote) =>
+        {
             Err(Refusal::OtherQuote)
         }
         Happening::Accepted { plan, .. } | Happening::PromiseMoved { plan, .. }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use crate::policy::desk::{Cause, Degree, Loss, Source};
+pub use crate::policy::desk::{Cause, Degree, Loss, Node, Source};
 
 /// What was found out before anything else was done (R001, R002), the three questions (R003)
 /// among it.
@@ -125,22 +125,6 @@ pub struct Rating {
     pub communication: u8,
     /// What came of it.
     pub result: u8,
-}
-
-/// What kind of message a client got (R073).
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Node {
-    /// Feedback of the day on tickets with several authorities (R048).
-    Daily,
-    /// A key node was passed.
-    Key,
-    /// Something may change the date (R074).
-    Risk,
-    /// An answer to a question of his.
-    Answer,
 }
 
 /// Why a result came back (R072, R083).

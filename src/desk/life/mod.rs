@@ -25,6 +25,10 @@ use super::event::Event;
 /// The actor of what a plan does.
 pub const PLAN: &str = "plan";
 
+/// What stands in the place of a quote where a date is promised by what is agreed with the client
+/// (R111).
+pub const BY_CONTRACT: &str = "contract";
+
 /// A piece of material.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Item {
@@ -98,6 +102,8 @@ pub struct Life {
     pub anomaly_until_ms: Option<i64>,
     /// How often it came back.
     pub returns: u32,
+    /// When it last did.
+    pub returned_ms: Option<i64>,
     /// Why it last did.
     pub rework: Option<Rework>,
     /// When work began, or began again after it came back.
@@ -139,7 +145,7 @@ impl Life {
 
     /// Takes in what `actor` did at `at_ms`. Whatever is on record happened: nothing is judged.
     pub fn apply(&mut self, at_ms: i64, actor: &str, happening: &Happening) {
-        if let Some(stage) = stage::after(happening) {
+        if let Some(stage) = stage::after(happening, self.stage) {
             self.stage = stage;
         }
         match happening {
@@ -276,7 +282,7 @@ impl Life {
         match happening {
             Happening::Returned { code, .. } => {
                 self.returns += 1;
-                self.rework = *code;
+                (self.returned_ms, self.rework) = (Some(at_ms), *code);
                 (self.checked_by, self.checked_ms) = (None, None);
                 (self.begun_ms, self.delivered_ms) = (Some(at_ms), None);
                 self.rests.clear();
@@ -319,6 +325,10 @@ impl Life {
             }
             Happening::MaterialJudged { item, found, expires_ms } => {
                 let judged = Item { is_in: false, found: Some(*found), expires_ms: *expires_ms };
+                if judged.is_done() {
+                    // Nobody waits any more for what is not needed (R091).
+                    self.beside.client_due.remove(item);
+                }
                 self.material.insert(item.clone(), judged);
             }
             _ => {}

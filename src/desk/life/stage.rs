@@ -1,6 +1,6 @@
 //! How far a ticket has come, and by which happening it goes on: one table.
 
-use super::Happening;
+use super::{BY_CONTRACT, Happening};
 use crate::calendar::Label;
 
 /// How far a ticket has come. That it waits, or that something went wrong, stands beside it.
@@ -81,6 +81,21 @@ const OPEN: &[Stage] = &[
     SelfChecked,
     Reviewed,
     Delivered,
+];
+/// While it can be assessed: a notice may come in until the client has the result (R002, R249).
+const ASSESSED: &[Stage] = &[
+    New,
+    Assessed,
+    Redirected,
+    Weighed,
+    Quoted,
+    Accepted,
+    Dispatched,
+    Acknowledged,
+    ManagerDecision,
+    InProgress,
+    SelfChecked,
+    Reviewed,
 ];
 /// Once it is known what is wanted, and until it is looked over.
 const MATERIAL: &[Stage] = &[
@@ -169,7 +184,7 @@ const BILLED: &[Stage] = &[
 fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
     match happening {
         Happening::Contacted(_) => (OPEN, None),
-        Happening::Assessed(_) => (&[New, Assessed, Redirected], Some(Assessed)),
+        Happening::Assessed(_) => (ASSESSED, Some(Assessed)),
         Happening::Refused { .. } => (&[New, Assessed, Redirected, Weighed, Quoted], Some(Refused)),
         Happening::Redirected { .. } => (&[Assessed], Some(Redirected)),
         Happening::Weighed { .. } => (&[Assessed, Redirected, Weighed, Quoted], Some(Weighed)),
@@ -178,6 +193,8 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         | Happening::MaterialJudged { .. }
         | Happening::MaterialPrechecked { .. } => (MATERIAL, None),
         Happening::Quoted { .. } => (&[Weighed, Quoted], Some(Quoted)),
+        // What the contract promises nobody assesses or quotes first.
+        Happening::Accepted { quote, .. } if quote == BY_CONTRACT => (&[New], Some(Accepted)),
         Happening::Accepted { .. } => (&[Quoted], Some(Accepted)),
         Happening::Dispatched(_) => {
             (&[Accepted, Dispatched, Acknowledged, ManagerDecision, InProgress], Some(Dispatched))
@@ -294,9 +311,12 @@ pub(in crate::desk) fn is_open_to(stage: Stage, happening: &Happening) -> bool {
     road(happening).0.contains(&stage)
 }
 
-/// The stage after `happening`, if it is another one.
-pub(super) fn after(happening: &Happening) -> Option<Stage> {
-    road(happening).1
+/// The stage after `happening` at `before`, if it is another one. What was weighed and is assessed
+/// again stays where it is.
+pub(super) fn after(happening: &Happening, before: Stage) -> Option<Stage> {
+    let is_weighed = !matches!(before, New | Assessed | Redirected);
+    let is_late = matches!(happening, Happening::Assessed(_)) && is_weighed;
+    road(happening).1.filter(|_| !is_late)
 }
 
 impl Stage {

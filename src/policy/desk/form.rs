@@ -7,7 +7,7 @@ use super::agreement::{Contract, Tier};
 use super::catalogue;
 use super::figures::{Benchmark, Compression, Learning};
 use super::recurring::{Digest, Obligation, Partner};
-use super::words::{Cause, Degree, Fact, Loss, Post, Runs, Source, Wait};
+use super::words::{Cause, Degree, Fact, Loss, Node, Post, Runs, Source, Wait};
 use crate::calendar::{Date, Label};
 use crate::model::ticket::Curve;
 use crate::time::Money;
@@ -220,6 +220,13 @@ pub struct Daily {
     pub post: Post,
     /// The kind of event by which it is done.
     pub done_by: String,
+    /// The kind of message that does it, where it is a word to the client (R048, R073); any,
+    /// without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<Node>,
+    /// Only for tickets on the urgent track (R068).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
     /// Only for tickets with several authorities (R046).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub several_agencies: bool,

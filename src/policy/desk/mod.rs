@@ -24,7 +24,7 @@ pub use form::{
 };
 pub use lint::{dropped, thin, vague};
 pub use recurring::{Digest, Obligation, Partner, PartnerWait, Shift};
-pub use words::{Cause, Channel, Degree, Fact, Loss, Post, Runs, Source, Wait};
+pub use words::{Cause, Channel, Degree, Fact, Loss, Node, Post, Runs, Source, Wait};
 
 impl Desk {
     /// The catalogue's values, its blanks blank.

@@ -179,6 +179,22 @@ pub enum Runs {
     Always,
 }
 
+/// What kind of message a client got (R073).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Node {
+    /// Feedback of the day on tickets with several authorities (R048).
+    Daily,
+    /// A key node was passed.
+    Key,
+    /// Something may change the date (R074).
+    Risk,
+    /// An answer to a question of his.
+    Answer,
+}
+
 /// Where a trace is from (R076).
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,

@@ -13,7 +13,7 @@ use crate::app::service::desk::{
     ShownPaper, ShownSurge, SurgeMove, Wanted,
 };
 use crate::app::service::tickets::ShownTicket;
-use crate::calendar::{Date, Moment, Zone};
+use crate::calendar::{Date, Moment};
 use crate::desk::joining::Move;
 use crate::policy::desk::Comparison;
 use crate::web::answer::{As, Found, JSON, Page, Reply};
@@ -60,7 +60,8 @@ fn thirty() -> u16 {
 /// `GET /v1/desk/report`.
 pub(crate) fn report(call: &Call<(), Asked<Told>>) -> Result<Found<DeskReport>, Problem> {
     let Told { day, days } = &call.query.0;
-    let day_ms = day.map_or(call.now_ms, |day| Zone::default().midnight(day.day()).0 * 60_000);
+    let day_ms =
+        day.map_or(call.now_ms, |day| call.frame.service.zone().midnight(day.day()).0 * 60_000);
     let frame = &call.frame;
     let _places = frame.gates.long_place_for(Duration::from_secs(frame.limits.answer_seconds))?;
     Ok(Found(frame.service.desk_review(&call.caller, (day_ms, *days), call.now_ms)?))
@@ -188,7 +189,8 @@ pub(crate) fn confirmation(call: &Call) -> Result<Found<File>, Problem> {
 /// `GET /v1/desk/due`.
 pub(crate) fn due(call: &Call<(), Asked<Until>>) -> Result<Found<Page<ShownDue>>, Problem> {
     let Until { until, after, limit } = &call.query.0;
-    let until = until.map_or(call.now_ms, |until| Zone::default().tick_from(until).0 * 60_000);
+    let until =
+        until.map_or(call.now_ms, |until| call.frame.service.zone().tick_from(until).0 * 60_000);
     let after = after.as_deref().map(behind).transpose()?;
     let (service, most) = (&call.frame.service, usize::from(*limit));
     Ok(Found(page(service.desk_due(&call.caller, until, after.as_deref(), most)?)))

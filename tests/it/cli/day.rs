@@ -28,6 +28,22 @@ fn states_what_comes_out(day: &str) {
     }
 }
 
+/// Clocks, and whatever else happens, are told of by their names.
+fn names_are_told(bench: &Bench) {
+    let place = ["--db", "desk.db"];
+    let asked_of = ["--lang", "en", "ticket", "timeline", "refund-50k"];
+    let timeline = bench.run(&[&asked_of[..], &place].concat()).expect(0).out;
+    let approval = "2026-03-09T10:17:00+08:00  han  approval asked: amount ¥50,000.00\n";
+    assert!(timeline.contains(approval), "{timeline}");
+    assert!(!timeline.contains('{'), "{timeline}");
+    let asked_of = ["--lang", "en", "ticket", "timeline", "equity"];
+    let timeline = bench.run(&[&asked_of[..], &place].concat()).expect(0).out;
+    assert!(timeline.contains("a clock ran out: ") && !timeline.contains("clock agency-sync"));
+    let asked_of = ["--lang", "zh", "desk", "events", "--most", "3"];
+    let events = bench.run(&[&asked_of[..], &place].concat()).expect(0).out;
+    assert!(events.contains("  修改") && !events.contains("changed"), "{events}");
+}
+
 /// W1 to W16, W18, R061, R065, R070, R114, R129, R135: each line goes as it says, refusals and the dates
 /// and prices of quotes among them (W2: eight working days; W4: three against five; W5: a partner's
 /// three days end on Thursday; W7: five against ten; W9: seven against fifteen; W13: 20 % on top;
@@ -75,11 +91,7 @@ fn a_day_with_the_worked_cases_goes_as_written() {
         assert!(table.out.contains(words), "{words}: {}", table.out);
     }
     let place = ["--db", "desk.db"];
-    let asked_of = ["--lang", "en", "ticket", "timeline", "refund-50k"];
-    let timeline = bench.run(&[&asked_of[..], &place].concat()).expect(0).out;
-    let approval = "2026-03-09T10:17:00+08:00  han  approval asked: amount ¥50,000.00\n";
-    assert!(timeline.contains(approval), "{timeline}");
-    assert!(!timeline.contains('{'), "{timeline}");
+    names_are_told(&bench);
     let until = ["--at", "2026-03-09T18:00", "--until", "2026-03-20T00:00"];
     let asked_of = ["--lang", "zh", "desk", "due"];
     let due = bench.run(&[&asked_of[..], &place, &until].concat()).expect(0).out;

@@ -69,11 +69,11 @@ fn how_right_and_how_quick_rules_are_is_measured_by_what_people_find() {
             (start + 3 * MINUTE, judged),
         ]);
     }
-    let measured = accuracy(&record(&told)).unwrap();
+    let measured = accuracy(&record(&told), |_| true).unwrap();
     assert_eq!((measured.right, measured.passed, measured.stopped), (9, 1, 0));
     assert_eq!((measured.permille(), measured.faster_permille()), (Some(900), Some(3_000)));
     // what nobody has looked at yet says nothing
-    let none = accuracy(&record(&told[..2])).unwrap();
+    let none = accuracy(&record(&told[..2]), |_| true).unwrap();
     assert_eq!((none.permille(), none.faster_permille()), (None, None));
 }
 

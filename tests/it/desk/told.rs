@@ -56,6 +56,10 @@ fn what_a_client_was_not_told_names_no_keys() {
         "material came late, and the date moves: business licence, seal",
     );
     assert_eq!(told, [(Node::Risk, expected)]);
+    // R072: that it came back may move his date, too; why is said inside alone.
+    let told = untold(&events(&[(DAY, returned(Rework::Kind))]), &called).unwrap();
+    let expected = Label::new("办理结果被退回，重新办理", "it came back and is done again");
+    assert_eq!(told, [(Node::Risk, expected)]);
 }
 
 /// R059, R080, R194: three states, the date, what to bring, sign or pay; nothing of what stays
@@ -148,7 +152,7 @@ fn assignments_rejections_and_returns_are_counted() {
         (10, Happening::ClientChased {}),
         (11, Happening::OwnerChangeAsked { reason: "慢".to_owned() }),
     ];
-    let mut counted = counts(&events(&told)).unwrap();
+    let mut counted = counts(&events(&told), |_| true).unwrap();
     let wanted = Counts {
         dispatched: 1,
         first_taken: 0,
@@ -161,8 +165,35 @@ fn assignments_rejections_and_returns_are_counted() {
     };
     assert_eq!(counted, wanted);
     let smooth = [(1, crew("li")), (2, Happening::Acknowledged {})];
-    counted += counts(&events(&smooth)).unwrap();
+    counted += counts(&events(&smooth), |_| true).unwrap();
     assert_eq!((counted.dispatched, counted.first_taken), (2, 1));
+}
+
+/// R083, R097, R199: a period counts what is in it, by what was before it: rejected and delivered
+/// in March, what is taken in April is the second's, and what comes back has escaped.
+#[test]
+fn a_period_is_counted_by_what_was_before_it() {
+    let crew = || {
+        let (driver, liaison, reviewer) = ("li".to_owned(), "mei".to_owned(), "wang".to_owned());
+        Happening::Dispatched(Crew { driver, liaison, reviewer })
+    };
+    let april = |at_ms: i64| at_ms >= DAY;
+    let back = [
+        (1, crew()),
+        (2, Happening::Acknowledged {}),
+        (3, delivered()),
+        (DAY, returned(Rework::Kind)),
+    ];
+    let counted = counts(&events(&back), april).unwrap();
+    assert_eq!((counted.caught, counted.escaped, counted.delivered), (0, 1, 0));
+    let passed_on = [
+        (1, crew()),
+        (2, Happening::Rejected { reason: "非本专业".to_owned() }),
+        (DAY, crew()),
+        (DAY + 1, Happening::Acknowledged {}),
+    ];
+    let counted = counts(&events(&passed_on), april).unwrap();
+    assert_eq!((counted.dispatched, counted.first_taken, counted.rejections), (1, 0, 0));
 }
 
 /// R085, R090, R091: the confirmation names the files that count; the retrospective is filled with

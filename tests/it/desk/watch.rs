@@ -6,7 +6,7 @@ use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{Crew, Forecast, Happening, Life, Node, Promise, Stage};
 use paidan::desk::recurring::{digest, digest_due};
 use paidan::desk::watch::{
-    Duty, Exception, Planned, duties, exceptions, is_several, lead, mass, rank, risk,
+    Duty, Exception, Planned, Sort, duties, exceptions, is_several, lead, mass, rank, risk,
 };
 
 use paidan::desk::rules::{Served, timers};
@@ -61,7 +61,8 @@ fn every_day_is_cleared_duty_by_duty() {
     let synced = Happening::AgenciesSynced { state: "受理".to_owned() };
     let events = record(&[(at("2026-03-06T09:00"), accepted()), (at("2026-03-09T10:30"), synced)]);
     let stands = |day, is_several, now: &str| -> Vec<(String, &str)> {
-        let duties = duties(&desk, &book, &events, (day, is_several));
+        let sort = Sort { is_several, is_urgent: true };
+        let duties = duties(&desk, &book, &events, (day, sort));
         duties.iter().map(|duty| (duty.daily.id.clone(), stands_at(duty, at(now)))).collect()
     };
     let row = |id: &str, cleared| (id.to_owned(), cleared);
@@ -81,10 +82,38 @@ fn every_day_is_cleared_duty_by_duty() {
         (at("2026-03-09T14:59"), told),
         (at("2026-03-09T16:00"), sent),
     ]);
-    let duties = duties(&desk, &book, &events, (monday, true));
+    let sort = Sort { is_several: true, is_urgent: true };
+    let duties = duties(&desk, &book, &events, (monday, sort));
     let cleared: Vec<&str> =
         duties.iter().map(|duty| stands_at(duty, at("2026-03-10T09:00"))).collect();
     assert_eq!(cleared, ["missed", "done", "done"]);
+}
+
+/// R048, R068: an answer to a question is no feedback of the day, and a report of the day is owed for
+/// urgent tickets only.
+#[test]
+fn only_the_days_word_is_feedback_and_only_urgent_tickets_have_a_report() {
+    let (desk, book) = (demonstration(), book());
+    let monday = Date::parse("2026-03-09").unwrap().day();
+    let told = |node| Happening::ClientTold { node, what: "受理".to_owned() };
+    let events = record(&[
+        (at("2026-03-06T09:00"), accepted()),
+        (at("2026-03-09T09:20"), told(Node::Answer)),
+    ]);
+    let feedback = |events: &[Event]| {
+        let sort = Sort { is_several: true, is_urgent: true };
+        let duties = duties(&desk, &book, events, (monday, sort));
+        let own = duties.iter().find(|duty| duty.daily.id == "client-feedback").unwrap();
+        stands_at(own, at("2026-03-09T15:01"))
+    };
+    assert_eq!(feedback(&events), "missed");
+    let events = record(&[
+        (at("2026-03-06T09:00"), accepted()),
+        (at("2026-03-09T09:20"), told(Node::Daily)),
+    ]);
+    assert_eq!(feedback(&events), "done");
+    let normal = Sort { is_several: false, is_urgent: false };
+    assert_eq!(duties(&desk, &book, &events, (monday, normal)), []);
 }
 
 /// R066, R068: a daily report is a word to the client: the silence of eight office hours begins anew

@@ -69,6 +69,7 @@ fn what_is_quoted_is_what_the_whole_plan_then_costs() {
                 tickets: vec![all[row].clone()],
                 wish: Wish { requested: Some(work.zone.moment(work.as_of)), ..Wish::default() },
                 attributes: Vec::new(),
+                stated: Vec::new(),
             };
             let told = quote(&standing, &policy, &request, work.as_of, Depth::Full).unwrap();
             for option in &told.options {

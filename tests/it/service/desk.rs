@@ -150,11 +150,11 @@ fn what_a_rule_forbids_is_told_by_its_code_and_leaves_nothing_behind() {
             Err(Refusal::Desk(refusal)) => refusal.code(),
             other => panic!("{other:?}"),
         };
-        assert_eq!(code(&agent, &assessed()), "D001");
+        assert_eq!(code(&agent, &weighed()), "D001");
         assert_eq!(code(&agent, &dispatched("wang")), "D012");
         assert_eq!(code(&agent, &doing("begun", json!({}))), "D010");
         assert_eq!(code(&wang, &doing("owner_change_asked", json!({"reason": " "}))), "D009");
-        let refused = happen(service, &agent, "T-1", &assessed()).unwrap_err();
+        let refused = happen(service, &agent, "T-1", &weighed()).unwrap_err();
         let label = refused.label();
         assert!(label.zh.starts_with("D001 ") && label.en.starts_with("D001 "), "{label:?}");
         assert_eq!(service.ticket(&agent, "T-1", NOW).unwrap().version, 8);

@@ -33,7 +33,10 @@ fn lay(service: &Service) {
     policy["desk"]["tiers"] = json!([{"id": "basic", "label": {"zh": "基础", "en": "basic"},
         "channels": ["phone"], "runs": "working", "entitlements": [{"id": "visits", "kind": "visit",
             "label": {"zh": "回访", "en": "visits"}, "count": 2,
-            "unit": {"zh": "次", "en": "visits"}, "per": "year"}]}]);
+            "unit": {"zh": "次", "en": "visits"}, "per": "year"},
+            {"id": "help", "kind": "assistance", "label": {"zh": "稽查协助", "en": "audit help"},
+            "count": 2, "unit": {"zh": "次", "en": "times"}, "per": "year",
+            "is_accompanied": true, "beyond_fen": 200_000}]}]);
     let kept = service.policy(&boss).map_or(0, |kept| kept.version);
     let policy: Policy = serde_json::from_value(policy).unwrap();
     service.put_policy(&boss, Some(kept), policy, NOW).unwrap();
@@ -264,5 +267,15 @@ fn what_the_client_brings_and_may_call_on_is_told() {
         assert_eq!((known.entitled[0].id.as_str(), known.entitled[0].left), ("visits", 2));
         let stranger = service.dossier(&caller(Role::Ticketing), "T-1", NOW);
         assert!(matches!(stranger, Err(Refusal::Forbidden(_))));
+        // R182: guidance on site is part of any project, and no help with an audit.
+        let crew = json!({"driver": "wang", "liaison": "mei", "reviewer": "boss"});
+        happen(service, &agent, "T-1", &doing("dispatched", crew)).unwrap();
+        let left = |kind: &str| {
+            let wang = Caller::person("wang", Role::Specialist);
+            happen(service, &wang, "T-1", &doing(kind, json!({}))).unwrap();
+            dossier(service).entitled[1].left
+        };
+        let steps = ["acknowledged", "guided_on_site", "on_site_called", "on_site_arrived"];
+        assert_eq!(steps.map(left), [2, 2, 2, 1]);
     });
 }

@@ -221,8 +221,14 @@ fn another_owner_is_sought_in_the_same_department_first() {
             }
             let another = doing("owner_change_asked", json!({"reason": "does not answer"}));
             happen(service, &agent, "T-1", &another).unwrap();
-            let by_hand = json!({"driver": other, "liaison": "li", "reviewer": "li"});
-            let by_hand = happen(service, &agent, "T-1", &doing("dispatched", by_hand));
+            let crew = json!({"driver": other, "liaison": "li", "reviewer": "li"});
+            // Said in other words it is the same.
+            let anew = doing("reassigned", json!({"crew": crew, "reason": "he asked"}));
+            if has_colleague {
+                let refused = happen(service, &agent, "T-1", &anew).unwrap_err();
+                assert_eq!(refused.code(), "D055");
+            }
+            let by_hand = happen(service, &agent, "T-1", &doing("dispatched", crew));
             if has_colleague {
                 let refused = by_hand.unwrap_err();
                 assert!(refused.code() == "D055" && refused.label().en.contains("sun"));
@@ -231,6 +237,32 @@ fn another_owner_is_sought_in_the_same_department_first() {
             } else {
                 assert_eq!(by_hand.unwrap().desk.unwrap().crew.unwrap().driver, other);
             }
+        });
+    }
+}
+
+/// R189: whoever is to be replaced does not go on with it, neither before he began nor after: what he
+/// looked over himself nobody could take from him any more.
+#[test]
+fn who_is_to_be_replaced_goes_on_with_nothing() {
+    for next in ["acknowledged", "begun", "self_checked"] {
+        both("drive-leaving", |service| {
+            weighed_ticket(service);
+            accept(service, &quote(service, "T-1")).unwrap();
+            let driver = Caller::person(&ticket(service).1.unwrap().driver, Role::Specialist);
+            let say = |kind: &str| {
+                let payload = if kind == "self_checked" { json!({"items": []}) } else { json!({}) };
+                happen(service, &driver, "T-1", &doing(kind, payload))
+            };
+            let before = ["acknowledged", "begun", "self_checked"].into_iter();
+            for kind in before.take_while(|kind| *kind != next) {
+                say(kind).unwrap();
+            }
+            let another = doing("owner_change_asked", json!({"reason": "does not answer"}));
+            happen(service, &caller(Role::Dispatcher), "T-1", &another).unwrap();
+            let stage = ticket(service).0;
+            assert_eq!(say(next).unwrap_err().code(), "D008");
+            assert_eq!(ticket(service).0, stage);
         });
     }
 }

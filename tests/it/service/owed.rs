@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use paidan::app::service::desk::Wanted;
+use paidan::app::service::desk::{ReplanWish, Wanted};
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Service};
+use paidan::desk::life::Stage;
 use paidan::store::{Memory, Shared};
 use serde_json::{Value, json};
 
 use super::desk::{doing, happen};
 use super::drive::{accept, quote, weighed_ticket};
-use super::{NOW, both, caller};
+use super::{NOW, both, caller, clocks};
 
 const HOUR: i64 = 3_600_000;
 
@@ -97,5 +98,46 @@ fn a_date_promised_anew_is_the_desks_as_well() {
         happen(service, &agent, "T-0", &doing("contacted", json!({}))).unwrap();
         let boss = Caller::machine_owner();
         assert_eq!(service.promise_ticket(&boss, "T-0", None, NOW).unwrap_err().code(), "D001");
+    });
+}
+
+/// R111, R112: the analysis that Acme is owed by the thirteenth is promised by his contract: from the
+/// tenth on it is planned and given to people like any other, and nobody is called to answer a call
+/// that there was not. All of it follows from the log.
+#[test]
+fn what_the_contract_owes_is_promised_planned_and_not_chased() {
+    both("owed-contract", |service| {
+        weighed_ticket(service);
+        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+        let acme = serde_json::from_value(json!({"id": "acme"})).unwrap();
+        service.create_client(&boss, acme, None, NOW).unwrap();
+        let mut policy = serde_json::to_value(clocks::policy(10)).unwrap();
+        let promise = json!({"id": "promise", "label": {"zh": "承诺", "en": "promise"},
+            "starts": ["ticket.accepted"], "stops": ["ticket.delivered"],
+            "goal": {"promise": true}, "runs": "always"});
+        policy["desk"]["timers"].as_array_mut().unwrap().push(promise);
+        policy["desk"]["obligations"] = json!([{"id": "analysis", "service": "filing",
+            "label": {"zh": "月度分析", "en": "monthly analysis"}, "client": "acme",
+            "per": "month", "month": 1, "day": 13, "shift": "none", "lead_days": 3}]);
+        let policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&boss, None, policy, NOW).unwrap();
+        let (key, now) = ("analysis-acme-2026-03", NOW + 24 * HOUR);
+        assert_eq!(service.create_owed(now).unwrap(), 1);
+        let shown = service.ticket(&agent, key, now).unwrap();
+        // Created, promised, accepted.
+        assert_eq!((shown.desk.unwrap().stage, shown.version), (Stage::Accepted, 3));
+        let finish = shown.promise.unwrap().finish;
+        assert_eq!(finish.to_string(), "2026-03-13T18:00+08:00");
+        let due = service.desk_due(&agent, NOW + 100 * 24 * HOUR, None, 100).unwrap().items;
+        let own: Vec<&str> =
+            due.iter().filter(|row| row.ticket == key).map(|row| row.timer.as_str()).collect();
+        assert!(own.contains(&"promise") && !own.contains(&"l1"), "{own:?}");
+        let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
+        service.replan(&agent, &wish, None, now, &mut |_| true).unwrap();
+        let desk = service.ticket(&agent, key, now).unwrap().desk.unwrap();
+        assert_eq!((desk.stage, desk.crew.unwrap().reviewer.as_str()), (Stage::Dispatched, "li"));
+        assert_eq!(service.create_owed(now + HOUR).unwrap(), 0);
+        let done = service.rebuild(now, &mut |_, _| {}).unwrap();
+        assert_eq!((done.changed, done.left.len()), (0, 0));
     });
 }

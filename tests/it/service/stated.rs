@@ -12,7 +12,7 @@ use paidan::desk::life::Stage;
 use paidan::store::{Memory, Shared};
 use serde_json::{Value, json};
 
-use super::desk::{assessed, happen, weighed};
+use super::desk::{assessed, doing, happen, weighed};
 use super::drive::{accept, weighed_ticket};
 use super::{NOW, both, caller, clocks, read};
 
@@ -66,7 +66,8 @@ fn a_base_below_the_minimum_is_caught_before_it_is_filed() {
     let later = service.desk_do(&agent, wanted, &weighed(), None, tomorrow).unwrap_err();
     assert!(later.label().zh.contains("自 2026-03-10 起的下限 ¥5,000.00（市政府公告）"));
     let correct = |amount: &str| {
-        let wish = serde_json::from_value(json!({"attributes": base(amount)})).unwrap();
+        let wish = json!({"attributes": base(amount), "reason": "the city raised the minimum"});
+        let wish = serde_json::from_value(wish).unwrap();
         service.change_ticket(&agent, "T-2", None, wish, tomorrow)
     };
     assert_eq!(correct("4999.99").unwrap_err().code(), "A009");
@@ -85,9 +86,9 @@ fn a_base_below_the_minimum_is_caught_before_it_is_filed() {
     assert_eq!((done.changed, done.left.len()), (0, 0));
 }
 
-/// R013: what crosses a red line by what is stated of it is not weighed, and a quote that says
-/// nothing of it, or something else, is refused all the same; what was said in a request that was
-/// accepted stays on the ticket.
+/// R013: a quote that says nothing of a red line that a ticket crosses by what is stated of it, or
+/// something else, is refused all the same; what was said in a request that was accepted stays on the
+/// ticket.
 #[test]
 fn what_a_ticket_states_binds_every_quote_for_it() {
     both("stated-line", |service| {
@@ -99,9 +100,6 @@ fn what_a_ticket_states_binds_every_quote_for_it() {
         let said = |value: &str| json!([{"name": "period", "value": value}]);
         create(service, said("closed_month")).unwrap();
         happen(service, &agent, "T-2", &assessed()).unwrap();
-        let refused = happen(service, &agent, "T-2", &weighed()).unwrap_err();
-        assert_eq!(refused.code(), "A008");
-        assert!(refused.label().en.contains("RL-1"), "{:?}", refused.label());
         let asked = |key: &str, value: &str| {
             let request = json!({"format": "paidan-request/1", "attributes": said(value),
                 "tickets": [{"id": key, "service": "filing"}]});
@@ -118,4 +116,103 @@ fn what_a_ticket_states_binds_every_quote_for_it() {
         let shown = service.ticket(&agent, "T-1", NOW).unwrap();
         assert_eq!(serde_json::to_value(shown.attributes).unwrap(), said("this_month"));
     });
+}
+
+/// R013, R019: of two tickets of one order each goes by what it states itself. The one that crosses
+/// a red line is refused, the other is lawful still and is quoted by itself.
+#[test]
+fn what_one_ticket_of_an_order_states_refuses_no_other() {
+    both("stated-other", |service| {
+        let line = json!([{"code": "RL-1", "service": "filing",
+            "when": [{"name": "period", "value": "closed_month"}],
+            "reason": {"zh": "已结账", "en": "the month is closed"}}]);
+        desk(service, &json!({"red_lines": line}));
+        let agent = caller(Role::Dispatcher);
+        for (key, month) in [("T-2", "closed_month"), ("T-3", "open_month")] {
+            order(service, key, json!([{"name": "period", "value": month}]));
+        }
+        let stages = || {
+            let stage = |key: &str| service.ticket(&agent, key, NOW).unwrap().desk.unwrap().stage;
+            ["T-2", "T-3"].map(stage)
+        };
+        let quoted = together(service, &["T-2", "T-3"]);
+        assert_eq!(quoted.quote.refusal.unwrap().code, "RL-1");
+        assert_eq!(stages(), [Stage::Refused, Stage::Assessed]);
+        happen(service, &agent, "T-3", &weighed()).unwrap();
+        assert_eq!(together(service, &["T-3"]).quote.refusal, None);
+        assert_eq!(stages(), [Stage::Refused, Stage::Quoted]);
+    });
+}
+
+/// R019, R052: T-2 states a refund, T-3 states none. Accepted as one order each has what it stated
+/// itself: nobody decides about T-3 by the amount of T-2. What a request states of one ticket is
+/// stated of that one, and of none that it does not ask for.
+#[test]
+fn tickets_of_an_order_keep_each_its_own_facts() {
+    both("stated-own", |service| {
+        desk(service, &json!({}));
+        let agent = caller(Role::Dispatcher);
+        let amount = json!([{"name": "refund", "value": "100.00"}]);
+        order(service, "T-2", amount.clone());
+        order(service, "T-3", json!([]));
+        for key in ["T-2", "T-3"] {
+            happen(service, &agent, key, &weighed()).unwrap();
+        }
+        accept(service, &together(service, &["T-2", "T-3"])).unwrap();
+        let has = |key: &str| {
+            let shown = service.ticket(&agent, key, NOW).unwrap();
+            serde_json::to_value(shown.attributes).unwrap()
+        };
+        assert_eq!((has("T-2"), has("T-3")), (amount, json!([])));
+        let stranger = json!({"ticket": "T-9", "attribute": {"name": "refund", "value": "1"}});
+        let request = json!({"format": "paidan-request/1", "stated": [stranger],
+            "tickets": [{"id": "T-1", "service": "filing"}]});
+        let request = serde_json::from_value(request).unwrap();
+        let refused = service.quote(&agent, &request, None, NOW);
+        let Err(Refusal::Faulty { issues, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!((issues[0].code, issues[0].path.as_str()), ("Q104", "$.stated[0].ticket"));
+    });
+}
+
+/// R101: three filings of two hours for 1,500 yuan are one price, and not the price of each: by a
+/// dispatcher 500 yuan are billed for one of them, and as much is what its calling off goes by.
+#[test]
+fn the_price_of_an_order_is_billed_once() {
+    both("stated-share", |service| {
+        desk(service, &json!({}));
+        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+        let keys = ["T-2", "T-3", "T-4"];
+        for key in keys {
+            order(service, key, json!([]));
+            happen(service, &agent, key, &weighed()).unwrap();
+        }
+        accept(service, &together(service, &keys)).unwrap();
+        let bill = |key: &str, fen: i64| {
+            happen(service, &agent, key, &doing("billed", json!({"amount_fen": fen})))
+        };
+        for key in keys {
+            let told = service.price_of(&boss, key, NOW).unwrap();
+            let share = told.bargain.unwrap().share_fen.unwrap();
+            assert_eq!((told.price.total_fen.0, share.0), (150_000, 50_000));
+            assert_eq!(bill(key, 50_001).unwrap_err().code(), "A009");
+            bill(key, 50_000).unwrap();
+        }
+    });
+}
+
+/// A ticket that states `attributes`, assessed.
+fn order(service: &Service, key: &str, attributes: Value) {
+    let new = json!({"id": key, "channel": "web", "service": "filing", "attributes": attributes});
+    let new = serde_json::from_value(new).unwrap();
+    service.create_ticket(&caller(Role::Dispatcher), new, None, NOW).unwrap();
+    happen(service, &caller(Role::Dispatcher), key, &assessed()).unwrap();
+}
+
+/// One quote for all of these.
+fn together(service: &Service, keys: &[&str]) -> Quoted {
+    let tickets: Vec<Value> =
+        keys.iter().map(|key| json!({"id": key, "service": "filing"})).collect();
+    let request = json!({"format": "paidan-request/1", "tickets": tickets});
+    let request = serde_json::from_value(request).unwrap();
+    read(&service.quote(&caller(Role::Dispatcher), &request, None, NOW).unwrap())
 }

@@ -208,6 +208,30 @@ fn who_goes_on_with_a_step_has_what_others_did_of_it_behind_him() {
     });
 }
 
+/// R091: the layout was to come on the tenth, and no plan began before it. Accepted without it, or
+/// found complete by word of the authority, nobody waits for it any more.
+#[test]
+fn what_is_accepted_without_is_not_waited_for() {
+    for found in ["tolerated", "complete"] {
+        both("worked-tolerated", |service| {
+            weighed_ticket(service);
+            accept(service, &quote(service, "T-1")).unwrap();
+            let agent = caller(Role::Dispatcher);
+            does(service, &agent, "material_asked", json!({"items": ["layout"]}), NOW);
+            let due = json!({"items": ["layout"], "by_ms": NOW + 24 * 60 * MINUTE});
+            does(service, &agent, "client_due", due, NOW);
+            let release = || {
+                let ticket = scenario(service).tickets.into_iter().find(|one| one.id == "T-1");
+                ticket.unwrap().release.map(|release| release.to_string())
+            };
+            assert_eq!(release().as_deref(), Some("2026-03-10T09:00+08:00"));
+            let judged = json!({"item": "layout", "found": found, "expires_ms": null});
+            does(service, &agent, "material_judged", judged, NOW);
+            assert_eq!(release(), None);
+        });
+    }
+}
+
 /// Of two hours half an hour is worked when it is called off: a quarter of 500 yuan is billed,
 /// though nobody reported a step.
 #[test]
@@ -249,6 +273,48 @@ fn what_was_delivered_is_not_planned_until_it_comes_back() {
     });
 }
 
+/// R072: filed by a quarter to ten and looked over by ten to, as was reported, and back at three
+/// minutes to ten: both hours are to be worked once more, of which three minutes are by ten. Reported
+/// done since, the filing is.
+#[test]
+fn what_came_back_takes_its_time_again() {
+    both("worked-rework", |service| {
+        reviewed(service);
+        let (agent, at) = (caller(Role::Dispatcher), |minute: i64| NOW + minute * MINUTE);
+        let filed = driver(service).actor.replace("person/", "");
+        let done = |step: &str, who: &str, from: &str, to: &str| {
+            json!({"step": format!("T-1/{step}"), "state": "done", "people": [who],
+                "start": format!("2026-03-09T{from}"), "end": format!("2026-03-09T{to}")})
+        };
+        let report = |rows: Value, now_ms: i64| {
+            let rows: Vec<_> = serde_json::from_value(rows).unwrap();
+            service.report(&agent, &rows, now_ms).unwrap();
+        };
+        let file = done("file", &filed, "09:30", "09:45");
+        report(json!([file, done("check", "li", "09:45", "09:50")]), at(56));
+        let row = |step: &str, state, left| (format!("T-1/{step}"), state, left);
+        let both_done =
+            [row("check", ProgressState::Done, None), row("file", ProgressState::Done, None)];
+        assert_eq!(said(service), both_done);
+        does(service, &agent, "returned", json!({"reason": "wrong form"}), at(57));
+        assert_eq!(said(service), [row("file", ProgressState::Begun, Some(57))]);
+        let wish = DraftWish { rounds: 1, seed: 1 };
+        let draft: Draft =
+            read(&service.draft(&agent, &wish, None, at(60), &mut |_| true).unwrap());
+        let end = |name: &str| {
+            let mut steps = draft.plan.steps.iter().filter(|step| step.ticket == "T-1");
+            let step = steps.find(|step| step.step == name).unwrap();
+            step.end.unwrap().minute()
+        };
+        // 57 minutes, and an hour behind them.
+        assert!(end("check") - end("file") >= 60);
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, at(60)).unwrap();
+        report(json!([done("file", &filed, "09:57", "09:59")]), at(60));
+        assert_eq!(said(service), [row("file", ProgressState::Done, None)]);
+    });
+}
+
 /// R061: a minimum that came into force after the review holds the result back, too, until what is
 /// stated is corrected.
 #[test]
@@ -262,7 +328,8 @@ fn a_minimum_in_force_since_the_review_is_kept_before_the_result_goes_out() {
         service.put_policy(&caller(Role::Administrator), None, policy, NOW).unwrap();
         let (agent, tuesday) = (caller(Role::Dispatcher), NOW + 24 * 60 * MINUTE);
         let states = |amount: &str, now_ms: i64| {
-            let stated = json!({"attributes": [{"name": "base", "value": amount}]});
+            let stated = json!({"attributes": [{"name": "base", "value": amount}],
+                "reason": "a new minimum"});
             let stated = serde_json::from_value(stated).unwrap();
             service.change_ticket(&agent, "T-1", None, stated, now_ms).unwrap();
         };

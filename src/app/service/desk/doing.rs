@@ -10,6 +10,7 @@ use crate::app::service::Service;
 use crate::app::service::bare::subject;
 use crate::app::service::change::Change;
 use crate::app::service::refusal::Refusal;
+use crate::app::service::tickets::TicketFile;
 use crate::calendar::Label;
 use crate::desk;
 use crate::desk::event::Stream;
@@ -89,13 +90,26 @@ impl Doing {
         before: &Before,
     ) -> Result<(), Refusal> {
         let Some(note) = &self.note else { return Ok(()) };
-        let client = before.file.ticket.client.as_ref();
-        let subject = subject(&before.key);
-        let text = PersonalText { subject, salt: chance::bytes()?, text: note.clone() };
-        let told = json!({"about": before.version + 1, "text": text.hash(), "client": client});
-        change.and(Write::PutText(text));
-        let stream = Stream::new(NOTE, &before.key);
-        change.event(service, (&stream, None), "ticket.noted", &told)
+        change.note(service, (&before.key, before.version, &before.file), note)
+    }
+}
+
+impl Change {
+    /// Keeps a note about the next event of a ticket that has this version apart, and on record that
+    /// there is one.
+    pub(in crate::app::service) fn note(
+        &mut self,
+        service: &Service,
+        (key, version, file): (&str, u64, &TicketFile),
+        note: &str,
+    ) -> Result<(), Refusal> {
+        let client = file.ticket.client.as_ref();
+        let (subject, text) = (subject(key), note.to_owned());
+        let text = PersonalText { subject, salt: chance::bytes()?, text };
+        let told = json!({"about": version + 1, "text": text.hash(), "client": client});
+        self.and(Write::PutText(text));
+        let stream = Stream::new(NOTE, key);
+        self.event(service, (&stream, None), "ticket.noted", &told)
     }
 }
 

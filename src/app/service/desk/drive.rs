@@ -181,9 +181,9 @@ impl Service {
     }
 
     /// Puts on record at tickets with these versions that they were quoted, where they are at the
-    /// desk and far enough; leaves the versions they have then. Where what was asked crosses a red
-    /// line, that is the end of tickets of its service: asked again in other words they stay refused
-    /// (R013).
+    /// desk and far enough; leaves the versions they have then. Which of them crosses a red line by what
+    /// was said of it is at its end: asked again in other words it stays refused (R013). The others
+    /// of the order are lawful still.
     pub(in crate::app::service) fn quoted_at_desk(
         &self,
         change: &mut Change,
@@ -200,9 +200,9 @@ impl Service {
                     Some(Happening::Quoted { quote: key_of_quote.to_owned() })
                 }
                 (
-                    Some(refusal),
+                    Some(_),
                     Some(Stage::Assessed | Stage::Redirected | Stage::Weighed | Stage::Quoted),
-                ) => self.refused_by(&kept.document.ticket, &refusal.code)?,
+                ) => self.refused_by(&quote.request, &kept.document.ticket)?,
                 _ => None,
             };
             if let Some(wish) = wish {
@@ -254,7 +254,7 @@ impl Service {
     }
 
     /// A ticket as it is after the event of its promise, which is not written yet.
-    fn after_promise(
+    pub(super) fn after_promise(
         &self,
         change: &Change,
         (key, version, file): (&str, u64, TicketFile),

@@ -25,7 +25,7 @@ use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::Label;
 use crate::desk::event::{Event, Stream};
-use crate::desk::watch::is_several;
+use crate::desk::watch::Sort;
 use crate::policy::desk::Post;
 use crate::store;
 use crate::store::row::Mark;
@@ -159,8 +159,8 @@ impl Service {
         for versions in self.versions(&laid.desk, file, events)? {
             rows.extend(moments(&known.book, &versions, events, between, agreement)?);
         }
-        let is_several = is_several(&laid.desk, &known.base.services, &file.ticket);
-        rows.extend(duties(laid, &known.book, (events, is_several), between));
+        let sort = Sort::of(&laid.desk, &known.base.services, &file.ticket);
+        rows.extend(duties(laid, &known.book, (events, sort), between));
         rows.extend(reminders(laid, events, between));
         rows.extend(self.called_for(laid, (key, file), (events, said))?.1);
         let is_over =
@@ -364,23 +364,24 @@ impl Service {
         most: usize,
     ) -> Result<Page<ShownDue>, Refusal> {
         caller.must(Permission::DeskWork)?;
-        let Page { mut items, next, unread } = self.due_at_once((after, until_ms), most)?;
-        if next.is_some() {
-            return Ok(Page { items, next, unread });
+        let first = self.due_at_once((after, until_ms), most)?;
+        if first.next.is_some() {
+            return Ok(first);
         }
         let moment =
             after.filter(|after| after.starts_with(|letter: char| letter.is_ascii_digit()));
         let mut behind = moment.map_or_else(|| self.due_from(), str::to_owned);
         let last = due_key(until_ms.saturating_add(1), "");
         let laid = self.laid()?;
+        let mut items = Vec::new();
         loop {
             let page = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
             if page.is_empty() {
-                return Ok(Page { items, next: None, unread });
+                return Ok(behind_those(first, by_time(items, None)));
             }
             for Mark { key, body } in page {
-                if items.len() >= most {
-                    return Ok(Page { items, next: Some(behind), unread });
+                if first.items.len() + items.len() >= most {
+                    return Ok(behind_those(first, by_time(items, Some(behind))));
                 }
                 let rows = serde_json::from_str::<Vec<Row>>(&body);
                 let rows = rows.map_err(|_| damaged(DUE, &key))?.into_iter();
@@ -391,6 +392,18 @@ impl Service {
             }
         }
     }
+}
+
+/// A page of what is due, whatever ticket it is of by time.
+fn by_time(mut items: Vec<ShownDue>, next: Option<String>) -> Page<ShownDue> {
+    items.sort_by(|one, other| one.at.cmp(&other.at));
+    Page { items, next, unread: Vec::new() }
+}
+
+/// `first` with what is due by its time behind it.
+fn behind_those(mut first: Page<ShownDue>, by_time: Page<ShownDue>) -> Page<ShownDue> {
+    first.items.extend(by_time.items);
+    Page { next: by_time.next, ..first }
 }
 
 /// What clocks say at `now_ms`.

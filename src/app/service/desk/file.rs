@@ -72,6 +72,9 @@ pub struct DeskFile {
     /// When whoever did it looked over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_ms: Option<i64>,
+    /// When it last came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_ms: Option<i64>,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -126,6 +129,7 @@ impl DeskFile {
             earlier: life.earlier.clone(),
             drove: if life.is_handed_over() { life.drove.clone() } else { BTreeSet::new() },
             checked_ms: life.checked_ms,
+            returned_ms: life.returned_ms,
         }
     }
 

@@ -15,7 +15,7 @@ use crate::app::service::marks::{List, OF_CLIENT, TO_WIND};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
-use crate::desk::clock::{Turn, Turned};
+use crate::desk::clock::{Goal, Turn, Turned};
 use crate::desk::event::{Event, Stream};
 use crate::desk::figures::Had;
 use crate::desk::life::{Happening, Life, Stage};
@@ -51,7 +51,16 @@ impl Service {
             let Facts { level, tier, notice_ms, owed_ms } = facts;
             let tier = tier.as_deref();
             let served = Served { client, tier, level, on, notice_ms, owed_ms };
-            for timer in timers(desk, &served) {
+            let now = timers(desk, &served);
+            for (id, versions) in &mut kinds {
+                // A notice was taken back: its date is none any more.
+                let is_gone = !now.iter().any(|timer| timer.id == *id);
+                let last = versions.last().filter(|_| is_gone).map(|(_, last)| last.clone());
+                if let Some(last) = last.filter(|last| matches!(last.goal, Goal::Moment(_))) {
+                    versions.push((from_ms, Timer { goal: Goal::Never, ..last }));
+                }
+            }
+            for timer in now {
                 let versions = kinds.entry(timer.id.clone()).or_default();
                 if versions.last().is_none_or(|(_, last)| *last != timer) {
                     versions.push((from_ms, timer));
@@ -233,6 +242,9 @@ pub(super) fn with_goals(versions: &[Version], turns: &[Turned]) -> Option<(Time
     let begun = versions.iter().rposition(|(from, _)| *from <= start);
     let first = begun.unwrap_or(0);
     let (from, timer) = versions.get(first)?;
+    if timer.goal == Goal::Never && first + 1 == versions.len() {
+        return None;
+    }
     let mut all: Vec<Turned> = turns.to_vec();
     if begun.is_none() {
         // Nothing was agreed when it began: it runs from when something was.

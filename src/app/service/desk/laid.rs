@@ -20,7 +20,7 @@ use crate::desk::clock::MINUTE;
 use crate::desk::decide::Rules;
 use crate::desk::life::Happening;
 use crate::desk::rules::{adjust, partnered};
-use crate::model::request::Attribute;
+use crate::model::request::{Attribute, Request};
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{Curve, CurveKind, Service as Sold, Ticket, Track};
 use crate::policy::desk::{Agreement, Desk, Post};
@@ -107,7 +107,7 @@ impl Service {
         is_promised: bool,
     ) -> Result<Option<Label>, Refusal> {
         let policed = self.policed()?;
-        let mut lines = policed.red_lines.iter().filter(|line| is_about(line, ticket));
+        let mut lines = policed.red_lines.iter().filter(|line| line.is_about(ticket));
         let is_said = |asked: &Attribute| stated.iter().any(|one| one.name == asked.name);
         Ok(lines.find_map(|line| {
             let is_crossed = line.when.iter().all(|asked| stated.contains(asked));
@@ -147,7 +147,7 @@ impl Service {
     ) -> Result<(), Refusal> {
         let Happening::Refused { red_line, alternative } = wish else { return Ok(()) };
         let policed = self.policed()?;
-        let is_it = |line: &&RedLine| line.code == *red_line && is_about(line, ticket);
+        let is_it = |line: &&RedLine| line.code == *red_line && line.is_about(ticket);
         let instead = |line: &RedLine| {
             line.alternative.as_ref().map(|alternative| alternative.service.clone())
         };
@@ -163,20 +163,25 @@ impl Service {
         )))
     }
 
-    /// What it means for `ticket` that a quote of its service crossed the red line called `code`;
-    /// none where the line is about another service.
+    /// What it means for `ticket` that it was quoted with `request`: the first red line that it
+    /// crosses refuses it, and none where only others cross one.
     pub(super) fn refused_by(
         &self,
+        request: &Request,
         ticket: &Ticket,
-        code: &str,
     ) -> Result<Option<Happening>, Refusal> {
         let policed = self.policed()?;
-        let is_it = |line: &&RedLine| line.code == code && is_about(line, ticket);
+        let is_it = |line: &&RedLine| line.is_crossed_by(request, ticket);
         Ok(policed.red_lines.iter().find(is_it).map(|line| {
             let alternative = line.alternative.as_ref();
             let alternative = alternative.map(|alternative| alternative.service.clone());
             Happening::Refused { red_line: line.code.clone(), alternative }
         }))
+    }
+
+    /// The red lines in force.
+    pub(super) fn red_lines(&self) -> Result<Vec<RedLine>, Refusal> {
+        Ok(self.policed()?.red_lines.clone())
     }
 
     fn policed(&self) -> Result<Arc<Policed>, Refusal> {
@@ -206,7 +211,7 @@ impl Service {
         if ticket.service.is_none() {
             return Ok(None);
         }
-        let is_it = |line: &&RedLine| line.when.is_empty() && is_about(line, ticket);
+        let is_it = |line: &&RedLine| line.when.is_empty() && line.is_about(ticket);
         // The one at hand: whoever lists tickets reads the policy once at most.
         let policed = self.laid.now().map_or_else(|| self.policed(), Ok)?;
         let told = policed.red_lines.iter().find(is_it).map(forbidden);
@@ -273,11 +278,6 @@ impl Service {
         let moment = wait.map(|step| step.start).or_else(|| plan.finish(ticket))?;
         Some(plan.plan.zone.tick_from(moment).0 * MINUTE)
     }
-}
-
-/// Whether `ticket` is of a service that the line is about.
-fn is_about(line: &RedLine, ticket: &Ticket) -> bool {
-    line.service.is_none() || line.service == ticket.service
 }
 
 /// That a red line forbids it, with what is lawful instead (R014, R015).

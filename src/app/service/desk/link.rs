@@ -191,10 +191,14 @@ impl Service {
         let moved = || owed().filter(|_| life.is_owed_later());
         let tick = |moment: &Moment| zone.tick_from(*moment);
         let planned = planned.map(|date| moved().into_iter().chain([date]).max_by_key(tick));
+        // A forecast of before that is none any more, and neither is its reason.
+        let is_over = |latest: &Moment| moved().is_some_and(|owed| tick(latest) < tick(&owed));
+        let is_old = forecast.is_some_and(|(_, latest)| is_over(&latest));
+        let forecast = forecast.filter(|_| !is_old);
         let expected = forecast.map(|(_, latest)| latest).or(planned.flatten()).or_else(owed);
         let earliest = forecast.filter(|(earliest, latest)| tick(earliest) < tick(latest));
         let earliest = earliest.map(|(earliest, _)| earliest);
-        let because = view.and_then(|view| view.because);
+        let because = view.and_then(|view| view.because).filter(|_| !is_old);
         Ok(ClientView { state, name: state.label(), expected, earliest, because, to_do })
     }
 

@@ -33,6 +33,7 @@ mod rebuild;
 mod replan;
 mod report;
 mod response;
+mod restated;
 mod retold;
 mod settling;
 mod several;
@@ -207,7 +208,12 @@ impl Service {
     ) -> Result<Before, Refusal> {
         let before = self.before(said.caller, wanted)?;
         said.doing.keep_note(change, self, &before)?;
-        self.happen(change, said.caller, before, said.happening.clone())
+        let done = self.happen(change, said.caller, before, said.happening.clone());
+        if let Err(Refusal::Impossible(_)) = &done {
+            let line = (wanted.key, &said.happening);
+            self.remember_line((said.caller, &said.actor), line, change.now_ms)?;
+        }
+        done
     }
 
     /// The ticket as it stands, when the caller may see it, it has the version he relies on, and
@@ -241,7 +247,7 @@ impl Service {
         let posts = self.posts(caller, &actor)?;
         // A plan decides for no manager (R192).
         let is_manager = self.is_manager(caller, &posts)? && change.actor != drive::ACTOR;
-        stated::must_be_owed(&file, &life, (&wish, is_manager))?;
+        self.must_be_owed((&key, &file), &life, (&wish, is_manager, change.now_ms))?;
         let goes_out = matches!(wish, Happening::Reviewed { .. } | Happening::Delivered { .. });
         if let Some(sought) = life.beside.approval.as_ref().filter(|_| goes_out) {
             // What was approved is what the ticket states still.
@@ -256,7 +262,7 @@ impl Service {
         if matches!(wish, Happening::Begun {}) {
             rules.first = self.before_work(&file, now_ms)?;
         }
-        if matches!(wish, Happening::Dispatched(_)) {
+        if matches!(wish, Happening::Dispatched(_) | Happening::Reassigned { .. }) {
             rules.elsewhere = self.elsewhere((&file, &life), now_ms)?;
         }
         let decided = decide(&life, wish, &rules, &asker);

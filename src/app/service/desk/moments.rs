@@ -191,7 +191,7 @@ fn ladder(
 pub(super) fn duties(
     laid: &Laid,
     book: &Book,
-    (events, is_several): (&[Event], bool),
+    (events, sort): (&[Event], watch::Sort),
     (since_ms, now_ms): (i64, i64),
 ) -> Vec<Row> {
     let spans = watch::under_way(events);
@@ -202,7 +202,7 @@ pub(super) fn duties(
     let mut on = day(book, first.0.max(since_ms)).max(today.plus(-BACK));
     let mut rows = Vec::new();
     while on <= end {
-        let own = watch::duties(&laid.desk, book, events, (on, is_several));
+        let own = watch::duties(&laid.desk, book, events, (on, sort));
         let is_next = on > today && !own.is_empty();
         for duty in own.into_iter().filter(|duty| duty.by_ms >= since_ms) {
             let Ok(run) = usize::try_from(on.0) else { continue };

@@ -18,15 +18,18 @@ use crate::app::service::role::Permission;
 use crate::app::service::standing::InForce;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
-use crate::calendar::{Date, Day, Label, Moment, Zone};
+use crate::calendar::{Book, Date, Day, Label, Moment, Zone};
 use crate::desk::clock::MINUTE;
 use crate::desk::event::{Event, Stream};
 use crate::desk::life::Stage;
 use crate::desk::told::{Draft, daily};
-use crate::model::plan::PlannedStep;
+use crate::model::plan::{PlannedStep, Standing};
 use crate::policy::desk::Post;
 use crate::store::MOST_ROWS;
-use crate::time::Tick;
+use crate::time::{Span, Tick};
+
+/// Days looked ahead for the next one the office is open on.
+const AHEAD: i32 = 21;
 
 /// A day at the desk (日报).
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -69,7 +72,7 @@ pub struct TicketDay {
     pub title: Option<Label>,
     /// What was done.
     pub done: Vec<Label>,
-    /// What the plan has for the day after.
+    /// What the plan has for the next day the office is open on.
     pub tomorrow: Vec<Label>,
     /// What the client must do.
     pub client: Vec<Label>,
@@ -139,7 +142,8 @@ impl Service {
             }
             Ok(())
         })?;
-        let tomorrow = self.standing.now().map(|plan| starting(&plan, zone, day.plus(1)));
+        let next = next_open(laid.as_deref(), known.as_ref().map(|known| &known.book), day);
+        let tomorrow = self.standing.now().map(|plan| worked_on(&plan, zone, next));
         let tomorrow = tomorrow.unwrap_or_default();
         keys.extend(tomorrow.keys().cloned());
         for key in keys {
@@ -259,12 +263,38 @@ fn risk_day(zone: Zone, event: &Event) -> Result<RiskDay, Refusal> {
     })
 }
 
-/// The steps of each ticket that begin on `day`, in their order.
-fn starting(plan: &InForce, zone: Zone, day: Day) -> BTreeMap<String, Vec<PlannedStep>> {
+/// The next date after `day` on which the office is open; the day after where nothing says so.
+fn next_open(laid: Option<&Laid>, book: Option<&Book>, day: Day) -> Day {
+    let open = laid.zip(book).and_then(|(laid, book)| {
+        let office = book.calendar(laid.desk.working.as_deref()?)?;
+        let zone = book.zone();
+        let mut days = (1..=AHEAD).map(|days| day.plus(days));
+        days.find(|day| {
+            let whole = Span::new(zone.midnight(*day), zone.midnight(day.plus(1)));
+            book.open_minutes(office, whole) > 0
+        })
+    });
+    open.unwrap_or(day.plus(1))
+}
+
+/// The steps of each ticket that are worked on on `day`, begun before or not, in their order
+/// (R070).
+fn worked_on(plan: &InForce, zone: Zone, day: Day) -> BTreeMap<String, Vec<PlannedStep>> {
+    let (from, to) = (zone.midnight(day), zone.midnight(day.plus(1)));
+    let at = |moment| zone.tick_from(moment);
+    // When it begins that day, or goes on; what is not worked on is told when it begins.
+    let start = |step: &PlannedStep| match step.pieces.as_slice() {
+        [] => Some(step.start).filter(|start| (from..to).contains(&at(*start))),
+        pieces => {
+            let piece = pieces.iter().find(|piece| at(piece.from) < to && from < at(piece.to))?;
+            Some(zone.moment(at(piece.from).max(from)))
+        }
+    };
+    let dated = |step: &PlannedStep| Some(PlannedStep { start: start(step)?, ..step.clone() });
     let mut own: BTreeMap<String, Vec<PlannedStep>> = BTreeMap::new();
     for key in plan.tickets() {
-        let steps = plan.steps(key).filter(|step| zone.date(zone.tick_from(step.start)) == day);
-        let steps: Vec<PlannedStep> = steps.cloned().collect();
+        let left = plan.steps(key).filter(|step| step.standing != Standing::Done);
+        let steps: Vec<PlannedStep> = left.filter_map(dated).collect();
         if !steps.is_empty() {
             own.insert(key.to_owned(), steps);
         }

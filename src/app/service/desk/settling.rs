@@ -36,7 +36,6 @@ impl Service {
         Ok(settled)
     }
 
-    /// Of the price of an order of several tickets each has the part that its planned minutes are.
     fn settled(
         &self,
         (key, file): (&str, &TicketFile),
@@ -45,15 +44,30 @@ impl Service {
         let laid = self.laid()?;
         let Some(plan) = self.plan_with(key, file)? else { return Ok(Settlement::default()) };
         let rows = self.rows_of(&plan, key, now_ms)?;
+        let share = self.share((key, file), now_ms)?;
+        let permille = laid.and_then(|laid| laid.desk.called_off_permille).unwrap_or(1000);
+        Ok(settlement(&rows, share.0, permille))
+    }
+
+    /// What of the price of its order is a ticket's: of an order of several each has the part that its
+    /// planned minutes are, as the plan had them that was accepted (R101).
+    pub(super) fn share(
+        &self,
+        (key, file): (&str, &TicketFile),
+        now_ms: i64,
+    ) -> Result<Money, Refusal> {
         let price = file.price.as_ref().map_or(Money::ZERO, |price| price.total_fen);
-        let own = minutes(&rows);
+        if let Some(share) = file.bargain.as_ref().and_then(|bargain| bargain.share_fen) {
+            return Ok(share);
+        }
+        // Older records do not say it: by the plan that has the ticket now.
+        let Some(plan) = self.plan_with(key, file)? else { return Ok(price) };
+        let own = minutes(&self.rows_of(&plan, key, now_ms)?);
         let mut all = own;
         for other in self.ordered_with(key, file)? {
             all += minutes(&self.rows_of(&plan, &other, now_ms)?);
         }
-        let share = if all > own { price.scaled_up(own, all) } else { price };
-        let permille = laid.and_then(|laid| laid.desk.called_off_permille).unwrap_or(1000);
-        Ok(settlement(&rows, share.0, permille))
+        Ok(if all > own { price.scaled_up(own, all) } else { price })
     }
 
     /// The plan in force when it has the ticket, else the one its promise rests on.

@@ -9,7 +9,7 @@ use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Label;
 use crate::desk::life::{Happening, Life};
 use crate::desk::triage;
-use crate::model::request::{Attribute, Request};
+use crate::model::request::{Attribute, Request, Stated};
 use crate::model::ticket::Track;
 use crate::policy::desk::Floor;
 use crate::time::Money;
@@ -87,7 +87,29 @@ impl Service {
         if amount.0 == amount_fen { Ok(()) } else { Err(other_amount(name, amount)) }
     }
 
-    /// `request` with what is stated of its tickets already: asked in other words it says the same.
+    /// Goes on only where somebody may bill so much: the rest of what of its order's price is the
+    /// ticket's, or of what calling off came to; a manager decides about more. Without a price nothing
+    /// is known (R101, R193).
+    pub(super) fn must_be_owed(
+        &self,
+        (key, file): (&str, &TicketFile),
+        life: &Life,
+        (wish, is_manager, now_ms): (&Happening, bool, i64),
+    ) -> Result<(), Refusal> {
+        let Happening::Billed { amount_fen } = wish else { return Ok(()) };
+        if is_manager || file.price.is_none() {
+            return Ok(());
+        }
+        let whole_fen = match &life.beside.settled {
+            Some(settled) => settled.billed_fen,
+            None => self.share((key, file), now_ms)?.0,
+        };
+        let rest = Money(whole_fen.saturating_sub(life.beside.paid_fen).max(0));
+        if *amount_fen <= rest.0 { Ok(()) } else { Err(too_much(rest)) }
+    }
+
+    /// `request` with what is stated of each of its tickets already: asked in other words it says the
+    /// same, and of one what another states is not said.
     pub(in crate::app::service) fn as_stated(
         &self,
         mut request: Request,
@@ -95,8 +117,9 @@ impl Service {
         for ticket in &request.tickets {
             let kept: Option<Kept<TicketFile>> = self.find_if_any(TICKET, &ticket.id)?;
             for attribute in kept.into_iter().flat_map(|kept| kept.document.attributes) {
-                if !request.attributes.contains(&attribute) {
-                    request.attributes.push(attribute);
+                let own = Stated { ticket: ticket.id.clone(), attribute };
+                if !request.stated.contains(&own) {
+                    request.stated.push(own);
                 }
             }
         }
@@ -104,26 +127,10 @@ impl Service {
     }
 }
 
-/// Goes on only where somebody may bill so much: the rest of the price, or of what calling off came
-/// to; a manager decides about more. Without a price nothing is known (R101, R193).
-pub(super) fn must_be_owed(
-    file: &TicketFile,
-    life: &Life,
-    (wish, is_manager): (&Happening, bool),
-) -> Result<(), Refusal> {
-    let (Happening::Billed { amount_fen }, Some(price)) = (wish, &file.price) else {
-        return Ok(());
-    };
-    let settled = life.beside.settled.as_ref().map(|settled| settled.billed_fen);
-    let whole_fen = settled.unwrap_or(price.total_fen.0);
-    let rest = Money(whole_fen.saturating_sub(life.beside.paid_fen).max(0));
-    if is_manager || *amount_fen <= rest.0 { Ok(()) } else { Err(too_much(rest)) }
-}
-
 /// What is stated of a ticket of which `said` is said now, too: what was stated first stays.
-pub(in crate::app::service) fn stated_with(
+pub(in crate::app::service) fn stated_with<'a>(
     mut stated: Vec<Attribute>,
-    said: &[Attribute],
+    said: impl Iterator<Item = &'a Attribute>,
 ) -> Vec<Attribute> {
     for attribute in said {
         if !stated.iter().any(|known| known.name == attribute.name) {
@@ -169,8 +176,11 @@ fn other_amount(name: &str, amount: Money) -> Refusal {
 
 fn too_much(rest: Money) -> Refusal {
     Refusal::Wish(Label::new(
-        format!("按价格最多还可开 {rest}：更多须由经理决定"),
-        format!("by its price {rest} at most is still billed: more is for a manager"),
+        format!("按价格（多单合报时为本单份额）最多还可开 {rest}：更多须由经理决定"),
+        format!(
+            "by its price, or its part of its order's, {rest} at most is still billed: more is for \
+             a manager"
+        ),
     ))
 }
 

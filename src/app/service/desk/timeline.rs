@@ -64,6 +64,11 @@ impl Service {
     ) -> Result<Vec<Entry>, Refusal> {
         must_any(caller, &[Permission::DeskWork, Permission::EventRead])?;
         let names = self.item_names(&self.own_ticket(caller, key)?.document)?;
+        let laid = self.laid()?;
+        let called = |name: &str| {
+            let timer = || laid.as_ref().and_then(|laid| laid.name(name));
+            names.get(name).cloned().or_else(timer)
+        };
         let mut events = BTreeMap::new();
         let mut notes = BTreeMap::new();
         for kind in BESIDE.into_iter().chain([TICKET]) {
@@ -86,7 +91,7 @@ impl Service {
                 _ => None,
             };
             is_told |= note.is_some();
-            entries.push(entry(event, note, &names)?);
+            entries.push(entry(event, note, &called)?);
         }
         let detail = if is_told { "timeline, notes" } else { "timeline" };
         self.note(caller, (TICKET, key, detail), now_ms)?;
@@ -111,12 +116,13 @@ fn value(event: &Event) -> Result<Value, Refusal> {
 fn entry(
     event: Event,
     note: Option<String>,
-    names: &BTreeMap<String, Label>,
+    called: &dyn Fn(&str) -> Option<Label>,
 ) -> Result<Entry, Refusal> {
     let payload = value(&event)?;
     let listed = ["items", "steps"].into_iter().filter_map(|list| payload[list].as_array());
-    let keys = listed.flatten().chain([&payload["item"]]).filter_map(Value::as_str);
-    let named_here = keys.filter_map(|key| Some((key.to_owned(), names.get(key)?.clone())));
+    let alone = [&payload["item"], &payload["timer"]];
+    let keys = listed.flatten().chain(alone).filter_map(Value::as_str);
+    let names = keys.filter_map(|key| Some((key.to_owned(), called(key)?))).collect();
     Ok(Entry {
         position: event.position,
         at: stamp(event.at_ms),
@@ -124,13 +130,13 @@ fn entry(
         actor: event.actor,
         name: named(&event.kind),
         kind: event.kind,
-        names: named_here.collect(),
+        names,
         payload,
         note,
     })
 }
 
-/// What people call what happens to tickets.
+/// What people call what happens.
 const NAMES: &[(&str, &str, &str)] = &[
     ("ticket.created", "新建", "created"),
     ("ticket.changed", "修改", "changed"),
@@ -219,6 +225,26 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("ticket.link_revoked", "收回进度链接", "progress link taken back"),
     ("promise.at_risk", "承诺有风险", "the promise is at risk"),
     ("promise.safe", "承诺恢复可守", "the promise is safe again"),
+    ("ticket.noted", "留下备注", "words noted"),
+    ("application.submitted", "提交入驻申请", "application handed in"),
+    ("application.rejected", "驳回入驻申请", "application sent back"),
+    ("application.approved", "通过入驻申请", "application approved"),
+    ("base.changed", "修改基础数据", "base changed"),
+    ("policy.changed", "修改规则", "policy changed"),
+    ("client.changed", "修改客户", "client changed"),
+    ("client.erased", "删除客户资料", "client erased"),
+    ("person.changed", "修改员工", "person changed"),
+    ("person.removed", "移除员工", "person taken away"),
+    ("person.absent", "登记请假", "absence noted"),
+    ("person.back", "取消请假", "absence taken away"),
+    ("plan.published", "发布计划", "plan published"),
+    ("plan.replanned", "重排计划", "planned anew"),
+    ("plan.replan_failed", "重排未成", "planning anew failed"),
+    ("hook.created", "订阅事件", "hook made"),
+    ("hook.removed", "取消订阅", "hook taken away"),
+    ("key.made", "新建密钥", "key made"),
+    ("key.rotated", "轮换密钥", "key rotated"),
+    ("key.revoked", "收回密钥", "key taken back"),
 ];
 
 /// What people call an event of this kind; the kind itself where they have no word for it.

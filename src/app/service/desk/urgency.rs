@@ -108,8 +108,9 @@ impl Service {
         })
     }
 
-    /// The zone of the base.
-    pub(in crate::app::service) fn zone(&self) -> Zone {
+    /// The zone of the base; Shanghai's without one.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
         self.known.now().map_or_else(Zone::default, |known| known.book.zone())
     }
 }

@@ -27,7 +27,8 @@ fn kind_of_use(kind: &str, is_urgent: bool) -> Option<EntitlementKind> {
     match kind {
         "ticket.visit_made" => Some(EntitlementKind::Visit),
         "ticket.answered" => Some(EntitlementKind::Consultation),
-        "ticket.on_site_arrived" | "ticket.guided_on_site" => Some(EntitlementKind::Assistance),
+        // Guidance at the client's is part of any project (R182), and no help with an audit.
+        "ticket.on_site_arrived" => Some(EntitlementKind::Assistance),
         "ticket.accepted" if is_urgent => Some(EntitlementKind::UrgentService),
         _ => None,
     }

@@ -40,6 +40,35 @@ impl Service {
         Ok(())
     }
 
+    /// What was reported of a ticket that counts still: once it came back, the last step that its
+    /// driver has done is to be done again, and so is what its reviewer did, by whatever was reported
+    /// before (R072). What was done before that last step stays done, and so do waits.
+    pub(in crate::app::service) fn progress_left(
+        &self,
+        file: &TicketFile,
+    ) -> Result<Vec<Progress>, Refusal> {
+        let mut reported = self.progress_of(&file.ticket.id)?;
+        let desk = file.desk.as_ref();
+        let back = desk.and_then(|desk| Some((desk.returned_ms?, desk.crew.as_ref()?)));
+        let Some((returned_ms, crew)) = back else { return Ok(reported) };
+        let (zone, returned) = (self.zone(), tick(returned_ms));
+        let is_before = |row: &Progress| {
+            let last = row.end.map_or(zone.tick_from(row.start), |end| zone.tick_from(end));
+            last <= returned
+        };
+        let has = |row: &Progress, person: &String| row.people.contains(person);
+        let is_his = |row: &&Progress| {
+            row.state == ProgressState::Done && is_before(row) && has(row, &crew.driver)
+        };
+        let last = reported.iter().filter(is_his).max_by_key(|row| zone.tick_from(row.start));
+        let last = last.map(|row| row.step.clone());
+        reported.retain(|row| {
+            let is_looked_over = is_before(row) && has(row, &crew.reviewer);
+            last.as_ref() != Some(&row.step) && !is_looked_over
+        });
+        Ok(reported)
+    }
+
     /// The steps of a ticket that its progress at `now_ms` is known of beside what is `reported`.
     pub(in crate::app::service) fn worked_steps(
         &self,

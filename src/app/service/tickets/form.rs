@@ -161,6 +161,11 @@ pub struct TicketChange {
     /// Whether somebody has looked over it (R101).
     #[serde(default)]
     pub review: Option<Review>,
+    /// Why, where what red lines, floors or approvals read is stated otherwise than before (R013,
+    /// R052); kept apart, and erased with the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 2000))]
+    pub reason: Option<String>,
 }
 
 /// What was said, `null` being something to say.

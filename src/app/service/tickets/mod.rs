@@ -200,11 +200,13 @@ impl Service {
             if writes_words && self.must_name_a_client(&file.ticket).is_err() {
                 return Err(client_erased());
             }
-            let before = file.ticket.clone();
+            self.must_be_his_to_restate(caller, file, &wish)?;
+            let (before, reason) = (file.ticket.clone(), wish.reason.clone());
             apply(file, wish, caller);
             self.must_be_above_floors(&file.attributes, now_ms)?;
             must_be_his_to_say(caller, &file.ticket, Some(&before))?;
-            self.must_name_what_there_is(caller, (&file.ticket, Some(&before)))
+            self.must_name_what_there_is(caller, (&file.ticket, Some(&before)))?;
+            Ok(reason)
         })
     }
 
@@ -234,7 +236,7 @@ impl Service {
         }
         self.revise(caller, (key, expected), ("ticket.cancelled", None), now_ms, |file| {
             file.state = State::Cancelled;
-            Ok(())
+            Ok(None)
         })
     }
 
@@ -258,7 +260,7 @@ impl Service {
             let event = (PROMISED, plan);
             let done = self.revise(caller, (key, expected), event, now_ms, |file| {
                 file.promise = Some(self.planned_date(file)?);
-                Ok(())
+                Ok(None)
             });
             match done {
                 // Another plan is in force by now, and the date is read from that one.
@@ -292,13 +294,14 @@ impl Service {
         }
     }
 
+    /// Puts a ticket on record as `revise` leaves it, with the reason that it gives.
     fn revise(
         &self,
         caller: &Caller,
         (key, expected): (&str, Option<u64>),
         (kind, replaced): (&str, Option<u64>),
         now_ms: i64,
-        revise: impl FnOnce(&mut TicketFile) -> Result<(), Refusal>,
+        revise: impl FnOnce(&mut TicketFile) -> Result<Option<String>, Refusal>,
     ) -> Result<ShownTicket, Refusal> {
         let Kept { version, mut document, .. } = self.own_ticket(caller, key)?;
         if expected.is_some_and(|expected| expected != version) {
@@ -311,9 +314,12 @@ impl Service {
             )));
         }
         let before = document.clone();
-        revise(&mut document)?;
+        let reason = revise(&mut document)?;
         let mut change = Change::by(caller, now_ms);
         change.relies_on(replaced);
+        if let Some(reason) = reason {
+            change.note(self, (key, version, &document), &reason)?;
+        }
         let told = change.told_of(Some(&before), &document)?;
         let stream = Stream::new(TICKET, key);
         change.event(self, (&stream, Some(version)), kind, &told)?;

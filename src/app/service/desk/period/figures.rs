@@ -68,7 +68,8 @@ impl Figures {
         }
         let service = seen.file.ticket.service.clone().unwrap_or_default();
         let own = || seen.events.iter().filter(|event| frame.holds(event.at_ms));
-        let counted = counts(own()).map_err(|garbled| unread(&garbled))?;
+        let counted =
+            counts(seen.events, |at_ms| frame.holds(at_ms)).map_err(|garbled| unread(&garbled))?;
         *self.services.entry(service.clone()).or_default() += counted;
         if let Some(client) = &seen.file.ticket.client {
             *self.clients.entry(client.clone()).or_default() += counted;
@@ -76,7 +77,8 @@ impl Figures {
                 self.urgent.insert(client.clone());
             }
         }
-        self.accuracy += accuracy(own()).map_err(|garbled| unread(&garbled))?;
+        self.accuracy += accuracy(seen.events, |at_ms| frame.holds(at_ms))
+            .map_err(|garbled| unread(&garbled))?;
         for event in own() {
             if event.kind == "ticket.rejected" {
                 let person = who::person(&event.actor).to_owned();
@@ -98,7 +100,8 @@ impl Figures {
         Ok(())
     }
 
-    /// What came of a promise: decided when the result is delivered, or when its date is over.
+    /// What came of a promise: decided when the result is delivered, or when its date is over. What
+    /// came back is not delivered (R072, R131).
     fn take_promise(&mut self, frame: &Frame<'_>, seen: &Seen<'_>) {
         let Some(owed) = seen.life.owed_ms() else { return };
         let is_counted = match seen.life.delivered_ms {
