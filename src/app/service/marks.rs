@@ -257,8 +257,14 @@ impl Service {
         if form.as_deref() == Some(FORM) {
             return Ok(());
         }
-        // While it goes on, and if it is cut short, nothing says that they are there.
-        let mut writes = vec![Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() }];
+        // While it goes on, and if it is cut short, nothing says that they are there. All clocks are
+        // read anew, a page of tickets at each tick, and with them what is due at once: levels of
+        // response, ladders and warnings of tickets that are open already.
+        let unmark = |(kind, key): (&str, &str)| {
+            let (kind, key) = (kind.to_owned(), key.to_owned());
+            Write::Unmark { kind, key }
+        };
+        let mut writes = vec![unmark(MADE), unmark(WOUND)];
         let kinds = [OPEN, PROMISED, SIGNED, KEPT, OF_CLIENT, MADE_BY, AWAY, QUOTED, AGEING, USED];
         writes.extend(kinds.map(|kind| Write::UnmarkAll { kind: kind.to_owned() }));
         self.store.commit(Batch { writes })?;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Service;
 use super::change::Change;
-use super::desk::{Because, WARNING, Warning};
+use super::desk::{Because, Warning};
 use super::marks::{List, PROMISED, Promised};
 use super::refusal::Refusal;
 use super::standing::InForce;
@@ -50,7 +50,10 @@ impl Service {
             if !keeps(next, &key, &promise) {
                 let (promised, planned) = (promise.finish, next.finish(&key));
                 let risk = Risk { promised, planned, because: Because::Plan };
-                self.tell_of_risk(change, (&key, &promise), (risk, &next.digest), before)?;
+                let told = (risk, next.digest.as_str());
+                if let Some(warning) = self.tell_of_risk(change, (&key, &promise), told, before)? {
+                    self.warn(change, &key, warning)?;
+                }
             } else if before.is_some() {
                 let payload = json!({
                     "ticket": key,
@@ -61,13 +64,13 @@ impl Service {
                 });
                 let stream = Stream::new("promise", &key);
                 change.event(self, (&stream, None), "promise.safe", &payload)?;
-                change.unmark(WARNING, key.clone());
+                self.warn_no_more(change, &key)?;
                 change.unmark(AT_RISK, key);
             }
         }
         // Settled by now, or closed.
         for key in told.into_keys() {
-            change.unmark(WARNING, key.clone());
+            self.warn_no_more(change, &key)?;
             change.unmark(AT_RISK, key);
         }
         Ok(())
@@ -84,7 +87,9 @@ impl Service {
         let zone = plan.plan.zone;
         let away = Span::new(zone.tick_from(from), zone.tick_from(to));
         for key in plan.tickets_of(person, away) {
-            self.tell_of_fact(change, &plan, &key, Because::Absence)?;
+            if let Some(warning) = self.tell_of_fact(change, &plan, &key, Because::Absence)? {
+                self.warn(change, &key, warning)?;
+            }
         }
         Ok(())
     }
@@ -111,38 +116,41 @@ impl Service {
             .finish(ticket)
             .map(|finish| zone.tick_from(promise.finish) - zone.tick_from(finish));
         if slack.is_some_and(|slack| late > 0 && late > slack) {
-            self.tell_of_fact(change, &plan, ticket, Because::Progress)?;
+            if let Some(warning) = self.tell_of_fact(change, &plan, ticket, Because::Progress)? {
+                self.warn(change, ticket, warning)?;
+            }
         }
         Ok(())
     }
 
-    /// Events for a promise that `life` waits too long for.
+    /// Events for a promise that `life` waits too long for, and what its client is to be warned of.
     pub(super) fn tell_of_wait(
         &self,
         change: &mut Change,
         ticket: &str,
         life: &Life,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Option<Warning>, Refusal> {
         let owed_ms = life.owed_ms().filter(|_| life.stage.is_promised());
         if owed_ms.is_none_or(|owed_ms| life.held_until_ms() <= Some(owed_ms)) {
-            return Ok(());
+            return Ok(None);
         }
-        let Some(plan) = self.standing.now() else { return Ok(()) };
+        let Some(plan) = self.standing.now() else { return Ok(None) };
         self.tell_of_fact(change, &plan, ticket, Because::Wait)
     }
 
-    /// An event for a promise that the plan kept, and that a fact breaks.
+    /// An event for a promise that the plan kept, and that a fact breaks, and what its client is to
+    /// be warned of.
     fn tell_of_fact(
         &self,
         change: &mut Change,
         plan: &InForce,
         key: &str,
         because: Because,
-    ) -> Result<(), Refusal> {
-        let Some(body) = self.store.mark(PROMISED, key)? else { return Ok(()) };
-        let Ok(promise) = serde_json::from_str::<Promised>(&body) else { return Ok(()) };
+    ) -> Result<Option<Warning>, Refusal> {
+        let Some(body) = self.store.mark(PROMISED, key)? else { return Ok(None) };
+        let Ok(promise) = serde_json::from_str::<Promised>(&body) else { return Ok(None) };
         if !keeps(plan, key, &promise) {
-            return Ok(());
+            return Ok(None);
         }
         let before = self.store.mark(AT_RISK, key)?;
         let risk = Risk { promised: promise.finish, planned: None, because };
@@ -155,10 +163,10 @@ impl Service {
         (key, promise): (&str, &Promised),
         (risk, plan): (Risk, &str),
         before: Option<String>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Option<Warning>, Refusal> {
         let told = serde_json::to_string(&risk).expect("moments have a spelling");
         if before.as_ref() == Some(&told) {
-            return Ok(());
+            return Ok(None);
         }
         let payload = json!({
             "ticket": key,
@@ -173,8 +181,7 @@ impl Service {
         change.mark(AT_RISK, key.to_owned(), told);
         // R074: so the client is to be warned.
         let Risk { promised, planned, because } = risk;
-        change.warn(key, &Warning { at_ms: change.now_ms, promised, planned, because });
-        Ok(())
+        Ok(Some(Warning { at_ms: change.now_ms, promised, planned, because }))
     }
 }
 

@@ -1,21 +1,25 @@
 //! Levels of response: what calls for a higher one is due until it is passed on, and on record.
 
+use std::sync::Arc;
+
 use paidan::app::service::desk::{ShownDue, Sign, Wanted};
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Service};
 use paidan::model::people::Person;
 use paidan::policy::Policy;
 use paidan::policy::desk::Post;
+use paidan::store::{Batch, Memory, Shared, Write};
 use serde_json::{Value, json};
 
 use super::desk::{doing, happen};
-use super::drive::{accept, quote, weighed_ticket};
-use super::{NOW, both, caller};
+use super::drive::{accept, weighed_ticket};
+use super::{NOW, both, caller, read};
 
-/// T-1, assessed, takes two fields: a specialist is for two, a director for two departments.
+/// T-1, weighed, urgent, takes two fields: a specialist is for two, a director for two departments.
 fn lay(service: &Service, by_itself: bool) {
     weighed_ticket(service);
     let boss = caller(Role::Administrator);
+    track(service, "urgent");
     for (id, team) in [("wang", "tax"), ("zhao", "tax"), ("li", "audit")] {
         let kept = service.person(&boss, id, NOW).unwrap();
         let mut person = serde_json::to_value(kept.document).unwrap();
@@ -32,6 +36,21 @@ fn lay(service: &Service, by_itself: bool) {
     let policy: Policy = serde_json::from_value(policy).unwrap();
     service.put_policy(&boss, None, policy, NOW).unwrap();
     while service.wind(NOW).unwrap() {}
+    service.tick(NOW).unwrap();
+}
+
+fn track(service: &Service, track: &str) {
+    let wish = serde_json::from_value(json!({"track": track})).unwrap();
+    service.change_ticket(&caller(Role::Administrator), "T-1", None, wish, NOW).unwrap();
+}
+
+/// T-1 is promised on the urgent track, by a plan in which Li looks over what Wang or Zhao does.
+fn accept_urgent(service: &Service) {
+    let ticket = json!({"id": "T-1", "service": "filing", "track": "urgent"});
+    let request = json!({"format": "paidan-request/1", "tickets": [ticket]});
+    let request = serde_json::from_value(request).unwrap();
+    let quoted = service.quote(&caller(Role::Dispatcher), &request, None, NOW).unwrap();
+    accept(service, &read(&quoted)).unwrap();
     service.tick(NOW).unwrap();
 }
 
@@ -80,14 +99,13 @@ fn what_calls_for_a_specialist_is_due_until_it_is_passed_on() {
     });
 }
 
-/// R127, R128: whoever drives it knows the field, so that nobody has to find a specialist any more;
-/// he and the reviewer are of two departments, so that the specialist passes it on to the director.
+/// R127, R128: the plan names who knows the field, so that nobody has to find a specialist any more;
+/// its people are of two departments, so that the specialist passes it on to the director.
 #[test]
 fn two_departments_call_for_the_director() {
     both("response-director", |service| {
         lay(service, false);
-        accept(service, &quote(service, "T-1")).unwrap();
-        service.tick(NOW).unwrap();
+        accept_urgent(service);
         let told = called(service).pop().unwrap();
         let parts = (&told["level"], &told["held"], &told["departments"], &told["to"]);
         assert_eq!(parts, (&json!(3), &json!(2), &json!(2), &json!("specialist")));
@@ -115,21 +133,24 @@ fn the_desk_passes_on_what_the_policy_lets_it() {
         assert_eq!(passed[0].payload["reason"], why);
         assert_eq!((due(service), passed_on_by(service)), (vec![], None));
         // A director is asked by people: of his level the policy says nothing.
-        accept(service, &quote(service, "T-1")).unwrap();
-        service.tick(NOW).unwrap();
+        accept_urgent(service);
         assert_eq!(due(service).len(), 1);
         let events = service.events(&agent, 0, 500, NOW).unwrap();
         assert!(events.iter().all(|event| event.kind != "ticket.passed_to_director"));
     });
 }
 
-/// R128: what nobody has assessed, what takes the normal track and what the client has call for
+/// R128: what nobody has assessed, what takes the normal track and what is called off call for
 /// nothing.
 #[test]
 fn what_is_over_or_not_urgent_calls_for_nothing() {
     both("response-over", |service| {
         lay(service, false);
         let (agent, wanted) = (caller(Role::Dispatcher), Wanted { key: "T-1", version: None });
+        track(service, "normal");
+        assert_eq!((due(service), passed_on_by(service)), (vec![], None));
+        track(service, "urgent");
+        assert_eq!(due(service).len(), 1);
         let off = doing("called_off", json!({"reason": "sold the firm"}));
         service.desk_do(&agent, wanted, &off, None, NOW).unwrap();
         assert_eq!(due(service), []);
@@ -140,9 +161,52 @@ fn what_is_over_or_not_urgent_calls_for_nothing() {
     });
 }
 
-/// R067: what is due at once stands before what is due by its time, page by page.
+/// R128: who has taken it asks for help himself: nothing is called for any more.
 #[test]
-fn what_is_due_at_once_comes_first_page_by_page() {
+fn what_somebody_has_taken_calls_for_nothing() {
+    both("response-taken", |service| {
+        lay(service, false);
+        accept_urgent(service);
+        assert_eq!((due(service).len(), passed_on_by(service)), (1, Some(Post::Specialist)));
+        let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+        let driver = ticket.desk.unwrap().crew.unwrap().driver;
+        let he = Caller::person(&driver, Role::Specialist);
+        happen(service, &he, "T-1", &doing("acknowledged", json!({}))).unwrap();
+        assert_eq!((due(service), passed_on_by(service)), (vec![], None));
+    });
+}
+
+/// R128: what the desk may not pass on by itself it asks once, until something happens to the ticket:
+/// here one that was called off, of which a mark was left behind.
+#[test]
+fn what_the_desk_may_not_pass_on_it_asks_once() {
+    let store: Shared = Arc::new(Memory::new());
+    let service = &Service::over(Arc::clone(&store)).unwrap();
+    lay(service, true);
+    let off = doing("called_off", json!({"reason": "sold the firm"}));
+    happen(service, &caller(Role::Dispatcher), "T-1", &off).unwrap();
+    let place = format!("{NOW:016}/T-1/passing");
+    let mark = |kind: &str, key: &str, body: &str| {
+        let [kind, key, body] = [kind, key, body].map(str::to_owned);
+        Write::Mark { kind, key, body }
+    };
+    let left = r#"{"at_ms":0,"level":2,"held":1,"skills":2,"departments":0}"#;
+    let left = left.replace(":0,\"level", &format!(":{NOW},\"level"));
+    let batch = Batch::new().and(mark("at_once", &place, &left));
+    store.commit(batch.and(mark("passing", "T-1", &place))).unwrap();
+    let told = || store.mark("at_once", &place).unwrap().unwrap();
+    assert_eq!(told(), left);
+    service.tick(NOW).unwrap();
+    let refused = left.replace('}', ",\"is_refused\":true}");
+    assert_eq!(told(), refused);
+    let before = store.heads().unwrap().position;
+    service.tick(NOW).unwrap();
+    assert_eq!((told(), store.heads().unwrap().position), (refused, before));
+}
+
+/// R067: what is to be passed on stands among the clocks, by the moment it was called for.
+#[test]
+fn what_is_to_be_passed_on_stands_among_the_clocks_page_by_page() {
     both("response-pages", |service| {
         lay(service, false);
         let agent = caller(Role::Dispatcher);

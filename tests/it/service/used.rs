@@ -79,3 +79,21 @@ fn a_store_without_marks_of_use_is_given_them_when_it_is_opened() {
     let service = Service::over(Arc::clone(&store)).unwrap();
     assert_eq!(["acme-1", "bolt-1"].map(|key| left(&service, key, NOW)), [1, 2]);
 }
+
+/// R108, R128: a store of before there were levels of response that are due, and ladders: its clocks
+/// are read anew once it is opened, so that open tickets have them without anything happening.
+#[test]
+fn a_store_of_the_form_before_has_its_clocks_read_anew() {
+    let store: Shared = Arc::new(Memory::new());
+    lay(&Service::over(Arc::clone(&store)).unwrap());
+    let service = Service::over(Arc::clone(&store)).unwrap();
+    while service.wind(NOW).unwrap() {}
+    let clocks = store.marks("clock", "", None, 10).unwrap();
+    assert_eq!(clocks.len(), 4);
+    let (kind, key, body) = ("marks".to_owned(), "made".to_owned(), "7".to_owned());
+    let batch = Batch::new().and(Write::UnmarkAll { kind: "clock".to_owned() });
+    store.commit(batch.and(Write::Mark { kind, key, body })).unwrap();
+    let service = Service::over(Arc::clone(&store)).unwrap();
+    while service.wind(NOW).unwrap() {}
+    assert_eq!(store.marks("clock", "", None, 10).unwrap(), clocks);
+}

@@ -93,7 +93,8 @@ fn a_promise_at_risk_is_a_warning_that_only_has_to_be_sent() {
 }
 
 /// R073, R074: a client gets two messages a day. He had both when it came to light, so that he is
-/// warned from midnight on, in Shanghai four in the afternoon of UTC.
+/// warned from midnight on, in Shanghai four in the afternoon of UTC: there it stands among all that
+/// is due, page by page.
 #[test]
 fn a_warning_is_due_within_the_budget_of_messages() {
     both("warned-budget", |service| {
@@ -105,6 +106,18 @@ fn a_warning_is_due_within_the_budget_of_messages() {
         assert_eq!(due(service, NOW + HOUR), []);
         let later = due(service, NOW + 24 * HOUR);
         assert_eq!(later[0].at, "2026-03-09T16:00:00.000Z");
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let agent = caller(Role::Dispatcher);
+            let until = NOW + 24 * HOUR;
+            let page = service.desk_due(&agent, until, after.as_deref(), 1).unwrap();
+            seen.extend(page.items.into_iter().map(|due| due.at));
+            let Some(next) = page.next else { break };
+            after = Some(next);
+        }
+        assert!(seen.len() > 1 && seen.is_sorted() && seen.contains(&later[0].at), "{seen:?}");
+        assert_eq!(service.rebuild(NOW, &mut |_, _| {}).unwrap().changed, 0);
+        assert_eq!(due(service, NOW + 24 * HOUR), later);
         does(service, "client_told", json!({"node": "risk"}), NOW + 24 * HOUR);
         assert_eq!(due(service, NOW + 24 * HOUR), []);
     });

@@ -1,17 +1,19 @@
-//! What is due at once, until somebody does it: tickets to be passed on to a higher level of response
-//! (R128), and clients to be warned that a promise is at risk (R074). It stands in marks, before
-//! what is due by its time.
+//! What is due from a moment on until somebody does it: tickets to be passed on to a higher level of
+//! response (R128), and clients to be warned that a promise is at risk (R074). It stands in marks
+//! in the order of time, since when it is due, with all that is shown of it: a page of what is due
+//! reads two marks for each of its rows, and neither tickets nor their events. Whatever changes what
+//! is shown writes the mark anew: what happens to the ticket, and what its clocks are read for.
 
 use serde::{Deserialize, Serialize};
 
-use super::due::LOOKED_AT;
+use super::due::due_key;
 use super::moments::{Sign, day};
-use super::response::{self, CALLED, RESPONSE};
+use super::response::{self, Calling, RESPONSE};
 use super::{Laid, ShownDue, life_of};
 use crate::app::clock::stamp;
 use crate::app::service::Service;
 use crate::app::service::change::Change;
-use crate::app::service::kept::{Kept, Page, damaged, readable};
+use crate::app::service::kept::{damaged, readable};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{State, TICKET, TicketFile};
 use crate::calendar::{Label, Moment};
@@ -19,13 +21,14 @@ use crate::desk::clock::MINUTE;
 use crate::desk::event::{Event, Stream};
 use crate::desk::life::{Happening, Life, Node};
 use crate::policy::desk::Post;
+use crate::store::row::Mark;
 
-/// The kind of marks of tickets to be passed on, by their keys.
+/// The kind of marks of what is due at once, as moment/ticket/kind.
+pub(in crate::app::service) const AT_ONCE: &str = "at_once";
+/// The kind of marks that say where among those a ticket is that is to be passed on.
 pub(in crate::app::service) const PASSING: &str = "passing";
-/// The kind of marks of tickets whose clients are to be warned, by their keys.
+/// The kind of marks that say where among those a ticket is whose client is to be warned.
 pub(in crate::app::service) const WARNING: &str = "warning";
-/// All of them, in the order in which they are listed.
-const KINDS: [&str; 2] = [PASSING, WARNING];
 /// The streams with what becomes of promises.
 pub(super) const PROMISE: &str = "promise";
 
@@ -56,6 +59,16 @@ pub(in crate::app::service) struct Warning {
     pub(in crate::app::service) because: Because,
 }
 
+/// A warning as it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Standing {
+    warning: Warning,
+    /// From when on he may have it (R073).
+    from_ms: i64,
+    /// Who tells him.
+    post: Post,
+}
+
 impl Warning {
     /// What the client is told.
     fn words(&self) -> Label {
@@ -83,17 +96,9 @@ impl Warning {
     }
 }
 
-impl Change {
-    /// Marks that the client of a ticket is to be warned.
-    pub(in crate::app::service) fn warn(&mut self, key: &str, warning: &Warning) {
-        let body = serde_json::to_string(warning).expect("moments have a spelling");
-        self.mark(WARNING, key.to_owned(), body);
-    }
-}
-
 /// Whether the client is not to be warned any more: he was, or another date is agreed with him, or
 /// there is nothing left to wait for.
-fn settles(happening: &Happening) -> bool {
+pub(super) fn settles(happening: &Happening) -> bool {
     matches!(
         happening,
         Happening::ClientTold { node: Node::Risk, .. }
@@ -107,29 +112,107 @@ fn settles(happening: &Happening) -> bool {
 }
 
 impl Service {
-    /// Adds to `change` that a client is not to be warned any more, where `happening` says so.
-    pub(super) fn settle_warning(change: &mut Change, key: &str, happening: &Happening) {
-        if settles(happening) {
-            change.unmark(WARNING, key.to_owned());
+    /// Adds to `change` that this of a ticket is due from a moment on, or that nothing is any more.
+    fn stand(
+        &self,
+        change: &mut Change,
+        (kind, key): (&'static str, &str),
+        next: Option<(i64, String)>,
+    ) -> Result<(), Refusal> {
+        let old = self.stands(change, kind, key)?;
+        let next = next.map(|(at_ms, body)| (format!("{}/{kind}", due_key(at_ms, key)), body));
+        let place = next.as_ref().map(|(place, _)| place.clone());
+        if let Some(old) = old.as_ref().filter(|old| place.as_ref() != Some(*old)) {
+            change.unmark(AT_ONCE, old.clone());
+        }
+        match next {
+            Some((place, body)) => {
+                change.mark(kind, key.to_owned(), place.clone());
+                change.mark(AT_ONCE, place.clone(), body.clone());
+                change.stands((kind, key), Some((place, body)));
+            }
+            None if old.is_some() => {
+                change.unmark(kind, key.to_owned());
+                change.stands((kind, key), None);
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Where this of a ticket stands behind `change`.
+    fn stands(&self, change: &Change, kind: &str, key: &str) -> Result<Option<String>, Refusal> {
+        match change.standing(kind, key) {
+            Some(next) => Ok(next.map(|(place, _)| place.to_owned())),
+            None => Ok(self.store.mark(kind, key)?),
         }
     }
 
-    /// Adds to `change` whether a ticket with these events, its own, is to be passed on.
+    /// Adds to `change` whether a ticket is to be passed on.
     pub(super) fn set_passing(
         &self,
         change: &mut Change,
-        laid: &Laid,
-        (key, file): (&str, &TicketFile),
-        (events, said): (&[Event], &[Event]),
+        key: &str,
+        calling: Option<&Calling>,
     ) -> Result<(), Refusal> {
-        if !said.iter().any(|event| event.kind == CALLED) {
-            return Ok(());
+        let next = calling.map(|calling| (calling.at_ms, response::spelt(calling)));
+        self.stand(change, (PASSING, key), next)
+    }
+
+    /// Adds to `change` that the client of a ticket is to be warned. What happened to it is read for
+    /// when he may be, and by whom.
+    pub(in crate::app::service) fn warn(
+        &self,
+        change: &mut Change,
+        key: &str,
+        warning: Warning,
+    ) -> Result<(), Refusal> {
+        let events = self.stream_of(&Stream::new(TICKET, key), u64::MAX);
+        let life = events.and_then(|events| life_of(&events));
+        let life = readable(life, key, &mut Vec::<String>::new())?;
+        self.stand_warned(change, key, (warning, &life.unwrap_or_default()))
+    }
+
+    /// Adds to `change` that nobody has to be warned of this ticket any more.
+    pub(in crate::app::service) fn warn_no_more(
+        &self,
+        change: &mut Change,
+        key: &str,
+    ) -> Result<(), Refusal> {
+        self.stand(change, (WARNING, key), None)
+    }
+
+    /// Adds to `change` what the client of a ticket is to be warned of after what happened to it:
+    /// of what `came`, or of what stood before, unless that `is_settled`. Nobody is warned of what
+    /// is over.
+    pub(super) fn set_warning(
+        &self,
+        change: &mut Change,
+        (key, file, life): (&str, &TicketFile, &Life),
+        (is_settled, came): (bool, Option<Warning>),
+    ) -> Result<(), Refusal> {
+        let is_over = file.state != State::Open;
+        let before = if is_settled || is_over { None } else { self.standing_of(change, key)? };
+        match came.or(before).filter(|_| !is_over) {
+            Some(warning) => self.stand_warned(change, key, (warning, life)),
+            None => self.warn_no_more(change, key),
         }
-        match self.called_for(laid, (key, file), (events, said))?.0 {
-            Some(calling) => change.mark(PASSING, key.to_owned(), response::spelt(&calling)),
-            None => change.unmark(PASSING, key.to_owned()),
-        }
-        Ok(())
+    }
+
+    fn stand_warned(
+        &self,
+        change: &mut Change,
+        key: &str,
+        (warning, life): (Warning, &Life),
+    ) -> Result<(), Refusal> {
+        let Some(laid) = self.laid()? else { return Ok(()) };
+        let from_ms = self.from_when(&laid, life, warning.at_ms);
+        // R187: as long as it cannot go on, marketing alone speaks to the client.
+        let is_blocked = life.beside.block.is_some();
+        let post = if is_blocked { Post::Marketing } else { Post::Liaison };
+        let body = serde_json::to_string(&Standing { warning, from_ms, post });
+        let body = body.expect("moments have a spelling");
+        self.stand(change, (WARNING, key), Some((from_ms, body)))
     }
 
     /// Adds to `change` that the client of a ticket with these events is to be warned, where that
@@ -156,94 +239,57 @@ impl Service {
         }
         let mut payload = last.payload.value().map_err(|_| damaged("event", PROMISE))?;
         payload["at_ms"] = last.at_ms.into();
-        if let Ok(warning) = serde_json::from_value(payload) {
-            change.warn(key, &warning);
+        match serde_json::from_value(payload) {
+            Ok(warning) => self.stand_warned(change, key, (warning, &life_of(events)?)),
+            Err(_) => Ok(()),
         }
-        Ok(())
     }
 
-    /// What the client of a ticket is to be warned of, if he is.
-    pub(super) fn warning(&self, key: &str) -> Result<Option<Warning>, Refusal> {
-        let body = self.store.mark(WARNING, key)?;
-        body.map(|body| read(key, &body)).transpose()
+    /// What the client of a ticket is to be warned of behind `change`, if he is.
+    fn standing_of(&self, change: &Change, key: &str) -> Result<Option<Warning>, Refusal> {
+        let body = match change.standing(WARNING, key) {
+            Some(next) => next.map(|(_, body)| body.to_owned()),
+            None => match self.store.mark(WARNING, key)? {
+                Some(place) => self.store.mark(AT_ONCE, &place)?,
+                None => None,
+            },
+        };
+        body.map(|body| Ok(read(key, &body)?.warning)).transpose()
     }
 
-    /// In what words (R074).
+    /// In what words a client is to be warned, if he is (R074).
     pub(super) fn warning_words(&self, key: &str) -> Result<Option<Label>, Refusal> {
-        Ok(self.warning(key)?.map(|warning| warning.words()))
+        let Some(place) = self.store.mark(WARNING, key)? else { return Ok(None) };
+        let body = self.store.mark(AT_ONCE, &place)?;
+        body.map(|body| Ok(read(key, &body)?.warning.words())).transpose()
     }
 
-    /// What is due at once from `after` on, at most so many; and from where to go on with it, none
-    /// where that was all.
+    /// A mark of what is due at once, as it is shown; none where it was left behind.
     pub(super) fn due_at_once(
         &self,
-        (after, until_ms): (Option<&str>, i64),
-        most: usize,
-    ) -> Result<Page<ShownDue>, Refusal> {
-        let place = after.and_then(|after| after.split_once('/'));
-        let own = place.and_then(|(kind, _)| KINDS.iter().position(|one| *one == kind));
-        let (mut items, mut unread) = (Vec::new(), Vec::new());
-        // Behind a moment there is nothing of this.
-        let first = if after.is_some() { own } else { Some(0) };
-        let Some((first, laid)) = first.zip(self.laid()?) else {
-            return Ok(Page { items, next: None, unread });
-        };
-        for (row, kind) in KINDS.iter().enumerate().skip(first) {
-            let own = place.filter(|_| row == first).map_or("", |(_, key)| key);
-            let mut behind = own.to_owned();
-            loop {
-                let page = self.store.marks(kind, &behind, None, LOOKED_AT)?;
-                if page.is_empty() {
-                    break;
-                }
-                for mark in page {
-                    if items.len() >= most {
-                        let next = Some(format!("{kind}/{behind}"));
-                        return Ok(Page { items, next, unread });
-                    }
-                    items.extend(match *kind {
-                        PASSING => Some(passed_on(&laid, &mark.key, &mark.body)?),
-                        _ => {
-                            let warning = read(&mark.key, &mark.body)?;
-                            let found = self.warned(&laid, &mark.key, warning, until_ms);
-                            readable(found, &mark.key, &mut unread)?.flatten()
-                        }
-                    });
-                    behind = mark.key;
-                }
-            }
-        }
-        Ok(Page { items, next: None, unread })
-    }
-
-    /// The warning of a client as it is due: at once, or, where he had as many messages as he gets
-    /// in a day, on the next one (R073). Nobody is warned of what is over.
-    fn warned(
-        &self,
         laid: &Laid,
-        key: &str,
-        warning: Warning,
-        until_ms: i64,
+        mark: &Mark,
     ) -> Result<Option<ShownDue>, Refusal> {
-        let kept = self.find_if_any::<TicketFile>(TICKET, key)?;
-        let Some(Kept { version, document: file, .. }) = kept else { return Ok(None) };
-        if file.state != State::Open {
+        let Mark { key: place, body } = mark;
+        let is_own = |kind, key| Ok(self.store.mark(kind, key)?.as_deref() == Some(place));
+        if let Some(key) = ticket_of(place, PASSING) {
+            let is_own: Result<bool, Refusal> = is_own(PASSING, key);
+            return if is_own? { Ok(Some(passed_on(laid, key, body)?)) } else { Ok(None) };
+        }
+        let Some(key) = ticket_of(place, WARNING) else { return Ok(None) };
+        if !is_own(WARNING, key)? {
             return Ok(None);
         }
-        let life = life_of(&self.stream_of(&Stream::new(TICKET, key), version)?)?;
-        let at_ms = self.from_when(laid, &life, warning.at_ms);
-        let is_blocked = life.beside.block.is_some();
-        let due = ShownDue {
-            at: stamp(at_ms),
+        let Standing { warning, from_ms, post } = read(key, body)?;
+        Ok(Some(ShownDue {
+            at: stamp(from_ms),
             ticket: key.to_owned(),
             timer: WARNING.to_owned(),
             name: laid.name(WARNING).unwrap_or_else(|| Label::new(WARNING, WARNING)),
             sign: Sign::TellsClient,
-            // R187: as long as it cannot go on, marketing alone speaks to the client.
-            post: Some(if is_blocked { Post::Marketing } else { Post::Liaison }),
+            post: Some(post),
             words: Some(warning.words()),
-        };
-        Ok((at_ms <= until_ms).then_some(due))
+        }))
     }
 
     /// From when on another message to a client is within his budget: behind the last day since
@@ -263,7 +309,13 @@ impl Service {
     }
 }
 
-fn read(key: &str, body: &str) -> Result<Warning, Refusal> {
+/// The ticket of a mark of what is due at once, if it is of this kind.
+pub(super) fn ticket_of<'p>(place: &'p str, kind: &str) -> Option<&'p str> {
+    let (_, rest) = place.split_once('/')?;
+    rest.strip_suffix(kind)?.strip_suffix('/')
+}
+
+fn read(key: &str, body: &str) -> Result<Standing, Refusal> {
     serde_json::from_str(body).map_err(|_| damaged(WARNING, key))
 }
 

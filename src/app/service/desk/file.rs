@@ -156,6 +156,12 @@ impl DeskFile {
         )
     }
 
+    /// Whether whoever has it said that he does.
+    #[must_use]
+    pub(super) fn is_acknowledged(&self) -> bool {
+        self.crew.is_some() && self.stage != Stage::Dispatched
+    }
+
     /// Minutes by which it is owed later than promised, rounded up.
     fn late_minutes(&self) -> i64 {
         minutes_up(self.client_late_ms)

@@ -46,7 +46,7 @@ mod used;
 mod who;
 mod worked;
 
-pub(super) use at_once::{Because, WARNING, Warning};
+pub(super) use at_once::{Because, Warning};
 pub use day::{Came, Expect, Line, Outcome, Step};
 pub use doing::{Doing, Wanted, is_about_what_was_said};
 pub use dossier::{
@@ -270,7 +270,7 @@ impl Service {
             Ok(happenings) => happenings,
             Err(refusal) => return Err(Refusal::Desk(refusal.named(self.item_names(&file)?))),
         };
-        let stream = Stream::new(TICKET, &key);
+        let (stream, mut is_settled) = (Stream::new(TICKET, &key), false);
         for happening in self.in_office_time(happenings, &life, now_ms)? {
             let (kind, payload) = happening.written().map_err(|unfit| doing::unfit(&unfit))?;
             events.push(coming(&stream, &events, change, (&kind, &payload)));
@@ -280,7 +280,7 @@ impl Service {
             file.stand(&life);
             change.put_ticket(&key, version, &file);
             version += 1;
-            Self::settle_warning(change, &key, &happening);
+            is_settled |= at_once::settles(&happening);
             if let Some(weighed) = self.weighed_anew(&file, &happening)? {
                 let told = change.told_of(Some(&file), &weighed)?;
                 let nothing = Payload::of(&json!({})).map_err(|unfit| doing::unfit(&unfit))?;
@@ -292,7 +292,10 @@ impl Service {
             }
         }
         self.set_clocks(change, (&key, &file), &events)?;
-        self.tell_of_wait(change, &key, &life)?;
+        let came = self.tell_of_wait(change, &key, &life)?;
+        if file.promise.is_some() {
+            self.set_warning(change, (&key, &file, &life), (is_settled, came))?;
+        }
         Ok(Before { key, version, file, life, events })
     }
 
@@ -304,6 +307,9 @@ impl Service {
         (key, version, file): (&str, u64, &TicketFile),
         kind: &str,
     ) -> Result<(), Refusal> {
+        if file.state != State::Open {
+            self.warn_no_more(change, key)?;
+        }
         if file.desk.is_none() {
             return Ok(());
         }

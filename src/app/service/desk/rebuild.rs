@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::at_once::{PASSING, PROMISE, WARNING};
+use super::at_once::{AT_ONCE, PASSING, PROMISE, WARNING};
 use super::due::{CLOCK, DUE, WOUND};
 use super::link::{LINK, LINK_OF};
 use super::retold;
@@ -77,7 +77,7 @@ impl Service {
         // them.
         work.and(Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() });
         let lists = [OPEN, PROMISED, SIGNED, KEPT, OF_CLIENT, LATE, DUE, CLOCK, WOUND.0];
-        for kind in lists.into_iter().chain([PASSING, WARNING, USED]) {
+        for kind in lists.into_iter().chain([AT_ONCE, PASSING, WARNING, USED]) {
             work.and(Write::UnmarkAll { kind: kind.to_owned() });
         }
         let beside = |kind: &str| -> BTreeSet<&str> {

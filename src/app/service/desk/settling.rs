@@ -14,7 +14,7 @@ use crate::app::service::standing::InForce;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Zone;
 use crate::desk::event::Stream;
-use crate::desk::life::{Life, Settlement};
+use crate::desk::life::{BY_CONTRACT, Life, Settlement};
 use crate::desk::staffing::{Row, settlement};
 use crate::model::plan::PlannedStep;
 use crate::model::scenario::{Progress, ProgressState};
@@ -83,9 +83,11 @@ impl Service {
         self.plan_promised(file)
     }
 
-    /// The plan that the promise of a ticket rests on, while it is kept.
+    /// The plan that the promise of a ticket rests on, while it is kept; what is promised by a
+    /// contract rests on none.
     pub(super) fn plan_promised(&self, file: &TicketFile) -> Result<Option<Arc<InForce>>, Refusal> {
-        let Some(promise) = &file.promise else { return Ok(None) };
+        let by_plan = file.promise.as_ref().filter(|promise| promise.plan != BY_CONTRACT);
+        let Some(promise) = by_plan else { return Ok(None) };
         let standing = self.standing.now();
         if let Some(plan) = standing.filter(|plan| plan.digest == promise.plan) {
             return Ok(Some(plan));

@@ -92,7 +92,10 @@ impl Service {
         }
     }
 
-    /// Makes the marks of what clients have called on anew from the whole log.
+    /// Makes the marks of what clients have called on anew from the whole log, a page of events at a
+    /// time, each page a change of its own: it takes the memory of one page. Cut short, it is begun
+    /// anew at the next opening. It reads the log once: a store of form 7 or before is opened so
+    /// much later, one time.
     pub(in crate::app::service) fn mark_uses(&self) -> Result<(), Refusal> {
         let mut behind = 0;
         loop {
