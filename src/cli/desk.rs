@@ -125,6 +125,6 @@ fn line(due: &ShownDue, lang: Lang) -> String {
     let post = due.post.map(|post| post.label());
     let post = post.map(|post| format!("  → {}", lang.of(post.zh, post.en))).unwrap_or_default();
     let words = due.words.as_ref().map(|words| lang.of(&words.zh, &words.en));
-    let words = words.map(|words| format!("\n    {words}")).unwrap_or_default();
+    let words = words.map(|words| format!("  {words}")).unwrap_or_default();
     format!("{}  {}  {sign}  {name}{post}{words}\n", local(&due.at), due.ticket)
 }

@@ -1,6 +1,5 @@
-//! What can happen to a ticket after it was created. Each is an event of its stream; the name is
-//! the event's kind, the rest its payload. Texts about persons are in none of them: see
-//! [`crate::desk::personal`].
+//! What can happen to a ticket after it was created, each an event of its stream, named by kind.
+//! Texts about persons are in none of them: see [`crate::desk::personal`].
 
 use std::collections::BTreeMap;
 
@@ -33,8 +32,7 @@ pub enum Happening {
     /// Its urgency is false: the normal track is quick enough (R004).
     #[serde(rename = "ticket.redirected")]
     Redirected {
-        /// How long before it is needed the normal track is done, in milliseconds; counted by the
-        /// plan in force where nothing is said.
+        /// By how much the normal track is early, in milliseconds; by the plan where none is said.
         #[serde(default)]
         slack_ms: Option<i64>,
     },
@@ -104,8 +102,7 @@ pub enum Happening {
     /// It was given to people (R043).
     #[serde(rename = "ticket.dispatched")]
     Dispatched(Crew),
-    /// Somebody else drives it, talks with the client or looks over it, as whoever had that part
-    /// cannot; nobody is banned by it (R065).
+    /// Somebody else takes a part in it, as whoever had that cannot; nobody is banned by it (R065).
     #[serde(rename = "ticket.reassigned")]
     Reassigned {
         /// Who has it now.
@@ -496,4 +493,7 @@ pub enum Happening {
         /// The first of them.
         to: String,
     },
+    /// An error was found after the client signed (R083, R097).
+    #[serde(rename = "ticket.defect_found")]
+    DefectFound(super::facts::Defect),
 }

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought, Visit};
 pub use facts::{
-    Assessment, Cause, Confirmed, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework,
-    Settlement, Sheet, Source, Verdict,
+    Assessment, Cause, Confirmed, Crew, Defect, Degree, Feasible, Finder, Loss, Material, Node,
+    Rating, Rework, Settlement, Sheet, Source, Verdict,
 };
 pub use happening::Happening;
 pub use kinds::{Garbled, KINDS};

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use paidan::app::service::desk::{ShownDue, Sign, Wanted};
+use paidan::app::service::quotes::Quoted;
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Service};
 use paidan::model::people::Person;
+use paidan::model::quote::OptionKind;
 use paidan::policy::Policy;
 use paidan::policy::desk::Post;
 use paidan::store::{Batch, Memory, Shared, Write};
 use serde_json::{Value, json};
 
 use super::desk::{doing, happen};
-use super::drive::{accept, weighed_ticket};
+use super::drive::weighed_ticket;
 use super::{NOW, both, caller, read};
 
 /// T-1, weighed, urgent, takes two fields: a specialist is for two, a director for two departments.
@@ -49,8 +51,11 @@ fn accept_urgent(service: &Service) {
     let ticket = json!({"id": "T-1", "service": "filing", "track": "urgent"});
     let request = json!({"format": "paidan-request/1", "tickets": [ticket]});
     let request = serde_json::from_value(request).unwrap();
-    let quoted = service.quote(&caller(Role::Dispatcher), &request, None, NOW).unwrap();
-    accept(service, &read(&quoted)).unwrap();
+    let agent = caller(Role::Dispatcher);
+    let quoted: Quoted = read(&service.quote(&agent, &request, None, NOW).unwrap());
+    let kinds = quoted.quote.options.iter().map(|option| option.kind);
+    let kind = kinds.filter(|kind| *kind != OptionKind::NormalTrack).next_back().unwrap();
+    service.accept(&agent, &quoted.id, kind, None, NOW).unwrap();
     service.tick(NOW).unwrap();
 }
 

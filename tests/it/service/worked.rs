@@ -129,16 +129,29 @@ fn what_rests_keeps_what_was_worked() {
         let times = (file.start.to_string(), file.end.unwrap().to_string());
         let tomorrow = ["2026-03-10T09:00+08:00", "2026-03-10T09:45+08:00"].map(str::to_owned);
         assert_eq!(times, tomorrow.into());
-        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
-        service.publish(&agent, &wish, None, later).unwrap();
-        // By a plan that has only what is left, the same is earned.
-        let dossier = service.dossier(&agent, "T-1", later).unwrap();
-        assert_eq!(dossier.calling_off.billed_fen, 6_250);
         does(service, &agent, "wait_over", json!({"wait": "agency"}), NOW + 75 * MINUTE);
         let rows = service.scenario(&caller(Role::Reviewer), NOW + 90 * MINUTE).unwrap().progress;
         assert_eq!(rows.iter().map(|row| row.remaining_minutes).collect::<Vec<_>>(), [Some(30)]);
         let dossier = service.dossier(&agent, "T-1", NOW + 90 * MINUTE).unwrap();
         assert_eq!(dossier.calling_off.billed_fen, 12_500);
+    });
+}
+
+/// R062, R071: by a plan in force that has only what is left of a step, the same is earned as by the
+/// one before: a quarter of an hour of two.
+#[test]
+fn what_was_worked_is_earned_by_a_plan_without_it_too() {
+    both("worked-earned", |service| {
+        begun(service);
+        let (agent, later) = (caller(Role::Dispatcher), NOW + 60 * MINUTE);
+        let wait = json!({"wait": "agency", "until_ms": NOW + 24 * 60 * MINUTE});
+        does(service, &agent, "wait_begun", wait, NOW + 45 * MINUTE);
+        let wish = DraftWish { rounds: 1, seed: 1 };
+        let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, later).unwrap();
+        let dossier = service.dossier(&agent, "T-1", later).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 6_250);
     });
 }
 

@@ -192,7 +192,7 @@ impl Service {
         (is_settled, came): (bool, Option<Warning>),
     ) -> Result<(), Refusal> {
         let is_over = file.state != State::Open;
-        let before = if is_settled || is_over { None } else { self.standing_of(change, key)? };
+        let before = if is_settled || is_over { None } else { self.warning_of(change, key)? };
         match came.or(before).filter(|_| !is_over) {
             Some(warning) => self.stand_warned(change, key, (warning, life)),
             None => self.warn_no_more(change, key),
@@ -246,7 +246,7 @@ impl Service {
     }
 
     /// What the client of a ticket is to be warned of behind `change`, if he is.
-    fn standing_of(&self, change: &Change, key: &str) -> Result<Option<Warning>, Refusal> {
+    fn warning_of(&self, change: &Change, key: &str) -> Result<Option<Warning>, Refusal> {
         let body = match change.standing(WARNING, key) {
             Some(next) => next.map(|(_, body)| body.to_owned()),
             None => match self.store.mark(WARNING, key)? {

@@ -16,7 +16,7 @@ use crate::app::service::{Caller, Service};
 use crate::calendar::{Label, Moment, Zone};
 use crate::desk::closing;
 use crate::desk::event::Stream;
-use crate::desk::life::{Life, Rating, Settlement, Stage};
+use crate::desk::life::{Defect, Life, Rating, Settlement, Stage};
 use crate::desk::{rules, told, triage};
 use crate::model::ticket::{Curve, Role};
 use crate::policy::desk::{EntitlementKind, Post};
@@ -75,6 +75,9 @@ pub struct Words {
     pub findings: Vec<(String, String)>,
     /// What was improved in turn.
     pub improvements: Vec<String>,
+    /// Errors found after the client signed (R083, R097).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defects: Vec<Defect>,
     /// What of it stands in the manual (R092).
     pub manual: Vec<String>,
 }
@@ -475,6 +478,7 @@ fn words(life: &Life) -> Words {
         suggestions: beside.suggestions.clone(),
         findings: findings.collect(),
         improvements: beside.improvements.clone(),
+        defects: beside.defects.clone(),
         manual: beside.manual.clone(),
     }
 }

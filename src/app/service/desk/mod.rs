@@ -243,6 +243,7 @@ impl Service {
         let actor = who::person(&change.actor).to_owned();
         self.must_be_a_red_line(&file.ticket, &wish)?;
         self.must_be_lawful(&file, &wish, change.now_ms)?;
+        self.must_follow_up(&key, &wish)?;
         let wish = self.counted(wish, (&key, &file), &life, change.now_ms)?;
         let posts = self.posts(caller, &actor)?;
         // A plan decides for no manager (R192).
