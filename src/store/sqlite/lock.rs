@@ -74,6 +74,15 @@ impl Lock {
     }
 }
 
+impl Drop for Lock {
+    /// Unlocks by word, not by closing alone: a process that is being started just now has a second
+    /// handle of the file for a moment, and would keep it locked.
+    fn drop(&mut self) {
+        // Where that fails, closing the file does it.
+        let _ = self.file.unlock();
+    }
+}
+
 /// The file that is locked, whichever link leads to the database.
 fn name(path: &Path, suffix: &str) -> PathBuf {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

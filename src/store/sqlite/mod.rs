@@ -14,10 +14,12 @@ mod files;
 mod lock;
 mod opening;
 mod read;
+mod readers;
 mod said;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -25,7 +27,7 @@ pub use backup::{Restored, backup, restore};
 
 use super::{Batch, Failure, Receipt, Store};
 use lock::Lock;
-use read::Readers;
+use readers::Readers;
 use writer::Writer;
 
 /// Connections that read.
@@ -35,7 +37,7 @@ const READERS: usize = 4;
 #[derive(Debug)]
 pub struct Sqlite {
     // Dropped in this order: the writer tidies up only when nobody reads, the lock goes last.
-    readers: Readers,
+    readers: Arc<Readers>,
     writer: Option<Writer>,
     path: PathBuf,
     _lock: Option<Lock>,
@@ -60,9 +62,9 @@ impl Sqlite {
         opening::prepare(&mut connection, path)?;
         lock.share()?;
         files::without_drafts(path)?;
-        let writer = Some(Writer::start(connection)?);
         let readers = std::iter::repeat_with(|| opening::reading(path)).take(READERS);
-        let readers = Readers::of(readers.collect::<Result<_, _>>()?);
+        let readers = Arc::new(Readers::of(readers.collect::<Result<_, _>>()?));
+        let writer = Some(Writer::start(connection, Arc::clone(&readers))?);
         Ok(Sqlite { readers, writer, path: path.to_owned(), _lock: Some(lock), _serving: None })
     }
 
@@ -98,7 +100,7 @@ impl Sqlite {
         }
         let connection = opening::reading(path)?;
         opening::recognise(&connection, path)?;
-        let readers = Readers::of(vec![connection]);
+        let readers = Arc::new(Readers::of(vec![connection]));
         Ok(Sqlite { readers, writer: None, path: path.to_owned(), _lock: None, _serving: None })
     }
 

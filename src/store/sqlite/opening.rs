@@ -15,7 +15,12 @@ use crate::store::Failure;
 const APPLICATION: i32 = 0x7061_6964;
 
 /// What makes a database of each version from the one before.
-const STEPS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql"), include_str!("v3.sql")];
+const STEPS: &[&str] = &[
+    include_str!("v1.sql"),
+    include_str!("v2.sql"),
+    include_str!("v3.sql"),
+    include_str!("v4.sql"),
+];
 
 /// How long another process may keep the database locked.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);

@@ -1,7 +1,6 @@
 //! Questions to the tables.
 
 use std::collections::BTreeSet;
-use std::sync::{Condvar, Mutex, PoisonError};
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, OptionalExtension as _, Row, params};
@@ -18,36 +17,6 @@ use crate::store::row::{Access, Answer, ApiKey, Delivery, Document, Mark, Text};
 use crate::store::{
     Accesses, Answers, Documents, Failure, Heads, Keys, Log, MOST_ROWS, Marks, Outbox, Texts,
 };
-
-/// Connections that read, each lent to one question at a time.
-#[derive(Debug)]
-pub(super) struct Readers {
-    idle: Mutex<Vec<Connection>>,
-    returned: Condvar,
-}
-
-impl Readers {
-    /// These connections.
-    pub(super) fn of(idle: Vec<Connection>) -> Readers {
-        Readers { idle: Mutex::new(idle), returned: Condvar::new() }
-    }
-
-    /// Lends a connection to `ask`, as soon as there is one.
-    pub(super) fn ask<T>(&self, ask: impl FnOnce(&Connection) -> T) -> T {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = loop {
-            match idle.pop() {
-                Some(connection) => break connection,
-                None => idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner),
-            }
-        };
-        drop(idle);
-        let answer = ask(&connection);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        self.returned.notify_one();
-        answer
-    }
-}
 
 /// The rows a statement finds.
 fn rows<T>(
@@ -369,9 +338,18 @@ impl Outbox for Sqlite {
     }
 
     fn first_due(&self, now_ms: i64, but: &BTreeSet<String>) -> Result<Option<Delivery>, Failure> {
-        let first = "SELECT * FROM outbox WHERE is_dead = 0 AND next_ms <= ?1 \
-                     AND target NOT IN (SELECT value FROM json_each(?2)) \
-                     ORDER BY next_ms, id LIMIT 1";
+        // From target to target, and of each the first: what waits behind it is not looked at.
+        let first = "WITH RECURSIVE targets (target) AS ( \
+                         SELECT min(target) FROM outbox WHERE is_dead = 0 \
+                         UNION ALL \
+                         SELECT (SELECT min(target) FROM outbox \
+                                 WHERE is_dead = 0 AND target > targets.target) \
+                         FROM targets WHERE target IS NOT NULL) \
+                     SELECT outbox.* FROM targets JOIN outbox ON outbox.id = ( \
+                         SELECT id FROM outbox WHERE is_dead = 0 AND target = targets.target \
+                         AND next_ms <= ?1 ORDER BY next_ms, id LIMIT 1) \
+                     WHERE targets.target NOT IN (SELECT value FROM json_each(?2)) \
+                     ORDER BY outbox.next_ms, outbox.id LIMIT 1";
         let but = serde_json::to_string(but).expect("texts have a spelling");
         self.readers.ask(|c| only(c, first, params![now_ms, but], delivery))
     }

@@ -6,9 +6,8 @@
 //! first, then it is emptied, as soon as nobody reads from it.
 //!
 //! The log begins anew only at a moment when nobody reads from it. Where somebody always does, as
-//! in a busy server, SQLite by itself never found one: in seven minutes the log grew to 12 GB, and
-//! everybody was the slower for it. So when it is long the thread holds writes back until those who
-//! read are through: those who come meanwhile read from the database, and are not in the way.
+//! in a busy server, SQLite by itself found none in seven minutes, and the log grew to 12 GB. So
+//! when it is long, new questions and writes are held back for a moment: see [`Readers::hold`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,6 +20,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::apply::apply;
 use super::opening;
+use super::readers::Readers;
 use crate::store::{Batch, Failure, Receipt, Write};
 
 /// The most batches in one transaction.
@@ -52,11 +52,11 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection) -> Result<Writer, Failure> {
+    pub(super) fn start(connection: Connection, readers: Arc<Readers>) -> Result<Writer, Failure> {
         let (queue, jobs) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("paidan-store".to_owned())
-            .spawn(move || work(connection, &jobs, LOG_PAGES))
+            .spawn(move || work(connection, readers, &jobs, LOG_PAGES))
             .map_err(|source| Failure::Other(Arc::new(source)))?;
         Ok(Writer { queue: Some(queue), thread: Some(thread) })
     }
@@ -105,14 +105,15 @@ impl Log {
 
     /// Lets it begin anew when it is long. What is in the way is waited for briefly, and again when
     /// the log is longer by a quarter.
-    fn shorten(&mut self, connection: &Connection) {
+    fn shorten(&mut self, connection: &Connection, readers: &Readers) {
         let pages = self.pages.load(Ordering::Relaxed);
         if pages < self.next {
             // It began anew.
             self.next = if pages < self.limit { self.limit } else { self.next };
             return;
         }
-        let is_short = is_moved(connection, "PRAGMA wal_checkpoint(RESTART)");
+        let moved = || is_moved(connection, "PRAGMA wal_checkpoint(RESTART)");
+        let is_short = readers.hold(BRIEFLY, moved).unwrap_or(false);
         self.next = if is_short { self.limit } else { pages.saturating_add(self.limit / 4) };
         if is_short {
             self.pages.store(0, Ordering::Relaxed);
@@ -120,7 +121,9 @@ impl Log {
     }
 }
 
-fn work(mut connection: Connection, jobs: &Receiver<Job>, limit: u32) {
+/// The connections that read are let go of before the one that writes: it is the last one to close,
+/// and moves the log into the database.
+fn work(mut connection: Connection, readers: Arc<Readers>, jobs: &Receiver<Job>, limit: u32) {
     // Without the hook SQLite goes on moving pages in its own way.
     let mut log = Log::of(&mut connection, limit).ok();
     // What a process that was killed left to do is done first.
@@ -134,10 +137,10 @@ fn work(mut connection: Connection, jobs: &Receiver<Job>, limit: u32) {
             Ok(first) => is_owed |= is_group_erasing(&mut connection, first, jobs),
             Err(RecvTimeoutError::Timeout) => {}
             // Closing the last connection empties the log, too.
-            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Disconnected) => return drop(readers),
         }
         if let Some(log) = &mut log {
-            log.shorten(&connection);
+            log.shorten(&connection, &readers);
         }
         is_owed = is_owed && !is_log_forgotten(&connection);
     }

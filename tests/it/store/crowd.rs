@@ -1,6 +1,7 @@
 //! Many at once: group commit, compare-and-set, and readers beside the writer.
 
 use std::fs;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -118,4 +119,32 @@ fn the_log_stays_short_while_somebody_always_reads() {
     });
     let longest = longest.max();
     assert!(longest < Some(48 << 20), "{longest:?}");
+}
+
+/// A process that is being started has the files of the one that starts it for a moment. That keeps
+/// no database from who wants it alone once it is closed.
+#[test]
+fn a_closed_database_is_free_at_once_while_processes_are_being_started() {
+    let (path, store) = database("started");
+    drop(store);
+    let copy = path.with_file_name("copy.db");
+    paidan::store::backup(&path, &copy).unwrap();
+    let is_over = AtomicBool::new(false);
+    let start = || {
+        while !is_over.load(Ordering::Relaxed) {
+            let mut started = Command::new("true").stdin(Stdio::null()).spawn().unwrap();
+            started.wait().unwrap();
+        }
+    };
+    let freed: Vec<_> = thread::scope(|scope| {
+        let _starting = [(); 4].map(|()| scope.spawn(start));
+        let again = |_| {
+            drop(Sqlite::open(&path)?);
+            paidan::store::restore(&copy, &path, true).map(|restored| restored.end)
+        };
+        let freed = (0..100).map(again).collect();
+        is_over.store(true, Ordering::Relaxed);
+        freed
+    });
+    assert!(freed.iter().all(|restored| matches!(restored, Ok(0))), "{freed:?}");
 }
