@@ -115,10 +115,10 @@ impl Service {
         let slack = plan
             .finish(ticket)
             .map(|finish| zone.tick_from(promise.finish) - zone.tick_from(finish));
-        if slack.is_some_and(|slack| late > 0 && late > slack) {
-            if let Some(warning) = self.tell_of_fact(change, &plan, ticket, Because::Progress)? {
-                self.warn(change, ticket, warning)?;
-            }
+        if slack.is_some_and(|slack| late > 0 && late > slack)
+            && let Some(warning) = self.tell_of_fact(change, &plan, ticket, Because::Progress)?
+        {
+            self.warn(change, ticket, warning)?;
         }
         Ok(())
     }

@@ -53,8 +53,8 @@ fn accept_urgent(service: &Service) {
     let request = serde_json::from_value(request).unwrap();
     let agent = caller(Role::Dispatcher);
     let quoted: Quoted = read(&service.quote(&agent, &request, None, NOW).unwrap());
-    let kinds = quoted.quote.options.iter().map(|option| option.kind);
-    let kind = kinds.filter(|kind| *kind != OptionKind::NormalTrack).next_back().unwrap();
+    let mut kinds = quoted.quote.options.iter().map(|option| option.kind);
+    let kind = kinds.rfind(|kind| *kind != OptionKind::NormalTrack).unwrap();
     service.accept(&agent, &quoted.id, kind, None, NOW).unwrap();
     service.tick(NOW).unwrap();
 }

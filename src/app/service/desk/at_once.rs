@@ -206,7 +206,7 @@ impl Service {
         (warning, life): (Warning, &Life),
     ) -> Result<(), Refusal> {
         let Some(laid) = self.laid()? else { return Ok(()) };
-        let from_ms = self.from_when(&laid, life, warning.at_ms);
+        let from_ms = self.warns_from(&laid, life, warning.at_ms);
         // R187: as long as it cannot go on, marketing alone speaks to the client.
         let is_blocked = life.beside.block.is_some();
         let post = if is_blocked { Post::Marketing } else { Post::Liaison };
@@ -294,7 +294,7 @@ impl Service {
 
     /// From when on another message to a client is within his budget: behind the last day since
     /// then on which he had as many as he gets.
-    fn from_when(&self, laid: &Laid, life: &Life, since_ms: i64) -> i64 {
+    fn warns_from(&self, laid: &Laid, life: &Life, since_ms: i64) -> i64 {
         let (Some(most), Some(known)) = (laid.desk.messages_per_day, self.known.now()) else {
             return since_ms;
         };
