@@ -33,7 +33,6 @@ pub enum Happening {
     #[serde(rename = "ticket.redirected")]
     Redirected {
         /// By how much the normal track is early, in milliseconds; by the plan where none is said.
-        #[serde(default)]
         slack_ms: Option<i64>,
     },
     /// Its feasibility was weighed (R020).
@@ -98,11 +97,14 @@ pub enum Happening {
         plan: String,
         /// The date promised.
         finish_ms: i64,
+        /// The quote by which the client took it; none where the firm alone moves it (R012).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quote: Option<String>,
     },
     /// It was given to people (R043).
     #[serde(rename = "ticket.dispatched")]
     Dispatched(Crew),
-    /// Somebody else takes a part in it, as whoever had that cannot; nobody is banned by it (R065).
+    /// Somebody else has a part in it, as whoever had that cannot; nobody is banned by it (R065).
     #[serde(rename = "ticket.reassigned")]
     Reassigned {
         /// Who has it now.
@@ -304,10 +306,8 @@ pub enum Happening {
     #[serde(rename = "ticket.forecast")]
     ForecastMade {
         /// If nothing goes wrong; the finish of the plan in force where nothing is said.
-        #[serde(default)]
         earliest_ms: Option<i64>,
         /// If what may come comes; as much later as that takes where nothing is said.
-        #[serde(default)]
         latest_ms: Option<i64>,
         /// Working days that it takes, if it comes: with them both dates are counted, and again
         /// whenever somebody looks (R075).

@@ -74,6 +74,9 @@ pub struct Life {
     pub quote: Option<String>,
     /// What was promised.
     pub promise: Option<Promise>,
+    /// By when it was owed before the firm alone moved the date; none where the client took the
+    /// date that is promised.
+    pub first_ms: Option<i64>,
     /// Who works on it.
     pub crew: Option<Crew>,
     /// Who must not drive it: whoever rejected it, or was to be replaced.
@@ -159,7 +162,10 @@ impl Life {
             | Happening::MaterialJudged { .. } => self.take_material(happening),
             Happening::Quoted { quote } => self.quote = Some(quote.clone()),
             Happening::Accepted { plan, finish_ms, .. }
-            | Happening::PromiseMoved { plan, finish_ms } => {
+            | Happening::PromiseMoved { plan, finish_ms, .. } => {
+                let is_the_firms = matches!(happening, Happening::PromiseMoved { quote: None, .. });
+                let before = self.first_ms.map(|first| first.saturating_add(self.owed_later_ms()));
+                self.first_ms = before.or(self.owed_ms()).filter(|_| is_the_firms);
                 let (finish_ms, late_before_ms) = (*finish_ms, self.beside.client_late_ms);
                 self.promise = Some(Promise { finish_ms, plan: plan.clone(), late_before_ms });
                 self.beside.owed_ms = None;
@@ -379,6 +385,14 @@ impl Life {
         // Older records do not say what that is by the office's time.
         let late_ms = self.beside.client_late_ms.saturating_sub(promised.late_before_ms);
         Some(promised.finish_ms.saturating_add(late_ms))
+    }
+
+    /// By when the client may have it as was agreed with him (R012): by the date owed, and where the
+    /// firm alone moved that, by the first one and as much later as he was late since.
+    #[must_use]
+    pub fn agreed_ms(&self) -> Option<i64> {
+        let first = self.first_ms.map(|first| first.saturating_add(self.owed_later_ms()));
+        [first, self.owed_ms()].into_iter().flatten().min()
     }
 
     /// By how much later than the date promised it is owed.

@@ -179,7 +179,10 @@ fn rest(rng: &mut Rng, now_ms: i64) -> Happening {
         17 => Happening::VisitMade {},
         18 => Happening::CallMissed {},
         19 => Happening::CallReturned {},
-        20 => Happening::PromiseMoved { plan: some("q"), finish_ms: rng.range(0, 300) * DAY },
+        20 => {
+            let (plan, finish_ms) = (some("q"), rng.range(0, 300) * DAY);
+            Happening::PromiseMoved { plan, finish_ms, quote: rng.chance(500).then(|| some("q")) }
+        }
         _ => word(rng),
     }
 }

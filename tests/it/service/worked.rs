@@ -3,7 +3,8 @@
 use paidan::app::service::desk::Wanted;
 use paidan::app::service::plans::{Draft, DraftWish, Publishing};
 use paidan::app::service::role::Role;
-use paidan::app::service::{Caller, Service};
+use paidan::app::service::{Aside, Caller, Service};
+use paidan::model::people::Person;
 use paidan::model::scenario::{ProgressState, Scenario};
 use paidan::model::ticket::Ticket;
 use serde_json::{Value, json};
@@ -376,4 +377,89 @@ fn a_regulation_in_force_since_the_review_is_checked_before_the_result_goes_out(
         does(service, &li, "regulation_checked", json!({"version": "2026-2"}), tuesday);
         service.desk_do(&driver, wanted(), &out, None, tuesday).unwrap();
     });
+}
+
+/// R041, R250: Sun, whom no plan has on T-1, is given it by hand and begins. The next plan has him on
+/// it, whose hour he has been at for half, and books nobody else for it.
+#[test]
+fn who_was_given_a_ticket_by_hand_is_planned_with() {
+    both("worked-by-hand", |service| {
+        given_to_sun(service);
+        assert_eq!(plan_of(service, NOW).0, his());
+        let sun = Caller::person("sun", Role::Specialist);
+        does(service, &sun, "acknowledged", json!({}), NOW);
+        does(service, &sun, "begun", json!({}), NOW + 30 * MINUTE);
+        let scenario: Scenario =
+            service.scenario(&caller(Role::Reviewer), NOW + 60 * MINUTE).unwrap();
+        let row = scenario.progress.iter().find(|row| row.step == "T-1/file").unwrap();
+        assert_eq!((row.state, row.remaining_minutes), (ProgressState::Begun, Some(30)));
+        assert_eq!(row.people, ["sun"]);
+        assert_eq!(plan_of(service, NOW + 60 * MINUTE).0, his());
+        // What he has checked is done, though no plan in force has him on it.
+        does(service, &sun, "self_checked", json!({"items": []}), NOW + 70 * MINUTE);
+        let later = NOW + 80 * MINUTE;
+        let scenario: Scenario = service.scenario(&caller(Role::Reviewer), later).unwrap();
+        let row = scenario.progress.iter().find(|row| row.step == "T-1/file").unwrap();
+        assert_eq!(
+            (row.state, row.people.as_slice()),
+            (ProgressState::Done, &["sun".to_owned()][..])
+        );
+    });
+}
+
+/// R041, R065: who fell ill, or has lost the skill, holds nothing up: the step is planned with who is
+/// there, and the draft says whom it was to be for.
+#[test]
+fn who_cannot_work_on_what_he_was_given_is_told_and_planned_around() {
+    both("worked-by-hand-ill", |service| {
+        let sun = given_to_sun(service);
+        let boss = caller(Role::Administrator);
+        let unfit = Person { skills: Vec::new(), ..sun };
+        service.put_person(&boss, "sun", Some(1), unfit, NOW).unwrap();
+        let told = |service: &Service| {
+            let (people, aside) = plan_of(service, NOW);
+            assert!(people.len() == 2 && people[0] != ["sun"], "{people:?}");
+            let pins = aside.into_iter().filter(|one| one.kind == "pin");
+            pins.map(|one| (one.key, one.why.en)).collect::<Vec<_>>()
+        };
+        let lost = told(service);
+        assert_eq!(lost.len(), 1);
+        assert!(lost[0].0 == "T-1/file" && lost[0].1.contains("does not hold"), "{lost:?}");
+        let kept = service.person(&boss, "sun", NOW).unwrap();
+        let able = Person { id: "sun".to_owned(), ..super::wang() };
+        service.put_person(&boss, "sun", Some(kept.version), able, NOW).unwrap();
+        let away = json!({"from": "2026-03-09T09:00", "to": "2026-03-13T00:00"});
+        let away = serde_json::from_value(away).unwrap();
+        service.create_absence(&boss, "sun", away, None, NOW).unwrap();
+        let ill = told(service);
+        assert_eq!(ill.len(), 1);
+        assert!(ill[0].1.contains("sun, who has it by hand, is away"), "{ill:?}");
+    });
+}
+
+/// T-1, promised with others, given by hand to Sun, with Li to look over it.
+fn given_to_sun(service: &Service) -> Person {
+    weighed_ticket(service);
+    let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+    accept(service, &quote(service, "T-1")).unwrap();
+    let sun = Person { id: "sun".to_owned(), ..super::wang() };
+    service.create_person(&boss, &sun, None, NOW).unwrap();
+    let crew = json!({"driver": "sun", "liaison": "sun", "reviewer": "li"});
+    let to = json!({"crew": crew, "reason": "he knows the client"});
+    does(service, &agent, "reassigned", to, NOW);
+    sun
+}
+
+fn his() -> Vec<Vec<String>> {
+    vec![vec!["sun".to_owned()], vec!["li".to_owned()]]
+}
+
+/// Who a draft of this moment has on the steps of T-1, and what it was made without.
+fn plan_of(service: &Service, now_ms: i64) -> (Vec<Vec<String>>, Vec<Aside>) {
+    let wish = DraftWish { rounds: 1, seed: 1 };
+    let agent = caller(Role::Dispatcher);
+    let draft = service.draft(&agent, &wish, None, now_ms, &mut |_| true).unwrap();
+    let draft: Draft = read(&draft);
+    let steps = draft.plan.steps.into_iter().filter(|step| step.ticket == "T-1");
+    (steps.map(|step| step.people).collect(), draft.aside)
 }

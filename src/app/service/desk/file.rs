@@ -220,8 +220,12 @@ impl DeskFile {
         }
         let stage = self.stage.label();
         Label::new(
-            format!("工单阶段为“{}”，承诺日期之前不排入计划", stage.zh),
-            format!("it is {} at the desk and is planned once a date is promised", stage.en),
+            format!("工单阶段为“{}”，承诺日期之前不排入计划：请先报价并接受方案", stage.zh),
+            format!(
+                "it is {} at the desk and is planned once a date is promised: quote it and accept \
+                 an option",
+                stage.en
+            ),
         )
     }
 }

@@ -109,20 +109,26 @@ impl Service {
             end: None,
             remaining_minutes: None,
         };
+        // Whom a dispatcher gave it to works on it, whomever the plan has on it still.
+        let seated = self.seated(file);
+        let by_hand = |step: &PlannedStep| seated.iter().find(|own| own.is_of(step)).cloned();
+        let steps = plan.steps(key);
+        let steps: Vec<PlannedStep> = steps
+            .map(|step| by_hand(step).map_or_else(|| step.clone(), |own| own.on(step)))
+            .collect();
         if desk.stage == Stage::InProgress || desk.is_handed_over() {
             // Where steps are reported, they say how far he is.
-            if plan.steps(key).filter(is_over).any(is_reported) {
+            if steps.iter().filter(is_over).any(is_reported) {
                 return Vec::new();
             }
-            let first = plan.steps(key).find(is_over);
-            let first = first.map(|step| Progress {
+            let first = steps.iter().find(is_over).map(|step| Progress {
                 remaining_minutes: Some(self.left(file, step, &at_work(desk, begun, now))),
                 ..row(step, ProgressState::Begun)
             });
             return first.into_iter().collect();
         }
         let checked = tick(desk.checked_ms.unwrap_or(now_ms)).min(now).max(begun + 1);
-        let own = plan.steps(key).filter(is_over).filter(|step| !is_reported(step));
+        let own = steps.iter().filter(is_over).filter(|step| !is_reported(step));
         let done = own.map(|step| Progress {
             end: Some(zone.moment(checked)),
             ..row(step, ProgressState::Done)
