@@ -133,6 +133,92 @@ fn what_rests_keeps_what_was_worked() {
         does(service, &agent, "wait_over", json!({"wait": "agency"}), NOW + 75 * MINUTE);
         let rows = service.scenario(&caller(Role::Reviewer), NOW + 90 * MINUTE).unwrap().progress;
         assert_eq!(rows.iter().map(|row| row.remaining_minutes).collect::<Vec<_>>(), [Some(30)]);
+        let dossier = service.dossier(&agent, "T-1", NOW + 90 * MINUTE).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 12_500);
+    });
+}
+
+/// R062, R071: by a plan in force that has only what is left of a step, the same is earned as by the
+/// one before: a quarter of an hour of two.
+#[test]
+fn what_was_worked_is_earned_by_a_plan_without_it_too() {
+    both("worked-earned", |service| {
+        begun(service);
+        let (agent, later) = (caller(Role::Dispatcher), NOW + 60 * MINUTE);
+        let wait = json!({"wait": "agency", "until_ms": NOW + 24 * 60 * MINUTE});
+        does(service, &agent, "wait_begun", wait, NOW + 45 * MINUTE);
+        let wish = DraftWish { rounds: 1, seed: 1 };
+        let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, later).unwrap();
+        let dossier = service.dossier(&agent, "T-1", later).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 6_250);
+    });
+}
+
+/// R062, R248: a wait of which nobody says when it ends is no work either. Begun at half past nine,
+/// it waits from a quarter to ten on: at ten three quarters of an hour are left, and at eleven an
+/// eighth of the price is earned. It goes on at a quarter past eleven, half an hour is left at half
+/// past.
+#[test]
+fn a_wait_without_a_date_counts_as_no_work_in_plan_and_bill() {
+    let waits = [
+        json!({"wait": "agency"}),
+        json!({"wait": "client"}),
+        json!({"wait": "payment"}),
+        json!({"wait": "partner"}),
+    ];
+    for wait in waits {
+        both("worked-undated", |service| {
+            begun(service);
+            let agent = caller(Role::Dispatcher);
+            does(service, &agent, "wait_begun", wait.clone(), NOW + 45 * MINUTE);
+            let left = |left: u32| vec![("T-1/file".to_owned(), ProgressState::Begun, Some(left))];
+            assert_eq!(said(service), left(45), "{wait}");
+            let dossier = service.dossier(&agent, "T-1", NOW + 120 * MINUTE).unwrap();
+            assert_eq!(dossier.calling_off.billed_fen, 6_250);
+            does(service, &agent, "wait_over", wait.clone(), NOW + 135 * MINUTE);
+            let scenario = service.scenario(&caller(Role::Reviewer), NOW + 150 * MINUTE).unwrap();
+            let rows = scenario.progress.iter().map(|row| row.remaining_minutes);
+            assert_eq!(rows.collect::<Vec<_>>(), [Some(30)]);
+        });
+    }
+}
+
+/// R062, R189: a quarter of an hour was worked when the client wanted somebody else: three quarters
+/// are planned for whoever goes on with it, nothing is worked until he begins, and a quarter of an
+/// hour after that a quarter of the price is earned.
+#[test]
+fn who_goes_on_with_a_step_has_what_others_did_of_it_behind_him() {
+    both("worked-other", |service| {
+        begun(service);
+        let (agent, before) = (caller(Role::Dispatcher), driver(service));
+        let leaves = json!({"reason": "does not answer"});
+        does(service, &agent, "owner_change_asked", leaves, NOW + 45 * MINUTE);
+        let left = |at_ms: i64| {
+            let scenario = service.scenario(&caller(Role::Reviewer), at_ms).unwrap();
+            let ticket = scenario.tickets.into_iter().find(|one| one.id == "T-1").unwrap();
+            let rows = ticket.adjust.into_iter();
+            rows.map(|row| (row.step, row.minutes)).collect::<Vec<_>>()
+        };
+        let rest = || vec![("file".to_owned(), Some(45))];
+        assert_eq!((said(service), left(NOW + 60 * MINUTE)), (vec![], rest()));
+        let (wish, later) = (DraftWish { rounds: 1, seed: 1 }, NOW + 60 * MINUTE);
+        let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, later).unwrap();
+        let next = driver(service);
+        assert_ne!(next.actor, before.actor);
+        does(service, &next, "acknowledged", json!({}), NOW + 65 * MINUTE);
+        assert_eq!(left(NOW + 80 * MINUTE), rest());
+        does(service, &next, "begun", json!({}), NOW + 90 * MINUTE);
+        let scenario = service.scenario(&caller(Role::Reviewer), NOW + 105 * MINUTE).unwrap();
+        let rows = scenario.progress.iter().map(|row| row.remaining_minutes);
+        assert_eq!(rows.collect::<Vec<_>>(), [Some(30)]);
+        // Half an hour of the two that were promised.
+        let dossier = service.dossier(&agent, "T-1", NOW + 105 * MINUTE).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 12_500);
+        assert_eq!(service.rebuild(NOW + 105 * MINUTE, &mut |_, _| {}).unwrap().changed, 0);
     });
 }
 

@@ -173,7 +173,7 @@ impl Service {
         Ok(reviewer.map(|reviewer| Crew { driver, liaison, reviewer }))
     }
 
-    fn before_of(&self, kept: Kept<TicketFile>) -> Result<Before, Refusal> {
+    pub(super) fn before_of(&self, kept: Kept<TicketFile>) -> Result<Before, Refusal> {
         let Kept { key, version, document: file } = kept;
         let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
         let life = life_of(&events)?;

@@ -364,7 +364,7 @@ impl Service {
         version: u64,
         file: TicketFile,
     ) -> ShownTicket {
-        let mut standing = self.standing(&file.ticket, file.state);
+        let mut standing = self.standing_of(&file);
         if !caller.may(Permission::PersonRead) {
             standing.accountable = None;
         }

@@ -277,13 +277,15 @@ pub struct CountRow {
     pub owner_changes: u32,
     /// Results caught in review.
     pub caught: u32,
-    /// Results that came back from the client.
+    /// Results that came back from the client, and errors found after he signed.
     pub escaped: u32,
     /// Results delivered.
     pub delivered: u32,
     /// How often clients asked how it stands.
     pub chases: u32,
-    /// Thousandths of results that did not come back; none before one is delivered.
+    /// Thousandths of results that did not come back and in which nothing was found later: the
+    /// zero-error rate of the results delivered in the period, less what was found in it; none
+    /// where none was delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub right_permille: Option<u32>,
 }
