@@ -13,7 +13,7 @@ use crate::calendar::{Day, Label};
 use crate::desk::capacity::{Ask, Free, between, free, verdict};
 use crate::desk::closing::left;
 use crate::desk::decide::Elsewhere;
-use crate::desk::event::Stream;
+use crate::desk::event::{Event, Stream};
 use crate::desk::life::{Happening, Life, PLAN, Verdict};
 use crate::desk::staffing::{Candidate, Hand, candidates, is_able, reviewers};
 use crate::desk::triage;
