@@ -159,9 +159,8 @@ fn the_track_that_decides_who_approves_is_not_the_drivers_to_change() {
         service.change_ticket(&driver, "T-1", None, normal, NOW).unwrap();
         let kept = service.policy(&boss).unwrap();
         let mut policy = serde_json::to_value(kept.document).unwrap();
-        policy["desk"]["approvals"] = json!([
-            {"service": "filing", "urgent": true, "post": "general_manager"},
-            {"service": "filing", "urgent": false, "post": "department_manager"}]);
+        policy["desk"]["approvals"] =
+            json!([{"service": "filing", "urgent": true, "post": "department_manager"}]);
         let policy = serde_json::from_value(policy).unwrap();
         service.put_policy(&boss, Some(kept.version), policy, NOW).unwrap();
         let refused = urgent(&driver, Some("he is in a hurry"));
