@@ -10,6 +10,7 @@ mod counted;
 mod desk;
 mod dossier;
 mod drive;
+mod enquiry;
 mod erasing;
 mod facts;
 mod first;

@@ -47,7 +47,14 @@ impl Service {
     ) -> Result<(), Refusal> {
         let named = Named { at: "$".to_owned(), ticket, before };
         let mut issues = self.strangers(caller, &named, &[])?;
-        match self.must_be_known(ticket) {
+        // Who calls may not know yet what he needs (R001, R124): at the desk that is found out.
+        let is_enquiry = ticket.service.is_none()
+            && ticket.steps.is_empty()
+            && ticket.adjust.is_empty()
+            && ticket.curves.is_empty()
+            && self.laid()?.is_some();
+        let known = if is_enquiry { Ok(()) } else { self.must_be_known(ticket) };
+        match known {
             Err(Refusal::Faulty { issues: mut more, .. }) => {
                 more.retain(|new| !issues.iter().any(|old| old.path == new.path));
                 issues.extend(more);

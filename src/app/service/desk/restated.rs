@@ -26,6 +26,10 @@ impl Service {
         file: &TicketFile,
         wish: &TicketChange,
     ) -> Result<(), Refusal> {
+        let is_other = wish.service.as_ref().is_some_and(|service| *service != file.ticket.service);
+        if is_other && file.promise.is_some() {
+            return Err(Refusal::Impossible(promised()));
+        }
         if !self.is_restated(file, wish)? {
             return Ok(());
         }
@@ -125,6 +129,14 @@ impl Service {
 
 fn values<'a>(stated: &'a [Attribute], name: &str) -> Vec<&'a String> {
     stated.iter().filter(|one| one.name == name).map(|one| &one.value).collect()
+}
+
+fn promised() -> Label {
+    Label::new(
+        "已承诺日期，服务项目不再更改：请取消本单，另建工单",
+        "a date is promised for what was asked for: call it off and make a new ticket for another \
+         service",
+    )
 }
 
 fn with_the_client() -> Label {

@@ -130,6 +130,9 @@ pub struct TicketChange {
     /// What people read.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub title: Option<Option<Label>>,
+    /// What is asked for, until a date is promised: its steps and what was adjusted of them go.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub service: Option<Option<String>>,
     /// Normal or urgent.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub track: Option<Option<Track>>,

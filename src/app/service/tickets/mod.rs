@@ -408,11 +408,14 @@ fn desk_says() -> Refusal {
 
 fn apply(file: &mut TicketFile, wish: TicketChange, caller: &Caller) {
     let TicketChange { title, track, release, due, curves, state, review, .. } = wish;
-    let TicketChange { after, batch, excluded, attributes, .. } = wish;
+    let TicketChange { after, batch, excluded, attributes, service, .. } = wish;
     if let Some(attributes) = attributes {
         file.attributes = attributes.unwrap_or_default();
     }
     let ticket = &mut file.ticket;
+    if let Some(service) = service.filter(|service| *service != ticket.service) {
+        (ticket.service, ticket.steps, ticket.adjust) = (service, Vec::new(), Vec::new());
+    }
     ticket.title = title.unwrap_or(ticket.title.take());
     ticket.track = track.map_or(ticket.track, Option::unwrap_or_default);
     ticket.release = release.unwrap_or(ticket.release);
