@@ -73,6 +73,10 @@
 //! | event | 记录 | one thing that happened, sealed so that a change of it is seen |
 //! | stream | 链 | the events of one thing: a ticket, a client, the plan |
 //! | duty | 日常事项 | what is owed every day for a ticket under way, by its time |
+//! | level of response | 响应级别 | who answers a matter: agent, specialist or director |
+//! | ladder | 升级流程 | who hears of a clock that ran out, one after the other |
+//! | defect | 签收后差错 | an error found after the client signed: a result that got away |
+//! | warning | 风险提示 | what a client is told of a promise at risk, due until it is sent |
 //! | period | 周期 | days at the desk told together: what waits, and the figures |
 //! | head | 末条 | where a stream ends |
 //! | checkpoint | 检查点 | one signed hash over all heads |

@@ -117,9 +117,14 @@ fn line(due: &ShownDue, lang: Lang) -> String {
         Sign::Warns => lang.of("预警", "warns"),
         Sign::RunsOut => lang.of("到期", "runs out"),
         Sign::Reminds => lang.of("提醒", "remind"),
+        Sign::PassesOn => lang.of("升级", "pass on"),
+        Sign::Escalates => lang.of("逐级上报", "escalates"),
+        Sign::TellsClient => lang.of("告知客户", "tell the client"),
     };
     let name = lang.of(&due.name.zh, &due.name.en);
     let post = due.post.map(|post| post.label());
     let post = post.map(|post| format!("  → {}", lang.of(post.zh, post.en))).unwrap_or_default();
-    format!("{}  {}  {sign}  {name}{post}\n", local(&due.at), due.ticket)
+    let words = due.words.as_ref().map(|words| lang.of(&words.zh, &words.en));
+    let words = words.map(|words| format!("  {words}")).unwrap_or_default();
+    format!("{}  {}  {sign}  {name}{post}{words}\n", local(&due.at), due.ticket)
 }

@@ -8,6 +8,7 @@ use crate::app::service::desk::{Able, Dossier, Response, Retrospect, ToBring, Ur
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::Label;
 use crate::cli::telling::settlement;
+use crate::desk::life::Defect;
 use crate::model::lang::Lang;
 use crate::model::ticket::Role;
 use crate::time::Money;
@@ -81,6 +82,9 @@ fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
         let rest = lang.of(format!("剩 {left} 次"), format!("{left} left"));
         line(text, lang, ("权益", "entitled"), format!("{name} {rest} {next}").trim());
     }
+    for one in &dossier.words.defects {
+        line(text, lang, ("签收后差错", "found after signature"), &defect(one, lang));
+    }
     let odd = &dossier.exceptions;
     for one in &odd.set_aside {
         let sum = lang.of(
@@ -95,6 +99,19 @@ fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
         if let Some(what) = what {
             line(text, lang, name, what);
         }
+    }
+}
+
+/// An error found after the signature: what, why, by whom, and what puts it right.
+fn defect(one: &Defect, lang: Lang) -> String {
+    let (what, by) = (said(&one.code.label(), lang), said(&one.found_by.label(), lang));
+    let text = lang.of(
+        format!("{what}：{}（{by}发现）", one.reason),
+        format!("{what}: {} (by {by})", one.reason),
+    );
+    match &one.follow_up {
+        Some(ticket) => text + " → " + ticket,
+        None => text,
     }
 }
 
@@ -134,10 +151,14 @@ fn urgent(urgency: &Urgency, lang: Lang) -> String {
 fn answering(response: &Response, lang: Lang) -> String {
     let Response { level, called_for, name, .. } = response;
     let who = said(name, lang);
-    lang.of(
+    let mut text = lang.of(
         format!("现为 {level} 级，应为 {called_for} 级（{who}）"),
         format!("level {level}, called for {called_for} ({who})"),
-    )
+    );
+    if let Some(by) = response.passed_on_by.map(|post| post.label()) {
+        text += &lang.of(format!("，由{}升级", by.zh), format!("; passed on by {}", by.en));
+    }
+    text
 }
 
 fn able(able: &Able, lang: Lang) -> String {

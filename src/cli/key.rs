@@ -15,9 +15,10 @@ use crate::model::lang::Lang;
 pub(crate) fn run(asked: &Key, lang: Lang) -> Result<Ending, Failure> {
     let now = clock::now_ms();
     match &asked.step {
-        KeyStep::Create { db, role, scopes, expires } => {
+        KeyStep::Create { db, role, scopes, people, expires } => {
             let expires_ms = expires.map(|span| now.saturating_add(span));
-            let wish = Wish { role: *role, scopes: scopes.clone(), expires_ms };
+            let wish =
+                Wish { role: *role, scopes: scopes.clone(), people: people.clone(), expires_ms };
             let made = Owner::of(db)?.make_key(wish, now)?;
             show(&made, lang)?;
         }
@@ -79,7 +80,11 @@ fn told(keys: &[Listed], lang: Lang) -> String {
             true => lang.of("全部权限", "all its role may").to_owned(),
             false => key.scopes.join(" "),
         };
-        text += &format!("{}  {role}  {state}  {scopes}\n", key.prefix);
+        let people = match key.people.is_empty() {
+            true => String::new(),
+            false => format!("  {} {}", lang.of("代表", "for"), key.people.join(" ")),
+        };
+        text += &format!("{}  {role}  {state}  {scopes}{people}\n", key.prefix);
     }
     if keys.is_empty() {
         text += lang.of("没有密钥\n", "no keys\n");

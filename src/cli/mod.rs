@@ -20,6 +20,7 @@ mod keeping;
 mod key;
 mod language;
 mod misuse;
+mod offer;
 mod period;
 mod plan;
 mod prove;

@@ -312,11 +312,21 @@ fn count(row: &CountRow, lang: Lang) -> String {
 fn promise(row: &PromiseRow, lang: Lang) -> String {
     let early = row.early_minutes.map_or_else(|| "-".to_owned(), |early| early.to_string());
     let over = permille(row.over_promised_permille);
-    let PromiseRow { service, kept, broken, .. } = row;
+    let PromiseRow { service, kept, broken, moved, kept_as_moved, .. } = row;
+    let apart = match moved {
+        0 => String::new(),
+        _ => lang.of(
+            format!("；本所单方改期 {moved}，其中按改后日期交付 {kept_as_moved}"),
+            format!("; {moved} moved by the firm alone, {kept_as_moved} kept as moved"),
+        ),
+    };
     lang.of(
-        format!("{service}  守约 {kept}，逾期 {broken}，过度承诺 {over}，平均提前 {early} 分钟"),
         format!(
-            "{service}  kept {kept}, broken {broken}, over-promised {over}, {early} minutes early"
+            "{service}  守约 {kept}，逾期 {broken}，过度承诺 {over}，平均提前 {early} 分钟{apart}"
+        ),
+        format!(
+            "{service}  kept {kept}, broken {broken}, over-promised {over}, {early} minutes \
+             early{apart}"
         ),
     )
 }

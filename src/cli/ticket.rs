@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::args::{Happened, Place, Plain, Ticket, TicketStep};
 use super::dossier::{self, Whole};
 use super::telling::{local, sentence};
-use super::{Ending, record, screen};
+use super::{Ending, offer, record, screen};
 use crate::app::documents::{self, written};
 use crate::app::service::desk::{
     Doing, DoingToSeveral, DoneToOne, DoneToSeveral, Entry, NotDone, Wanted,
@@ -58,6 +58,9 @@ pub(crate) fn run(asked: &Ticket, lang: Lang) -> Result<Ending, Failure> {
             })?;
         }
         TicketStep::Do(happened) => return happen(happened, lang),
+        step @ (TicketStep::Quote { .. } | TicketStep::Accept { .. }) => {
+            return offer::run(step, lang);
+        }
         TicketStep::Timeline { ticket, place } => {
             let (service, owner, now) = open(place)?;
             let entries = service.timeline(&owner, ticket, 0, usize::MAX, now)?;

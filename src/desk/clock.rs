@@ -158,32 +158,28 @@ struct Hand<'r> {
 impl Hand<'_> {
     /// Takes one turn; whether the clock stops.
     fn turn(&mut self, at_ms: i64, turn: Turn) -> bool {
-        let holds = |wait| self.rule.held_by.contains(&wait) && !self.is_bound();
         match turn {
             Turn::Starts if self.started.is_none() => {
                 self.started = Some(at_ms);
-                self.since = self.waits.is_empty().then_some(at_ms);
+                self.since = self.goes().then_some(at_ms);
             }
             Turn::Starts => {}
-            Turn::Holds(wait) if holds(wait) => {
+            Turn::Holds(wait) if self.rule.held_by.contains(&wait) => {
                 self.run_to(at_ms);
                 self.waits.insert(wait);
-                self.since = None;
-            }
-            Turn::Goes(wait) => {
-                let was_held = self.waits.remove(&wait);
-                if was_held && self.waits.is_empty() && self.started.is_some() {
-                    self.since = Some(at_ms);
-                }
+                self.since = self.since.filter(|_| self.goes());
             }
             Turn::Holds(_) => {}
+            Turn::Goes(wait) => {
+                self.waits.remove(&wait);
+                self.go_on(at_ms);
+            }
             Turn::Goal(goal) => {
+                // What it waits for it goes on waiting for: a moment is not held by that, a time is.
                 self.run_to(at_ms);
                 self.goal = goal;
-                if self.is_bound() && self.started.is_some() {
-                    self.waits.clear();
-                    self.since = Some(at_ms);
-                }
+                self.since = self.since.filter(|_| self.goes());
+                self.go_on(at_ms);
             }
             Turn::Stops => {
                 self.run_to(at_ms);
@@ -193,9 +189,16 @@ impl Hand<'_> {
         false
     }
 
-    /// Whether nothing holds it.
-    fn is_bound(&self) -> bool {
-        matches!(self.goal, Goal::Moment(_))
+    /// Whether nothing holds it now: a moment is held by nothing at all.
+    fn goes(&self) -> bool {
+        matches!(self.goal, Goal::Moment(_)) || self.waits.is_empty()
+    }
+
+    /// Lets a clock that was started run from `at_ms` on, unless it runs or is held.
+    fn go_on(&mut self, at_ms: i64) {
+        if self.started.is_some() && self.goes() {
+            self.since = self.since.or(Some(at_ms));
+        }
     }
 
     /// Lets it run until `to_ms`, if it runs.
@@ -291,7 +294,7 @@ impl Rule<'_> {
     }
 
     /// When `left_ms` of its calendar have passed from `from_ms` on.
-    fn reached(&self, from_ms: i64, left_ms: i64) -> Option<i64> {
+    pub(crate) fn reached(&self, from_ms: i64, left_ms: i64) -> Option<i64> {
         let Some(calendar) = self.calendar else { return from_ms.checked_add(left_ms) };
         if left_ms <= 0 {
             return Some(from_ms);

@@ -98,7 +98,7 @@ pub fn reminder(ladder: &[Reminder], number: usize) -> Option<&Reminder> {
 /// and lost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LookBack {
-    /// How much earlier than promised the client signed; later, if below nought.
+    /// How much earlier than owed the client had the result; later, if below nought.
     pub early_ms: Option<i64>,
     /// Steps that took less, and why.
     pub well: Vec<String>,
@@ -108,17 +108,24 @@ pub struct LookBack {
     pub returns: u32,
 }
 
+/// How much earlier than owed the client had the result; later, if below nought. `None` before he has
+/// it. A promise is judged by this everywhere (R090, R131): with the result the service is completed
+/// (R085), and when the client signs for it is for him to say (R086).
+#[must_use]
+pub fn early_ms(life: &Life) -> Option<i64> {
+    Some(life.owed_ms()?.saturating_sub(life.delivered_ms?))
+}
+
 /// The retrospective of a ticket, filled from its life.
 #[must_use]
 pub fn look_back(life: &Life) -> LookBack {
-    let promised = life.owed_ms();
     let told = |is_saved: bool| {
         let deltas = life.beside.deltas.iter();
         let wanted = deltas.filter(|delta| delta.saved_ms != 0 && (delta.saved_ms > 0) == is_saved);
         wanted.map(|delta| format!("{}: {}", delta.step, delta.cause)).collect()
     };
     LookBack {
-        early_ms: promised.zip(life.signed_ms).map(|(promised, signed)| promised - signed),
+        early_ms: early_ms(life),
         well: told(true),
         improve: told(false),
         returns: life.returns,

@@ -100,7 +100,8 @@ pub struct Counts {
     pub owner_changes: u32,
     /// Results that came back before the client had them: caught in review (R083).
     pub caught: u32,
-    /// Results that came back from the client: escaped (R083, R097).
+    /// Results that came back from the client, and errors found after he signed, each when it was
+    /// found: escaped (R083, R097).
     pub escaped: u32,
     /// Results delivered.
     pub delivered: u32,
@@ -137,6 +138,7 @@ pub fn counts<'e>(
                 is_out = false;
             }
             Some(Happening::Returned { .. }) => counts.caught += one,
+            Some(Happening::DefectFound(_)) => counts.escaped += one,
             Some(Happening::Delivered { .. }) => {
                 counts.delivered += one;
                 is_out = true;

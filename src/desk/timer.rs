@@ -44,6 +44,7 @@ const LATER: &[&str] = &[
     "ticket.visit_made",
     "ticket.evidence_filed",
     "ticket.document_filed",
+    "ticket.defect_found",
 ];
 
 impl Timer {

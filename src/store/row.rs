@@ -107,6 +107,8 @@ pub struct ApiKey {
     pub role: String,
     /// What it may be used for.
     pub scopes: Vec<String>,
+    /// For whom its holder speaks; nobody but himself where there is none.
+    pub people: Vec<String>,
     /// When it was made.
     pub created_ms: i64,
     /// From when on it is of no use.

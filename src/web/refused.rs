@@ -27,6 +27,7 @@ impl From<Refusal> for Problem {
             Refusal::Impossible(_) => Problem::told(Code::Impossible, label),
             Refusal::Wish(_) => Problem::told(Code::Invalid, label),
             Refusal::Faulty { text, issues } => Problem::of_issues(&base(&text.name), issues),
+            Refusal::NotHis(_) => of_others(label),
             Refusal::Desk(refusal) => of_desk(&refusal),
             Refusal::Several(all) => of_several(label, all),
             Refusal::Failure(failure) => Problem::from(failure),
@@ -34,6 +35,20 @@ impl From<Refusal> for Problem {
             Refusal::Store(_) => Problem::told(Code::Outside, label).after(5),
         }
     }
+}
+
+/// That somebody speaks for a person who is not his to speak for.
+fn of_others(label: Label) -> Problem {
+    let wrong = Wrong {
+        pointer: "/person".to_owned(),
+        code: Cow::Borrowed("A015"),
+        message: label.clone(),
+        hint: Some(Label::new(
+            "新建密钥时写明 people（命令行 --person）",
+            "name them as people when the key is made (--person on the command line)",
+        )),
+    };
+    Problem { errors: vec![wrong], ..Problem::told(Code::Forbidden, label) }
 }
 
 /// What a rule of the desk forbids: wrong in itself, or at odds with how the ticket stands.

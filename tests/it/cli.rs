@@ -10,6 +10,7 @@ mod forecast;
 mod front;
 mod keeping;
 mod key;
+mod life;
 mod planning;
 mod proving;
 mod quoting;

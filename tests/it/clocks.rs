@@ -154,6 +154,24 @@ fn another_agreement_while_held_leaves_what_has_run() {
     assert_eq!(reading.out_ms, Some(at("2026-03-02T12:00")));
 }
 
+/// R248, R249: until a moment nothing holds it; with a time agreed in its place it is held by what
+/// the ticket waits for all along, and goes on when that is over.
+#[test]
+fn a_wait_that_began_until_a_moment_holds_the_time_agreed_in_its_place() {
+    let moment = Goal::Moment(at("2026-03-16T00:00"));
+    let turns = [
+        starts("2026-03-02T09:00"),
+        (at("2026-03-02T10:00"), Turn::Holds(Wait::Client)),
+        (at("2026-03-02T11:00"), Turn::Goal(Goal::Time(4 * HOUR))),
+        (at("2026-03-02T14:00"), Turn::Goes(Wait::Client)),
+    ];
+    let held = shown(moment, &turns, at("2026-03-02T13:30"));
+    // Two hours have run until eleven.
+    assert_eq!((held.state, held.ran_ms, held.out_ms), (State::Held, 2 * HOUR, None));
+    let reading = shown(moment, &turns, at("2026-03-02T15:00"));
+    assert_eq!((reading.ran_ms, reading.out_ms), (3 * HOUR, Some(at("2026-03-02T16:00"))));
+}
+
 #[test]
 fn a_clock_that_ran_out_stays_so_whatever_is_agreed_later() {
     let turns =
@@ -386,6 +404,16 @@ fn any_history_is_read_as_a_simulation_tells_it() {
 #[test]
 fn any_history_of_whole_dates_is_read_as_a_simulation_tells_it() {
     agrees(12, |_, number| Goal::Days(u32::try_from(number % 5).unwrap()));
+}
+
+/// R247, R248, R249: from a time to dates to a moment and back, whatever the ticket waits for.
+#[test]
+fn any_history_of_goals_of_all_kinds_is_read_as_a_simulation_tells_it() {
+    agrees(14, |first, number| match number % 3 {
+        0 => Goal::Time(number * HOUR / 2 + STEP),
+        1 => Goal::Days(u32::try_from(number % 5).unwrap()),
+        _ => Goal::Moment(first + number * 4 * HOUR),
+    });
 }
 
 /// R247, R249

@@ -18,9 +18,11 @@ mod guests;
 mod hooks;
 mod joining;
 mod keys;
+mod ladder;
 mod least;
 mod marks;
 mod meanwhile;
+mod moved;
 mod owed;
 mod period;
 mod plans;
@@ -30,6 +32,7 @@ mod publishing;
 mod quotes;
 mod rebuild;
 mod replan;
+mod response;
 mod restated;
 mod roles;
 mod sealed;
@@ -42,6 +45,8 @@ mod surge;
 mod tickets;
 mod tidying;
 mod unread;
+mod used;
+mod warned;
 mod watch;
 mod words;
 mod worked;
@@ -79,7 +84,13 @@ fn both(name: &str, test: impl Fn(&Service)) {
 
 /// A new key of this role.
 fn key(service: &Service, role: Role) -> MadeKey {
-    let wish = Wish { role, scopes: Vec::new(), expires_ms: None };
+    key_for(service, role, &[])
+}
+
+/// A new key of this role, whose holder speaks for these people.
+fn key_for(service: &Service, role: Role, people: &[&str]) -> MadeKey {
+    let people = people.iter().map(|person| (*person).to_owned()).collect();
+    let wish = Wish { role, scopes: Vec::new(), people, expires_ms: None };
     Owner::of_service(service).make_key(wish, NOW).unwrap()
 }
 

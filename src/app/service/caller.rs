@@ -15,6 +15,17 @@ pub struct Caller {
     pub role: Role,
     /// What his key is for, where it is not for everything his role may.
     scopes: Option<Vec<Permission>>,
+    /// For whom he speaks at the desk.
+    speaks: Speaks,
+}
+
+/// For whom somebody speaks at the desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Speaks {
+    /// For whomever he names: the database is his.
+    All,
+    /// For these, of whom he is the only one where there is no other.
+    For(Vec<String>),
 }
 
 impl Caller {
@@ -22,14 +33,16 @@ impl Caller {
     #[must_use]
     pub fn person(key: &str, role: Role) -> Caller {
         let actor = format!("person/{key}");
-        Caller { owner: actor.clone(), actor, role, scopes: None }
+        let speaks = Speaks::For(vec![key.to_owned()]);
+        Caller { owner: actor.clone(), actor, role, scopes: None, speaks }
     }
 
     /// Whoever can write the database, and so may everything.
     #[must_use]
     pub fn machine_owner() -> Caller {
         let actor = "owner".to_owned();
-        Caller { owner: actor.clone(), actor, role: Role::Administrator, scopes: None }
+        let (role, speaks) = (Role::Administrator, Speaks::All);
+        Caller { owner: actor.clone(), actor, role, scopes: None, speaks }
     }
 
     /// Goes on only when he has all that whoever is `given` something would have by it.
@@ -39,16 +52,45 @@ impl Caller {
         beyond.map_or(Ok(()), |permission| Err(Refusal::Forbidden(permission)))
     }
 
-    /// The program that holds the key with this prefix; `first` is the one it got first, before
-    /// all rotations.
+    /// The program that holds the key with this prefix and speaks for these people; `first` is the
+    /// key it got first, before all rotations.
     pub(super) fn key(
-        prefix: &str,
-        first: &str,
+        (prefix, first): (&str, &str),
         role: Role,
         scopes: Option<Vec<Permission>>,
+        people: &[String],
     ) -> Caller {
-        let (actor, owner) = (format!("key/{prefix}"), format!("key/{first}"));
-        Caller { actor, owner, role, scopes }
+        let actor = match people {
+            [only] => format!("key/{prefix}/{only}"),
+            _ => format!("key/{prefix}"),
+        };
+        let speaks = Speaks::For(people.to_vec());
+        Caller { actor, owner: format!("key/{first}"), role, scopes, speaks }
+    }
+
+    /// Whether he speaks for `person` at the desk, and so has what posts the policy gives that one.
+    #[must_use]
+    pub fn speaks_for(&self, person: &str) -> bool {
+        match &self.speaks {
+            Speaks::All => true,
+            Speaks::For(people) => people.iter().any(|own| own == person),
+        }
+    }
+
+    /// Whether the database is his, and so everybody's name.
+    #[must_use]
+    pub fn speaks_for_all(&self) -> bool {
+        self.speaks == Speaks::All
+    }
+
+    /// Goes on only when keys for `people` are his to give: whoever lays hands on all keys says who
+    /// people are, one with scopes speaks for them himself.
+    pub(super) fn must_speak_for_all_of(&self, people: &[String]) -> Result<(), Refusal> {
+        let beyond = people.iter().find(|person| !self.speaks_for(person));
+        match beyond.filter(|_| self.scopes.is_some()) {
+            Some(person) => Err(Refusal::NotHis(person.clone())),
+            None => Ok(()),
+        }
     }
 
     /// What his key is for, where it is not for everything his role may.

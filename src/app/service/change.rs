@@ -1,5 +1,7 @@
 //! What one request writes, put together: events with the messages about them, documents, texts.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +18,9 @@ pub(super) struct Change {
     first: Vec<Write>,
     writes: Vec<Write>,
     event_count: usize,
+    /// What will be due at once, by kind and ticket: where, and what is told of it; none where that
+    /// is over. What is written twice is read once from here.
+    stands: BTreeMap<(String, String), Option<(String, String)>>,
     pub(super) now_ms: i64,
     pub(super) actor: String,
 }
@@ -29,8 +34,8 @@ pub(super) struct SoFar {
 
 impl Change {
     pub(super) fn by(caller: &Caller, now_ms: i64) -> Change {
-        let actor = caller.actor.clone();
-        Change { first: Vec::new(), writes: Vec::new(), event_count: 0, now_ms, actor }
+        let (actor, stands) = (caller.actor.clone(), BTreeMap::new());
+        Change { first: Vec::new(), writes: Vec::new(), event_count: 0, stands, now_ms, actor }
     }
 
     /// Before everything else.
@@ -52,6 +57,17 @@ impl Change {
     ) {
         let body = serde_json::to_string(document).expect("documents are texts and whole numbers");
         self.put_body(kind, key, expected_version, Some(body));
+    }
+
+    /// Notes that this is due at once of a ticket from now on, or nothing.
+    pub(super) fn stands(&mut self, (kind, key): (&str, &str), next: Option<(String, String)>) {
+        self.stands.insert((kind.to_owned(), key.to_owned()), next);
+    }
+
+    /// What was noted of a ticket, if anything was: where it is due at once, and what is told of it.
+    pub(super) fn standing(&self, kind: &str, key: &str) -> Option<Option<(&str, &str)>> {
+        let noted = self.stands.get(&(kind.to_owned(), key.to_owned()))?;
+        Some(noted.as_ref().map(|(place, body)| (place.as_str(), body.as_str())))
     }
 
     /// Takes a document away.
@@ -148,6 +164,7 @@ impl Change {
 
     /// Drops whatever came after.
     pub(super) fn back_to(&mut self, so_far: SoFar) {
+        self.stands.clear();
         self.writes.truncate(so_far.writes);
         self.event_count = so_far.events;
     }

@@ -7,7 +7,7 @@ use crate::desk::life::KINDS;
 use crate::model::issue::Issue;
 
 /// The kinds that are no happenings of tickets, by name.
-const OTHERS: [&str; 35] = [
+const OTHERS: [&str; 36] = [
     "base.changed",
     "client.changed",
     "client.erased",
@@ -36,6 +36,7 @@ const OTHERS: [&str; 35] = [
     "ticket.created",
     "ticket.erased",
     "ticket.escalated",
+    "ticket.level_called",
     "ticket.link_made",
     "ticket.link_revoked",
     "ticket.noted",

@@ -18,7 +18,7 @@ use super::Service;
 use super::caller::Caller;
 use super::change::Change;
 use super::hooks::Hooks;
-use super::kept::{Page, all_keys};
+use super::kept::{Page, all_keys, must_be_key};
 use super::refusal::{Refusal, Unidentified};
 use super::role::{Permission, Role};
 use crate::app::clock::stamp;
@@ -47,6 +47,8 @@ pub struct Wish {
     pub role: Role,
     /// What it is for; nothing: everything the role may.
     pub scopes: Vec<Permission>,
+    /// For whom its holder speaks at the desk; nobody but himself where there is none.
+    pub people: Vec<String>,
     /// From when on it is of no use, in milliseconds of UTC since 1970.
     pub expires_ms: Option<i64>,
 }
@@ -60,6 +62,11 @@ pub struct Listed {
     pub role: String,
     /// What it is for; none: everything the role may.
     pub scopes: Vec<String>,
+    /// For whom its holder speaks at the desk, whose posts are his then; of one person alone he
+    /// speaks without being asked for whom. None: for nobody, as do keys made before this was
+    /// asked, and he holds what posts his role brings and no other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<String>,
     /// When it was made.
     pub created: String,
     /// From when on it is of no use.
@@ -84,6 +91,7 @@ impl Listed {
             prefix: row.prefix,
             role: row.role,
             scopes: row.scopes,
+            people: row.people,
             created: stamp(row.created_ms),
             expires: row.expires_ms.map(stamp),
             rotated_from: row.rotated_from,
@@ -240,13 +248,15 @@ impl Keyring<'_> {
 
     /// A key by `wish`, and what has to be written for it.
     fn planned(&self, wish: Wish, now_ms: i64) -> Result<(Change, MadeKey), Refusal> {
-        let Wish { role, scopes, expires_ms } = wish;
+        let Wish { role, scopes, people, expires_ms } = wish;
         check(role, &scopes, expires_ms, now_ms)?;
+        check_people(&people)?;
         let row = ApiKey {
             prefix: String::new(),
             hash: Hash::of(&[]),
             role: role.name().to_owned(),
             scopes: scopes.iter().map(|scope| scope.name().to_owned()).collect(),
+            people,
             created_ms: now_ms,
             expires_ms,
             rotated_from: None,
@@ -316,6 +326,7 @@ impl Keyring<'_> {
                 ),
             )));
         }
+        self.caller.must_speak_for_all_of(&row.people)?;
         match caller(row, &row.prefix) {
             Ok(given) => self.caller.must_have_all_of(&given),
             // A role unknown here opens nothing here.
@@ -333,6 +344,7 @@ impl Keyring<'_> {
         let payload = json!({
             "role": listed.role,
             "scopes": listed.scopes,
+            "people": listed.people,
             "expires": listed.expires,
             "rotated_from": listed.rotated_from,
         });
@@ -389,6 +401,20 @@ fn check(
     Ok(())
 }
 
+/// Goes on with people that can be named, each of them once.
+fn check_people(people: &[String]) -> Result<(), Refusal> {
+    for (row, person) in people.iter().enumerate() {
+        must_be_key(person)?;
+        if people[..row].contains(person) {
+            return Err(Refusal::Wish(Label::new(
+                format!("{person} 写了两次：每人写一次"),
+                format!("{person} is named twice: name each of them once"),
+            )));
+        }
+    }
+    Ok(())
+}
+
 fn is_of_use(row: &ApiKey, now_ms: i64) -> bool {
     [row.revoked_ms, row.expires_ms].into_iter().flatten().all(|end| end > now_ms)
 }
@@ -399,7 +425,7 @@ fn caller(row: &ApiKey, first: &str) -> Result<Caller, Refusal> {
     let role = Role::named(&row.role).ok_or(Refusal::Unidentified(Unidentified::Unknown))?;
     let named = || row.scopes.iter().filter_map(|scope| Permission::named(scope)).collect();
     let scopes = (!row.scopes.is_empty()).then(named);
-    Ok(Caller::key(&row.prefix, first, role, scopes))
+    Ok(Caller::key((&row.prefix, first), role, scopes, &row.people))
 }
 
 /// The first of the keys that took each other's place until this one: a read for each of them.

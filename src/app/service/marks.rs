@@ -12,7 +12,7 @@ use super::Service;
 use super::bare::bare;
 use super::change::Change;
 use super::clients::CLIENT;
-use super::desk::{CLOCK, DUE, WOUND};
+use super::desk::{CLOCK, DUE, USED, WOUND};
 use super::kept::{Kept, LOOKED_AT, MOST_PAGES, Page, damaged, readable};
 use super::people::{ABSENCE, AbsenceFile};
 use super::plans::{DRAFT, PLAN, PlanFile};
@@ -54,9 +54,9 @@ pub(super) const AGEING: &str = "ageing";
 /// Where it is noted that all marks are there, and in which form.
 pub(super) const MADE: (&str, &str) = ("marks", "made");
 /// The form of the marks that this program writes.
-pub(super) const FORM: &str = "7";
+pub(super) const FORM: &str = "8";
 /// Forms with which plans are kept without words already.
-const WORDLESS: &[&str] = &["2", "3", "4", "5", "6"];
+const WORDLESS: &[&str] = &["2", "3", "4", "5", "6", "7"];
 
 /// What the mark of a promise says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -257,15 +257,22 @@ impl Service {
         if form.as_deref() == Some(FORM) {
             return Ok(());
         }
-        // While it goes on, and if it is cut short, nothing says that they are there.
-        let mut writes = vec![Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() }];
-        let kinds = [OPEN, PROMISED, SIGNED, KEPT, OF_CLIENT, MADE_BY, AWAY, QUOTED, AGEING];
+        // While it goes on, and if it is cut short, nothing says that they are there. All clocks are
+        // read anew, a page of tickets at each tick, and with them what is due at once: levels of
+        // response, ladders and warnings of tickets that are open already.
+        let unmark = |(kind, key): (&str, &str)| {
+            let (kind, key) = (kind.to_owned(), key.to_owned());
+            Write::Unmark { kind, key }
+        };
+        let mut writes = vec![unmark(MADE), unmark(WOUND)];
+        let kinds = [OPEN, PROMISED, SIGNED, KEPT, OF_CLIENT, MADE_BY, AWAY, QUOTED, AGEING, USED];
         writes.extend(kinds.map(|kind| Write::UnmarkAll { kind: kind.to_owned() }));
         self.store.commit(Batch { writes })?;
         self.mark_all(TICKET, &|kept: &Kept<TicketFile>| {
             let writes = ticket_marks(&kept.key, &kept.document).into_iter();
             writes.filter(|write| matches!(write, Write::Mark { .. })).collect()
         })?;
+        self.mark_uses()?;
         self.mark_all(ABSENCE, &|kept: &Kept<AbsenceFile>| {
             vec![mark(AWAY, away(&kept.document.person, &kept.key), String::new())]
         })?;

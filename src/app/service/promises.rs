@@ -9,29 +9,19 @@ use serde_json::json;
 
 use super::Service;
 use super::change::Change;
+use super::desk::{Because, Warning};
 use super::marks::{List, PROMISED, Promised};
 use super::refusal::Refusal;
 use super::standing::InForce;
 use crate::calendar::Moment;
 use crate::desk::event::Stream;
+use crate::desk::life::Life;
 use crate::model::scenario::{Progress, ProgressState};
 use crate::time::Span;
 
 /// What was told last of the promises in danger, by ticket. It is in no document: where it is lost,
 /// they are told once more.
 const AT_RISK: &str = "at_risk";
-
-/// Why a promise is in danger.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Because {
-    /// The plan finishes later, or leaves the ticket out.
-    Plan,
-    /// Somebody who was to work on it will be away.
-    Absence,
-    /// One of its steps took longer, or began later.
-    Progress,
-}
 
 /// What is told of a promise in danger.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -60,7 +50,10 @@ impl Service {
             if !keeps(next, &key, &promise) {
                 let (promised, planned) = (promise.finish, next.finish(&key));
                 let risk = Risk { promised, planned, because: Because::Plan };
-                self.tell_of_risk(change, (&key, &promise), (risk, &next.digest), before)?;
+                let told = (risk, next.digest.as_str());
+                if let Some(warning) = self.tell_of_risk(change, (&key, &promise), told, before)? {
+                    self.warn(change, &key, warning)?;
+                }
             } else if before.is_some() {
                 let payload = json!({
                     "ticket": key,
@@ -71,11 +64,15 @@ impl Service {
                 });
                 let stream = Stream::new("promise", &key);
                 change.event(self, (&stream, None), "promise.safe", &payload)?;
+                self.warn_no_more(change, &key)?;
                 change.unmark(AT_RISK, key);
             }
         }
         // Settled by now, or closed.
-        told.into_keys().for_each(|key| change.unmark(AT_RISK, key));
+        for key in told.into_keys() {
+            self.warn_no_more(change, &key)?;
+            change.unmark(AT_RISK, key);
+        }
         Ok(())
     }
 
@@ -90,7 +87,9 @@ impl Service {
         let zone = plan.plan.zone;
         let away = Span::new(zone.tick_from(from), zone.tick_from(to));
         for key in plan.tickets_of(person, away) {
-            self.tell_of_fact(change, &plan, &key, Because::Absence)?;
+            if let Some(warning) = self.tell_of_fact(change, &plan, &key, Because::Absence)? {
+                self.warn(change, &key, warning)?;
+            }
         }
         Ok(())
     }
@@ -116,24 +115,42 @@ impl Service {
         let slack = plan
             .finish(ticket)
             .map(|finish| zone.tick_from(promise.finish) - zone.tick_from(finish));
-        if slack.is_some_and(|slack| late > 0 && late > slack) {
-            self.tell_of_fact(change, &plan, ticket, Because::Progress)?;
+        if slack.is_some_and(|slack| late > 0 && late > slack)
+            && let Some(warning) = self.tell_of_fact(change, &plan, ticket, Because::Progress)?
+        {
+            self.warn(change, ticket, warning)?;
         }
         Ok(())
     }
 
-    /// An event for a promise that the plan kept, and that a fact breaks.
+    /// Events for a promise that `life` waits too long for, and what its client is to be warned of.
+    pub(super) fn tell_of_wait(
+        &self,
+        change: &mut Change,
+        ticket: &str,
+        life: &Life,
+    ) -> Result<Option<Warning>, Refusal> {
+        let owed_ms = life.owed_ms().filter(|_| life.stage.is_promised());
+        if owed_ms.is_none_or(|owed_ms| life.held_until_ms() <= Some(owed_ms)) {
+            return Ok(None);
+        }
+        let Some(plan) = self.standing.now() else { return Ok(None) };
+        self.tell_of_fact(change, &plan, ticket, Because::Wait)
+    }
+
+    /// An event for a promise that the plan kept, and that a fact breaks, and what its client is to
+    /// be warned of.
     fn tell_of_fact(
         &self,
         change: &mut Change,
         plan: &InForce,
         key: &str,
         because: Because,
-    ) -> Result<(), Refusal> {
-        let Some(body) = self.store.mark(PROMISED, key)? else { return Ok(()) };
-        let Ok(promise) = serde_json::from_str::<Promised>(&body) else { return Ok(()) };
+    ) -> Result<Option<Warning>, Refusal> {
+        let Some(body) = self.store.mark(PROMISED, key)? else { return Ok(None) };
+        let Ok(promise) = serde_json::from_str::<Promised>(&body) else { return Ok(None) };
         if !keeps(plan, key, &promise) {
-            return Ok(());
+            return Ok(None);
         }
         let before = self.store.mark(AT_RISK, key)?;
         let risk = Risk { promised: promise.finish, planned: None, because };
@@ -146,10 +163,10 @@ impl Service {
         (key, promise): (&str, &Promised),
         (risk, plan): (Risk, &str),
         before: Option<String>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Option<Warning>, Refusal> {
         let told = serde_json::to_string(&risk).expect("moments have a spelling");
         if before.as_ref() == Some(&told) {
-            return Ok(());
+            return Ok(None);
         }
         let payload = json!({
             "ticket": key,
@@ -162,7 +179,9 @@ impl Service {
         let stream = Stream::new("promise", key);
         change.event(self, (&stream, None), "promise.at_risk", &payload)?;
         change.mark(AT_RISK, key.to_owned(), told);
-        Ok(())
+        // R074: so the client is to be warned.
+        let Risk { promised, planned, because } = risk;
+        Ok(Some(Warning { at_ms: change.now_ms, promised, planned, because }))
     }
 }
 

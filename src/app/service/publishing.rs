@@ -12,7 +12,7 @@ use super::tickets::{TICKET, TicketFile};
 use crate::app::documents::Question;
 use crate::calendar::{Label, Moment};
 use crate::model::plan::{Plan, PlannedStep, Standing};
-use crate::model::scenario::{Progress, ProgressState, Scenario};
+use crate::model::scenario::{Pin, Progress, ProgressState, Scenario};
 use crate::model::ticket::Ticket;
 
 impl Service {
@@ -43,6 +43,7 @@ impl Service {
             }
         }
         changed.extend(changed_people(file, &today));
+        changed.extend(given_since(file, &today));
         changed.extend(self.other_progress(file)?);
         Ok(changed)
     }
@@ -95,6 +96,18 @@ fn changed_people(file: &DraftFile, today: &Scenario) -> Vec<Aside> {
     changed
 }
 
+/// The tickets that somebody was given by hand since, whom the draft does not have on them.
+fn given_since(file: &DraftFile, today: &Scenario) -> Vec<Aside> {
+    let is_new = |pin: &&Pin| !file.scenario.pins.contains(pin);
+    let is_otherwise = |pin: &&Pin| {
+        let step = planned(&file.plan, &pin.step);
+        step.is_some_and(|step| pin.people.iter().any(|own| !step.people.contains(own)))
+    };
+    let pins = today.pins.iter().filter(is_new).filter(is_otherwise);
+    let given: BTreeSet<&str> = pins.filter_map(|pin| pin.step.split('/').next()).collect();
+    given.into_iter().map(|ticket| Aside::new(TICKET, ticket, changed_label())).collect()
+}
+
 /// Whether both have the same base, at the same moment.
 fn is_same_frame(one: &Scenario, other: &Scenario) -> bool {
     let frame = |scenario: &Scenario| Scenario {
@@ -102,6 +115,8 @@ fn is_same_frame(one: &Scenario, other: &Scenario) -> bool {
         people: Vec::new(),
         clients: Vec::new(),
         progress: Vec::new(),
+        // Who has what by hand is looked at for itself: [`given_since`].
+        pins: Vec::new(),
         ..scenario.clone()
     };
     frame(one) == frame(other)

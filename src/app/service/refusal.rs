@@ -106,6 +106,9 @@ pub enum Refusal {
     /// A014: of several things asked together some cannot be, and nothing was done.
     #[error("{} of the tickets cannot be served", .0.len())]
     Several(Vec<OfOne>),
+    /// A015: the caller does not speak for this person.
+    #[error("the caller does not speak for {0}")]
+    NotHis(String),
     /// D001 and on: a rule of the desk forbids it.
     #[error("{}: {}", .0.code(), .0.because().en)]
     Desk(desk::refusal::Refusal),
@@ -192,6 +195,7 @@ impl Refusal {
             Refusal::Faulty { .. } => "A010",
             Refusal::Gone(_) => "A013",
             Refusal::Several(_) => "A014",
+            Refusal::NotHis(_) => "A015",
             Refusal::Desk(refusal) => refusal.code(),
             Refusal::Failure(_) => "A011",
             Refusal::Store(store::Failure::Refused(refusal)) => refusal.code(),
@@ -229,6 +233,7 @@ impl Refusal {
             Refusal::Outrun { label, .. } | Refusal::Impossible(label) | Refusal::Wish(label) => {
                 label.clone()
             }
+            Refusal::NotHis(person) => not_his(person),
             Refusal::Gone(key) => Label::new(
                 format!("请求 {key} 早已办理，所建对象或答复后来已删除：请勿重发"),
                 format!(
@@ -260,6 +265,17 @@ impl Refusal {
             Refusal::Store(failure) => failure.label(),
         }
     }
+}
+
+/// That somebody does not speak for `person`.
+fn not_his(person: &str) -> Label {
+    Label::new(
+        format!("不能替 {person} 登记：本人登录，或换用 key create --person {person} 的密钥"),
+        format!(
+            "you do not speak for {person}: he signs in himself, or a key made with --person \
+             {person} says it"
+        ),
+    )
 }
 
 /// The kinds of documents callers know.

@@ -308,7 +308,8 @@ pub const HAPPENINGS: &[(&str, &[Permission])] = &[
     ("ticket.owner_change_asked", &[P::TicketChange]),
     ("ticket.signed", &[P::TicketChange]),
     ("ticket.surveyed", &[P::TicketChange]),
-    ("ticket.called_off", &[P::TicketChange]),
+    // Whoever takes orders takes them back, and neither a colleague nor who drives it by himself.
+    ("ticket.called_off", &[P::QuoteAccept, P::TicketReview]),
     // What the dispatcher does, or after two rejections the manager.
     ("ticket.dispatched", &[P::PlanPublish, P::TicketReview]),
     ("ticket.reassigned", &[P::PlanPublish, P::TicketReview]),

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::aside::{Aside, set_aside};
+use super::aside::{Aside, is_in_the_way, set_aside};
 use super::bare::{bare_person, bare_ticket};
 use super::change::Change;
 use super::clients::{CLIENT, ClientFile};
-use super::desk::DeskFile;
+use super::desk::{DeskFile, forget_pins};
 use super::kept::{Kept, must_be_key, read, readable};
 use super::marks::{AWAY, LATE, List};
 use super::once::{Making, Once};
@@ -157,11 +157,14 @@ impl Service {
         scenario.people = self.people_now()?;
         self.partnered(&mut scenario.services)?;
         let mut aside = Vec::new();
-        let mut begun = BTreeMap::new();
-        scenario.tickets = self.tickets_now((&scenario.people, now_ms), &mut aside, &mut begun)?;
+        let mut held = BTreeMap::new();
+        scenario.tickets = self.tickets_now((&scenario.people, now_ms), &mut aside, &mut held)?;
         scenario.clients = self.clients_of(clients_named(&scenario.tickets), &scenario)?;
+        for file in held.values() {
+            self.hold(file, &mut scenario, &mut aside);
+        }
         for ticket in &mut scenario.tickets {
-            let reported = match begun.get(&ticket.id) {
+            let reported = match held.get(&ticket.id) {
                 None => self.progress_of(&ticket.id)?,
                 Some(file) => {
                     let reported = self.progress_left(file)?;
@@ -175,6 +178,9 @@ impl Service {
         forget_closed(&mut scenario);
         loop {
             match check::check(&scenario) {
+                Ok((_, issues))
+                    if issues.iter().any(is_in_the_way)
+                        && set_aside(&mut scenario, &issues, &mut aside) => {}
                 Ok((work, _)) => {
                     let bytes = written(&scenario).into_bytes();
                     let text = Text { name: "scenario".to_owned(), bytes };
@@ -191,13 +197,13 @@ impl Service {
         }
     }
 
-    /// The open tickets, those of them that were begun beside. What is done holds up nobody who
+    /// The open tickets, those of them that somebody has beside. What is done holds up nobody who
     /// comes after it; what was called off does, until somebody decides.
     fn tickets_now(
         &self,
         (people, now_ms): (&[Person], i64),
         aside: &mut Vec<Aside>,
-        begun: &mut BTreeMap<String, TicketFile>,
+        held: &mut BTreeMap<String, TicketFile>,
     ) -> Result<Vec<Ticket>, Refusal> {
         let zone = self.zone();
         let (open, unread) = self.open_tickets()?;
@@ -206,8 +212,8 @@ impl Service {
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
         for file in open {
-            if file.desk.as_ref().is_some_and(|desk| desk.begun_ms.is_some()) {
-                begun.insert(file.ticket.id.clone(), file.clone());
+            if file.desk.as_ref().is_some_and(|desk| desk.crew.is_some()) {
+                held.insert(file.ticket.id.clone(), file.clone());
             }
             let behind = self.put_behind(&file, now_ms)?;
             let TicketFile { mut ticket, attributes, desk, promise, created_ms, .. } = file;
@@ -359,6 +365,7 @@ fn ticket_of(row: &Progress) -> &str {
 pub(super) fn forget_closed(scenario: &mut Scenario) {
     let keys: BTreeSet<&str> = scenario.tickets.iter().map(|row| row.id.as_str()).collect();
     scenario.progress.retain(|row| keys.contains(ticket_of(row)));
+    forget_pins(scenario);
 }
 
 /// What is said of a ticket that comes after one that was called off.

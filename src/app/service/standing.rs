@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Service;
 use super::plans::PlanFile;
-use super::tickets::{Standing, State};
+use super::tickets::{Standing, State, TicketFile};
 use crate::calendar::{Date, Day, Label, Moment, Zone};
 use crate::model::plan::{Plan, PlannedStep};
 use crate::model::ticket::Ticket;
@@ -110,13 +110,8 @@ impl InForce {
         let mut people = self.steps(ticket).filter(|step| !step.people.is_empty());
         let Some(step) = people.next() else { return received() };
         let name = step.people.first().and_then(|who| self.names.get(who)).cloned();
-        let name = name.unwrap_or_else(|| Label::new("专员", "one of our specialists"));
         let by = self.finish(ticket).unwrap_or(step.start);
-        let (zh, en) = (clock(zone, by, true), clock(zone, by, false));
-        Label::new(
-            format!("已转交{}，预计{zh}前回复", name.zh),
-            format!("passed to {}, reply expected before {en}", name.en),
-        )
+        passed_to(&name.unwrap_or_else(specialist), (zone, Some(by)))
     }
 }
 
@@ -147,6 +142,51 @@ impl Service {
             told: in_force.told(&ticket.id),
         }
     }
+}
+
+impl Service {
+    /// How a ticket stands: at the desk by how far it has come and by who has it, before that in the
+    /// plan in force (R101, R134).
+    pub(super) fn standing_of(&self, file: &TicketFile) -> Standing {
+        let mut standing = self.standing(&file.ticket, file.state);
+        let Some(desk) = &file.desk else { return standing };
+        if file.state == State::Open && desk.is_delivered() {
+            let told =
+                Label::new("已交付，请核对后签收", "handed over: please look at it and sign");
+            standing = Standing { told, estimate: None, is_planned: false, ..standing };
+        } else if let (State::Open, Some(crew)) = (file.state, &desk.crew) {
+            let promised = file.promise.as_ref().map(|promise| promise.finish);
+            let by = standing.estimate.or(promised);
+            standing.told = passed_to(&self.name_of(&crew.driver), (self.zone(), by));
+        }
+        if let Some(crew) = &desk.crew {
+            standing.accountable = Some(crew.driver.clone());
+        }
+        standing
+    }
+
+    /// What clients call somebody.
+    fn name_of(&self, person: &str) -> Label {
+        let plan = self.standing.now();
+        let name = plan.and_then(|plan| plan.names.get(person).cloned());
+        name.unwrap_or_else(specialist)
+    }
+}
+
+/// The sentence that somebody has it, and by when he answers.
+fn passed_to(name: &Label, (zone, by): (Zone, Option<Moment>)) -> Label {
+    let Some(by) = by else {
+        return Label::new(format!("已转交{}", name.zh), format!("passed to {}", name.en));
+    };
+    let (zh, en) = (clock(zone, by, true), clock(zone, by, false));
+    Label::new(
+        format!("已转交{}，预计{zh}前回复", name.zh),
+        format!("passed to {}, reply expected before {en}", name.en),
+    )
+}
+
+fn specialist() -> Label {
+    Label::new("专员", "one of our specialists")
 }
 
 /// A moment as clients read it.

@@ -30,6 +30,9 @@ pub enum KeyStep {
         /// Only for this, such as ticket.create; may be said several times 权限范围，可多次
         #[arg(long = "scope", value_name = "PERMISSION", value_parser = value::permission)]
         scopes: Vec<Permission>,
+        /// Speaks for this person, with his posts; may be said several times 代表此人，可多次
+        #[arg(long = "person", value_name = "PERSON")]
+        people: Vec<String>,
         /// Of no use after so long, such as 90d or 12h 有效期
         #[arg(long, value_name = "SPAN", value_parser = value::span)]
         expires: Option<i64>,

@@ -64,6 +64,36 @@ pub enum TicketStep {
         #[command(flatten)]
         place: Place,
     },
+    /// Quote tickets by what is on record: dates, prices, and whom they move 报价
+    Quote {
+        /// Their keys, served all or none 工单编号，可多张，同进同退
+        #[arg(required_unless_present = "request")]
+        tickets: Vec<String>,
+        /// What is asked instead, from a file as POST /v1/quotes takes it 报价请求文件
+        #[arg(long, value_name = "FILE", conflicts_with = "tickets")]
+        request: Option<PathBuf>,
+        /// Only what moves nothing, which is quickest 只看不动其他工单的方案
+        #[arg(long)]
+        quick: bool,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Accept an option of a quote: its date is promised, its plan in force 接受方案并承诺日期
+    Accept {
+        /// Tickets of the quote, all of which are accepted 报价中的工单
+        #[arg(required = true)]
+        tickets: Vec<String>,
+        /// The quote, as `ticket quote` calls it 报价编号
+        #[arg(long, value_name = "QUOTE")]
+        quote: String,
+        /// The option, by its number or its name 方案序号或名称
+        #[arg(long, value_name = "OPTION")]
+        option: String,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Promise the date that the plan in force has 按在执行的计划承诺日期
     Promise {
         /// Its key 工单编号

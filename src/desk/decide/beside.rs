@@ -2,7 +2,7 @@
 
 use super::allocation::is_driver;
 use super::{Asker, Rules, said, to_come};
-use crate::desk::life::{Beside, Happening, Life};
+use crate::desk::life::{Beside, Defect, Happening, Life};
 use crate::desk::refusal::Refusal;
 use crate::policy::desk::{Approval, Post};
 
@@ -53,7 +53,8 @@ pub(super) fn guard(
         | Happening::FindingNoted { advice: text, .. }
         | Happening::Suggested { what: text }
         | Happening::Improved { effect: text, .. }
-        | Happening::ManualWritten { entry: text, .. } => said(text),
+        | Happening::ManualWritten { entry: text, .. }
+        | Happening::DefectFound(Defect { reason: text, .. }) => said(text),
         _ => Ok(()),
     }
 }

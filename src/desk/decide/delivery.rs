@@ -5,6 +5,7 @@ use super::{Asker, KEPT_YEARS, Rules, said, to_come};
 use crate::desk::clock::Wait;
 use crate::desk::life::{Happening, Item, Life, Material, Rating, Stage};
 use crate::desk::refusal::Refusal;
+use crate::policy::desk::Post;
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
@@ -24,7 +25,12 @@ pub(super) fn guard(
         Happening::AnomalyAnswered { .. } if life.anomaly.is_none() => Err(Refusal::NoAnomaly),
         Happening::AnomalyAnswered { cause, remedy, is_client_told } => {
             let is_whole = *is_client_told && !cause.trim().is_empty() && !remedy.trim().is_empty();
-            if is_whole { Ok(()) } else { Err(Refusal::HalfAnswer) }
+            if !is_whole {
+                return Err(Refusal::HalfAnswer);
+            }
+            // R187: as long as it cannot go on, marketing alone speaks to the client.
+            let is_blocked = life.beside.block.is_some();
+            if is_blocked { super::beside::holds(asker, Post::Marketing) } else { Ok(()) }
         }
         Happening::Returned { reason, .. } => said(reason),
         Happening::CalledOff { reason, .. } => {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Happening, Settlement};
+use super::{Defect, Happening, Settlement};
 use crate::policy::desk::{Post, Source};
 
 /// A forecast of the finish (R075, R080).
@@ -148,6 +148,8 @@ pub struct Beside {
     pub suggestions: Vec<String>,
     /// Improvements made.
     pub improvements: Vec<String>,
+    /// Errors found after the client signed (R083).
+    pub defects: Vec<Defect>,
 }
 
 impl Beside {
@@ -263,6 +265,7 @@ impl Beside {
             Happening::ManualWritten { entry, .. } => self.manual.push(entry.clone()),
             Happening::Suggested { what } => self.suggestions.push(what.clone()),
             Happening::Improved { what, .. } => self.improvements.push(what.clone()),
+            Happening::DefectFound(defect) => self.defects.push(defect.clone()),
             _ => {}
         }
     }

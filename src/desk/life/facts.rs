@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Label;
 pub use crate::policy::desk::{Cause, Degree, Loss, Node, Source};
 
 /// What was found out before anything else was done (R001, R002), the three questions (R003)
@@ -143,6 +144,45 @@ pub enum Rework {
     Material,
     /// A rule has changed.
     Regulation,
+}
+
+/// An error found after the client signed: a result that got away (R083, R097).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Defect {
+    /// Of what kind it is.
+    pub code: Rework,
+    /// What is wrong, and why it was not seen.
+    pub reason: String,
+    /// Who found it.
+    pub found_by: Finder,
+    /// The ticket by which it is put right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<String>,
+}
+
+/// Who finds an error.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Finder {
+    /// The client.
+    Client,
+    /// The firm itself.
+    Firm,
+    /// An authority.
+    Authority,
+}
+
+impl Finder {
+    /// What people call him.
+    #[must_use]
+    pub fn label(self) -> Label {
+        match self {
+            Finder::Client => Label::new("客户", "the client"),
+            Finder::Firm => Label::new("本公司", "the firm"),
+            Finder::Authority => Label::new("主管部门", "an authority"),
+        }
+    }
 }
 
 /// What calling off a half-done ticket comes to.

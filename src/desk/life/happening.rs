@@ -1,6 +1,5 @@
-//! What can happen to a ticket after it was created. Each is an event of its stream; the name is
-//! the event's kind, the rest its payload. Texts about persons are in none of them: see
-//! [`crate::desk::personal`].
+//! What can happen to a ticket after it was created, each an event of its stream, named by kind.
+//! Texts about persons are in none of them: see [`crate::desk::personal`].
 
 use std::collections::BTreeMap;
 
@@ -33,9 +32,7 @@ pub enum Happening {
     /// Its urgency is false: the normal track is quick enough (R004).
     #[serde(rename = "ticket.redirected")]
     Redirected {
-        /// How long before it is needed the normal track is done, in milliseconds; counted by the
-        /// plan in force where nothing is said.
-        #[serde(default)]
+        /// By how much the normal track is early, in milliseconds; by the plan where none is said.
         slack_ms: Option<i64>,
     },
     /// Its feasibility was weighed (R020).
@@ -100,12 +97,14 @@ pub enum Happening {
         plan: String,
         /// The date promised.
         finish_ms: i64,
+        /// The quote by which the client took it; none where the firm alone moves it (R012).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quote: Option<String>,
     },
     /// It was given to people (R043).
     #[serde(rename = "ticket.dispatched")]
     Dispatched(Crew),
-    /// Somebody else drives it, talks with the client or looks over it, as whoever had that part
-    /// cannot; nobody is banned by it (R065).
+    /// Somebody else has a part in it, as whoever had that cannot; nobody is banned by it (R065).
     #[serde(rename = "ticket.reassigned")]
     Reassigned {
         /// Who has it now.
@@ -296,7 +295,8 @@ pub enum Happening {
     ClientTold {
         /// Of what kind it was.
         node: Node,
-        /// What.
+        /// What; of a risk the words it is due with (R074) where nothing is said.
+        #[serde(default)]
         what: String,
     },
     /// The client asked how it stands (R066).
@@ -306,10 +306,8 @@ pub enum Happening {
     #[serde(rename = "ticket.forecast")]
     ForecastMade {
         /// If nothing goes wrong; the finish of the plan in force where nothing is said.
-        #[serde(default)]
         earliest_ms: Option<i64>,
         /// If what may come comes; as much later as that takes where nothing is said.
-        #[serde(default)]
         latest_ms: Option<i64>,
         /// Working days that it takes, if it comes: with them both dates are counted, and again
         /// whenever somebody looks (R075).
@@ -495,4 +493,7 @@ pub enum Happening {
         /// The first of them.
         to: String,
     },
+    /// An error was found after the client signed (R083, R097).
+    #[serde(rename = "ticket.defect_found")]
+    DefectFound(super::facts::Defect),
 }

@@ -8,7 +8,7 @@ use crate::desk::event::Event;
 use crate::desk::payload::{Payload, Unfit};
 
 /// The kinds of [`Happening`], in their order.
-pub const KINDS: [&str; 71] = [
+pub const KINDS: [&str; 72] = [
     "ticket.contacted",
     "ticket.assessed",
     "ticket.refused",
@@ -80,6 +80,7 @@ pub const KINDS: [&str; 71] = [
     "ticket.call_missed",
     "ticket.call_returned",
     "ticket.linked",
+    "ticket.defect_found",
 ];
 
 impl Happening {

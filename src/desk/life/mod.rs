@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought, Visit};
 pub use facts::{
-    Assessment, Cause, Confirmed, Crew, Degree, Feasible, Loss, Material, Node, Rating, Rework,
-    Settlement, Sheet, Source, Verdict,
+    Assessment, Cause, Confirmed, Crew, Defect, Degree, Feasible, Finder, Loss, Material, Node,
+    Rating, Rework, Settlement, Sheet, Source, Verdict,
 };
 pub use happening::Happening;
 pub use kinds::{Garbled, KINDS};
@@ -74,6 +74,9 @@ pub struct Life {
     pub quote: Option<String>,
     /// What was promised.
     pub promise: Option<Promise>,
+    /// By when it was owed before the firm alone moved the date; none where the client took the
+    /// date that is promised.
+    pub first_ms: Option<i64>,
     /// Who works on it.
     pub crew: Option<Crew>,
     /// Who must not drive it: whoever rejected it, or was to be replaced.
@@ -110,6 +113,8 @@ pub struct Life {
     pub begun_ms: Option<i64>,
     /// From when until when nobody worked on it since; without an end nobody knows until when.
     pub rests: Vec<(i64, Option<i64>)>,
+    /// From when until when others worked on it before who has it now: he goes on from there.
+    pub earlier: Vec<(i64, i64)>,
     /// Who looked over his own work.
     pub checked_by: Option<String>,
     /// When he did.
@@ -157,7 +162,10 @@ impl Life {
             | Happening::MaterialJudged { .. } => self.take_material(happening),
             Happening::Quoted { quote } => self.quote = Some(quote.clone()),
             Happening::Accepted { plan, finish_ms, .. }
-            | Happening::PromiseMoved { plan, finish_ms } => {
+            | Happening::PromiseMoved { plan, finish_ms, .. } => {
+                let is_the_firms = matches!(happening, Happening::PromiseMoved { quote: None, .. });
+                let before = self.first_ms.map(|first| first.saturating_add(self.owed_later_ms()));
+                self.first_ms = before.or(self.owed_ms()).filter(|_| is_the_firms);
                 let (finish_ms, late_before_ms) = (*finish_ms, self.beside.client_late_ms);
                 self.promise = Some(Promise { finish_ms, plan: plan.clone(), late_before_ms });
                 self.beside.owed_ms = None;
@@ -203,8 +211,10 @@ impl Life {
         let due = self.beside.client_due.values().max().copied();
         let until = self.held_until_ms().max(due).filter(|until| *until > at_ms);
         let block = self.beside.block.as_ref();
-        let is_endless =
-            self.is_owner_leaving || block.is_some_and(|block| block.until_ms.is_none());
+        let is_endless = self.is_owner_leaving
+            || self.is_handed_over()
+            || self.is_waiting_for_good()
+            || block.is_some_and(|block| block.until_ms.is_none());
         let rests = is_endless || until.is_some();
         let until = until.filter(|_| !is_endless);
         let lasts = |rest: &&mut (i64, Option<i64>)| rest.1.is_none_or(|to| to > at_ms);
@@ -212,6 +222,34 @@ impl Life {
             Some(rest) => rest.1 = if rests { until } else { Some(at_ms) },
             None if rests && self.begun_ms.is_some() => self.rests.push((at_ms, until)),
             None => {}
+        }
+    }
+
+    /// Whether it waits, and nobody said until when.
+    fn is_waiting_for_good(&self) -> bool {
+        let is_dated = |wait: &Wait| {
+            let is_told = !self.is_awaiting && !self.beside.client_due.is_empty();
+            self.until_ms.contains_key(wait) || (*wait == Wait::Client && is_told)
+        };
+        !self.waits.iter().all(is_dated)
+    }
+
+    /// Whether it was begun, and somebody else has it now who has not begun yet.
+    #[must_use]
+    pub fn is_handed_over(&self) -> bool {
+        let is_given =
+            matches!(self.stage, Stage::Dispatched | Stage::Acknowledged | Stage::ManagerDecision);
+        is_given && self.begun_ms.is_some()
+    }
+
+    /// Takes in that whoever has it now begins at `at_ms`: what was worked before stays.
+    fn begin(&mut self, at_ms: i64) {
+        if let Some(mut from) = self.begun_ms.replace(at_ms) {
+            for (rest, until) in std::mem::take(&mut self.rests) {
+                self.earlier.extend((from < rest).then_some((from, rest)));
+                from = from.max(until.unwrap_or(at_ms));
+            }
+            self.earlier.extend((from < at_ms).then_some((from, at_ms)));
         }
     }
 
@@ -254,10 +292,10 @@ impl Life {
                 (self.checked_by, self.checked_ms) = (None, None);
                 (self.begun_ms, self.delivered_ms) = (Some(at_ms), None);
                 self.rests.clear();
+                self.earlier.clear();
             }
             Happening::Begun {} => {
-                self.begun_ms = Some(at_ms);
-                self.rests.clear();
+                self.begin(at_ms);
                 self.drove.insert(actor.to_owned());
             }
             Happening::SelfChecked { .. } => {
@@ -347,6 +385,14 @@ impl Life {
         // Older records do not say what that is by the office's time.
         let late_ms = self.beside.client_late_ms.saturating_sub(promised.late_before_ms);
         Some(promised.finish_ms.saturating_add(late_ms))
+    }
+
+    /// By when the client may have it as was agreed with him (R012): by the date owed, and where the
+    /// firm alone moved that, by the first one and as much later as he was late since.
+    #[must_use]
+    pub fn agreed_ms(&self) -> Option<i64> {
+        let first = self.first_ms.map(|first| first.saturating_add(self.owed_later_ms()));
+        [first, self.owed_ms()].into_iter().flatten().min()
     }
 
     /// By how much later than the date promised it is owed.

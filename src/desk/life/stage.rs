@@ -261,6 +261,7 @@ fn aside(happening: &Happening) -> &'static [Stage] {
         Happening::EvidenceFiled { .. } | Happening::DocumentFiled { .. } => FILED,
         Happening::Billed { .. } | Happening::Paid {} => BILLED,
         Happening::Suggested { .. } | Happening::Improved { .. } => AFTER,
+        Happening::DefectFound(_) => &[Signed, Surveyed, LookedBack, Archived],
         Happening::ManualWritten { .. } => &[LookedBack],
         _ => &[],
     }

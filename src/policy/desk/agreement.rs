@@ -144,8 +144,14 @@ pub struct Agreement {
     /// What is different in services for this client (R102).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own: Vec<Own>,
-    /// Who is asked when a problem stays, one after the other.
+    /// Who is asked when a problem stays, one after the other: the first when a clock of a ticket
+    /// runs out.
     pub escalation: Vec<Post>,
+    /// The next one is asked when it is still open after so many minutes of the clock's own
+    /// calendar; needed where several are named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub escalates_after_minutes: Option<u32>,
     /// What the firm owes for a breach.
     pub breach: Label,
 }

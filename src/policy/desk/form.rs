@@ -272,6 +272,10 @@ pub struct Level {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 100))]
     pub from_departments: Option<u32>,
+    /// Whether the desk passes on by itself what calls for this level; else whoever has it is
+    /// told that he must.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_itself: bool,
 }
 
 /// A class of urgency.

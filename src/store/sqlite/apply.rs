@@ -360,18 +360,20 @@ fn put_access(connection: &Connection, access: &Access) -> Result<(), Failure> {
 
 fn put_key(connection: &Connection, key: &ApiKey) -> Result<(), Failure> {
     let put = "INSERT INTO api_key \
-               (prefix, hash, role, scopes, created_ms, expires_ms, rotated_from, revoked_ms) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (prefix) DO NOTHING";
-    let scopes = serde_json::to_string(&key.scopes).expect("texts have a spelling");
+               (prefix, hash, role, scopes, created_ms, expires_ms, rotated_from, revoked_ms, \
+                people) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (prefix) DO NOTHING";
+    let text = |all: &[String]| serde_json::to_string(all).expect("texts have a spelling");
     let values = params![
         key.prefix,
         key.hash.bytes(),
         key.role,
-        scopes,
+        text(&key.scopes),
         key.created_ms,
         key.expires_ms,
         key.rotated_from,
         key.revoked_ms,
+        text(&key.people),
     ];
     match connection.prepare_cached(put)?.execute(values)? {
         0 => Err(Refusal::Taken(format!("key {}", key.prefix)).into()),

@@ -403,31 +403,33 @@ impl Accesses for Sqlite {
     }
 }
 
-/// A key, its scopes still as text.
-fn api_key(row: &Row<'_>) -> rusqlite::Result<(ApiKey, String)> {
+/// A key, its scopes and people still as texts.
+fn api_key(row: &Row<'_>) -> rusqlite::Result<(ApiKey, String, String)> {
     let key = ApiKey {
         prefix: row.get("prefix")?,
         hash: hash(row, "hash")?,
         role: row.get("role")?,
         scopes: Vec::new(),
+        people: Vec::new(),
         created_ms: row.get("created_ms")?,
         expires_ms: row.get("expires_ms")?,
         rotated_from: row.get("rotated_from")?,
         revoked_ms: row.get("revoked_ms")?,
     };
-    Ok((key, row.get("scopes")?))
+    Ok((key, row.get("scopes")?, row.get("people")?))
 }
 
-fn with_scopes((key, scopes): (ApiKey, String)) -> Result<ApiKey, Failure> {
-    let scopes = serde_json::from_str(&scopes).map_err(|error| unreadable(&error))?;
-    Ok(ApiKey { scopes, ..key })
+fn whole((key, scopes, people): (ApiKey, String, String)) -> Result<ApiKey, Failure> {
+    let read = |text: &str| serde_json::from_str(text).map_err(|error| unreadable(&error));
+    let (scopes, people) = (read(&scopes)?, read(&people)?);
+    Ok(ApiKey { scopes, people, ..key })
 }
 
 impl Keys for Sqlite {
     fn key(&self, prefix: &str) -> Result<Option<ApiKey>, Failure> {
         let of_prefix = "SELECT * FROM api_key WHERE prefix = ?1";
         let found = self.readers.ask(|c| only(c, of_prefix, [prefix], api_key))?;
-        found.map(with_scopes).transpose()
+        found.map(whole).transpose()
     }
 
     fn keys(&self, after: Option<&str>, most: usize) -> Result<Vec<ApiKey>, Failure> {
@@ -435,6 +437,6 @@ impl Keys for Sqlite {
         let most = i64::try_from(most.min(MOST_ROWS)).unwrap_or(i64::MAX);
         let found =
             self.readers.ask(|c| rows(c, all, params![after.unwrap_or(""), most], api_key))?;
-        found.into_iter().map(with_scopes).collect()
+        found.into_iter().map(whole).collect()
     }
 }

@@ -26,6 +26,13 @@ pub(crate) struct KeyWish {
     /// What it is for; nothing: everything the role may.
     #[serde(default)]
     scopes: Vec<Permission>,
+    /// For whom its holder speaks at the desk: their posts are his, and he may name them as
+    /// `person`. Where it is one, that one is meant unless somebody is named. Nobody: naming
+    /// anybody is refused, and no post comes with it but what the role brings; keys made before
+    /// this was asked are such keys.
+    #[serde(default)]
+    #[schemars(length(max = 200))]
+    people: Vec<String>,
     /// Of no use after so many days; nothing: it does not expire.
     #[serde(default)]
     #[schemars(range(min = 1, max = 3650))]
@@ -59,9 +66,9 @@ pub(crate) struct NewKey {
 
 /// `POST /v1/keys`.
 pub(crate) fn create(call: &Call<Json<KeyWish>>) -> Result<Answered<NewKey>, Problem> {
-    let KeyWish { role, scopes, days } = call.body.0.clone();
+    let KeyWish { role, scopes, people, days } = call.body.0.clone();
     let expires_ms = days.map(|days| call.now_ms.saturating_add(DAY_MS * i64::from(days)));
-    let (wish, once) = (Wish { role, scopes, expires_ms }, once(call, "POST /v1/keys")?);
+    let (wish, once) = (Wish { role, scopes, people, expires_ms }, once(call, "POST /v1/keys")?);
     let service = &call.frame.service;
     Ok(new(service.make_key_once(&call.caller, wish, once.as_ref(), call.now_ms)?))
 }

@@ -17,6 +17,12 @@ fn a_key_is_made_shown_once_listed_rotated_and_taken_back() {
     assert_eq!((&listed[0]["prefix"], &listed[0]["role"]), (&prefix.into(), &"ticketing".into()));
     assert!(!bench.run(&list).expect(0).out.contains(&key[16..]));
 
+    // R174: one that speaks for two people says so.
+    let create = ["key", "create", "--db", "desk.db", "--role", "specialist"];
+    bench.run(&[&create[..], &["--person", "wang", "--person", "li"]].concat()).expect(0);
+    let told = bench.run(&["key", "list", "--db", "desk.db"]).expect(0).out;
+    assert!(told.contains("for wang li"), "{told}");
+
     let run = bench.run(&["key", "rotate", prefix, "--db", "desk.db"]).expect(0);
     assert!(run.err.contains(&format!("the old key {prefix} ends")), "{}", run.err);
     bench.run(&["key", "revoke", prefix, "--db", "desk.db"]).expect(0);

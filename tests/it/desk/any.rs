@@ -6,8 +6,8 @@ use paidan::desk::clock::Wait;
 use paidan::desk::decide::{Asker, Budget, Rules, decide};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{
-    Assessment, Cause, Confirmed, Crew, Degree, Feasible, Happening, KINDS, Life, Loss, Material,
-    Node, Rating, Source, Stage, Verdict,
+    Assessment, Cause, Confirmed, Crew, Defect, Degree, Feasible, Finder, Happening, KINDS, Life,
+    Loss, Material, Node, Rating, Rework, Source, Stage, Verdict,
 };
 use paidan::desk::watch::under_way;
 use paidan::policy::desk::{Approval, Post};
@@ -179,7 +179,10 @@ fn rest(rng: &mut Rng, now_ms: i64) -> Happening {
         17 => Happening::VisitMade {},
         18 => Happening::CallMissed {},
         19 => Happening::CallReturned {},
-        20 => Happening::PromiseMoved { plan: some("q"), finish_ms: rng.range(0, 300) * DAY },
+        20 => {
+            let (plan, finish_ms) = (some("q"), rng.range(0, 300) * DAY);
+            Happening::PromiseMoved { plan, finish_ms, quote: rng.chance(500).then(|| some("q")) }
+        }
         _ => word(rng),
     }
 }
@@ -187,7 +190,7 @@ fn rest(rng: &mut Rng, now_ms: i64) -> Happening {
 /// What is only said.
 fn word(rng: &mut Rng) -> Happening {
     let some = |word: &str| word.to_owned();
-    match rng.range(0, 19) {
+    match rng.range(0, 20) {
         0 => Happening::PassedToSpecialist { reason: some("tax") },
         1 => Happening::PassedToDirector { reason: some("two departments") },
         2 => Happening::SolutionGiven { what: some("x") },
@@ -215,6 +218,12 @@ fn word(rng: &mut Rng) -> Happening {
         16 => Happening::ManualWritten { template: some("filing"), entry: some("x") },
         17 => Happening::Answered { what: some("x") },
         18 => Happening::Linked { to: some("T-0") },
+        19 => Happening::DefectFound(Defect {
+            code: Rework::Figures,
+            reason: some("x"),
+            found_by: Finder::Client,
+            follow_up: None,
+        }),
         _ => Happening::ClientChased {},
     }
 }

@@ -70,6 +70,17 @@ fn of_a_block_the_manager_hears_first_and_marketing_alone_speaks() {
     assert_eq!(told(&blocked, daily, &rules, &asker("mei", &[], DAY)), only);
     let tang = asker("tang", &[Post::Marketing], DAY);
     assert!(told(&blocked, said(Node::Answer), &rules, &tang).is_ok());
+    // R071: nor does the answer to an anomaly tell him anything beside marketing.
+    let raised = Happening::AnomalyRaised { what: "退件".to_owned(), until_ms: None };
+    let wrong = told(&blocked, raised, &rules, &li).unwrap();
+    let answer = || {
+        let (cause, remedy) = ("系统停用".to_owned(), "改交纸质".to_owned());
+        Happening::AnomalyAnswered { cause, remedy, is_client_told: true }
+    };
+    assert_eq!(told(&wrong, answer(), &rules, &li), only);
+    assert!(told(&wrong, answer(), &rules, &tang).is_ok());
+    let free = told(&wrong, Happening::Unblocked {}, &rules, &li).unwrap();
+    assert!(told(&free, answer(), &rules, &li).is_ok());
     let check = Happening::SelfChecked { items: Vec::new() };
     assert_eq!(told(&blocked, check, &rules, &li).unwrap_err().code(), "D043");
     assert_eq!(told(&blocked, Happening::Unblocked {}, &rules, &li).unwrap().beside.block, None);

@@ -79,13 +79,14 @@ fn late_material_is_the_clients_delay_and_moves_the_promise() {
     assert_eq!((in_time.beside.client_late_ms, in_time.owed_ms()), (0, life.owed_ms()));
 }
 
-/// R032: what the client brought late is no lateness of the firm's in the retrospective: signed on
-/// Saturday at 10:00 it is two hours early.
+/// R032: what the client brought late is no lateness of the firm's in the retrospective: delivered
+/// on Saturday at 10:00 it is two hours early.
 #[test]
 fn a_retrospective_counts_from_the_promise_as_it_moved() {
     let mut life = waiting_for_a_report();
     life.beside.client_late_ms = 18 * HOUR;
-    life.signed_ms = Some(at("2026-03-14T10:00"));
+    life.delivered_ms = Some(at("2026-03-14T10:00"));
+    life.signed_ms = Some(at("2026-03-15T10:00"));
     assert_eq!(look_back(&life).early_ms, Some(2 * HOUR));
 }
 

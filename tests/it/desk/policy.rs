@@ -95,6 +95,12 @@ fn what_is_wrong_in_the_rules_is_told_with_its_place() {
         ("/kept_years", json!(2), "P220", "$.kept_years"),
         ("/contracts/0/client", json!("x"), "P221", "$.contracts[0].client"),
         ("/contracts/0/versions/0/escalation", json!([]), "P222", "$.contracts[0].versions[0]"),
+        (
+            "/contracts/0/versions/0/escalates_after_minutes",
+            json!(null),
+            "P201",
+            "$.contracts[0].versions[0].escalates_after_minutes",
+        ),
         ("/tiers/1/entitlements/0/count", json!(null), "P214", "$.tiers[1].entitlements[0]"),
         ("/tiers/1/entitlements/0/beyond_fen", json!(null), "P214", "$.tiers[1].entitlements[0]"),
         (

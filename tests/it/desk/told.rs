@@ -213,6 +213,7 @@ fn confirmation_and_retrospective_are_filled_from_the_record() {
         cause: cause.to_owned(),
     };
     let rating = Rating { timeliness: 5, communication: 4, result: 5 };
+    life.apply(8 * DAY, "li", &Happening::Delivered { steps: Vec::new(), tracking: None });
     for happening in [
         filed("a", None),
         filed("b", Some("a")),
@@ -227,7 +228,8 @@ fn confirmation_and_retrospective_are_filled_from_the_record() {
     assert_eq!(paper.files, [("licence".to_owned(), "b".to_owned())]);
     assert_eq!((paper.signed_ms, paper.rating), (Some(9 * DAY), Some(rating)));
     let back = look_back(&life);
-    assert_eq!(back.early_ms, Some(DAY));
+    // Owed on the tenth day, delivered on the eighth; that it was signed a day later is his.
+    assert_eq!(back.early_ms, Some(2 * DAY));
     assert_eq!(back.well, ["accept: 容缺受理"]);
     assert_eq!(back.improve, ["resolution: 股东决议格式"]);
 }

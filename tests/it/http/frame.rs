@@ -17,7 +17,7 @@ use super::client::Server;
 /// A service with a key of `role`, and that key.
 pub(crate) fn keyed(role: Role, scopes: &[Permission]) -> (Service, String) {
     let service = Service::in_memory();
-    let wish = Wish { role, scopes: scopes.to_vec(), expires_ms: None };
+    let wish = Wish { role, scopes: scopes.to_vec(), people: Vec::new(), expires_ms: None };
     let key = Owner::of_service(&service).make_key(wish, 0).unwrap().key;
     (service, key)
 }
@@ -158,7 +158,8 @@ fn an_address_that_shows_many_wrong_keys_is_told_to_come_again() {
 #[test]
 fn every_key_has_a_rate_of_its_own() {
     let (service, key) = keyed(Role::Auditor, &[]);
-    let wish = Wish { role: Role::Auditor, scopes: Vec::new(), expires_ms: None };
+    let wish =
+        Wish { role: Role::Auditor, scopes: Vec::new(), people: Vec::new(), expires_ms: None };
     let other = Owner::of_service(&service).make_key(wish, 0).unwrap().key;
     let server = Server::with(service, Limits { rate: 1, burst: 2, ..Limits::default() });
     let ask = |key: &str| server.ask("GET", "/metrics", &[("authorization", &bearer(key))]);

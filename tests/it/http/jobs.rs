@@ -91,7 +91,12 @@ fn a_job_is_begun_once_for_one_idempotency_key() {
 #[test]
 fn a_job_is_nobody_elses() {
     let (service, key) = keyed(Role::Dispatcher, &[]);
-    let wish = Wish { role: Role::Administrator, scopes: Vec::new(), expires_ms: None };
+    let wish = Wish {
+        role: Role::Administrator,
+        scopes: Vec::new(),
+        people: Vec::new(),
+        expires_ms: None,
+    };
     let other = Owner::of_service(&service).make_key(wish, 0).unwrap().key;
     let server = Server::with(service, Limits::default());
     let (own, other) = (bearer(&key), bearer(&other));
@@ -278,7 +283,12 @@ fn an_asker_has_so_many_streams_of_events_and_no_more() {
 #[test]
 fn a_stream_ends_when_the_key_of_its_asker_is_taken_back() {
     let (service, key) = keyed(Role::Dispatcher, &[]);
-    let wish = Wish { role: Role::Administrator, scopes: Vec::new(), expires_ms: None };
+    let wish = Wish {
+        role: Role::Administrator,
+        scopes: Vec::new(),
+        people: Vec::new(),
+        expires_ms: None,
+    };
     let boss = Owner::of_service(&service).make_key(wish, 0).unwrap().key;
     let server = Server::with(service, Limits::default());
     let (own, boss) = (bearer(&key), bearer(&boss));

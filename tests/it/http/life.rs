@@ -32,8 +32,11 @@ impl Story {
             "rates": [{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
                 "overtime_permille": 1000, "displacement_permille": 1000}]});
         assert_eq!(desk.put("/v1/policy", &policy, &[("if-none-match", "*")]).status, 200);
-        let [asker, agent, boss] = ["ticketing", "dispatcher", "reviewer"].map(|role| {
-            let made = desk.post("/v1/keys", &json!({"role": role, "days": 1}), &[]).json();
+        let parts: [(&str, &[&str]); 3] =
+            [("ticketing", &[]), ("dispatcher", &["wang", "mei"]), ("reviewer", &["boss"])];
+        let [asker, agent, boss] = parts.map(|(role, people)| {
+            let wish = json!({"role": role, "people": people, "days": 1});
+            let made = desk.post("/v1/keys", &wish, &[]).json();
             bearer(made["key"].as_str().unwrap())
         });
         Story { desk, asker, agent, boss }
@@ -127,6 +130,12 @@ fn a_ticket_lives_over_http_from_its_request_to_its_signature() {
     assert_eq!(story.get(&story.agent, TICKET).json()["version"], one.json()["version"]);
     let other = story.says(wang, "contacted", &json!({}), &once);
     assert_eq!(other.problem().1, "key_reused");
+    // R174: a key speaks for whom it was made, and for nobody else.
+    let other = story.says((&story.agent, Some("boss")), "contacted", &json!({}), &[]);
+    assert_eq!(other.problem(), (403, "forbidden".to_owned()));
+    let fault = &other.json()["errors"][0];
+    assert_eq!((&fault["code"], &fault["pointer"]), (&json!("A015"), &json!("/person")));
+    assert!(fault["hint"].to_string().contains("people"), "{fault}");
     story.handed_over();
 
     let dossier = story.get(&story.agent, &format!("{TICKET}/desk"));

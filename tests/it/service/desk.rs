@@ -310,8 +310,8 @@ fn a_person_is_told_apart_from_the_program_that_speaks_for_him() {
             ..doing("acknowledged", json!({}))
         };
         let other = happen(service, &agent, "T-1", &yes("wang"));
-        assert!(matches!(other, Err(Refusal::Wish(_))), "{other:?}");
-        let key = super::key(service, Role::Specialist);
+        assert!(matches!(other, Err(Refusal::NotHis(_))), "{other:?}");
+        let key = super::key_for(service, Role::Specialist, &["wang", "li"]);
         let program = service.authenticate(&key.key, NOW).unwrap();
         assert_eq!(happen(service, &program, "T-1", &yes("li")).unwrap_err().code(), "D010");
         happen(service, &program, "T-1", &yes("wang")).unwrap();
@@ -345,8 +345,12 @@ fn words_about_persons_are_told_only_to_who_may_read_them() {
         };
         assert_eq!(note(&boss), Some(words));
         let scopes = vec![Permission::EventRead, Permission::TicketRead];
-        let wish =
-            paidan::app::service::keys::Wish { role: Role::Auditor, scopes, expires_ms: None };
+        let wish = paidan::app::service::keys::Wish {
+            role: Role::Auditor,
+            scopes,
+            people: Vec::new(),
+            expires_ms: None,
+        };
         let key = paidan::app::service::Owner::of_service(service).make_key(wish, NOW).unwrap();
         assert_eq!(note(&service.authenticate(&key.key, NOW).unwrap()), None);
         let events = serde_json::to_string(&service.events(&boss, 0, 100, NOW).unwrap()).unwrap();

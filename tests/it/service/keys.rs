@@ -12,7 +12,7 @@ use paidan::desk::hash::Hash;
 use paidan::store::row::ApiKey;
 use paidan::store::{Batch, Shared, Sqlite, Write};
 
-use super::{NOW, both, caller, erase_somebody, filing, firm, key, path};
+use super::{NOW, both, caller, erase_somebody, filing, firm, key, key_for, path};
 
 const HOUR: i64 = 3_600_000;
 
@@ -57,6 +57,7 @@ fn scopes_narrow_a_role_and_never_widen_it() {
         let wish = |scopes: &[Permission]| Wish {
             role: Role::Ticketing,
             scopes: scopes.to_vec(),
+            people: Vec::new(),
             expires_ms: None,
         };
         let made = owner.make_key(wish(&[Permission::QuoteMake]), NOW).unwrap();
@@ -71,7 +72,12 @@ fn scopes_narrow_a_role_and_never_widen_it() {
 fn a_key_ends_when_it_expires() {
     both("expires", |service| {
         let owner = Owner::of_service(service);
-        let wish = |expires_ms| Wish { role: Role::Auditor, scopes: Vec::new(), expires_ms };
+        let wish = |expires_ms| Wish {
+            role: Role::Auditor,
+            scopes: Vec::new(),
+            people: Vec::new(),
+            expires_ms,
+        };
         let made = owner.make_key(wish(Some(NOW + HOUR)), NOW).unwrap();
         // Of no use any more, it was made all the same: the door that needs no key stays shut.
         assert!(!service.has_keys(NOW + HOUR).unwrap() && service.had_keys().unwrap());
@@ -183,8 +189,12 @@ fn keys_are_managed_by_administrators_and_listed_without_secrets() {
 #[test]
 fn nobody_gives_by_a_key_what_he_has_not() {
     both("escalation", |service| {
-        let wish =
-            |role, scopes: &[Permission]| Wish { role, scopes: scopes.to_vec(), expires_ms: None };
+        let wish = |role, scopes: &[Permission]| Wish {
+            role,
+            scopes: scopes.to_vec(),
+            people: Vec::new(),
+            expires_ms: None,
+        };
         let whole = key(service, Role::Administrator);
         let few = [Permission::KeyManage, Permission::TicketRead];
         let bound = Owner::of_service(service).make_key(wish(Role::Administrator, &few), NOW);
@@ -218,6 +228,7 @@ fn a_rotation_keeps_scopes_unknown_here() {
         hash: Hash::of(b"x"),
         role: "auditor".to_owned(),
         scopes: vec!["moon.land".to_owned()],
+        people: Vec::new(),
         created_ms: NOW,
         expires_ms: None,
         rotated_from: None,
@@ -226,7 +237,7 @@ fn a_rotation_keeps_scopes_unknown_here() {
     store.commit(Batch::new().and(Write::PutKey(row))).unwrap();
     let service = Service::over(store).unwrap();
     let few = vec![Permission::KeyManage];
-    let few = Wish { role: Role::Administrator, scopes: few, expires_ms: None };
+    let few = Wish { role: Role::Administrator, scopes: few, people: Vec::new(), expires_ms: None };
     let bound = Owner::of_service(&service).make_key(few, NOW).unwrap();
     let bound = service.authenticate(&bound.key, NOW).unwrap();
     let refused = service.rotate_key(&bound, "00000000000a", 0, NOW);
@@ -273,7 +284,8 @@ fn a_key_asked_for_again_is_named_and_not_told() {
     let path = path("key-again");
     let boss = caller(Role::Administrator);
     let ask = |service: &Service, body: &[u8]| {
-        let wish = Wish { role: Role::Auditor, scopes: Vec::new(), expires_ms: None };
+        let wish =
+            Wish { role: Role::Auditor, scopes: Vec::new(), people: Vec::new(), expires_ms: None };
         let once = Once::new(&boss, "POST /v1/keys", "k1", body);
         service.make_key_once(&boss, wish, Some(&once), NOW)
     };
@@ -290,4 +302,40 @@ fn a_key_asked_for_again_is_named_and_not_told() {
         let bytes = fs::read(entry.unwrap().path()).unwrap();
         assert!(!bytes.windows(key.len()).any(|part| part == key.as_bytes()));
     }
+}
+
+/// R174: for whom a key speaks stays with it when it is rotated, after a restart as well. Whoever
+/// has the keys with scopes of his own makes none for others.
+#[test]
+fn a_key_speaks_for_the_people_it_was_made_for() {
+    let path = path("key-people");
+    let service = Service::open(&path).unwrap();
+    let one = key_for(&service, Role::Specialist, &["wang"]);
+    let few = vec![Permission::KeyManage, Permission::DeskWork];
+    let wish = |people: &[&str], scopes: &[Permission]| Wish {
+        role: Role::Administrator,
+        scopes: scopes.to_vec(),
+        people: people.iter().map(|person| (*person).to_owned()).collect(),
+        expires_ms: None,
+    };
+    let owner = Owner::of_service(&service);
+    let bound = owner.make_key(wish(&["li"], &few), NOW).unwrap();
+    let bound = service.authenticate(&bound.key, NOW).unwrap();
+    let refused = service.make_key(&bound, wish(&["wang"], &few), NOW);
+    assert!(matches!(refused, Err(Refusal::NotHis(person)) if person == "wang"));
+    service.make_key(&bound, wish(&["li"], &few), NOW).unwrap();
+    for people in [&["wang", "wang"][..], &["a/b"]] {
+        let refused = owner.make_key(wish(people, &few), NOW);
+        assert_eq!(refused.unwrap_err().code(), "A009", "{people:?}");
+    }
+    drop((owner, service));
+    let service = Service::open(&path).unwrap();
+    let boss = caller(Role::Administrator);
+    let two = service.rotate_key(&boss, &one.listed.prefix, HOUR, NOW).unwrap();
+    assert_eq!(two.listed.people, ["wang"]);
+    let wang = service.authenticate(&two.key, NOW).unwrap();
+    assert_eq!(wang.actor, format!("key/{}/wang", two.listed.prefix));
+    assert!(wang.speaks_for("wang") && !wang.speaks_for("li"));
+    let nobody = service.authenticate(&key(&service, Role::Reviewer).key, NOW).unwrap();
+    assert!(!nobody.speaks_for("wang"));
 }

@@ -114,7 +114,7 @@ fn figures_of_a_period_are_counted_from_what_happened() {
             does(service, who, kind, payload, NOW + 10 * HOUR);
         }
         let digest = service.confirmation_of(&agent, "T-1").unwrap().digest;
-        does(service, &agent, "signed", json!({"digest": digest}), NOW + 10 * HOUR);
+        does(service, &agent, "signed", json!({"digest": digest}), NOW + 11 * HOUR - 1);
         let period = told(service, NOW + 11 * HOUR).period;
         let cause = &period.causes[0];
         assert_eq!((cause.cause, cause.count, cause.before), (Cause::Contract, 1, 0));
@@ -136,12 +136,16 @@ fn figures_of_a_period_are_counted_from_what_happened() {
             (0, 1, Some(1000))
         );
         assert!(promise.early_minutes.unwrap() <= -6 * 60);
+        // R090, R131: that he signed an hour later is nobody's lateness, here and when it is looked
+        // back on.
+        let back = service.dossier(&agent, "T-1", NOW + 11 * HOUR).unwrap().retrospect;
+        assert_eq!(back.early_minutes, promise.early_minutes);
         assert_eq!(period.unsurveyed, ["T-1"]);
         // R088: weeks later it is still not asked, though nothing happened to it since.
         let weeks = told(service, NOW + 40 * DAY).period;
         assert_eq!((weeks.from.as_str(), weeks.unsurveyed), ("2026-04-12", vec!["T-1".to_owned()]));
         assert_eq!((period.table.len(), period.risks.len()), (0, 0));
-        // Created at nine, signed at seven in the evening; the track is normal, so none is quick.
+        // Created at nine, signed at eight in the evening; the track is normal, so none is quick.
         assert!(period.quick.is_empty());
         // A week later all of it is the time before.
         let later = told(service, NOW + 7 * DAY + HOUR).period;

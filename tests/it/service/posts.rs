@@ -2,12 +2,11 @@
 //! tickets to when somebody falls ill.
 
 use paidan::app::service::desk::{Doing, Wanted};
-use paidan::app::service::keys::Wish;
 use paidan::app::service::plans::{Draft, DraftWish, Publishing};
 use paidan::app::service::quotes::{AcceptedQuote, Quoted};
 use paidan::app::service::role::Role;
 use paidan::app::service::tickets::ShownTicket;
-use paidan::app::service::{Caller, Owner, Refusal, Service};
+use paidan::app::service::{Caller, Refusal, Service};
 use paidan::desk::life::Stage;
 use paidan::model::people::{Absence, Person};
 use paidan::model::quote::OptionKind;
@@ -59,7 +58,8 @@ fn by(service: &Service, who: &Caller, kind: &str, payload: Value) -> Result<Sho
 }
 
 /// R052, R174, W8: a reviewer is neither manager by that; 49,999 yuan are Chen's and not He's to
-/// leave to him, 50,000 are He's. A specialist's program that says it were He is not believed.
+/// leave to him, 50,000 are He's. A key made for nobody says nothing in their names, not even a
+/// reviewer's; one made for the other has his post and no more.
 #[test]
 fn posts_are_those_of_persons_and_no_role_gives_one() {
     both("posts-approve", |service| {
@@ -72,12 +72,24 @@ fn posts_are_those_of_persons_and_no_role_gives_one() {
             for who in [wrong, "reviewer"] {
                 assert_eq!(approve(&person(who)).unwrap_err().code(), "D027", "{who} {fen}");
             }
-            let key = super::key(service, Role::Specialist);
-            let program = service.authenticate(&key.key, NOW).unwrap();
+            let key = |people: &[&str]| {
+                let made = super::key_for(service, Role::Reviewer, people);
+                service.authenticate(&made.key, NOW).unwrap()
+            };
             let said = Doing { person: Some(right.to_owned()), ..doing("approved", json!({})) };
-            let refused = happen(service, &program, "T-1", &said).unwrap_err();
-            assert_eq!(refused.code(), "D027");
-            assert!(approve(&person(right)).is_ok(), "{right} {fen}");
+            for people in [&[][..], &[wrong]] {
+                let refused = happen(service, &key(people), "T-1", &said).unwrap_err();
+                assert_eq!(refused.code(), "A015", "{people:?}");
+                assert_eq!(approve(&key(people)).unwrap_err().code(), "D027", "{people:?}");
+            }
+            // Of two it has to be said who.
+            assert_eq!(approve(&key(&[right, "li"])).unwrap_err().code(), "D027");
+            match fen {
+                5_000_000 => happen(service, &key(&[right, "li"]), "T-1", &said).unwrap(),
+                _ => approve(&key(&[right])).unwrap(),
+            };
+            let told = service.timeline(&agent, "T-1", 0, 100, NOW).unwrap();
+            assert_eq!(told.last().unwrap().person, right, "{fen}");
         }
         // Who asks does not approve, whatever his post.
         by(service, &person("chen"), "approval_asked", json!({"amount_fen": 100})).unwrap();
@@ -98,7 +110,8 @@ fn marketing_is_a_person_and_no_program_of_the_client() {
         let program = service.authenticate(&super::key(service, Role::Ticketing).key, NOW).unwrap();
         let refused = by(service, &program, "client_told", words()).unwrap_err();
         assert!(matches!(refused, Refusal::Forbidden(_)), "{refused:?}");
-        let tang = Caller::person("tang", Role::Specialist);
+        let tang = super::key_for(service, Role::Specialist, &["tang"]);
+        let tang = service.authenticate(&tang.key, NOW).unwrap();
         assert!(by(service, &tang, "client_told", words()).is_ok());
     });
 }
@@ -114,8 +127,7 @@ fn one_key_is_not_both_pairs_of_eyes() {
         service.accept(&agent, &quoted.id, OptionKind::AsItStands, None, NOW).unwrap();
         let driver = shown(service).desk.unwrap().crew.unwrap().driver;
         let program = || {
-            let wish = Wish { role: Role::Reviewer, scopes: Vec::new(), expires_ms: None };
-            let key = Owner::of_service(service).make_key(wish, NOW).unwrap();
+            let key = super::key_for(service, Role::Reviewer, &[&driver, "li"]);
             service.authenticate(&key.key, NOW).unwrap()
         };
         let (one, other) = (program(), program());

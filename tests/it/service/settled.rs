@@ -85,6 +85,21 @@ fn nobody_bills_beyond_the_price_but_a_manager() {
     });
 }
 
+/// R084: a specialist calls no ticket off, neither by saying so nor by cancelling it.
+#[test]
+fn who_takes_no_orders_calls_none_off() {
+    both("settled-who", |service| {
+        billed(service);
+        let li = Caller::person("li", Role::Specialist);
+        let off = doing("called_off", json!({"reason": "sold the firm"}));
+        let refused = happen(service, &li, "T-1", &off);
+        assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
+        let refused = service.cancel_ticket(&li, "T-1", None, NOW);
+        assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
+        service.cancel_ticket(&caller(Role::Dispatcher), "T-1", None, NOW).unwrap();
+    });
+}
+
 /// R052: who approves follows from the refund that the ticket states, and from nothing that whoever
 /// asks writes: without it nobody is asked.
 #[test]

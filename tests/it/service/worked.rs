@@ -3,7 +3,8 @@
 use paidan::app::service::desk::Wanted;
 use paidan::app::service::plans::{Draft, DraftWish, Publishing};
 use paidan::app::service::role::Role;
-use paidan::app::service::{Caller, Service};
+use paidan::app::service::{Aside, Caller, Service};
+use paidan::model::people::Person;
 use paidan::model::scenario::{ProgressState, Scenario};
 use paidan::model::ticket::Ticket;
 use serde_json::{Value, json};
@@ -132,6 +133,92 @@ fn what_rests_keeps_what_was_worked() {
         does(service, &agent, "wait_over", json!({"wait": "agency"}), NOW + 75 * MINUTE);
         let rows = service.scenario(&caller(Role::Reviewer), NOW + 90 * MINUTE).unwrap().progress;
         assert_eq!(rows.iter().map(|row| row.remaining_minutes).collect::<Vec<_>>(), [Some(30)]);
+        let dossier = service.dossier(&agent, "T-1", NOW + 90 * MINUTE).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 12_500);
+    });
+}
+
+/// R062, R071: by a plan in force that has only what is left of a step, the same is earned as by the
+/// one before: a quarter of an hour of two.
+#[test]
+fn what_was_worked_is_earned_by_a_plan_without_it_too() {
+    both("worked-earned", |service| {
+        begun(service);
+        let (agent, later) = (caller(Role::Dispatcher), NOW + 60 * MINUTE);
+        let wait = json!({"wait": "agency", "until_ms": NOW + 24 * 60 * MINUTE});
+        does(service, &agent, "wait_begun", wait, NOW + 45 * MINUTE);
+        let wish = DraftWish { rounds: 1, seed: 1 };
+        let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, later).unwrap();
+        let dossier = service.dossier(&agent, "T-1", later).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 6_250);
+    });
+}
+
+/// R062, R248: a wait of which nobody says when it ends is no work either. Begun at half past nine,
+/// it waits from a quarter to ten on: at ten three quarters of an hour are left, and at eleven an
+/// eighth of the price is earned. It goes on at a quarter past eleven, half an hour is left at half
+/// past.
+#[test]
+fn a_wait_without_a_date_counts_as_no_work_in_plan_and_bill() {
+    let waits = [
+        json!({"wait": "agency"}),
+        json!({"wait": "client"}),
+        json!({"wait": "payment"}),
+        json!({"wait": "partner"}),
+    ];
+    for wait in waits {
+        both("worked-undated", |service| {
+            begun(service);
+            let agent = caller(Role::Dispatcher);
+            does(service, &agent, "wait_begun", wait.clone(), NOW + 45 * MINUTE);
+            let left = |left: u32| vec![("T-1/file".to_owned(), ProgressState::Begun, Some(left))];
+            assert_eq!(said(service), left(45), "{wait}");
+            let dossier = service.dossier(&agent, "T-1", NOW + 120 * MINUTE).unwrap();
+            assert_eq!(dossier.calling_off.billed_fen, 6_250);
+            does(service, &agent, "wait_over", wait.clone(), NOW + 135 * MINUTE);
+            let scenario = service.scenario(&caller(Role::Reviewer), NOW + 150 * MINUTE).unwrap();
+            let rows = scenario.progress.iter().map(|row| row.remaining_minutes);
+            assert_eq!(rows.collect::<Vec<_>>(), [Some(30)]);
+        });
+    }
+}
+
+/// R062, R189: a quarter of an hour was worked when the client wanted somebody else: three quarters
+/// are planned for whoever goes on with it, nothing is worked until he begins, and a quarter of an
+/// hour after that a quarter of the price is earned.
+#[test]
+fn who_goes_on_with_a_step_has_what_others_did_of_it_behind_him() {
+    both("worked-other", |service| {
+        begun(service);
+        let (agent, before) = (caller(Role::Dispatcher), driver(service));
+        let leaves = json!({"reason": "does not answer"});
+        does(service, &agent, "owner_change_asked", leaves, NOW + 45 * MINUTE);
+        let left = |at_ms: i64| {
+            let scenario = service.scenario(&caller(Role::Reviewer), at_ms).unwrap();
+            let ticket = scenario.tickets.into_iter().find(|one| one.id == "T-1").unwrap();
+            let rows = ticket.adjust.into_iter();
+            rows.map(|row| (row.step, row.minutes)).collect::<Vec<_>>()
+        };
+        let rest = || vec![("file".to_owned(), Some(45))];
+        assert_eq!((said(service), left(NOW + 60 * MINUTE)), (vec![], rest()));
+        let (wish, later) = (DraftWish { rounds: 1, seed: 1 }, NOW + 60 * MINUTE);
+        let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, later).unwrap();
+        let next = driver(service);
+        assert_ne!(next.actor, before.actor);
+        does(service, &next, "acknowledged", json!({}), NOW + 65 * MINUTE);
+        assert_eq!(left(NOW + 80 * MINUTE), rest());
+        does(service, &next, "begun", json!({}), NOW + 90 * MINUTE);
+        let scenario = service.scenario(&caller(Role::Reviewer), NOW + 105 * MINUTE).unwrap();
+        let rows = scenario.progress.iter().map(|row| row.remaining_minutes);
+        assert_eq!(rows.collect::<Vec<_>>(), [Some(30)]);
+        // Half an hour of the two that were promised.
+        let dossier = service.dossier(&agent, "T-1", NOW + 105 * MINUTE).unwrap();
+        assert_eq!(dossier.calling_off.billed_fen, 12_500);
+        assert_eq!(service.rebuild(NOW + 105 * MINUTE, &mut |_, _| {}).unwrap().changed, 0);
     });
 }
 
@@ -290,4 +377,89 @@ fn a_regulation_in_force_since_the_review_is_checked_before_the_result_goes_out(
         does(service, &li, "regulation_checked", json!({"version": "2026-2"}), tuesday);
         service.desk_do(&driver, wanted(), &out, None, tuesday).unwrap();
     });
+}
+
+/// R041, R250: Sun, whom no plan has on T-1, is given it by hand and begins. The next plan has him on
+/// it, whose hour he has been at for half, and books nobody else for it.
+#[test]
+fn who_was_given_a_ticket_by_hand_is_planned_with() {
+    both("worked-by-hand", |service| {
+        given_to_sun(service);
+        assert_eq!(plan_of(service, NOW).0, his());
+        let sun = Caller::person("sun", Role::Specialist);
+        does(service, &sun, "acknowledged", json!({}), NOW);
+        does(service, &sun, "begun", json!({}), NOW + 30 * MINUTE);
+        let scenario: Scenario =
+            service.scenario(&caller(Role::Reviewer), NOW + 60 * MINUTE).unwrap();
+        let row = scenario.progress.iter().find(|row| row.step == "T-1/file").unwrap();
+        assert_eq!((row.state, row.remaining_minutes), (ProgressState::Begun, Some(30)));
+        assert_eq!(row.people, ["sun"]);
+        assert_eq!(plan_of(service, NOW + 60 * MINUTE).0, his());
+        // What he has checked is done, though no plan in force has him on it.
+        does(service, &sun, "self_checked", json!({"items": []}), NOW + 70 * MINUTE);
+        let later = NOW + 80 * MINUTE;
+        let scenario: Scenario = service.scenario(&caller(Role::Reviewer), later).unwrap();
+        let row = scenario.progress.iter().find(|row| row.step == "T-1/file").unwrap();
+        assert_eq!(
+            (row.state, row.people.as_slice()),
+            (ProgressState::Done, &["sun".to_owned()][..])
+        );
+    });
+}
+
+/// R041, R065: who fell ill, or has lost the skill, holds nothing up: the step is planned with who is
+/// there, and the draft says whom it was to be for.
+#[test]
+fn who_cannot_work_on_what_he_was_given_is_told_and_planned_around() {
+    both("worked-by-hand-ill", |service| {
+        let sun = given_to_sun(service);
+        let boss = caller(Role::Administrator);
+        let unfit = Person { skills: Vec::new(), ..sun };
+        service.put_person(&boss, "sun", Some(1), unfit, NOW).unwrap();
+        let told = |service: &Service| {
+            let (people, aside) = plan_of(service, NOW);
+            assert!(people.len() == 2 && people[0] != ["sun"], "{people:?}");
+            let pins = aside.into_iter().filter(|one| one.kind == "pin");
+            pins.map(|one| (one.key, one.why.en)).collect::<Vec<_>>()
+        };
+        let lost = told(service);
+        assert_eq!(lost.len(), 1);
+        assert!(lost[0].0 == "T-1/file" && lost[0].1.contains("does not hold"), "{lost:?}");
+        let kept = service.person(&boss, "sun", NOW).unwrap();
+        let able = Person { id: "sun".to_owned(), ..super::wang() };
+        service.put_person(&boss, "sun", Some(kept.version), able, NOW).unwrap();
+        let away = json!({"from": "2026-03-09T09:00", "to": "2026-03-13T00:00"});
+        let away = serde_json::from_value(away).unwrap();
+        service.create_absence(&boss, "sun", away, None, NOW).unwrap();
+        let ill = told(service);
+        assert_eq!(ill.len(), 1);
+        assert!(ill[0].1.contains("sun, who has it by hand, is away"), "{ill:?}");
+    });
+}
+
+/// T-1, promised with others, given by hand to Sun, with Li to look over it.
+fn given_to_sun(service: &Service) -> Person {
+    weighed_ticket(service);
+    let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+    accept(service, &quote(service, "T-1")).unwrap();
+    let sun = Person { id: "sun".to_owned(), ..super::wang() };
+    service.create_person(&boss, &sun, None, NOW).unwrap();
+    let crew = json!({"driver": "sun", "liaison": "sun", "reviewer": "li"});
+    let to = json!({"crew": crew, "reason": "he knows the client"});
+    does(service, &agent, "reassigned", to, NOW);
+    sun
+}
+
+fn his() -> Vec<Vec<String>> {
+    vec![vec!["sun".to_owned()], vec!["li".to_owned()]]
+}
+
+/// Who a draft of this moment has on the steps of T-1, and what it was made without.
+fn plan_of(service: &Service, now_ms: i64) -> (Vec<Vec<String>>, Vec<Aside>) {
+    let wish = DraftWish { rounds: 1, seed: 1 };
+    let agent = caller(Role::Dispatcher);
+    let draft = service.draft(&agent, &wish, None, now_ms, &mut |_| true).unwrap();
+    let draft: Draft = read(&draft);
+    let steps = draft.plan.steps.into_iter().filter(|step| step.ticket == "T-1");
+    (steps.map(|step| step.people).collect(), draft.aside)
 }

@@ -57,6 +57,7 @@ fn api_key(rng: &mut Rng, now: i64) -> Write {
         hash: Hash::of(&now.to_be_bytes()),
         role: "auditor".to_owned(),
         scopes: vec![key(rng), "\"quoted\"".to_owned()],
+        people: Vec::new(),
         created_ms: now,
         expires_ms: rng.chance(500).then_some(now + 9),
         rotated_from: rng.chance(500).then(|| key(rng)),

@@ -46,7 +46,7 @@ fn a_database_of_version_1_is_upgraded_with_a_backup_first() {
     assert_eq!(store.checkpoints().unwrap(), []);
     drop(store);
     assert_eq!(names(&folder), ["desk.db", "desk.db.lock", "desk.db.v1"]);
-    assert_eq!((version(&path), version(&folder.join("desk.db.v1"))), (4, 1));
+    assert_eq!((version(&path), version(&folder.join("desk.db.v1"))), (5, 1));
     let old = Sqlite::open_for_audit(&folder.join("desk.db.v1")).unwrap();
     assert_eq!(old.end().unwrap(), 2);
 }
@@ -82,17 +82,17 @@ fn what_is_no_database_of_ours_is_left_alone() {
 fn a_database_of_a_newer_program_is_left_alone() {
     let (path, store) = database("newer");
     drop(store);
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 5).unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 6).unwrap();
     let refused = Sqlite::open(&path);
-    assert!(matches!(refused, Err(Failure::Newer { found: 5, known: 4 })), "{refused:?}");
+    assert!(matches!(refused, Err(Failure::Newer { found: 6, known: 5 })), "{refused:?}");
     // nor put in the place of another, nor replaced by one
     let (other, store) = database("newer-other");
     drop(store);
     for restored in [restore(&path, &other, true), restore(&other, &path, true)] {
-        assert!(matches!(restored, Err(Failure::Newer { found: 5, .. })), "{restored:?}");
+        assert!(matches!(restored, Err(Failure::Newer { found: 6, .. })), "{restored:?}");
         assert!(restored.unwrap_err().label().en.contains("use a newer paidan"));
     }
-    assert_eq!((version(&path), version(&other)), (5, 4));
+    assert_eq!((version(&path), version(&other)), (6, 5));
 }
 
 #[test]

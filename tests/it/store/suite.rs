@@ -359,6 +359,7 @@ fn a_key_is_found_by_its_prefix_and_can_be_taken_back() {
             hash: Hash::of(prefix.as_bytes()),
             role: "dispatcher".to_owned(),
             scopes: vec!["plan".to_owned(), "quote".to_owned()],
+            people: Vec::new(),
             created_ms: 1,
             expires_ms: Some(9),
             rotated_from: from.map(str::to_owned),

@@ -2,11 +2,9 @@
 //! entitled to: the part of its [`super::Dossier`] that looks at people and agreements.
 
 use super::urgency::day_of;
-use super::{Able, Before, Entitled, Response, life_of};
+use super::{Able, Before, Entitled, life_of};
 use crate::app::service::Service;
 use crate::app::service::clients::{CLIENT, ClientFile};
-use crate::app::service::kept::Kept;
-use crate::app::service::marks::{List, OF_CLIENT};
 use crate::app::service::people::PERSON;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
@@ -14,15 +12,14 @@ use crate::calendar::Day;
 use crate::desk::capacity::{Ask, Free, between, free, verdict};
 use crate::desk::closing::left;
 use crate::desk::decide::Elsewhere;
-use crate::desk::event::{Event, Stream};
+use crate::desk::event::Stream;
 use crate::desk::life::{Happening, Life, PLAN, Verdict};
 use crate::desk::staffing::{Candidate, Hand, candidates, is_able, reviewers};
 use crate::desk::triage;
 use crate::model::people::Person;
 use crate::model::ticket::{Role, Seat, Step, Track};
-use crate::policy::desk::{EntitlementKind, Post};
+use crate::policy::desk::Post;
 use crate::time::{DAY, Span};
-use std::collections::BTreeSet;
 
 /// How far ahead time is counted for what has no date yet.
 const AHEAD_MS: i64 = 5 * DAY * crate::desk::clock::MINUTE;
@@ -152,7 +149,7 @@ impl Service {
     }
 
     /// The steps of a ticket as its service has them.
-    fn steps_of(&self, file: &TicketFile) -> Vec<Step> {
+    pub(super) fn steps_of(&self, file: &TicketFile) -> Vec<Step> {
         if !file.ticket.steps.is_empty() {
             return file.ticket.steps.clone();
         }
@@ -188,31 +185,6 @@ impl Service {
         Ok(self.find_if_any::<ClientFile>(CLIENT, client)?.map(|kept| kept.document))
     }
 
-    /// The level of response that what a ticket takes calls for (R128): fields are the skills of
-    /// its seats, departments those of its people by the plan, or of whoever has it.
-    pub(super) fn response(&self, before: &Before) -> Result<Option<Response>, Refusal> {
-        let Some(laid) = self.laid()? else { return Ok(None) };
-        let steps = self.steps_of(&before.file);
-        let seats = steps.iter().flat_map(|step| &step.seats);
-        let skills: BTreeSet<&str> = seats.map(|seat| seat.skill.as_str()).collect();
-        let plan = self.standing.now();
-        let mut people = plan.map(|plan| plan.people_of(&before.key)).unwrap_or_default();
-        if let Some(crew) = before.life.crew.as_ref().filter(|_| people.is_empty()) {
-            people = vec![crew.driver.clone(), crew.liaison.clone(), crew.reviewer.clone()];
-        }
-        let known = self.people_now()?;
-        let team = |id: &String| known.iter().find(|person| person.id == *id)?.team.clone();
-        let teams: BTreeSet<String> = people.iter().filter_map(team).collect();
-        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let (skills, departments) = (count(skills.len()), count(teams.len()));
-        let level = before.life.beside.level();
-        let called = triage::level(&laid.desk, skills, departments);
-        Ok(called.map(|called| {
-            let (called_for, post, name) = (called.level, called.post, called.post.label());
-            Response { level, called_for, post, name, skills, departments }
-        }))
-    }
-
     /// What the client of a ticket may still call on today (R116).
     pub(super) fn entitled(&self, before: &Before, now_ms: i64) -> Result<Vec<Entitled>, Refusal> {
         let (Some(laid), Some(client)) = (self.laid()?, &before.file.ticket.client) else {
@@ -229,7 +201,7 @@ impl Service {
         if agreed.is_empty() && tiered.is_empty() {
             return Ok(Vec::new());
         }
-        let used = self.used(client)?;
+        let used = self.used(client, today)?;
         let told = |one: &crate::policy::desk::Entitlement| {
             let own = used.iter().filter(|(kind, _)| *kind == one.kind);
             let days: Vec<Day> = own.map(|(_, day)| *day).collect();
@@ -239,32 +211,6 @@ impl Service {
         };
         // Without a number there is nothing to count down.
         Ok(agreed.iter().chain(tiered).filter(|one| one.count.is_some()).map(told).collect())
-    }
-
-    /// What a client has called on so far, over all its tickets.
-    fn used(&self, client: &str) -> Result<Vec<(EntitlementKind, Day)>, Refusal> {
-        let mut used = Vec::new();
-        let own = List { marks: OF_CLIENT, within: Some(client) };
-        for Kept { key, version, document } in self.readable_of::<TicketFile>(own, TICKET)?.0 {
-            let is_urgent = document.ticket.track == Track::Urgent;
-            for event in self.stream_of(&Stream::new(TICKET, &key), version)? {
-                let Some(kind) = kind_of_use(&event, is_urgent) else { continue };
-                used.push((kind, day_of(self.zone(), event.at_ms)));
-            }
-        }
-        Ok(used)
-    }
-}
-
-/// Which entitlement an event uses.
-fn kind_of_use(event: &Event, is_urgent: bool) -> Option<EntitlementKind> {
-    match event.kind.as_str() {
-        "ticket.visit_made" => Some(EntitlementKind::Visit),
-        "ticket.answered" => Some(EntitlementKind::Consultation),
-        // Guidance at the client's is part of any project (R182), and no help with an audit.
-        "ticket.on_site_arrived" => Some(EntitlementKind::Assistance),
-        "ticket.accepted" if is_urgent => Some(EntitlementKind::UrgentService),
-        _ => None,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::app::service::{Caller, Service};
 use crate::calendar::{Label, Moment, Zone};
 use crate::desk::closing;
 use crate::desk::event::Stream;
-use crate::desk::life::{Life, Rating, Settlement, Stage};
+use crate::desk::life::{Defect, Life, Rating, Settlement, Stage};
 use crate::desk::{rules, told, triage};
 use crate::model::ticket::{Curve, Role};
 use crate::policy::desk::{EntitlementKind, Post};
@@ -75,6 +75,9 @@ pub struct Words {
     pub findings: Vec<(String, String)>,
     /// What was improved in turn.
     pub improvements: Vec<String>,
+    /// Errors found after the client signed (R083, R097).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defects: Vec<Defect>,
     /// What of it stands in the manual (R092).
     pub manual: Vec<String>,
 }
@@ -114,6 +117,9 @@ pub struct Response {
     pub skills: u32,
     /// Departments of those who work on it.
     pub departments: u32,
+    /// Who must pass it on; none where it has come to the level called for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_on_by: Option<Post>,
 }
 
 /// Somebody who could take a part in a ticket.
@@ -179,7 +185,7 @@ pub struct Found {
 /// Promised and planned against what was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Retrospect {
-    /// How many minutes earlier than owed the client signed; later, if below nought.
+    /// How many minutes earlier than owed the client had the result; later, if below nought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub early_minutes: Option<i64>,
     /// Steps that are done, against the plan of the promise.
@@ -472,6 +478,7 @@ fn words(life: &Life) -> Words {
         suggestions: beside.suggestions.clone(),
         findings: findings.collect(),
         improvements: beside.improvements.clone(),
+        defects: beside.defects.clone(),
         manual: beside.manual.clone(),
     }
 }

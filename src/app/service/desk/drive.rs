@@ -173,7 +173,7 @@ impl Service {
         Ok(reviewer.map(|reviewer| Crew { driver, liaison, reviewer }))
     }
 
-    fn before_of(&self, kept: Kept<TicketFile>) -> Result<Before, Refusal> {
+    pub(super) fn before_of(&self, kept: Kept<TicketFile>) -> Result<Before, Refusal> {
         let Kept { key, version, document: file } = kept;
         let events = self.stream_of(&Stream::new(TICKET, &key), version)?;
         let life = life_of(&events)?;
@@ -229,7 +229,7 @@ impl Service {
         let plan = plan.digest.clone();
         // Of what is promised already the date moves.
         let wish = match before.life.stage.is_promised() {
-            true => Happening::PromiseMoved { plan, finish_ms },
+            true => Happening::PromiseMoved { plan, finish_ms, quote: Some(quote) },
             false => Happening::Accepted { quote, option, plan, finish_ms },
         };
         self.happen(change, caller, before, wish).map(drop)
@@ -248,7 +248,7 @@ impl Service {
         let before = self.after_promise(change, (key, version, file))?;
         let zone = self.standing.now().map_or_else(|| self.zone(), |plan| plan.plan.zone);
         let finish_ms = zone.tick_from(promise.finish).0 * MINUTE;
-        let wish = Happening::PromiseMoved { plan: promise.plan.clone(), finish_ms };
+        let wish = Happening::PromiseMoved { plan: promise.plan.clone(), finish_ms, quote: None };
         let after = self.happen(change, caller, before, wish)?;
         Ok((after.version, after.file))
     }

@@ -4,7 +4,8 @@
 //!
 //! Nothing here is the truth: moments are read anew from the events whenever something happens to a
 //! ticket, whenever one comes, and for all tickets when policy or base were replaced
-//! ([`Service::wind`]). What was said once of a moment of a clock is not said again: it is on
+//! ([`Service::wind`]). Among them, by time, stands what is due until somebody does it, in marks of
+//! its own ([`AT_ONCE`]). What was said once of a moment of a clock is not said again: it is on
 //! record in the stream `clock/<ticket>`, beside the ticket's own, so that a clock that warns makes
 //! nobody's version stale. What should not be there is put right when its moment comes.
 
@@ -15,7 +16,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Laid;
-use super::moments::{Row, Sign, duties, moments, reminders, shown, told, told_of};
+use super::at_once::AT_ONCE;
+use super::moments::{Name, Row, Sign, day, duties, moments, reminders, shown, told, told_of};
+use super::response::{CALLED, Called, Calling};
 use crate::app::service::change::Change;
 use crate::app::service::kept::{Kept, Page, damaged};
 use crate::app::service::marks::LATE;
@@ -40,7 +43,7 @@ pub(in crate::app::service) const WOUND: (&str, &str) = ("wound", CLOCK);
 /// The actor of what clocks say.
 const ACTOR: &str = "clock";
 /// Marks looked at together.
-const LOOKED_AT: usize = 200;
+pub(super) const LOOKED_AT: usize = 200;
 /// Keys are looked for from so long ago on: those before were all taken away.
 const MARGIN_MS: i64 = 600_000;
 
@@ -69,6 +72,9 @@ pub struct ShownDue {
     /// Who is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<Post>,
+    /// What the client is told, where he is to be warned (R074).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Label>,
 }
 
 impl Service {
@@ -81,7 +87,10 @@ impl Service {
     ) -> Result<(), Refusal> {
         let Some(laid) = self.laid()? else { return Ok(()) };
         let said = self.stream_of(&Stream::new(CLOCK, key), u64::MAX)?;
-        let rows = self.rows(&laid, file, events, &said, change.now_ms)?;
+        let (rows, called) = self.rows(&laid, (key, file), events, &said, change.now_ms)?;
+        if said.iter().any(|event| event.kind == CALLED) {
+            self.set_passing(change, key, on_record(called).as_ref())?;
+        }
         self.place(change, key, rows)
     }
 
@@ -111,7 +120,7 @@ impl Service {
         (events, said): (&[Event], &[Event]),
     ) -> Result<(), Refusal> {
         let Some(laid) = self.laid()?.filter(|_| file.desk.is_some()) else { return Ok(()) };
-        let rows = self.rows(&laid, file, events, said, change.now_ms)?;
+        let (rows, called) = self.rows(&laid, (key, file), events, said, change.now_ms)?;
         if let Some(next) = place_of(change.now_ms, key, &rows) {
             change.mark(CLOCK, key.to_owned(), next.clone());
             change.mark(DUE, next, spelt(&rows));
@@ -120,7 +129,10 @@ impl Service {
         if file.desk.as_ref().is_some_and(|desk| desk.is_billed) && said.iter().any(is_late) {
             change.late(key, file);
         }
-        Ok(())
+        match on_record(called) {
+            Some(calling) => self.set_passing(change, key, Some(&calling)),
+            None => Ok(()),
+        }
     }
 
     /// Adds to `change` that all clocks are wound by what is laid down now.
@@ -132,30 +144,39 @@ impl Service {
         Ok(())
     }
 
-    /// The moments to come, and those that came and were not told, by time.
+    /// The moments to come, and those that came and were not told, by time; and the higher level of
+    /// response that is called for.
     fn rows(
         &self,
         laid: &Laid,
-        file: &TicketFile,
+        (key, file): (&str, &TicketFile),
         events: &[Event],
         said: &[Event],
         now_ms: i64,
-    ) -> Result<Vec<Row>, Refusal> {
-        let Some(known) = self.known.now() else { return Ok(Vec::new()) };
-        let told: BTreeSet<Row> = said.iter().filter_map(told).collect();
-        // Of a clock that ran out nothing more is told, whatever its moment is by other rules.
-        let out = told.iter().filter(|row| row.sign == Sign::RunsOut);
+    ) -> Result<(Vec<Row>, Option<Called>), Refusal> {
+        let Some(known) = self.known.now() else { return Ok((Vec::new(), None)) };
+        let said_rows: Vec<Row> = said.iter().filter_map(told).collect();
+        // Of a clock that ran out nothing more is told, whatever its moment is by other rules, but
+        // to the next one of a ladder that it is still open.
+        let out = said_rows.iter().filter(|row| row.sign == Sign::RunsOut);
         let out: BTreeSet<_> = out.map(|row| (row.timer.clone(), row.run)).collect();
+        let told: BTreeSet<Name> = said_rows.iter().map(Row::name).collect();
+        let client = file.ticket.client.as_deref();
+        let agreement = laid.agreement(client, day(&known.book, file.created_ms));
         let between = (laid.since_ms.max(known.since_ms), now_ms);
         let mut rows = BTreeSet::new();
         for versions in self.versions(&laid.desk, file, events)? {
-            rows.extend(moments(&known.book, &versions, events, between)?);
+            rows.extend(moments(&known.book, &versions, events, between, agreement)?);
         }
         let sort = Sort::of(&laid.desk, &known.base.services, &file.ticket);
         rows.extend(duties(laid, &known.book, (events, sort), between));
         rows.extend(reminders(laid, events, between));
-        rows.retain(|row| !told.contains(row) && !out.contains(&(row.timer.clone(), row.run)));
-        Ok(rows.into_iter().collect())
+        let called = self.called_for(laid, (key, file), (events, said))?;
+        rows.extend(called.as_ref().and_then(|called| called.row(laid, events)));
+        let is_over =
+            |row: &Row| row.sign != Sign::Escalates && out.contains(&(row.timer.clone(), row.run));
+        rows.retain(|row| !told.contains(&row.name()) && !is_over(row));
+        Ok((rows.into_iter().collect(), called))
     }
 
     /// Turns what is due at `now_ms` into events, each once, also after a restart; answers for how
@@ -186,6 +207,7 @@ impl Service {
                 }
             }
         }
+        self.pass_on(now_ms)?;
         self.unread_clocks.store(unread_count, Ordering::Relaxed);
         if let Some(damage) = unread {
             // It is looked at again, so that it goes on once it can be read.
@@ -269,7 +291,8 @@ impl Service {
             let events = self.stream_of(&Stream::new(TICKET, key), version)?;
             let stream = Stream::new(CLOCK, key);
             let said = self.stream_of(&stream, u64::MAX)?;
-            let rows = self.rows(&laid, &file, &events, &said, now_ms)?;
+            let (rows, called) = self.rows(&laid, (key, &file), &events, &said, now_ms)?;
+            let mut called = called.map(|called| called.calling);
             let (rows, later): (Vec<Row>, _) =
                 rows.into_iter().partition(|row| row.has_come(now_ms));
             let mut seq = said.last().map_or(0, |event| event.seq);
@@ -277,6 +300,13 @@ impl Service {
                 change.late(key, &file);
             }
             for row in rows {
+                if row.sign == Sign::PassesOn {
+                    if let Some(calling) = called.take() {
+                        let told = (&stream, seq, calling);
+                        seq = self.tell_called(change, &laid, (key, &file), told)?;
+                    }
+                    continue;
+                }
                 for (kind, payload) in told_of(&laid, &file, &row) {
                     change.event(self, (&stream, Some(seq)), kind, &payload)?;
                     seq += 1;
@@ -319,7 +349,9 @@ impl Service {
         for Kept { key, version, document } in page.items {
             let stream = Stream::new(TICKET, &key);
             let events = self.stream_of(&stream, version)?;
-            match self.set_clocks(&mut change, (&key, &document), &events) {
+            let own = (key.as_str(), &document);
+            let laid = self.set_clocks(&mut change, own, &events);
+            match laid.and_then(|()| self.lay_warning(&mut change, own, &events)) {
                 Ok(()) => change.stays_at(stream, version),
                 // Its moments stay where they are; those of others do not.
                 Err(damage) if damage.is_damage() => {}
@@ -335,7 +367,8 @@ impl Service {
         }
     }
 
-    /// What is due until `until_ms`, by time, and where to go on.
+    /// What is due until `until_ms`, by time, and where to go on. It reads marks alone: of clocks and
+    /// of what is due at once up to 200 together, and one more for each row of the latter.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], what fails outside.
@@ -347,28 +380,58 @@ impl Service {
         most: usize,
     ) -> Result<Page<ShownDue>, Refusal> {
         caller.must(Permission::DeskWork)?;
-        let mut behind = after.map_or_else(|| self.due_from(), str::to_owned);
+        let mut behind = after.unwrap_or_default().to_owned();
         let last = due_key(until_ms.saturating_add(1), "");
         let laid = self.laid()?;
         let mut items = Vec::new();
         loop {
-            let page = self.store.marks(DUE, &behind, Some(&last), LOOKED_AT)?;
+            let page = self.due_behind(&behind, &last)?;
             if page.is_empty() {
                 return Ok(by_time(items, None));
             }
-            for Mark { key, body } in page {
+            for (kind, mark) in page {
                 if items.len() >= most {
                     return Ok(by_time(items, Some(behind)));
                 }
-                let rows = serde_json::from_str::<Vec<Row>>(&body);
-                let rows = rows.map_err(|_| damaged(DUE, &key))?.into_iter();
-                let ticket = key.split_once('/').map_or("", |(_, ticket)| ticket);
-                let due = rows.filter(|row| row.at_ms <= until_ms);
-                items.extend(due.map(|row| shown(laid.as_deref(), ticket.to_owned(), row)));
-                behind = key;
+                match (kind, &laid) {
+                    (AT_ONCE, Some(laid)) => items.extend(self.due_at_once(laid, &mark)?),
+                    (AT_ONCE, None) => {}
+                    _ => items.extend(clocks_due(laid.as_deref(), &mark, until_ms)?),
+                }
+                behind = mark.key;
             }
         }
     }
+
+    /// The next marks of clocks and of what is due at once, by their keys, which begin with the
+    /// moment.
+    fn due_behind(&self, behind: &str, last: &str) -> Result<Vec<(&'static str, Mark)>, Refusal> {
+        let from = self.due_from();
+        let clocks = self.store.marks(DUE, behind.max(&from), Some(last), LOOKED_AT)?;
+        let others = self.store.marks(AT_ONCE, behind, Some(last), LOOKED_AT)?;
+        // Behind the last of a full page there may be more of its kind.
+        let ends = [&clocks, &others].into_iter().filter(|page| page.len() == LOOKED_AT);
+        let end = ends.filter_map(|page| page.last()).map(|mark| mark.key.clone()).min();
+        let clocks = clocks.into_iter().map(|mark| (DUE, mark));
+        let mut all: Vec<_> = clocks.chain(others.into_iter().map(|one| (AT_ONCE, one))).collect();
+        all.retain(|(_, mark)| end.as_ref().is_none_or(|end| mark.key <= *end));
+        all.sort_by(|(_, one), (_, other)| one.key.cmp(&other.key));
+        Ok(all)
+    }
+}
+
+/// What is on record of a higher level that is called for.
+fn on_record(called: Option<Called>) -> Option<Calling> {
+    called.filter(|called| called.is_told).map(|called| called.calling)
+}
+
+/// The moments of a ticket until then, as they are shown.
+fn clocks_due(laid: Option<&Laid>, mark: &Mark, until_ms: i64) -> Result<Vec<ShownDue>, Refusal> {
+    let rows = serde_json::from_str::<Vec<Row>>(&mark.body);
+    let rows = rows.map_err(|_| damaged(DUE, &mark.key))?.into_iter();
+    let ticket = mark.key.split_once('/').map_or("", |(_, ticket)| ticket);
+    let due = rows.filter(|row| row.at_ms <= until_ms);
+    Ok(due.map(|row| shown(laid, ticket.to_owned(), row)).collect())
 }
 
 /// A page of what is due, whatever ticket it is of by time.
@@ -405,6 +468,6 @@ fn spelt(rows: &impl Serialize) -> String {
 }
 
 /// Keys in the order of time.
-fn due_key(at_ms: i64, ticket: &str) -> String {
+pub(super) fn due_key(at_ms: i64, ticket: &str) -> String {
     format!("{:016}/{ticket}", at_ms.max(0))
 }

@@ -63,6 +63,12 @@ pub struct DeskFile {
     /// From when until when nobody worked on it since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rests: Vec<(i64, Option<i64>)>,
+    /// From when until when others worked on it before who has it now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<(i64, i64)>,
+    /// Who worked on it, while who has it now has not begun.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub drove: BTreeSet<String>,
     /// When whoever did it looked over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_ms: Option<i64>,
@@ -120,6 +126,8 @@ impl DeskFile {
             keep_until_ms: life.keep_until_ms,
             begun_ms: life.begun_ms,
             rests: life.rests.clone(),
+            earlier: life.earlier.clone(),
+            drove: if life.is_handed_over() { life.drove.clone() } else { BTreeSet::new() },
             checked_ms: life.checked_ms,
             returned_ms: life.returned_ms,
         }
@@ -146,6 +154,12 @@ impl DeskFile {
             self.stage,
             Stage::Dispatched | Stage::Acknowledged | Stage::InProgress | Stage::SelfChecked
         )
+    }
+
+    /// Whether whoever has it said that he does.
+    #[must_use]
+    pub(super) fn is_acknowledged(&self) -> bool {
+        self.crew.is_some() && self.stage != Stage::Dispatched
     }
 
     /// Minutes by which it is owed later than promised, rounded up.
@@ -177,17 +191,21 @@ impl DeskFile {
         self.client_due_ms.max(self.until_ms).filter(|until_ms| *until_ms > now_ms)
     }
 
-    /// Whether somebody works on it, or has: while it waits, what is left of the step that was begun
-    /// is planned, and where somebody else is to go on with it, the step is planned anew.
+    /// Whether somebody works on it, or has: while it waits until a known moment, and where
+    /// somebody else is to go on with it, what is left of the step that was begun is planned.
     pub(in crate::app::service) fn is_under_way(&self, now_ms: i64) -> bool {
-        let rests = self.is_owner_leaving || self.held_until_ms(now_ms).is_some();
-        self.begun_ms.is_some() && !(rests && self.stage == Stage::InProgress)
+        self.begun_ms.is_some() && !self.is_resting(now_ms)
     }
 
     /// Whether somebody goes on with it, but not now.
     pub(super) fn is_resting(&self, now_ms: i64) -> bool {
-        let is_his = self.stage == Stage::InProgress && !self.is_owner_leaving;
-        is_his && self.held_until_ms(now_ms).is_some()
+        let rests = self.is_owner_leaving || self.held_until_ms(now_ms).is_some();
+        self.is_handed_over() || (rests && self.stage == Stage::InProgress)
+    }
+
+    /// Whether it was begun by somebody else than who has it now.
+    pub(super) fn is_handed_over(&self) -> bool {
+        !self.drove.is_empty()
     }
 
     /// Why no plan holds it yet.
@@ -202,8 +220,12 @@ impl DeskFile {
         }
         let stage = self.stage.label();
         Label::new(
-            format!("工单阶段为“{}”，承诺日期之前不排入计划", stage.zh),
-            format!("it is {} at the desk and is planned once a date is promised", stage.en),
+            format!("工单阶段为“{}”，承诺日期之前不排入计划：请先报价并接受方案", stage.zh),
+            format!(
+                "it is {} at the desk and is planned once a date is promised: quote it and accept \
+                 an option",
+                stage.en
+            ),
         )
     }
 }

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::at_once::WARNING;
 use super::moments::SIGNATURE;
+use super::response::RESPONSE;
 use super::urgency::day_of;
 use crate::app::service::base::stand_in;
 use crate::app::service::clients::{CLIENT, ClientFile};
@@ -13,7 +15,7 @@ use crate::app::service::quotes::POLICY;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::{Permission, Role};
 use crate::app::service::{Caller, Service};
-use crate::calendar::{Label, Moment};
+use crate::calendar::{Day, Label, Moment};
 use crate::desk::clock::MINUTE;
 use crate::desk::decide::Rules;
 use crate::desk::life::Happening;
@@ -21,7 +23,7 @@ use crate::desk::rules::{adjust, partnered};
 use crate::model::request::{Attribute, Request};
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{Curve, CurveKind, Service as Sold, Ticket, Track};
-use crate::policy::desk::{Desk, Post};
+use crate::policy::desk::{Agreement, Desk, Post};
 use crate::policy::{Alternative, Policy, RedLine};
 use crate::time::Money;
 
@@ -49,6 +51,12 @@ impl Laid {
         row.and_then(|row| row.escalates_to).or(self.desk.escalates_to)
     }
 
+    /// What is agreed with a client on `on`.
+    pub(super) fn agreement(&self, client: Option<&str>, on: Day) -> Option<&Agreement> {
+        let mut contracts = self.desk.contracts.iter();
+        contracts.find(|one| Some(one.client.as_str()) == client)?.on(on)
+    }
+
     /// What a client weighs who has not paid in time, in thousandths.
     pub(in crate::app::service) fn late_payer_permille(&self) -> Option<i64> {
         self.desk.late_payer_permille.map(i64::from)
@@ -72,9 +80,13 @@ impl Laid {
         let timers = self.desk.timers.iter().map(|row| (&row.id, &row.label));
         let daily = self.desk.daily.iter().map(|row| (&row.id, &row.label));
         let found = timers.chain(daily).find(|(id, _)| *id == timer);
-        let reminder = || Label::new("提醒客户签收", "remind the client to sign");
-        let name = found.map(|(_, label)| label.clone());
-        name.or_else(|| (timer == SIGNATURE).then(reminder))
+        let own = || match timer {
+            SIGNATURE => Some(Label::new("提醒客户签收", "remind the client to sign")),
+            RESPONSE => Some(Label::new("升级响应", "pass it on to a higher level of response")),
+            WARNING => Some(Label::new("告知客户承诺有风险", "warn the client of a date at risk")),
+            _ => None,
+        };
+        found.map(|(_, label)| label.clone()).or_else(own)
     }
 }
 
@@ -307,14 +319,11 @@ fn own_posts(role: Role) -> &'static [Post] {
 const MANAGERS: [Post; 3] = [Post::DepartmentManager, Post::GeneralManager, Post::Director];
 
 impl Service {
-    /// The posts that `person` holds, for whom `caller` speaks: of a program that may not look over
-    /// results nobody becomes a manager by its saying so.
+    /// The posts of whoever does something: those that come with the role of `caller`, and those of
+    /// `person` where he speaks for him. Of a key made for nobody nobody gets one (R052, R174).
     pub(super) fn posts(&self, caller: &Caller, person: &str) -> Result<BTreeSet<Post>, Refusal> {
         let mut posts: BTreeSet<Post> = own_posts(caller.role).iter().copied().collect();
-        let is_himself = caller.actor == format!("person/{person}");
-        if let Some(laid) = self.laid()?
-            && (is_himself || caller.may(Permission::TicketReview))
-        {
+        if let Some(laid) = self.laid()?.filter(|_| caller.speaks_for(person)) {
             posts.extend(laid.desk.posts_of(person));
         }
         Ok(posts)

@@ -9,6 +9,7 @@
 //! another along puts the document once for each of them.
 
 mod able;
+mod at_once;
 mod branch;
 mod dates;
 mod day;
@@ -19,6 +20,7 @@ mod due;
 mod file;
 mod first;
 mod goals;
+mod held;
 mod joining;
 mod laid;
 mod late;
@@ -31,6 +33,7 @@ mod period;
 mod rebuild;
 mod replan;
 mod report;
+mod response;
 mod restated;
 mod retold;
 mod settling;
@@ -40,9 +43,11 @@ mod surge;
 mod tiers;
 mod timeline;
 mod urgency;
+mod used;
 mod who;
 mod worked;
 
+pub(super) use at_once::{Because, Warning};
 pub use day::{Came, Expect, Line, Outcome, Step};
 pub use doing::{Doing, Wanted, is_about_what_was_said};
 pub use dossier::{
@@ -53,6 +58,7 @@ pub use due::ShownDue;
 pub(super) use due::{CLOCK, DUE, WOUND};
 pub use file::{DeskFile, ShownDesk};
 pub use first::{ComesFirst, FirstService};
+pub(super) use held::forget_pins;
 pub use joining::ShownApplication;
 pub(super) use laid::Policed;
 pub use link::{ClientView, Far, ShownFar};
@@ -71,6 +77,8 @@ pub use several::{DoingToSeveral, DoneToOne, DoneToSeveral, MOST_TOGETHER, NotDo
 pub(super) use stated::stated_with;
 pub use surge::{ShownRung, ShownSurge, SurgeMove};
 pub use timeline::{Entry, named};
+
+pub(super) use used::USED;
 
 use laid::Laid;
 
@@ -237,6 +245,7 @@ impl Service {
         let actor = who::person(&change.actor).to_owned();
         self.must_be_a_red_line(&file.ticket, &wish)?;
         self.must_be_lawful(&file, &wish, change.now_ms)?;
+        self.must_follow_up(&key, &wish)?;
         let wish = self.counted(wish, (&key, &file), &life, change.now_ms)?;
         let posts = self.posts(caller, &actor)?;
         // A plan decides for no manager (R192).
@@ -264,15 +273,17 @@ impl Service {
             Ok(happenings) => happenings,
             Err(refusal) => return Err(Refusal::Desk(refusal.named(self.item_names(&file)?))),
         };
-        let stream = Stream::new(TICKET, &key);
+        let (stream, mut is_settled) = (Stream::new(TICKET, &key), false);
         for happening in self.in_office_time(happenings, &life, now_ms)? {
             let (kind, payload) = happening.written().map_err(|unfit| doing::unfit(&unfit))?;
             events.push(coming(&stream, &events, change, (&kind, &payload)));
             change.happening(self, (&stream, version), &kind, payload);
+            change.uses((&key, &file), &kind, version + 1);
             life.apply(change.now_ms, &asker.actor, &happening);
             file.stand(&life);
             change.put_ticket(&key, version, &file);
             version += 1;
+            is_settled |= at_once::settles(&happening);
             if let Some(weighed) = self.weighed_anew(&file, &happening)? {
                 let told = change.told_of(Some(&file), &weighed)?;
                 let nothing = Payload::of(&json!({})).map_err(|unfit| doing::unfit(&unfit))?;
@@ -284,6 +295,10 @@ impl Service {
             }
         }
         self.set_clocks(change, (&key, &file), &events)?;
+        let came = self.tell_of_wait(change, &key, &life)?;
+        if file.promise.is_some() {
+            self.set_warning(change, (&key, &file, &life), (is_settled, came))?;
+        }
         Ok(Before { key, version, file, life, events })
     }
 
@@ -295,6 +310,9 @@ impl Service {
         (key, version, file): (&str, u64, &TicketFile),
         kind: &str,
     ) -> Result<(), Refusal> {
+        if file.state != State::Open {
+            self.warn_no_more(change, key)?;
+        }
         if file.desk.is_none() {
             return Ok(());
         }

@@ -1,5 +1,6 @@
 //! The moments of one ticket, read from its events: when its clocks and the duties of its days warn
-//! and run out (R067), and when its client is reminded to sign (R086). Knows no store.
+//! and run out (R067), who of an agreement's ladder hears of it when (R108), and when its client is
+//! reminded to sign (R086). Knows no store.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ use crate::desk::clock::{self, State};
 use crate::desk::event::Event;
 use crate::desk::timer::runs;
 use crate::desk::{closing, watch};
-use crate::policy::desk::Post;
+use crate::policy::desk::{Agreement, Post};
 use crate::time::Tick;
 
 /// What reminders of clients are called in the place of a clock.
@@ -38,6 +39,12 @@ pub enum Sign {
     RunsOut,
     /// The client is to be reminded.
     Reminds,
+    /// It must be passed on to a higher level of response (R128).
+    PassesOn,
+    /// It ran out and stayed open: the next one of the agreement's ladder is told (R108).
+    Escalates,
+    /// The client is to be warned that a promise is at risk (R074).
+    TellsClient,
 }
 
 /// A moment of a clock.
@@ -46,16 +53,42 @@ pub(super) struct Row {
     pub(super) at_ms: i64,
     pub(super) timer: String,
     /// Which of the clocks of this kind the ticket has had, from 0; of a duty the number of its
-    /// day, of a reminder its own.
+    /// day, of a reminder its own, of a level of response that level.
     pub(super) run: usize,
+    /// Of a ladder its rung, from 0.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub(super) rung: usize,
     pub(super) sign: Sign,
+    /// Who is told beside whom the clock names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) to: Option<Post>,
 }
 
+fn is_nought(rung: &usize) -> bool {
+    *rung == 0
+}
+
+/// What tells one moment from another: of a ladder and of a level of response the rung, whenever
+/// that comes.
+pub(super) type Name = (i64, String, usize, usize, Sign);
+
 impl Row {
+    /// A moment of a clock of this kind.
+    fn of(timer: &str, run: usize, (at_ms, sign): (i64, Sign)) -> Row {
+        Row { at_ms, timer: timer.to_owned(), run, rung: 0, sign, to: None }
+    }
+
+    pub(super) fn name(&self) -> Name {
+        let is_dated = !matches!(self.sign, Sign::PassesOn | Sign::Escalates);
+        let at_ms = if is_dated { self.at_ms } else { 0 };
+        (at_ms, self.timer.clone(), self.run, self.rung, self.sign)
+    }
+
     /// Whether it is to be told: what is done at the very moment a clock runs out is in time.
     pub(super) fn has_come(&self, now_ms: i64) -> bool {
         match self.sign {
-            Sign::Warns | Sign::Reminds => self.at_ms <= now_ms,
+            Sign::Warns | Sign::Reminds | Sign::PassesOn => self.at_ms <= now_ms,
+            Sign::Escalates | Sign::TellsClient => self.at_ms <= now_ms,
             Sign::RunsOut => self.at_ms < now_ms,
         }
     }
@@ -63,8 +96,7 @@ impl Row {
     /// Whether it is that a client has not paid in time (R193).
     pub(super) fn is_late_payment(&self, laid: &Laid) -> bool {
         let timer = laid.desk.timers.iter().find(|timer| timer.id == self.timer);
-        self.sign == Sign::RunsOut
-            && timer.is_some_and(|timer| timer.stops.iter().any(|stop| stop == "ticket.paid"))
+        self.sign == Sign::RunsOut && timer.is_some_and(|timer| is_of_payment(&timer.stops))
     }
 
     /// Who is told of it.
@@ -77,8 +109,14 @@ impl Row {
                 let ladder = laid.desk.reminders.as_deref().unwrap_or_default();
                 closing::reminder(ladder, self.run).map(|reminder| reminder.post)
             }
+            Sign::PassesOn | Sign::Escalates | Sign::TellsClient => self.to,
         }
     }
+}
+
+/// Whether a clock that these stop is for the client to keep, and not for the firm.
+fn is_of_payment(stops: &[String]) -> bool {
+    stops.iter().any(|stop| stop == "ticket.paid")
 }
 
 /// The moments of the clocks of this kind that the events of one ticket started. What was stopped
@@ -88,6 +126,7 @@ pub(super) fn moments(
     versions: &[Version],
     events: &[Event],
     (since_ms, now_ms): (i64, i64),
+    agreement: Option<&Agreement>,
 ) -> Result<Vec<Row>, Refusal> {
     // What starts and stops it is the same in all of them.
     let Some((_, kind)) = versions.last() else { return Ok(Vec::new()) };
@@ -99,7 +138,8 @@ pub(super) fn moments(
             continue;
         }
         let reading = clock::read(&timer.rule(book), &turns, now_ms);
-        let row = |at_ms, sign| Row { at_ms, timer: timer.id.clone(), run, sign };
+        let agreement = agreement.filter(|_| !is_of_payment(&timer.stops));
+        let row = |at_ms, sign| Row::of(&timer.id, run, (at_ms, sign));
         // What ran out by the rules of before was told before they were replaced: by those of today
         // nothing that began earlier runs out earlier than they were laid down.
         let out_ms = reading.out_ms.map(|at| at.max(no_sooner(&turns, since_ms)));
@@ -109,9 +149,40 @@ pub(super) fn moments(
             .warn_ms
             .filter(|warn| is_going && out_ms.is_none_or(|out| *warn < out) && !reading.is_out);
         rows.extend(warning.map(|at| row(at, Sign::Warns)));
-        rows.extend(out_ms.map(|at| row(at, Sign::RunsOut)));
+        let to = agreement.and_then(|agreement| agreement.escalation.first().copied());
+        rows.extend(out_ms.map(|at| Row { to, ..row(at, Sign::RunsOut) }));
+        if let (Some(out_ms), Some(agreement)) = (out_ms, agreement)
+            && is_going
+            && reading.is_out
+        {
+            let rungs = ladder(agreement, (&timer.rule(book), out_ms));
+            rows.extend(rungs.into_iter().map(|(rung, at_ms, to)| Row {
+                rung,
+                to: Some(to),
+                ..row(at_ms, Sign::Escalates)
+            }));
+        }
     }
     Ok(rows)
+}
+
+/// The rungs of an agreement's ladder behind the first, which hears at once, for a clock that ran
+/// out at `out_ms` and still runs: one after the other, so much of the clock's calendar apart as
+/// the agreement says (R108). Where it says nothing, nobody else is told.
+fn ladder(
+    agreement: &Agreement,
+    (rule, out_ms): (&clock::Rule<'_>, i64),
+) -> Vec<(usize, i64, Post)> {
+    let Some(minutes) = agreement.escalates_after_minutes else { return Vec::new() };
+    let apart_ms = i64::from(minutes) * clock::MINUTE;
+    let mut rows = Vec::new();
+    let mut at_ms = out_ms;
+    for (rung, post) in agreement.escalation.iter().enumerate().skip(1) {
+        let Some(next_ms) = rule.reached(at_ms, apart_ms) else { break };
+        at_ms = next_ms;
+        rows.push((rung, at_ms, *post));
+    }
+    rows
 }
 
 /// The moments of daily duties (R067, R068) of a ticket with these events, until the next day that
@@ -135,7 +206,7 @@ pub(super) fn duties(
         let is_next = on > today && !own.is_empty();
         for duty in own.into_iter().filter(|duty| duty.by_ms >= since_ms) {
             let Ok(run) = usize::try_from(on.0) else { continue };
-            let row = |at_ms, sign| Row { at_ms, timer: duty.daily.id.clone(), run, sign };
+            let row = |at_ms, sign| Row::of(&duty.daily.id, run, (at_ms, sign));
             let warns = i64::from(laid.desk.warns_permille.unwrap_or(1000));
             let warns_ms = duty.opens_ms + (duty.by_ms - duty.opens_ms) * warns / 1000;
             let is_open = duty.done_ms.is_none();
@@ -156,12 +227,8 @@ pub(super) fn duties(
 pub(super) fn reminders(laid: &Laid, events: &[Event], (since_ms, _): (i64, i64)) -> Vec<Row> {
     let ladder = laid.desk.reminders.as_deref().unwrap_or_default();
     let rungs = closing::reminders(ladder, events).into_iter();
-    let row = |rung: closing::Rung<'_>| Row {
-        at_ms: rung.at_ms,
-        timer: SIGNATURE.to_owned(),
-        run: rung.number,
-        sign: Sign::Reminds,
-    };
+    let row =
+        |rung: closing::Rung<'_>| Row::of(SIGNATURE, rung.number, (rung.at_ms, Sign::Reminds));
     rungs.filter(|rung| rung.at_ms >= since_ms).map(row).collect()
 }
 
@@ -171,16 +238,20 @@ pub(super) fn told(event: &Event) -> Option<Row> {
         "ticket.clock_warned" => Sign::Warns,
         "ticket.clock_breached" => Sign::RunsOut,
         "ticket.reminder_due" => Sign::Reminds,
+        // Who hears at once hears with the clock itself.
+        "ticket.escalated" => Sign::Escalates,
         _ => return None,
     };
     let payload = event.payload.value().ok()?;
-    let run = usize::try_from(payload["run"].as_u64()?).ok()?;
-    let timer = payload["timer"].as_str()?.to_owned();
-    Some(Row { at_ms: payload["due_ms"].as_i64()?, timer, run, sign })
+    let number = |name: &str| usize::try_from(payload[name].as_u64()?).ok();
+    let (run, timer) = (number("run")?, payload["timer"].as_str()?);
+    let row = Row::of(timer, run, (payload["due_ms"].as_i64()?, sign));
+    Some(Row { rung: number("rung").unwrap_or(0), ..row })
 }
 
-/// The events that tell of a moment: a clock that runs out is put to somebody (R128), a duty that
-/// is soon due and a reminder to whoever does it.
+/// The events that tell of a moment: a clock that runs out is put to somebody (R128) and to the
+/// first of the agreement's ladder (R108), a duty that is soon due and a reminder to whoever does
+/// it.
 pub(super) fn told_of(
     laid: &Laid,
     file: &TicketFile,
@@ -189,19 +260,31 @@ pub(super) fn told_of(
     let (client, to) = (&file.ticket.client, row.post(laid));
     let mut payload =
         json!({"timer": row.timer, "run": row.run, "due_ms": row.at_ms, "client": client});
-    if row.sign != Sign::RunsOut {
-        if let Some(to) = to {
-            payload["to"] = json!(to);
+    let kind = match row.sign {
+        Sign::RunsOut => {
+            let told = json!({"timer": row.timer, "run": row.run, "client": client});
+            let mut events = vec![("ticket.clock_breached", payload)];
+            for post in to.into_iter().chain(row.to.filter(|first| Some(*first) != to)) {
+                let mut told = told.clone();
+                told["to"] = json!(post);
+                if Some(post) == row.to {
+                    told["rung"] = json!(0);
+                }
+                events.push(("ticket.escalated", told));
+            }
+            return events;
         }
-        let is_warning = row.sign == Sign::Warns;
-        let kind = if is_warning { "ticket.clock_warned" } else { "ticket.reminder_due" };
-        return vec![(kind, payload)];
+        Sign::Warns => "ticket.clock_warned",
+        Sign::Escalates => {
+            payload["rung"] = json!(row.rung);
+            "ticket.escalated"
+        }
+        Sign::Reminds | Sign::PassesOn | Sign::TellsClient => "ticket.reminder_due",
+    };
+    if let Some(to) = to {
+        payload["to"] = json!(to);
     }
-    let to = to.map(|to| {
-        let payload = json!({"timer": row.timer, "run": row.run, "to": to, "client": client});
-        ("ticket.escalated", payload)
-    });
-    [("ticket.clock_breached", payload)].into_iter().chain(to).collect()
+    vec![(kind, payload)]
 }
 
 pub(super) fn shown(laid: Option<&Laid>, ticket: String, row: Row) -> ShownDue {
@@ -209,7 +292,7 @@ pub(super) fn shown(laid: Option<&Laid>, ticket: String, row: Row) -> ShownDue {
     let Row { at_ms, timer, sign, .. } = row;
     let name = laid.and_then(|laid| laid.name(&timer));
     let name = name.unwrap_or_else(|| Label::new(timer.clone(), timer.clone()));
-    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post }
+    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post, words: None }
 }
 
 /// The local date of a moment.

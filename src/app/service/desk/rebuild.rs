@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::at_once::{AT_ONCE, PASSING, PROMISE, WARNING};
 use super::due::{CLOCK, DUE, WOUND};
 use super::link::{LINK, LINK_OF};
 use super::retold;
+use super::used::USED;
 use crate::app::service::change::Change;
 use crate::app::service::marks::{
     FORM, KEPT, LATE, MADE, OF_CLIENT, OPEN, PROMISED, SIGNED, ticket_marks,
@@ -74,15 +76,15 @@ impl Service {
         // Cut short, it leaves no list that looks whole: the next one who opens the file makes
         // them.
         work.and(Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() });
-        for kind in [OPEN, PROMISED, SIGNED, KEPT, OF_CLIENT, LATE, DUE, CLOCK, WOUND.0] {
+        let lists = [OPEN, PROMISED, SIGNED, KEPT, OF_CLIENT, LATE, DUE, CLOCK, WOUND.0];
+        for kind in lists.into_iter().chain([AT_ONCE, PASSING, WARNING, USED]) {
             work.and(Write::UnmarkAll { kind: kind.to_owned() });
         }
-        let spoke: BTreeSet<&str> = heads
-            .heads
-            .iter()
-            .filter(|(stream, _)| stream.kind == CLOCK)
-            .map(|(stream, _)| stream.key.as_str())
-            .collect();
+        let beside = |kind: &str| -> BTreeSet<&str> {
+            let own = heads.heads.iter().filter(|(stream, _)| stream.kind == kind);
+            own.map(|(stream, _)| stream.key.as_str()).collect()
+        };
+        let (spoke, at_risk) = (beside(CLOCK), beside(PROMISE));
         for (stream, head) in &heads.heads {
             let key = stream.key.as_str();
             if ![TICKET, PROGRESS, LINK].contains(&stream.kind.as_str()) {
@@ -90,7 +92,10 @@ impl Service {
             }
             let events = self.stream_of(stream, head.seq)?;
             match stream.kind.as_str() {
-                TICKET => work.ticket_or_leave(key, &events, spoke.contains(key))?,
+                TICKET => {
+                    let has_said = (spoke.contains(key), at_risk.contains(key));
+                    work.ticket_or_leave(key, &events, has_said)?;
+                }
                 PROGRESS => {
                     let rows = retold::progress(&events)?;
                     rows.into_iter().try_for_each(|row| work.lay(row))?;
@@ -133,7 +138,7 @@ impl Work<'_> {
         &mut self,
         key: &str,
         events: &[Event],
-        has_said: bool,
+        has_said: (bool, bool),
     ) -> Result<(), Refusal> {
         match self.ticket(key, events, has_said) {
             Err(damage) if damage.is_damage() => {
@@ -144,7 +149,13 @@ impl Work<'_> {
         }
     }
 
-    fn ticket(&mut self, key: &str, events: &[Event], has_said: bool) -> Result<(), Refusal> {
+    /// Lays down a ticket, of whose clocks and of whose promise something was said or not.
+    fn ticket(
+        &mut self,
+        key: &str,
+        events: &[Event],
+        (has_said, is_told): (bool, bool),
+    ) -> Result<(), Refusal> {
         let Some(last) = events.last() else { return Ok(()) };
         self.done.tickets += 1;
         let file = match self.service.retold(events)? {
@@ -167,6 +178,10 @@ impl Work<'_> {
             false => Vec::new(),
         };
         self.count += 2;
+        self.change.used((key, &file), events);
+        if is_told {
+            self.service.lay_warning(&mut self.change, (key, &file), events)?;
+        }
         self.service.lay_clocks(&mut self.change, (key, &file), (events, &said))
     }
 

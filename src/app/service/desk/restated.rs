@@ -40,8 +40,8 @@ impl Service {
         }
         let life = life_of(&self.stream_of(&Stream::new(TICKET, &file.ticket.id), u64::MAX)?)?;
         let person = who::person(&caller.actor);
-        let drives = life.crew.as_ref().is_some_and(|crew| crew.driver == person);
-        if drives || life.drove.contains(person) {
+        let mut drivers = life.crew.iter().map(|crew| &crew.driver).chain(&life.drove);
+        if !caller.speaks_for_all() && drivers.any(|driver| caller.speaks_for(driver)) {
             return Err(Refusal::Impossible(his_own()));
         }
         let approval = life.beside.approval.as_ref();

@@ -14,7 +14,7 @@ use crate::app::service::standing::InForce;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Zone;
 use crate::desk::event::Stream;
-use crate::desk::life::{Life, Settlement};
+use crate::desk::life::{BY_CONTRACT, Life, Settlement};
 use crate::desk::staffing::{Row, settlement};
 use crate::model::plan::PlannedStep;
 use crate::model::scenario::{Progress, ProgressState};
@@ -83,9 +83,11 @@ impl Service {
         self.plan_promised(file)
     }
 
-    /// The plan that the promise of a ticket rests on, while it is kept.
+    /// The plan that the promise of a ticket rests on, while it is kept; what is promised by a
+    /// contract rests on none.
     pub(super) fn plan_promised(&self, file: &TicketFile) -> Result<Option<Arc<InForce>>, Refusal> {
-        let Some(promise) = &file.promise else { return Ok(None) };
+        let by_plan = file.promise.as_ref().filter(|promise| promise.plan != BY_CONTRACT);
+        let Some(promise) = by_plan else { return Ok(None) };
         let standing = self.standing.now();
         if let Some(plan) = standing.filter(|plan| plan.digest == promise.plan) {
             return Ok(Some(plan));
@@ -134,15 +136,19 @@ impl Service {
     /// The steps of a ticket that take people, with what is done of each: as reported, else as far
     /// as the ticket has come.
     fn rows_of(&self, plan: &InForce, key: &str, now_ms: i64) -> Result<Vec<Row>, Refusal> {
-        let mut told = self.told_of_steps(key)?;
+        let (mut told, mut rested) = (self.told_of_steps(key)?, None);
         if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? {
             let reported: Vec<Progress> = told.values().cloned().collect();
             let rows = self.worked(plan, (key, &kept.document), (&reported, now_ms));
             told.extend(rows.into_iter().map(named));
+            rested = Some(kept.document).filter(has_rested);
         }
+        // Of what rested, the plan may have only what was left by then.
+        let stated = |step: &str| self.stated(rested.as_ref()?, step).map(i64::from);
         let zone = plan.plan.zone;
         let steps = plan.steps(key).filter(|step| !step.people.is_empty());
-        Ok(steps.map(|step| row(zone, step, told.get(&step.step))).collect())
+        let row = |step: &PlannedStep| row(zone, step, told.get(&step.step), stated(&step.step));
+        Ok(steps.map(row).collect())
     }
 
     /// What was reported of the steps of a ticket.
@@ -161,16 +167,25 @@ fn minutes(rows: &[Row]) -> i64 {
     rows.iter().map(|row| row.done + row.left).sum()
 }
 
-/// A planned step, and what is done of it.
-fn row(zone: Zone, step: &PlannedStep, told: Option<&Progress>) -> Row {
+/// Whether work on a ticket was ever laid aside, or taken from somebody.
+fn has_rested(file: &TicketFile) -> bool {
+    file.desk.as_ref().is_some_and(|desk| !desk.rests.is_empty() || !desk.earlier.is_empty())
+}
+
+/// A planned step, and what is done of it; all of it is what is `stated`, where that is more.
+fn row(zone: Zone, step: &PlannedStep, told: Option<&Progress>, stated: Option<i64>) -> Row {
     let worked =
         |piece: &crate::model::plan::Piece| zone.tick_from(piece.to) - zone.tick_from(piece.from);
     let planned: i64 = step.pieces.iter().map(worked).sum();
-    let left = match told {
-        None => planned,
-        Some(told) if told.state == ProgressState::Done => 0,
-        Some(told) => told.remaining_minutes.map_or(planned, i64::from).min(planned),
+    let Some(told) = told else {
+        let (step, people) = (step.step.clone(), step.people.clone());
+        return Row { step, people, done: 0, left: planned };
+    };
+    let whole = stated.unwrap_or(planned).max(planned);
+    let left = match told.state {
+        ProgressState::Done => 0,
+        _ => told.remaining_minutes.map_or(planned, i64::from).min(whole),
     };
     let (step, people) = (step.step.clone(), step.people.clone());
-    Row { step, people, done: planned - left, left }
+    Row { step, people, done: whole - left, left }
 }

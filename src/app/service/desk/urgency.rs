@@ -8,7 +8,7 @@ use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{Standing, TicketFile};
 use crate::calendar::{Day, Label, Moment, Zone};
 use crate::desk::clock::MINUTE;
-use crate::desk::life::{Assessment, Happening, Life, Verdict};
+use crate::desk::life::{Assessment, Happening, Life, Node, Verdict};
 use crate::desk::triage;
 use crate::model::ticket::{Curve, Ticket, Track};
 use crate::time::Tick;
@@ -48,6 +48,12 @@ impl Service {
                     (None, stated) => stated,
                 };
                 Ok(Happening::Redirected { slack_ms })
+            }
+            // What is due is told in the words it is due with (R074).
+            Happening::ClientTold { node: Node::Risk, what } if blank(&what) => {
+                let words = self.warning_words(key)?;
+                let what = words.map_or(what, |words| format!("{} / {}", words.zh, words.en));
+                Ok(Happening::ClientTold { node: Node::Risk, what })
             }
             other => self.forecast_counted(key, other),
         }

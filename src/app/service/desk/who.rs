@@ -2,12 +2,12 @@
 //!
 //! Events name `person/wang` for a person who was let in himself, `key/3f0a…/wang` and
 //! `owner/wang` where a program or the owner of the machine said that Wang did it: the log tells
-//! both who and through what. Rules of the desk know persons only: [`person`].
+//! both who and through what. Rules of the desk know persons only: [`person`]. A program speaks
+//! for the people its key was made for, and for nobody else (R174).
 
 use crate::app::service::Caller;
 use crate::app::service::kept::must_be_key;
 use crate::app::service::refusal::Refusal;
-use crate::calendar::Label;
 use crate::desk::event::Event;
 use crate::desk::life::Happening;
 
@@ -18,13 +18,13 @@ const PERSON: &str = "person/";
 pub(super) fn said(caller: &Caller, person: Option<&str>) -> Result<String, Refusal> {
     let Some(person) = person else { return Ok(caller.actor.clone()) };
     must_be_key(person)?;
-    match caller.actor.strip_prefix(PERSON) {
+    if !caller.speaks_for(person) {
+        return Err(Refusal::NotHis(person.to_owned()));
+    }
+    match program(&caller.actor) {
+        _ if self::person(&caller.actor) == person => Ok(caller.actor.clone()),
+        Some(key) => Ok(format!("key/{key}/{person}")),
         None => Ok(format!("{}/{person}", caller.actor)),
-        Some(own) if own == person => Ok(caller.actor.clone()),
-        Some(own) => Err(Refusal::Wish(Label::new(
-            format!("{own} 只能以本人名义登记，不能替 {person} 登记"),
-            format!("{own} speaks for himself and not for {person}"),
-        ))),
     }
 }
 

@@ -100,7 +100,7 @@ impl Service {
             let name = name(step);
             reported.iter().any(|row| row.step == name)
         };
-        let is_over = |step: &&PlannedStep| is_worked_by(step, desk.stage, crew);
+        let is_over = |step: &&PlannedStep| is_worked_by(step, desk, crew);
         let row = |step: &PlannedStep, state| Progress {
             step: name(step),
             state,
@@ -109,20 +109,26 @@ impl Service {
             end: None,
             remaining_minutes: None,
         };
-        if desk.stage == Stage::InProgress {
+        // Whom a dispatcher gave it to works on it, whomever the plan has on it still.
+        let seated = self.seated(file);
+        let by_hand = |step: &PlannedStep| seated.iter().find(|own| own.is_of(step)).cloned();
+        let steps = plan.steps(key);
+        let steps: Vec<PlannedStep> = steps
+            .map(|step| by_hand(step).map_or_else(|| step.clone(), |own| own.on(step)))
+            .collect();
+        if desk.stage == Stage::InProgress || desk.is_handed_over() {
             // Where steps are reported, they say how far he is.
-            if plan.steps(key).filter(is_over).any(is_reported) {
+            if steps.iter().filter(is_over).any(is_reported) {
                 return Vec::new();
             }
-            let first = plan.steps(key).find(is_over);
-            let first = first.map(|step| Progress {
+            let first = steps.iter().find(is_over).map(|step| Progress {
                 remaining_minutes: Some(self.left(file, step, &at_work(desk, begun, now))),
                 ..row(step, ProgressState::Begun)
             });
             return first.into_iter().collect();
         }
         let checked = tick(desk.checked_ms.unwrap_or(now_ms)).min(now).max(begun + 1);
-        let own = plan.steps(key).filter(is_over).filter(|step| !is_reported(step));
+        let own = steps.iter().filter(is_over).filter(|step| !is_reported(step));
         let done = own.map(|step| Progress {
             end: Some(zone.moment(checked)),
             ..row(step, ProgressState::Done)
@@ -130,14 +136,19 @@ impl Service {
         done.collect()
     }
 
+    /// Minutes that all of a step takes as its ticket or its service states it.
+    pub(super) fn stated(&self, file: &TicketFile, step: &str) -> Option<u32> {
+        let known = self.known.now();
+        let base = known.as_ref().map(|known| &known.base);
+        let adjusted = file.ticket.adjust.iter().find(|change| change.step == step);
+        let own = adjusted.and_then(|change| change.minutes);
+        own.or_else(|| template(base, file, step)?.minutes)
+    }
+
     /// Minutes still to be worked of a step on which somebody was at work so long, at least one.
     fn left(&self, file: &TicketFile, step: &PlannedStep, at_work: &[Span]) -> u32 {
         let known = self.known.now();
-        let base = known.as_ref().map(|known| &known.base);
-        let adjusted = file.ticket.adjust.iter().find(|change| change.step == step.step);
-        let stated = adjusted
-            .and_then(|change| change.minutes)
-            .or_else(|| template(base, file, &step.step)?.minutes);
+        let stated = self.stated(file, &step.step);
         let zone = self.zone();
         let piece = |piece: &Piece| zone.tick_from(piece.to) - zone.tick_from(piece.from);
         let whole = stated.map_or_else(|| step.pieces.iter().map(piece).sum(), i64::from);
@@ -154,9 +165,11 @@ impl Service {
     }
 }
 
-/// When somebody was at work from `begun` until `now`: not while it rested.
+/// When somebody was at work until `now`: from `begun` on, not while it rested, and others before.
 fn at_work(desk: &DeskFile, begun: Tick, now: Tick) -> Vec<Span> {
-    let (mut from, mut spans) = (begun, Vec::new());
+    let span = |(from, to): &(i64, i64)| Span::new(tick(*from), tick(*to));
+    let mut spans: Vec<Span> = desk.earlier.iter().map(span).collect();
+    let mut from = begun;
     for (rest_ms, until_ms) in &desk.rests {
         let rest = tick(*rest_ms).min(now);
         if from < rest {
@@ -185,9 +198,11 @@ fn leave(ticket: &mut Ticket, step: &str, left: Option<u32>) {
 }
 
 /// Whether people who have worked on a ticket by this stage are on a step.
-fn is_worked_by(step: &PlannedStep, stage: Stage, crew: &Crew) -> bool {
+fn is_worked_by(step: &PlannedStep, desk: &DeskFile, crew: &Crew) -> bool {
     let is_on = |person: &String| step.people.contains(person);
-    match stage {
+    match desk.stage {
+        // By the plan before it was given to somebody else, or by the one after.
+        _ if desk.is_handed_over() => is_on(&crew.driver) || desk.drove.iter().any(is_on),
         Stage::InProgress | Stage::SelfChecked => is_on(&crew.driver),
         Stage::Reviewed => is_on(&crew.driver) || is_on(&crew.reviewer),
         Stage::Delivered => !step.people.is_empty(),

@@ -299,7 +299,7 @@ pub struct ShownTicket {
     pub progress: Option<ShownFar>,
 }
 
-/// How a ticket stands in the plan in force (R101, R133, R134).
+/// How a ticket stands, at the desk and in the plan in force (R101, R133, R134).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "TicketStanding")]
 pub struct Standing {
@@ -312,8 +312,9 @@ pub struct Standing {
     /// Whether the estimate is the plan's own; else it is when it would be done beside what the
     /// plan has, and nothing is held for it.
     pub is_planned: bool,
-    /// Who answers for it: the lead of its last step with people; for who may read people. Others
-    /// read in the sentence by what name people know whoever is at it.
+    /// Who answers for it: who drives it, before it is given to anybody the lead of its last step
+    /// with people; for who may read people. Others read in the sentence by what name people know
+    /// whoever is at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accountable: Option<String>,
     /// The digest of the plan.

@@ -281,14 +281,17 @@ impl Service {
         if let Some(forbidden) = self.crossed(ticket, attributes, promise.is_some())? {
             return Err(Refusal::Impossible(forbidden));
         }
-        let standing = self.standing(ticket, *state);
+        let (id, standing) = (&ticket.id, self.standing(ticket, *state));
         match (standing.estimate, standing.plan, standing.is_planned) {
             (Some(finish), Some(plan), true) => Ok(Promise { finish, plan }),
             _ => Err(Refusal::Impossible(Label::new(
-                format!("在执行的计划没有排入 {}，不能承诺日期：请先发布排入它的计划", ticket.id),
                 format!(
-                    "no plan in force serves {}, so no date can be promised: publish one that does",
-                    ticket.id
+                    "在执行的计划没有排入 {id}，不能承诺日期：请先报价并接受方案（ticket quote {id}，\
+                     POST /v1/quotes）"
+                ),
+                format!(
+                    "no plan in force serves {id}, so no date can be promised: quote it and accept \
+                     an option (ticket quote {id}, POST /v1/quotes)"
                 ),
             ))),
         }
@@ -361,7 +364,7 @@ impl Service {
         version: u64,
         file: TicketFile,
     ) -> ShownTicket {
-        let mut standing = self.standing(&file.ticket, file.state);
+        let mut standing = self.standing_of(&file);
         if !caller.may(Permission::PersonRead) {
             standing.accountable = None;
         }

@@ -101,6 +101,9 @@ pub(super) fn contracts(found: &mut Found<'_>) {
                 );
                 found.error("P222", &path, zh, en);
             }
+            if version.escalation.len() > 1 && version.escalates_after_minutes.is_none() {
+                found.blank(&format!("{path}.escalates_after_minutes"));
+            }
         }
     }
 }

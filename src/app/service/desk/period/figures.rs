@@ -31,6 +31,8 @@ use crate::policy::desk::{Agreement, Entitlement, EntitlementKind};
 struct Kepts {
     kept: u32,
     broken: u32,
+    moved: u32,
+    kept_as_moved: u32,
     early_ms: Vec<i64>,
 }
 
@@ -100,9 +102,10 @@ impl Figures {
     }
 
     /// What came of a promise: decided when the result is delivered, or when its date is over. What
-    /// came back is not delivered (R072, R131).
+    /// came back is not delivered (R072, R131). A date that the firm alone moved counts for nothing:
+    /// the one before does (R012).
     fn take_promise(&mut self, frame: &Frame<'_>, seen: &Seen<'_>) {
-        let Some(owed) = seen.life.owed_ms() else { return };
+        let Some((owed, moved)) = seen.life.agreed_ms().zip(seen.life.owed_ms()) else { return };
         let delivered = seen.life.delivered_ms;
         let is_counted = match delivered {
             Some(at) => frame.holds(at),
@@ -117,6 +120,10 @@ impl Figures {
             row.kept += 1;
         } else {
             row.broken += 1;
+        }
+        if seen.life.first_ms.is_some() {
+            row.moved += 1;
+            row.kept_as_moved += u32::from(delivered.is_some_and(|at| owed < at && at <= moved));
         }
         row.early_ms.extend(delivered.map(|at| owed - at));
     }
@@ -225,14 +232,22 @@ fn causes(
 }
 
 fn promise((service, row): (String, Kepts)) -> PromiseRow {
-    let Kepts { kept, broken, early_ms } = row;
+    let Kepts { kept, broken, moved, kept_as_moved, early_ms } = row;
     let count = i64::try_from(early_ms.len()).unwrap_or(i64::MAX);
     let sum = early_ms.iter().fold(0_i64, |sum, one| sum.saturating_add(*one));
     let early_minutes = sum.div_euclid(MINUTE).checked_div(count);
     let decided = u64::from(kept) + u64::from(broken);
     let over = (u64::from(broken) * 1000).checked_div(decided);
     let over_promised_permille = over.and_then(|over| u32::try_from(over).ok());
-    PromiseRow { service, kept, broken, early_minutes, over_promised_permille }
+    PromiseRow {
+        service,
+        kept,
+        broken,
+        moved,
+        kept_as_moved,
+        early_minutes,
+        over_promised_permille,
+    }
 }
 
 fn speeds(frame: &Frame<'_>, took: &BTreeMap<String, Took>) -> Vec<QuickRow> {

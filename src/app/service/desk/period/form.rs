@@ -274,13 +274,15 @@ pub struct CountRow {
     pub owner_changes: u32,
     /// Results caught in review.
     pub caught: u32,
-    /// Results that came back from the client.
+    /// Results that came back from the client, and errors found after he signed.
     pub escaped: u32,
     /// Results delivered.
     pub delivered: u32,
     /// How often clients asked how it stands.
     pub chases: u32,
-    /// Thousandths of results that did not come back; none before one is delivered.
+    /// Thousandths of results that did not come back and in which nothing was found later: the
+    /// zero-error rate of the results delivered in the period, less what was found in it; none
+    /// where none was delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub right_permille: Option<u32>,
 }
@@ -335,10 +337,17 @@ pub struct CauseRow {
 pub struct PromiseRow {
     /// The service.
     pub service: String,
-    /// Delivered in the period by the date owed.
+    /// Delivered in the period by the date owed. Where the firm alone moved it, that is the date of
+    /// before, and as much later as the client was late; one he took by a quote is his.
     pub kept: u32,
     /// Delivered later, or still open behind that date.
     pub broken: u32,
+    /// Those of them whose date the firm moved alone.
+    #[serde(default)]
+    pub moved: u32,
+    /// Those of the broken ones that were delivered by the date as the firm moved it.
+    #[serde(default)]
+    pub kept_as_moved: u32,
     /// Minutes delivered before the date owed, on average; after it, if below nought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub early_minutes: Option<i64>,

@@ -14,7 +14,7 @@ use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::TICKET;
 use crate::calendar::Label;
 use crate::desk::clock::MINUTE;
-use crate::desk::life::{Garbled, Life, Stage};
+use crate::desk::life::{Garbled, Life, Node, Stage};
 use crate::desk::recurring::{Record, digest, digest_due, stale, tickets};
 use crate::desk::told::untold;
 use crate::desk::watch::{Exception, Planned, Risk, lateness_fen, lead, mass, rank, risk};
@@ -42,12 +42,12 @@ fn unread(garbled: &Garbled) -> Refusal {
 }
 
 impl Lists {
-    /// Takes in a ticket, and when the plan finishes it.
+    /// Takes in a ticket, when the plan finishes it, and of what its client is to be warned.
     pub(super) fn take(
         &mut self,
         frame: &Frame<'_>,
         seen: &Seen<'_>,
-        planned: Planned,
+        (planned, warning): (Planned, Option<Label>),
     ) -> Result<(), Refusal> {
         let Seen { key, file, events, life, .. } = seen;
         let book = &frame.known.book;
@@ -58,7 +58,8 @@ impl Lists {
                 Some(laid) => laid.material(&file.ticket, item),
                 None => Label::new(item, item),
             };
-            let untold = untold(*events, &name).map_err(|garbled| unread(&garbled))?;
+            let mut untold = untold(*events, &name).map_err(|garbled| unread(&garbled))?;
+            untold.extend(warning.map(|words| (Node::Risk, words)));
             let midnight = frame.zone.midnight(day(book, frame.now_ms)).0 * MINUTE;
             let told = life.beside.told_ms.iter().filter(|at| **at >= midnight).count();
             let told = u32::try_from(told).unwrap_or(u32::MAX);

@@ -119,7 +119,7 @@ impl Service {
             figures.take(&frame, &seen)?;
             words::take(&mut period, &frame, &seen)?;
             let planned = self.planned_of(&key, frame.now_ms);
-            lists.take(&frame, &seen, planned)?;
+            lists.take(&frame, &seen, (planned, self.warning_words(&key)?))?;
             if is_active {
                 figures.take_kept(&frame, &seen);
             }

@@ -1,0 +1,143 @@
+//! The whole life of a ticket on the command line.
+
+use paidan::app::service::plans::{Draft, DraftWish, Publishing};
+use paidan::app::service::{Caller, Service};
+use serde_json::{Value, json};
+
+use super::bench::{Bench, Run};
+
+/// Nine o'clock on Monday 2026-03-09 in Shanghai.
+const NOW: i64 = 1_773_018_000_000;
+const DAY: i64 = 86_400_000;
+const PLACE: [&str; 4] = ["--db", "desk.db", "--at", "2026-03-09T09:00+08:00"];
+
+/// A filing is an hour of Wang's, then an hour of Li's, for 500 yuan; nothing is planned yet.
+fn firm(bench: &Bench) {
+    let service = Service::open(&bench.path("desk.db")).unwrap();
+    let owner = Caller::machine_owner();
+    let (morning, afternoon) = ("09:00-12:00", "13:00-18:00");
+    let week: Value = ["mon", "tue", "wed", "thu", "fri"]
+        .into_iter()
+        .map(|day| (day.to_owned(), json!([morning, afternoon])))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    let base = json!({"horizon_days": 4, "calendars": [{"id": "office", "weekly": week}],
+        "skills": [{"id": "tax"}, {"id": "audit"}],
+        "services": [{"id": "filing", "normal": [
+            {"id": "file", "seats": [{"skill": "tax", "level": 3}], "minutes": 60},
+            {"id": "check", "seats": [{"skill": "audit", "level": 3}], "minutes": 60,
+                "after": [{"step": "file"}]}]}]});
+    service.put_base(&owner, Some(0), serde_json::from_value(base).unwrap(), NOW).unwrap();
+    for (id, skill) in [("wang", "tax"), ("li", "audit")] {
+        let person = json!({"id": id, "skills": [{"skill": skill, "level": 3}],
+            "bands": [{"kind": "regular", "calendar": "office"}]});
+        let person = serde_json::from_value(person).unwrap();
+        service.create_person(&owner, &person, None, NOW).unwrap();
+    }
+    let policy = json!({"format": "paidan-policy/1", "quote_minutes": 30,
+        "rates": [{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
+            "overtime_permille": 1000, "displacement_permille": 1000}],
+        "desk": {"working": "office", "warns_permille": 750, "escalates_to": "supervisor",
+            "timers": [], "daily": [], "levels": [], "tiers": [], "vague": [], "delivery": [],
+            "kick_off": [], "matrix": [{"class": "urgent"}],
+            "classes": [{"id": "urgent", "label": {"zh": "急", "en": "urgent"}, "curves": []}],
+            "posts": [], "messages_per_day": 2, "reminders": [{"after_days": 1, "post": "agent"}],
+            "digest": {"post": "department_manager", "hour": 17}, "client_days": 90}});
+    let policy = serde_json::from_value(policy).unwrap();
+    service.put_policy(&owner, Some(0), policy, NOW).unwrap();
+    let wish = DraftWish { rounds: 1, seed: 1 };
+    let draft = service.draft(&owner, &wish, None, NOW, &mut |_| true).unwrap();
+    let draft: Draft = serde_json::from_slice(&draft.body).unwrap();
+    let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: 0 };
+    service.publish(&owner, &wish, None, NOW).unwrap();
+}
+
+fn run(bench: &Bench, words: &[&str]) -> Run {
+    bench.run(&[words, &PLACE].concat())
+}
+
+fn asked(bench: &Bench, words: &[&str]) -> Value {
+    let run = run(bench, &[words, &["--format", "json"]].concat()).expect(0);
+    serde_json::from_str(&run.out).unwrap()
+}
+
+/// Says that this person did this; answers with the stage the ticket is in then.
+fn done(bench: &Bench, person: &str, kind: &str, payload: &Value) -> Value {
+    let payload = payload.to_string();
+    let words = ["ticket", "do", "T-1", kind, "--person", person, "--payload", &payload];
+    asked(bench, &words)["desk"]["stage"].clone()
+}
+
+/// Created, assessed and weighed by Mei.
+fn weighed(bench: &Bench) {
+    let new = json!({"id": "T-1", "channel": "hotline", "service": "filing"});
+    bench.put("new.json", &new.to_string());
+    asked(bench, &["ticket", "create", "new.json"]);
+    let assessed = json!({"cause": "contract", "losses": ["deal"], "degree": "grave",
+        "wished_ms": null, "needed_ms": NOW + 10 * DAY, "has_notice": true, "stuck_at": "audit",
+        "reach_today": "taken in"});
+    assert_eq!(done(bench, "mei", "assessed", &assessed), "assessed");
+    let yes = json!({"answer": "yes", "evidence": "plan"});
+    let weighed = json!({"people": yes, "process": yes, "tools": yes, "risk": yes});
+    assert_eq!(done(bench, "mei", "weighed", &weighed), "weighed");
+}
+
+/// R076, R040, R131: what is promised without a server is an option of a quote, as with one; until
+/// then the way there is told.
+#[test]
+fn a_ticket_is_quoted_and_accepted_on_the_command_line() {
+    let bench = Bench::new("cli-offer");
+    firm(&bench);
+    weighed(&bench);
+    let early = run(&bench, &["ticket", "promise", "T-1"]).expect(3);
+    assert!(early.err.contains("ticket quote T-1"), "{}", early.err);
+    let told = run(&bench, &["--lang", "zh", "ticket", "quote", "T-1", "--quick"]).expect(0).out;
+    assert!(
+        told.contains("1  as_it_stands  2026-03-09T11:00+08:00  ¥500.00  wang, li\n"),
+        "{told}"
+    );
+    assert!(told.contains("接受：ticket accept T-1 --quote Q-"), "{told}");
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    let accept = |ticket: &str, option: &str| {
+        run(&bench, &["ticket", "accept", ticket, "--quote", id, "--option", option])
+    };
+    assert!(accept("T-2", "1").expect(2).err.contains("is not for T-2"));
+    for none in ["0", "9", "tomorrow"] {
+        assert!(accept("T-1", none).expect(2).err.contains("as_it_stands"), "{none}");
+    }
+    let late = ["--db", "desk.db", "--at", "2026-03-09T09:30+08:00"];
+    let late = [&["ticket", "accept", "T-1", "--quote", id, "--option", "1"][..], &late].concat();
+    let late = bench.run(&late).expect(3);
+    assert!(late.out.contains("take it: ticket accept T-1 --quote Q-"), "{}", late.out);
+}
+
+/// R076, R001, R085, R086: from the call to the archive with `paidan ticket` alone.
+#[test]
+fn a_ticket_lives_its_whole_life_on_the_command_line() {
+    let bench = Bench::new("cli-life");
+    firm(&bench);
+    weighed(&bench);
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    let take = ["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"];
+    let accepted = asked(&bench, &take);
+    assert_eq!(accepted["finish"], "2026-03-09T11:00+08:00");
+    assert_eq!((&accepted["plan"], &accepted["tickets"]), (&json!(2), &json!(["T-1"])));
+    // The plan has given it to Wang, with Li to look over it.
+    assert_eq!(done(&bench, "wang", "acknowledged", &json!({})), "acknowledged");
+    let nothing = json!({"items": []});
+    assert_eq!(done(&bench, "wang", "begun", &json!({})), "in_progress");
+    assert_eq!(done(&bench, "wang", "self_checked", &nothing), "self_checked");
+    assert_eq!(done(&bench, "li", "reviewed", &nothing), "reviewed");
+    assert_eq!(done(&bench, "wang", "delivered", &json!({"steps": []})), "delivered");
+    let digest = asked(&bench, &["ticket", "confirmation", "T-1"])["digest"].clone();
+    assert_eq!(done(&bench, "lan", "signed", &json!({"digest": digest})), "signed");
+    let rating = json!({"timeliness": 5, "communication": 4, "result": 5});
+    assert_eq!(done(&bench, "lan", "surveyed", &rating), "surveyed");
+    let back = json!({"well": "in time", "improve": "none"});
+    assert_eq!(done(&bench, "mei", "looked_back", &back), "looked_back");
+    let kept = json!({"keep_until_ms": NOW + 4_000 * DAY});
+    assert_eq!(done(&bench, "mei", "archived", &kept), "archived");
+    assert_eq!(asked(&bench, &["ticket", "show", "T-1"])["state"], "done");
+}

@@ -1,0 +1,150 @@
+//! Warning a client that a promise is at risk: due by itself, in words, within his budget.
+
+use paidan::app::service::desk::{ReplanWish, ShownDue, Sign, Wanted};
+use paidan::app::service::role::Role;
+use paidan::app::service::{Caller, Service};
+use paidan::calendar::Label;
+use paidan::desk::life::Node;
+use paidan::model::people::Absence;
+use paidan::policy::desk::Post;
+use serde_json::{Value, json};
+
+use super::desk::doing;
+use super::drive::{accept, quote, weighed_ticket};
+use super::{NOW, both, caller};
+
+const HOUR: i64 = 3_600_000;
+
+/// T-1, promised for today; the date, as clients read it.
+fn promised(service: &Service) -> String {
+    weighed_ticket(service);
+    accept(service, &quote(service, "T-1")).unwrap();
+    let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+    let finish = ticket.promise.unwrap().finish.to_string();
+    finish[..16].replace('T', " ")
+}
+
+fn does(service: &Service, kind: &str, payload: Value, now_ms: i64) {
+    let wanted = Wanted { key: "T-1", version: None };
+    let agent = caller(Role::Dispatcher);
+    service.desk_do(&agent, wanted, &doing(kind, payload), None, now_ms).unwrap();
+}
+
+/// Li, who looks over results, is away until noon tomorrow.
+fn away(service: &Service) {
+    let absence = json!({"from": "2026-03-09T09:00", "to": "2026-03-10T12:00"});
+    let absence: Absence = serde_json::from_value(absence).unwrap();
+    service.create_absence(&caller(Role::Dispatcher), "li", absence, None, NOW).unwrap();
+}
+
+/// What clients are to be warned of until then.
+fn due(service: &Service, until_ms: i64) -> Vec<ShownDue> {
+    let page = service.desk_due(&caller(Role::Dispatcher), until_ms, None, 100).unwrap();
+    page.items.into_iter().filter(|due| due.sign == Sign::TellsClient).collect()
+}
+
+fn words(service: &Service) -> Label {
+    due(service, NOW).pop().unwrap().words.unwrap()
+}
+
+/// R074, R131: that Li is away breaks a promise, and the client is to be warned; with the plan made
+/// anew the new date stands in it. Whoever sends it types nothing. Nobody is warned of what was told.
+#[test]
+fn a_promise_at_risk_is_a_warning_that_only_has_to_be_sent() {
+    both("warned-moved", |service| {
+        let date = promised(service);
+        assert_eq!(due(service, NOW), []);
+        away(service);
+        let first = due(service, NOW);
+        assert_eq!((first.len(), first[0].ticket.as_str()), (1, "T-1"));
+        assert_eq!(
+            (first[0].post, first[0].name.en.as_str()),
+            (Some(Post::Liaison), "warn the client of a date at risk")
+        );
+        assert_eq!(
+            words(service).en,
+            format!(
+                "It was promised for {date} and may be late: somebody who works on it is away; \
+                 the new date follows once it is planned."
+            )
+        );
+        assert_eq!(service.rebuild(NOW, &mut |_, _| {}).unwrap().changed, 0);
+        assert_eq!(due(service, NOW), first);
+        let agent = caller(Role::Dispatcher);
+        let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
+        service.replan(&agent, &wish, None, NOW, &mut |_| true).unwrap();
+        let told = words(service);
+        let start = format!("原定 {date} 前完成，可能延迟：办理计划有调整；现预计 2026-03-10 1");
+        assert!(told.zh.starts_with(&start), "{}", told.zh);
+        let period = service.desk_review(&agent, (NOW, 1), NOW).unwrap().period;
+        let message = period.messages.iter().find(|row| row.ticket == "T-1").unwrap();
+        assert!(message.untold.contains(&(Node::Risk, told.clone())), "{:?}", message.untold);
+        does(service, "client_told", json!({"node": "risk"}), NOW);
+        let said = service.timeline(&agent, "T-1", 0, 100, NOW).unwrap().pop().unwrap();
+        assert_eq!(said.payload["what"], format!("{} / {}", told.zh, told.en));
+        assert_eq!(due(service, NOW + HOUR), []);
+        assert_eq!(service.rebuild(NOW, &mut |_, _| {}).unwrap().changed, 0);
+        assert_eq!(due(service, NOW + HOUR), []);
+        // Without a warning that is due somebody has to say what.
+        let wanted = Wanted { key: "T-1", version: None };
+        let empty = doing("client_told", json!({"node": "risk"}));
+        assert_eq!(service.desk_do(&agent, wanted, &empty, None, NOW).unwrap_err().code(), "D009");
+    });
+}
+
+/// R073, R074: a client gets two messages a day. He had both when it came to light, so that he is
+/// warned from midnight on, in Shanghai four in the afternoon of UTC: there it stands among all that
+/// is due, page by page.
+#[test]
+fn a_warning_is_due_within_the_budget_of_messages() {
+    both("warned-budget", |service| {
+        promised(service);
+        for what in ["taken in", "looked at"] {
+            does(service, "client_told", json!({"node": "key", "what": what}), NOW);
+        }
+        away(service);
+        assert_eq!(due(service, NOW + HOUR), []);
+        let later = due(service, NOW + 24 * HOUR);
+        assert_eq!(later[0].at, "2026-03-09T16:00:00.000Z");
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let agent = caller(Role::Dispatcher);
+            let until = NOW + 24 * HOUR;
+            let page = service.desk_due(&agent, until, after.as_deref(), 1).unwrap();
+            seen.extend(page.items.into_iter().map(|due| due.at));
+            let Some(next) = page.next else { break };
+            after = Some(next);
+        }
+        assert!(seen.len() > 1 && seen.is_sorted() && seen.contains(&later[0].at), "{seen:?}");
+        assert_eq!(service.rebuild(NOW, &mut |_, _| {}).unwrap().changed, 0);
+        assert_eq!(due(service, NOW + 24 * HOUR), later);
+        does(service, "client_told", json!({"node": "risk"}), NOW + 24 * HOUR);
+        assert_eq!(due(service, NOW + 24 * HOUR), []);
+    });
+}
+
+/// R074: what an authority keeps until after the promised date is a delay that nobody has to
+/// forecast; while the project is blocked marketing tells the client (R187).
+#[test]
+fn a_wait_beyond_the_promise_is_a_warning_too() {
+    both("warned-wait", |service| {
+        promised(service);
+        let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+        let driver = ticket.desk.unwrap().crew.unwrap().driver;
+        let he = Caller::person(&driver, Role::Specialist);
+        for kind in ["acknowledged", "begun"] {
+            let wanted = Wanted { key: "T-1", version: None };
+            service.desk_do(&he, wanted, &doing(kind, json!({})), None, NOW).unwrap();
+        }
+        does(service, "wait_begun", json!({"wait": "agency", "until_ms": NOW + HOUR}), NOW);
+        assert_eq!(due(service, NOW), [], "there is time for that");
+        does(service, "wait_over", json!({"wait": "agency"}), NOW);
+        let until = json!({"wait": "agency", "until_ms": NOW + 24 * HOUR});
+        does(service, "wait_begun", until, NOW);
+        assert!(words(service).en.contains("it has to wait and cannot go on now"));
+        does(service, "blocked", json!({"reason": "the system is down"}), NOW);
+        assert_eq!(due(service, NOW)[0].post, Some(Post::Marketing));
+        does(service, "called_off", json!({"reason": "sold the firm"}), NOW);
+        assert_eq!(due(service, NOW + HOUR), []);
+    });
+}
