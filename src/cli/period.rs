@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::app::service::desk::{
     AheadRow, CauseRow, CountRow, FindingRow, KeptRow, MinutesRow, OwedRow, Period, PrecheckRow,
-    PromiseRow, QuickRow, RiskRow, SuggestionRow, TableRow,
+    PromiseRow, QuickRow, RiskRow, SuggestionRow, TableRow, UrgencyRow,
 };
 use crate::calendar::Label;
 use crate::desk::life::Node;
@@ -217,7 +217,11 @@ fn figures(period: &Period, lang: Lang) -> String {
         section(
             lang,
             ("急的原因", "why it was urgent"),
-            period.causes.iter().map(|row| cause(row, lang)),
+            period
+                .causes
+                .iter()
+                .map(|row| cause(row, lang))
+                .chain(period.urgency.iter().map(|row| urgency(*row, lang))),
         ),
         section(
             lang,
@@ -257,6 +261,15 @@ fn cause(row: &CauseRow, lang: Lang) -> String {
     let (client, cause) = (row.client.as_deref().unwrap_or("-"), row.cause.label());
     let before = lang.of(format!("（前期 {}）", row.before), format!(" ({} before)", row.before));
     format!("{client}  {}  {}{before}", of(&cause, lang), row.count)
+}
+
+fn urgency(row: UrgencyRow, lang: Lang) -> String {
+    let UrgencyRow { assessed, redirected, false_permille } = row;
+    let share = permille(Some(false_permille));
+    lang.of(
+        format!("评估 {assessed} 单，其中假急 {redirected} 单，占 {share}"),
+        format!("{assessed} assessed, {redirected} of them not urgent: {share}"),
+    )
 }
 
 fn precheck(row: &PrecheckRow, lang: Lang) -> String {

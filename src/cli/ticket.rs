@@ -79,7 +79,13 @@ pub(crate) fn run(asked: &Ticket, lang: Lang) -> Result<Ending, Failure> {
         TicketStep::List { open: is_open, client, place } => {
             let state = is_open.then_some(State::Open);
             let wanted = Asked { state, client: client.clone(), external: None };
-            let tickets = all(place, &wanted)?;
+            let (tickets, unread) = all(place, &wanted)?;
+            for key in unread {
+                screen::tell(&lang.of(
+                    format!("{key} 无法读懂，未列出：请运行 desk rebuild\n"),
+                    format!("{key} cannot be read and is not listed: run `desk rebuild`\n"),
+                ));
+            }
             print(&tickets, place.format, || {
                 tickets.iter().map(|ticket| line(ticket, lang)).collect()
             })?;
@@ -187,15 +193,17 @@ fn priced(price: &ClientPrice, share: Option<Money>, lang: Lang) -> String {
     text
 }
 
-fn all(place: &Place, wanted: &Asked) -> Result<Vec<ShownTicket>, Failure> {
+/// The tickets wanted, and the keys of those that cannot be read.
+fn all(place: &Place, wanted: &Asked) -> Result<(Vec<ShownTicket>, Vec<String>), Failure> {
     let (service, owner, now) = open(place)?;
-    let (mut tickets, mut after) = (Vec::new(), None);
+    let (mut tickets, mut unread, mut after) = (Vec::new(), Vec::new(), None);
     loop {
         let page = service.tickets(&owner, wanted, after.as_deref(), PAGE, now)?;
         tickets.extend(page.items);
+        unread.extend(page.unread);
         after = page.next;
         if after.is_none() {
-            return Ok(tickets);
+            return Ok((tickets, unread));
         }
     }
 }

@@ -149,9 +149,18 @@ pub(super) fn all_keys(store: &store::Shared) -> Result<Vec<ApiKey>, Refusal> {
 
 /// That what is kept cannot be read back.
 pub(super) fn damaged(kind: &str, key: &str) -> Refusal {
+    // What follows from the log is made anew from it.
+    let (zh, en) = match kind {
+        "ticket" => (
+            "：先停止服务并运行 paidan desk rebuild，由记录重建；仍不行时再恢复备份",
+            ": stop the server and run `paidan desk rebuild`, which makes it anew from the log, and \
+             only if that does not help restore a backup",
+        ),
+        _ => ("", ""),
+    };
     Refusal::Store(store::Failure::Damaged(Label::new(
-        format!("{kind} {key} 无法读懂"),
-        format!("{kind} {key} cannot be read"),
+        format!("{kind} {key} 无法读懂{zh}"),
+        format!("{kind} {key} cannot be read{en}"),
     )))
 }
 

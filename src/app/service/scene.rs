@@ -212,7 +212,10 @@ impl Service {
         let people: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut tickets = Vec::with_capacity(open.len());
         for file in open {
-            if file.desk.as_ref().is_some_and(|desk| desk.crew.is_some()) {
+            let is_held = |desk: &DeskFile| {
+                desk.begun_ms.is_some() || (desk.crew.is_some() && !desk.is_by_plan)
+            };
+            if file.desk.as_ref().is_some_and(is_held) {
                 held.insert(file.ticket.id.clone(), file.clone());
             }
             let behind = self.put_behind(&file, now_ms)?;

@@ -64,10 +64,16 @@ pub(super) fn guard(
             if fits { Ok(()) } else { Err(Refusal::Rating) }
         }
         Happening::Archived { keep_until_ms } => {
+            // What was called off has a file from the promise on, which is filed away once (R077).
+            let is_filed = life.promise.is_none() || life.keep_until_ms.is_some();
+            if life.stage == Stage::CalledOff && is_filed {
+                return Err(Refusal::Stage(life.stage));
+            }
             // So many years hold one leap day in four at most, and one more.
             let years = rules.kept_years.max(KEPT_YEARS);
             let days = years * 365 + years / 4 + 1;
-            let least = life.signed_ms.unwrap_or(asker.now_ms) + days * DAY_MS;
+            let ended = life.signed_ms.or(life.beside.called_off_ms).unwrap_or(asker.now_ms);
+            let least = ended + days * DAY_MS;
             if *keep_until_ms >= least { Ok(()) } else { Err(Refusal::Retention(years)) }
         }
         _ => Ok(()),

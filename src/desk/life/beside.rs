@@ -138,6 +138,8 @@ pub struct Beside {
     pub paid_fen: i64,
     /// What calling it off came to.
     pub settled: Option<Settlement>,
+    /// When it was called off.
+    pub called_off_ms: Option<i64>,
     /// When it was billed.
     pub billed_ms: Option<i64>,
     /// Whether the driver has begun as drivers begin (R183).
@@ -206,7 +208,10 @@ impl Beside {
                 let paid_fen = self.owed_fen.take().unwrap_or(0);
                 self.paid_fen = self.paid_fen.saturating_add(paid_fen);
             }
-            Happening::CalledOff { settled, .. } => self.settled.clone_from(settled),
+            Happening::CalledOff { settled, .. } => {
+                self.settled.clone_from(settled);
+                self.called_off_ms = Some(at_ms);
+            }
             Happening::KickedOff { .. } => self.is_kicked_off = true,
             other => {
                 self.with_client(other);

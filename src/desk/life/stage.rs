@@ -216,7 +216,7 @@ fn road(happening: &Happening) -> (&'static [Stage], Option<Stage>) {
         Happening::Signed { .. } => (&[Delivered], Some(Signed)),
         Happening::Surveyed(_) => (&[Signed, LookedBack], None),
         Happening::LookedBack { .. } => (&[Signed, Surveyed], Some(LookedBack)),
-        Happening::Archived { .. } => (&[LookedBack], Some(Archived)),
+        Happening::Archived { .. } => (&[LookedBack, CalledOff], Some(Archived)),
         Happening::CalledOff { .. } => (OPEN, Some(CalledOff)),
         beside => (aside(beside), None),
     }
@@ -313,11 +313,12 @@ pub(in crate::desk) fn is_open_to(stage: Stage, happening: &Happening) -> bool {
 }
 
 /// The stage after `happening` at `before`, if it is another one. What was weighed and is assessed
-/// again stays where it is.
+/// again stays where it is, and the file of what was called off is one of what was called off.
 pub(super) fn after(happening: &Happening, before: Stage) -> Option<Stage> {
     let is_weighed = !matches!(before, New | Assessed | Redirected);
     let is_late = matches!(happening, Happening::Assessed(_)) && is_weighed;
-    road(happening).1.filter(|_| !is_late)
+    let is_called_off = before == CalledOff && matches!(happening, Happening::Archived { .. });
+    road(happening).1.filter(|_| !is_late && !is_called_off)
 }
 
 impl Stage {

@@ -81,7 +81,7 @@ fn within(goal: Goal) -> Option<Label> {
     }
 }
 
-/// How much, of what, in which time.
+/// How much, of what, in which time, and how soon it is answered (R118).
 fn much(one: &Entitlement) -> Option<Label> {
     let (count, unit) = (one.count?, one.unit.as_ref()?);
     let per = match one.per? {
@@ -89,8 +89,12 @@ fn much(one: &Entitlement) -> Option<Label> {
         Period::Quarter => ("每季度", "a quarter"),
         Period::Year => ("每年", "a year"),
     };
-    let zh = format!("{} {count} {}", per.0, unit.zh);
-    Some(Label::new(zh, format!("{count} {} {}", unit.en, per.1)))
+    let soon = one.within.and_then(within).map(|soon| {
+        Label::new(format!("，{}内答复", soon.zh), format!(", answered within {}", soon.en))
+    });
+    let soon = soon.unwrap_or_else(|| Label::new("", ""));
+    let zh = format!("{} {count} {}{}", per.0, unit.zh, soon.zh);
+    Some(Label::new(zh, format!("{count} {} {}{}", unit.en, per.1, soon.en)))
 }
 
 impl Channel {

@@ -146,7 +146,8 @@ fn beside() -> Vec<Route> {
             .needs(P::TicketRead)
             .says("优化手册", "The manual of urgent services, the latest entry first"),
         get("/v1/desk/surge", desk::surge)
-            .needs(P::TicketRead)
+            .needs(P::DeskWork)
+            .or(P::EventRead)
             .says("是否处于应急状态", "Whether an emergency lasts, and who was told"),
         post("/v1/desk/surge", desk::move_surge)
             .needs(P::DeskWork)

@@ -2,6 +2,7 @@
 
 use paidan::app::service::plans::{Draft, DraftWish, Publishing};
 use paidan::app::service::{Caller, Service};
+use paidan::store::{Batch, Documents as _, Sqlite, Store as _, Write};
 use serde_json::{Value, json};
 
 use super::bench::{Bench, Run};
@@ -140,4 +141,33 @@ fn a_ticket_lives_its_whole_life_on_the_command_line() {
     let kept = json!({"keep_until_ms": NOW + 4_000 * DAY});
     assert_eq!(done(&bench, "mei", "archived", &kept), "archived");
     assert_eq!(asked(&bench, &["ticket", "show", "T-1"])["state"], "done");
+}
+
+/// R104: a ticket that cannot be read is named beside the list of the others, and the log gives it
+/// back.
+#[test]
+fn a_ticket_that_cannot_be_read_is_named_beside_the_list() {
+    let bench = Bench::new("cli-unread");
+    firm(&bench);
+    weighed(&bench);
+    let store = Sqlite::open(&bench.path("desk.db")).unwrap();
+    let kept = store.document("ticket", "T-1").unwrap().unwrap();
+    let put = Write::PutDocument {
+        kind: kept.kind,
+        key: kept.key,
+        expected_version: Some(kept.version),
+        body: Some(r#"{"ticket": "none"}"#.to_owned()),
+        at_ms: NOW,
+        actor: "owner".to_owned(),
+    };
+    store.commit(Batch { writes: vec![put] }).unwrap();
+    drop(store);
+    let list = run(&bench, &["ticket", "list"]).expect(0);
+    assert!(list.out.is_empty(), "{}", list.out);
+    assert!(list.err.contains("T-1 cannot be read and is not listed: run `desk rebuild`"));
+    let show = run(&bench, &["ticket", "show", "T-1"]).expect(4);
+    assert!(show.err.contains("desk rebuild"), "{}", show.err);
+    run(&bench, &["desk", "rebuild"]).expect(0);
+    let list = run(&bench, &["ticket", "list"]).expect(0);
+    assert!(list.out.starts_with("T-1  ") && list.err.is_empty(), "{}", list.err);
 }

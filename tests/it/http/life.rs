@@ -81,15 +81,9 @@ impl Story {
     fn given(&self) {
         let made = self.post(&self.asker, "/v1/tickets", &filing("T-1"), &[]);
         assert_eq!((made.status, made.header("etag")), (201, Some("\"1\"")), "{}", made.text());
-        let assessed = json!({"cause": "contract", "losses": ["deal"], "degree": "grave",
-            "wished_ms": null, "needed_ms": FAR_MS, "has_notice": true, "stuck_at": "audit",
-            "reach_today": "taken in"});
         let agent = (self.agent.as_str(), None);
-        assert_eq!(self.done(agent, "assessed", &assessed), "assessed");
-        let yes = json!({"answer": "yes", "evidence": ""});
-        let sure = json!({"answer": "yes", "evidence": "done every month"});
-        let weighed = json!({"people": yes, "process": sure, "tools": sure, "risk": sure});
-        assert_eq!(self.done(agent, "weighed", &weighed), "weighed");
+        assert_eq!(self.done(agent, "assessed", &assessed()), "assessed");
+        assert_eq!(self.done(agent, "weighed", &weighed()), "weighed");
         let request = json!({"format": "paidan-request/1",
             "tickets": [{"id": "T-1", "service": "filing"}]});
         let quoted = self.post(&self.asker, "/v1/quotes", &request, &[]);
@@ -210,6 +204,11 @@ fn what_may_not_happen_is_refused_over_http_in_both_languages() {
     assert_eq!(own.problem(), (403, "forbidden".to_owned()));
     let wrong = story.says(wang, "begun", &json!({"when": 1}), &[]);
     assert_eq!(wrong.problem(), (422, "invalid".to_owned()));
+    // R007: a moment in microseconds is refused by its place in what was sent.
+    let odd = json!({"reason": "flood", "until_ms": 1_775_642_400_000_000_i64});
+    let odd = story.says(agent, "blocked", &odd, &[]);
+    assert_eq!(odd.problem(), (422, "invalid".to_owned()));
+    assert_eq!(odd.json()["errors"][0]["pointer"], "/payload/until_ms");
     assert_eq!(story.get(&story.agent, TICKET).text(), before.text());
     let version = format!("\"{}\"", before.json()["version"]);
     assert_eq!(story.says(wang, "begun", &json!({}), &[("if-match", &version)]).status, 201);
@@ -254,4 +253,77 @@ fn what_is_due_and_what_happened_are_read_by_whoever_may() {
         let other = story.get(&story.asker, &format!("/v1/tickets/T-0{path}"));
         assert!([403, 404].contains(&other.status), "{path}: {}", other.text());
     }
+}
+
+/// R009: what comes first is told when a ticket is assessed, and its work does not begin before
+/// that is done: over HTTP as well, with the code, the ticket and what to do.
+#[test]
+fn what_comes_first_is_told_and_kept_to_over_http() {
+    let story = Story::open();
+    let desk = &story.desk;
+    let with_closing = |path: &str, change: &dyn Fn(&mut Value)| {
+        let kept = desk.get(path);
+        let mut document = kept.json();
+        change(&mut document);
+        let put = desk.put(path, &document, &[("if-match", kept.header("etag").unwrap())]);
+        assert_eq!(put.status, 200, "{}", put.text());
+    };
+    with_closing("/v1/base", &|base| {
+        let mut closing = base["services"][0].clone();
+        (closing["id"], closing["prerequisites"]) =
+            (json!("closing"), json!([{"service": "filing"}]));
+        base["services"].as_array_mut().unwrap().push(closing);
+    });
+    with_closing("/v1/policy", &|policy| {
+        let mut rate = policy["rates"][0].clone();
+        rate["service"] = json!("closing");
+        policy["rates"].as_array_mut().unwrap().push(rate);
+    });
+    assert_eq!(desk.post("/v1/clients", &json!({"id": "acme"}), &[]).status, 201);
+    let anew = desk.post("/v1/desk/replan", &json!({"rounds": 1, "publish": true}), &[]);
+    assert!(anew.status < 300, "{}", anew.text());
+    let says = |key: &str, person: Option<&str>, kind: &str, payload: Value| {
+        let mut body = json!({"kind": format!("ticket.{kind}"), "payload": payload});
+        body["person"] = json!(person);
+        let path = format!("/v1/tickets/{key}/happenings");
+        story.post(&story.agent, &path, &body, &[("if-match", "*")])
+    };
+    for (key, sold) in [("T-1", "filing"), ("T-2", "closing")] {
+        let own = json!({"id": key, "service": sold, "client": "acme", "entity": "one"});
+        let mut new = own.clone();
+        new["channel"] = json!("hotline");
+        assert_eq!(desk.post("/v1/tickets", &new, &[]).status, 201);
+        let assessed = says(key, None, "assessed", assessed());
+        let first = assessed.json()["first"]["services"][0].clone();
+        let (service, ticket) = match sold {
+            "closing" => (json!("filing"), json!("T-1")),
+            _ => (Value::Null, Value::Null),
+        };
+        assert_eq!((&first["service"], &first["ticket"]), (&service, &ticket), "{key}");
+        assert_eq!(says(key, None, "weighed", weighed()).status, 201);
+        let request = json!({"format": "paidan-request/1", "tickets": [own]});
+        let quoted = desk.post("/v1/quotes", &request, &[]);
+        let path = format!("{}/acceptance", quoted.header("location").unwrap());
+        let accepted = desk.post(&path, &json!({"option": "as_it_stands"}), &[]);
+        assert_eq!(accepted.status, 201, "{}", accepted.text());
+    }
+    let team = json!({"driver": "wang", "liaison": "mei", "reviewer": "boss"});
+    assert_eq!(says("T-2", None, "dispatched", team).status, 201);
+    assert_eq!(says("T-2", Some("wang"), "acknowledged", json!({})).status, 201);
+    let early = says("T-2", Some("wang"), "begun", json!({}));
+    assert_eq!(early.problem(), (409, "conflict".to_owned()));
+    let fault = &early.json()["errors"][0];
+    assert_eq!(fault["code"], "D058");
+    assert!(fault["message"]["en"].as_str().unwrap().contains("T-1"), "{fault}");
+    assert!(fault["hint"]["zh"].is_string() && fault["hint"]["en"].is_string(), "{fault}");
+}
+
+fn assessed() -> Value {
+    json!({"cause": "contract", "losses": ["deal"], "degree": "grave", "wished_ms": null,
+        "needed_ms": FAR_MS, "has_notice": true, "stuck_at": "audit", "reach_today": "taken in"})
+}
+
+fn weighed() -> Value {
+    let sure = json!({"answer": "yes", "evidence": "done every month"});
+    json!({"people": sure, "process": sure, "tools": sure, "risk": sure})
 }

@@ -120,6 +120,10 @@ fn how_false_an_urgency_is_follows_from_the_plan() {
         let told = timeline(service);
         let redirected = told.iter().find(|entry| entry.kind == "ticket.redirected").unwrap();
         assert_eq!(redirected.payload["slack_ms"], slack);
+        let now = NOW + MINUTE;
+        let period = service.desk_review(&agent, (now, 1), now).unwrap().period;
+        let urgency = period.urgency.unwrap();
+        assert_eq!((urgency.assessed, urgency.redirected, urgency.false_permille), (1, 1, 1000));
         assert_eq!(service.rebuild(NOW, &mut |_, _| {}).unwrap().changed, 0);
     });
 }

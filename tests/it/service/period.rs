@@ -124,6 +124,9 @@ fn figures_of_a_period_are_counted_from_what_happened() {
             ("filing", 1, 0, 1)
         );
         assert_eq!((row.delivered, row.right_permille), (1, Some(1000)));
+        // R004: of one that was looked at, none was false.
+        let urgency = period.urgency.unwrap();
+        assert_eq!((urgency.assessed, urgency.redirected, urgency.false_permille), (1, 0, 0));
         let rejection = &period.rejections[0];
         assert_eq!(
             (rejection.person.as_str(), rejection.count),

@@ -5,9 +5,10 @@ use paidan::app::service::desk::{Doing, Wanted};
 use paidan::app::service::plans::{Draft, DraftWish, Publishing};
 use paidan::app::service::quotes::{AcceptedQuote, Quoted};
 use paidan::app::service::role::Role;
-use paidan::app::service::tickets::ShownTicket;
+use paidan::app::service::tickets::{ShownTicket, State};
 use paidan::app::service::{Caller, Refusal, Service};
 use paidan::desk::life::Stage;
+use paidan::desk::refusal::Refusal as Rule;
 use paidan::model::people::{Absence, Person};
 use paidan::model::quote::OptionKind;
 use paidan::model::ticket as model;
@@ -51,6 +52,16 @@ fn given(service: &Service) -> ShownTicket {
 
 fn shown(service: &Service) -> ShownTicket {
     service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap()
+}
+
+fn by_of(
+    service: &Service,
+    who: &Caller,
+    key: &str,
+    kind: &str,
+    payload: Value,
+) -> Result<ShownTicket, Refusal> {
+    happen(service, who, key, &doing(kind, payload))
 }
 
 fn by(service: &Service, who: &Caller, kind: &str, payload: Value) -> Result<ShownTicket, Refusal> {
@@ -242,6 +253,76 @@ fn a_file_is_not_erased_before_its_time_without_a_reason_on_record() {
         assert_eq!(last.kind, "ticket.erased");
         assert_eq!(last.payload["because"], "个人信息保护法 47 条");
         assert_eq!(service.rebuild(NOW, &mut |_, _| {}).unwrap().changed, 0);
+    });
+}
+
+/// R077: what was called off after its promise is filed away as what it is: three years and a day
+/// from that day on it is kept, then it is listed and may go. An enquiry has no file.
+#[test]
+fn what_was_called_off_after_its_promise_is_kept_and_then_goes() {
+    both("posts-off", |service| {
+        given(service);
+        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+        by(service, &agent, "called_off", json!({"reason": "sold the firm"})).unwrap();
+        let file = |days: i64| {
+            let later = NOW + 30 * DAY;
+            let kept = doing("archived", json!({"keep_until_ms": NOW + days * DAY}));
+            let wanted = Wanted { key: "T-1", version: None };
+            service.desk_do(&agent, wanted, &kept, None, later)
+        };
+        assert_eq!(file(1_095).unwrap_err().code(), Refusal::Desk(Rule::Retention(3)).code());
+        file(1_096).unwrap();
+        assert_eq!(file(2_000).unwrap_err().code(), "D001");
+        let ticket = shown(service);
+        assert_eq!(
+            (ticket.state, ticket.desk.unwrap().stage),
+            (State::Cancelled, Stage::CalledOff)
+        );
+        let early = service.erase_ticket(&boss, "T-1", NOW + 1_095 * DAY).unwrap_err();
+        assert_eq!(early.code(), "D039");
+        let late = NOW + 1_097 * DAY;
+        let over = service.desk_review(&agent, (late, 1), late).unwrap().period.over;
+        assert_eq!(over.len(), 1);
+        service.erase_ticket(&boss, "T-1", late).unwrap();
+        // Never promised: an enquiry.
+        by_of(service, &agent, "T-0", "called_off", json!({"reason": "only asked"})).unwrap();
+        let kept = json!({"keep_until_ms": NOW + 2_000 * DAY});
+        let refused = by_of(service, &agent, "T-0", "archived", kept).unwrap_err();
+        assert_eq!(refused.code(), "D001");
+    });
+}
+
+/// R084, R086: a colleague who is none of the crew signs for a client only with a trace of it on
+/// record since the delivery.
+#[test]
+fn nobody_signs_for_a_client_without_a_trace() {
+    both("posts-signs", |service| {
+        let crew = given(service).desk.unwrap().crew.unwrap();
+        let driver = Caller::person(&crew.driver, Role::Specialist);
+        let reviewer = Caller::person(&crew.reviewer, Role::Reviewer);
+        let evidence = || json!({"source": "chat", "digest": "d", "at_ms": NOW});
+        let ask = json!({"items": ["licence"]});
+        let chen = Caller::person("chen", Role::Reviewer);
+        by(service, &driver, "approval_asked", json!({"amount_fen": 100})).unwrap();
+        by(service, &chen, "approved", json!({})).unwrap();
+        by(service, &driver, "acknowledged", json!({})).unwrap();
+        by(service, &driver, "begun", json!({})).unwrap();
+        by(service, &driver, "material_asked", ask.clone()).unwrap();
+        by(service, &driver, "material_received", ask).unwrap();
+        let judged = json!({"item": "licence", "found": "complete", "expires_ms": null});
+        by(service, &driver, "material_judged", judged).unwrap();
+        // What came before the result says nothing of it.
+        by(service, &driver, "evidence_filed", evidence()).unwrap();
+        by(service, &driver, "self_checked", json!({"items": []})).unwrap();
+        by(service, &reviewer, "reviewed", json!({"items": []})).unwrap();
+        by(service, &driver, "delivered", json!({"steps": []})).unwrap();
+        let digest = service.confirmation_of(&driver, "T-1").unwrap().digest;
+        let colleague = Caller::person("sun", Role::Specialist);
+        let sign = |who: &Caller| by(service, who, "signed", json!({"digest": digest}));
+        assert!(matches!(sign(&colleague), Err(Refusal::Impossible(_))));
+        by(service, &driver, "evidence_filed", evidence()).unwrap();
+        assert!(matches!(sign(&driver), Err(Refusal::Desk(Rule::OwnWord))));
+        assert_eq!(sign(&colleague).unwrap().desk.unwrap().stage, Stage::Signed);
     });
 }
 

@@ -140,3 +140,32 @@ fn a_line_that_was_crossed_stays_crossed() {
         assert!(happen(service, &agent, "T-2", &weighed()).is_err());
     });
 }
+
+/// R052: where the track decides who approves, it is an amount like any other: changed by whoever
+/// takes orders, who says why, and not by who works on it.
+#[test]
+fn the_track_that_decides_who_approves_is_not_the_drivers_to_change() {
+    both("restated-track", |service| {
+        let driver = refund(service);
+        let boss = caller(Role::Administrator);
+        let mei = Caller::person("mei", Role::Dispatcher);
+        let urgent = |who: &Caller, reason: Option<&str>| {
+            let wish = json!({"track": "urgent", "reason": reason});
+            service.change_ticket(who, "T-1", None, serde_json::from_value(wish).unwrap(), NOW)
+        };
+        let normal = serde_json::from_value(json!({"track": null})).unwrap();
+        // By the amount alone the track is anybody's.
+        urgent(&driver, None).unwrap();
+        service.change_ticket(&driver, "T-1", None, normal, NOW).unwrap();
+        let kept = service.policy(&boss).unwrap();
+        let mut policy = serde_json::to_value(kept.document).unwrap();
+        policy["desk"]["approvals"] =
+            json!([{"service": "filing", "urgent": true, "post": "department_manager"}]);
+        let policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&boss, Some(kept.version), policy, NOW).unwrap();
+        let refused = urgent(&driver, Some("he is in a hurry"));
+        assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
+        assert_eq!(urgent(&mei, None).unwrap_err().code(), "D009");
+        urgent(&mei, Some("the bank moved its date")).unwrap();
+    });
+}

@@ -187,3 +187,15 @@ fn an_emergency_is_begun_by_who_answers_for_it_and_once() {
         assert_eq!((&again, &service.surge(&owner).unwrap()), (&shown, &shown));
     });
 }
+
+/// R135: why there is an emergency, and who was called, is told to nobody outside.
+#[test]
+fn an_emergency_is_told_to_who_works_here() {
+    both("surge-told", |service| {
+        firm(service);
+        for role in Role::ALL {
+            let told = service.surge(&caller(role)).is_ok();
+            assert_eq!(told, role != Role::Ticketing, "{role:?}");
+        }
+    });
+}

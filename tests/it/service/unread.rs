@@ -127,6 +127,18 @@ fn a_ticket_that_cannot_be_read_is_named_and_ends_nothing() {
             .ticket(&agent, "T-1", NOW)
             .is_err_and(|refusal| matches!(refusal, Refusal::Store(_)))
     );
+    // Whatever is done with it says which it is, and what helps.
+    let wish = serde_json::from_value(json!({"title": {"zh": "报税", "en": "filing"}})).unwrap();
+    let refused = [
+        service.ticket(&agent, "T-1", NOW).map(drop),
+        service.cancel_ticket(&agent, "T-1", None, NOW).map(drop),
+        service.change_ticket(&agent, "T-1", None, wish, NOW).map(drop),
+    ];
+    for refused in refused {
+        let told = refused.unwrap_err().label();
+        assert!(told.en.contains("ticket T-1 cannot be read: stop the server"), "{}", told.en);
+        assert!(told.zh.contains("ticket T-1") && told.zh.contains("desk rebuild"), "{}", told.zh);
+    }
     let open = Asked { state: Some(State::Open), ..Asked::default() };
     for asked in [Asked::default(), open] {
         let page = service.tickets(&agent, &asked, None, 9, NOW).unwrap();

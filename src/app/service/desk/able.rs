@@ -3,16 +3,17 @@
 
 use super::urgency::day_of;
 use super::{Able, Before, Entitled, life_of};
-use crate::app::service::Service;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::people::PERSON;
 use crate::app::service::refusal::Refusal;
+use crate::app::service::role::Permission;
 use crate::app::service::tickets::{TICKET, TicketFile};
-use crate::calendar::Day;
+use crate::app::service::{Caller, Service};
+use crate::calendar::{Day, Label};
 use crate::desk::capacity::{Ask, Free, between, free, verdict};
 use crate::desk::closing::left;
 use crate::desk::decide::Elsewhere;
-use crate::desk::event::Stream;
+use crate::desk::event::{Event, Stream};
 use crate::desk::life::{Happening, Life, PLAN, Verdict};
 use crate::desk::staffing::{Candidate, Hand, candidates, is_able, reviewers};
 use crate::desk::triage;
@@ -240,4 +241,28 @@ fn of_part(part: Role, people: &[Person], life: &Life, seat: &Seat) -> Vec<Candi
         Role::Reviewer => reviewers(people, life, &seat.skill, seat.level),
         _ => candidates(people, life, &seat.skill, seat.level),
     }
+}
+
+/// Goes on only where somebody may say that the client signed: his own system, whoever takes orders
+/// or looks over results; a colleague once a trace of it is on record since the delivery (R084, R086).
+pub(super) fn must_be_his_to_sign(
+    caller: &Caller,
+    events: &[Event],
+    wish: &Happening,
+) -> Result<(), Refusal> {
+    let is_signed = matches!(wish, Happening::Signed { .. });
+    let takes = [Permission::QuoteAccept, Permission::TicketReview];
+    if !is_signed || takes.into_iter().any(|one| caller.may(one)) {
+        return Ok(());
+    }
+    let since = events.iter().rev().take_while(|event| event.kind != "ticket.delivered");
+    let mut kinds = since.map(|event| event.kind.as_str());
+    if kinds.any(|kind| matches!(kind, "ticket.evidence_filed" | "ticket.document_filed")) {
+        return Ok(());
+    }
+    Err(Refusal::Impossible(Label::new(
+        "代客户登记签收须先有凭证：请先登记 evidence_filed（如聊天、邮件、回执），或由客户系统签收",
+        "nobody signs for a client without a trace: put evidence_filed on record first, or let his \
+         own system sign",
+    )))
 }

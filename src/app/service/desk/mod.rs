@@ -68,7 +68,7 @@ pub use papers::{PaperSearch, ShownPaper};
 pub use period::{
     AheadRow, CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow,
     MessageRow, MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow,
-    QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
+    QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow, UrgencyRow,
 };
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};
@@ -80,6 +80,7 @@ pub use timeline::{Entry, named};
 
 pub(super) use used::USED;
 
+use able::must_be_his_to_sign;
 use laid::Laid;
 
 use serde_json::json;
@@ -99,8 +100,9 @@ use crate::desk::life::{Happening, Life};
 use crate::desk::payload::Payload;
 use crate::store::MOST_ROWS;
 
-/// How often a command is decided anew that relies on no version, when somebody was faster.
-const MOST_TRIES: u32 = 4;
+/// How often a command is decided anew that relies on no version, when somebody was faster: each
+/// time it is another one that came off, so of as many at once all do (R124).
+const MOST_TRIES: u32 = 64;
 
 /// A ticket as it stands when something is to happen to it.
 pub(super) struct Before {
@@ -209,6 +211,7 @@ impl Service {
         wanted: Wanted<'_>,
     ) -> Result<Before, Refusal> {
         let before = self.before(said.caller, wanted)?;
+        must_be_his_to_sign(said.caller, &before.events, &said.happening)?;
         said.doing.keep_note(change, self, &before)?;
         let done = self.happen(change, said.caller, before, said.happening.clone());
         if let Err(Refusal::Impossible(_)) = &done {

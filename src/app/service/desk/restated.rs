@@ -56,6 +56,9 @@ impl Service {
     /// Whether `wish` states otherwise what a rule reads of a ticket. A second value beside the first
     /// is another statement, too.
     fn is_restated(&self, file: &TicketFile, wish: &TicketChange) -> Result<bool, Refusal> {
+        if self.is_for_another_approver(file, wish)? {
+            return Ok(true);
+        }
         let Some(stated) = &wish.attributes else { return Ok(false) };
         let stated = stated.as_deref().unwrap_or_default();
         let is_other = |name: &String| {
@@ -63,6 +66,20 @@ impl Service {
             !before.is_empty() && before != values(stated, name)
         };
         Ok(self.read_of_tickets()?.iter().any(is_other))
+    }
+
+    /// Whether `wish` puts a ticket at the desk on the other track where that decides who approves.
+    fn is_for_another_approver(
+        &self,
+        file: &TicketFile,
+        wish: &TicketChange,
+    ) -> Result<bool, Refusal> {
+        let Some(track) = wish.track.map(Option::unwrap_or_default) else { return Ok(false) };
+        let is_other = file.desk.is_some() && track != file.ticket.track;
+        let Some(laid) = self.laid()?.filter(|_| is_other) else { return Ok(false) };
+        let mut rows = laid.desk.approvals.iter();
+        Ok(rows
+            .any(|row| Some(&row.service) == file.ticket.service.as_ref() && row.urgent.is_some()))
     }
 
     /// The names of what red lines, floors and approvals read.

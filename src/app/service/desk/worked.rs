@@ -24,6 +24,10 @@ impl Service {
         (reported, now_ms): (&[Progress], i64),
         progress: &mut Vec<Progress>,
     ) -> Result<(), Refusal> {
+        // Of what nobody has begun nothing is worked, and no plan is looked for.
+        if file.desk.as_ref().is_none_or(|desk| desk.begun_ms.is_none()) {
+            return Ok(());
+        }
         let Some(plan) = self.plan_with(&ticket.id, file)? else { return Ok(()) };
         let rows = self.worked(&plan, (&ticket.id, file), (reported, now_ms));
         let is = |so: fn(&DeskFile, i64) -> bool| {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::form::{
     AheadRow, CauseRow, CountRow, KeptRow, MinutesRow, Period, PrecheckRow, PromiseRow, QuickRow,
-    RejectionRow,
+    RejectionRow, UrgencyRow,
 };
 use super::{Frame, Seen, Tally};
 use crate::app::service::desk::moments::day;
@@ -49,6 +49,8 @@ pub(super) struct Figures {
     before: Tally<(Option<String>, Cause)>,
     promises: BTreeMap<String, Kepts>,
     accuracy: Accuracy,
+    /// Tickets assessed, and those of them that were found not to be urgent.
+    assessed: (u32, u32),
     kept: BTreeMap<(String, String), Kept>,
     took: BTreeMap<String, Took>,
     /// Clients of urgent services.
@@ -80,6 +82,10 @@ impl Figures {
         }
         self.accuracy += accuracy(seen.events, |at_ms| frame.holds(at_ms))
             .map_err(|garbled| unread(&garbled))?;
+        let is_so = |kind: &str| u32::from(own().any(|event| event.kind == kind));
+        let (assessed, redirected) = (is_so("ticket.assessed"), is_so("ticket.redirected"));
+        self.assessed.0 += assessed.max(redirected);
+        self.assessed.1 += redirected;
         for event in own() {
             if event.kind == "ticket.rejected" {
                 let person = who::person(&event.actor).to_owned();
@@ -173,6 +179,12 @@ impl Figures {
         period.rejections = self.rejections.into_iter().map(row).collect();
         period.causes = causes(self.causes, self.before, clients);
         period.promises = self.promises.into_iter().map(promise).collect();
+        let (assessed, redirected) = self.assessed;
+        let false_permille = (u64::from(redirected) * 1000).checked_div(u64::from(assessed));
+        period.urgency = false_permille.and_then(|permille| {
+            let false_permille = u32::try_from(permille).ok()?;
+            Some(UrgencyRow { assessed, redirected, false_permille })
+        });
         let accuracy = self.accuracy;
         period.precheck = accuracy.permille().map(|right_permille| PrecheckRow {
             right: accuracy.right,

@@ -71,6 +71,9 @@ pub struct Period {
     pub rejections: Vec<RejectionRow>,
     /// Why it was urgent, by client, beside as many days before (R008).
     pub causes: Vec<CauseRow>,
+    /// How much of what was called urgent was not; none before anything was looked at (R004).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<UrgencyRow>,
     /// Promises against what came of them, by service (R012).
     pub promises: Vec<PromiseRow>,
     /// Minutes learned beside the catalogue's (R062).
@@ -378,6 +381,17 @@ pub struct MinutesRow {
     pub stated: Option<u32>,
     /// Whether that is enough to plan with.
     pub is_enough: bool,
+}
+
+/// How much of what was called urgent was not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct UrgencyRow {
+    /// Tickets whose urgency was looked at in the period.
+    pub assessed: u32,
+    /// Those that the normal track is quick enough for.
+    pub redirected: u32,
+    /// Thousandths of them.
+    pub false_permille: u32,
 }
 
 /// How right rules are that look at material.

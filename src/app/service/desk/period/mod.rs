@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use form::{
     AheadRow, CauseRow, CountRow, DeskReport, FindingRow, ImprovementRow, KeptRow, LeadRow,
     MessageRow, MinutesRow, OverRow, OverdueRow, OwedRow, Period, PrecheckRow, PromiseRow,
-    QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow,
+    QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow, UrgencyRow,
 };
 
 use super::{Laid, life_of, must_any};
