@@ -2,6 +2,8 @@
 //!
 //! A table is data. The one for China is built in and a document may bring its own of the same id.
 
+use std::sync::LazyLock;
+
 use super::{Date, Label};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,5 +66,8 @@ pub struct HolidayName {
 /// Never: a test reads the built-in file.
 #[must_use]
 pub fn china() -> HolidayTable {
-    serde_json::from_str(include_str!("china.json")).expect("the built-in table is well formed")
+    static TABLE: LazyLock<HolidayTable> = LazyLock::new(|| {
+        serde_json::from_str(include_str!("china.json")).expect("the built-in table is well formed")
+    });
+    TABLE.clone()
 }

@@ -128,7 +128,7 @@ impl Service {
 }
 
 /// Somebody of whom nothing is asked but to be there.
-fn bare(person: Person) -> Person {
+pub(super) fn bare(person: Person) -> Person {
     Person { skills: Vec::new(), mentors: Vec::new(), absences: Vec::new(), ..person }
 }
 
