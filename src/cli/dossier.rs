@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::app::service::desk::{Able, Dossier, Response, Retrospect, ToBring, Urgency};
+use crate::app::service::desk::{Able, BillRow, Dossier, Response, Retrospect, ToBring, Urgency};
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::Label;
 use crate::cli::telling::settlement;
@@ -76,6 +76,9 @@ fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
         let sum = settlement(settled, lang);
         line(text, lang, ("取消结算", "called off"), &sum);
     }
+    for one in &dossier.bills {
+        line(text, lang, ("账单", "bill"), &bill(one, lang));
+    }
     for one in &dossier.entitled {
         let (name, left) = (said(&one.name, lang), one.left);
         let next = one.next_fen.map(|fen| Money(fen).to_string()).unwrap_or_default();
@@ -100,6 +103,18 @@ fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
             line(text, lang, name, what);
         }
     }
+}
+
+/// A bill: how much, since when, and what became of it.
+fn bill(one: &BillRow, lang: Lang) -> String {
+    let (amount, given) = (Money(one.amount_fen), one.given);
+    let became = match (one.paid, one.replaced) {
+        (Some(paid), _) => lang.of(format!("{paid} 已付"), format!("paid {paid}")),
+        (None, Some(by)) => lang.of(format!("{by} 被取代"), format!("replaced {by}")),
+        _ if one.amount_fen == 0 => return format!("{amount} {given}"),
+        _ => lang.of("未付".to_owned(), "not paid".to_owned()),
+    };
+    format!("{amount} {given}{}{became}", lang.of("，", ", "))
 }
 
 /// An error found after the signature: what, why, by whom, and what puts it right.

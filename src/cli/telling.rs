@@ -47,6 +47,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("to", "转给", "to"),
     ("rule", "规则", "rule"),
     ("amount_fen", "金额", "amount"),
+    ("replaces_fen", "取代", "in place of"),
     ("version", "版本", "version"),
     ("name", "名称", "name"),
     ("advice", "建议", "advice"),

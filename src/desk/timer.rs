@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::clock::{Goal, Rule, Turn, Turned, Wait};
 use super::event::Event;
-use super::life::{BY_CONTRACT, Garbled, Happening};
+use super::life::{BY_CONTRACT, Billing, Garbled, Happening};
 use crate::calendar::Book;
 
 /// A kind of clock that tickets have (R247).
@@ -145,7 +145,7 @@ pub fn runs<'e>(
 fn is_nothing_billed(event: &Event) -> Result<bool, Garbled> {
     let is_bill = event.kind == "ticket.billed";
     let read = if is_bill { Happening::read(event)? } else { None };
-    Ok(matches!(read, Some(Happening::Billed { amount_fen: 0 })))
+    Ok(matches!(read, Some(Happening::Billed(Billing { amount_fen: 0, .. }))))
 }
 
 /// Whether an event is the promise of a date by what is agreed with the client.

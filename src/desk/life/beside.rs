@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Defect, Happening, Settlement};
+use super::{Billing, Defect, Happening, Settlement};
 use crate::policy::desk::{Post, Source};
 
 /// A forecast of the finish (R075, R080).
@@ -76,6 +76,19 @@ pub struct Delta {
     pub cause: String,
 }
 
+/// A bill, which stays on record when another takes its place (R193).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bill {
+    /// The amount, in fen.
+    pub amount_fen: i64,
+    /// When it was given.
+    pub given_ms: i64,
+    /// When it was paid.
+    pub paid_ms: Option<i64>,
+    /// When another took its place.
+    pub replaced_ms: Option<i64>,
+}
+
 /// A visit to the client (R184).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Visit {
@@ -132,6 +145,8 @@ pub struct Beside {
     pub findings: Vec<Finding>,
     /// What steps saved and lost.
     pub deltas: Vec<Delta>,
+    /// The bills, in their order.
+    pub bills: Vec<Bill>,
     /// Billed, in fen, and not paid.
     pub owed_fen: Option<i64>,
     /// Paid so far, in fen.
@@ -199,12 +214,9 @@ impl Beside {
                 let given = Some(actor.to_owned());
                 self.approval.iter_mut().for_each(|sought| sought.given_by.clone_from(&given));
             }
-            Happening::Billed { amount_fen } => {
-                // Who is billed nothing owes nothing.
-                self.owed_fen = Some(*amount_fen).filter(|amount| *amount > 0);
-                self.billed_ms = Some(at_ms);
-            }
+            Happening::Billed(Billing { amount_fen, .. }) => self.bill(at_ms, *amount_fen),
             Happening::Paid {} => {
+                self.unpaid().iter_mut().for_each(|bill| bill.paid_ms = Some(at_ms));
                 let paid_fen = self.owed_fen.take().unwrap_or(0);
                 self.paid_fen = self.paid_fen.saturating_add(paid_fen);
             }
@@ -218,6 +230,20 @@ impl Beside {
                 self.file(other);
             }
         }
+    }
+
+    /// The bill in force, while it is not paid.
+    fn unpaid(&mut self) -> Option<&mut Bill> {
+        self.bills.last_mut().filter(|_| self.owed_fen.is_some())
+    }
+
+    /// Takes in a bill: from now on it is the one in force.
+    fn bill(&mut self, given_ms: i64, amount_fen: i64) {
+        self.unpaid().iter_mut().for_each(|bill| bill.replaced_ms = Some(given_ms));
+        self.bills.push(Bill { amount_fen, given_ms, paid_ms: None, replaced_ms: None });
+        // Who is billed nothing owes nothing.
+        self.owed_fen = Some(amount_fen).filter(|amount| *amount > 0);
+        self.billed_ms = Some(given_ms);
     }
 
     /// What is between the firm and the client.

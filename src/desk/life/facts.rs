@@ -185,6 +185,25 @@ impl Finder {
     }
 }
 
+/// That the client is billed (R193).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Billing {
+    /// The amount, in fen.
+    pub amount_fen: i64,
+    /// The amount of the bill in force whose place it takes, in fen; none where none is unpaid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces_fen: Option<i64>,
+}
+
+impl Billing {
+    /// A first bill.
+    #[must_use]
+    pub fn of(amount_fen: i64) -> Billing {
+        Billing { amount_fen, replaces_fen: None }
+    }
+}
+
 /// What calling off a half-done ticket comes to.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

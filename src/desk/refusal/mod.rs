@@ -129,6 +129,9 @@ pub enum Refusal {
     Unable(String, Post),
     /// D058: another ticket has to be done before work on it begins, for that service (R009).
     ComesFirst(String, Label),
+    /// D059: a bill is in force that it does not say it takes the place of, over so much, in fen;
+    /// or it says so and none is (R193).
+    OtherBill(Option<i64>),
     /// One of the others, with what people call the things it names.
     Named {
         /// Which.
@@ -198,9 +201,8 @@ impl Refusal {
             Refusal::SameCrew => "D053",
             Refusal::OtherConfirmation => "D054",
             Refusal::OtherDepartment(_) => "D055",
-            Refusal::Nobody(_) | Refusal::Unable(..) => beside::code_of_hands(self),
-            Refusal::ComesFirst(..) => "D058",
             Refusal::Named { refusal, .. } => refusal.code(),
+            later => beside::code(later),
         }
     }
 

@@ -143,6 +143,33 @@ fn a_ticket_lives_its_whole_life_on_the_command_line() {
     assert_eq!(asked(&bench, &["ticket", "show", "T-1"])["state"], "done");
 }
 
+/// R193: a second bill forgets no first one: it says which it replaces, and both are told.
+#[test]
+fn a_second_bill_keeps_the_first_on_the_command_line() {
+    let bench = Bench::new("cli-bill");
+    firm(&bench);
+    weighed(&bench);
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    asked(&bench, &["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"]);
+    let bill =
+        |payload: &str| run(&bench, &["ticket", "do", "T-1", "billed", "--payload", payload]);
+    bill(r#"{"amount_fen": 50000}"#).expect(0);
+    let refused = bill(r#"{"amount_fen": 40000}"#).expect(3).err;
+    assert!(refused.contains("D059") && refused.contains("¥500.00"), "{refused}");
+    assert!(refused.contains("replaces_fen"), "{refused}");
+    bill(r#"{"amount_fen": 40000, "replaces_fen": 50000}"#).expect(0);
+    let shown = run(&bench, &["--lang", "zh", "ticket", "show", "T-1"]).expect(0).out;
+    assert!(shown.contains("账单：¥500.00 2026-03-09T09:00+08:00，2026-03-09T09:00+08:00 被取代"));
+    assert!(shown.contains("账单：¥400.00 2026-03-09T09:00+08:00，未付"), "{shown}");
+    let told = run(&bench, &["ticket", "timeline", "T-1"]).expect(0).out;
+    assert!(told.contains("amount ¥400.00, in place of ¥500.00"), "{told}");
+    asked(&bench, &["ticket", "do", "T-1", "paid"]);
+    let bills = asked(&bench, &["ticket", "show", "T-1"])["dossier"]["bills"].clone();
+    assert_eq!(bills[0]["replaced"], "2026-03-09T09:00+08:00");
+    assert_eq!((&bills[1]["amount_fen"], &bills[1]["paid"]), (&json!(40_000), &bills[1]["given"]));
+}
+
 /// R104: a ticket that cannot be read is named beside the list of the others, and the log gives it
 /// back.
 #[test]

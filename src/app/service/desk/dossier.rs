@@ -58,6 +58,9 @@ pub struct Dossier {
     pub retrospect: Retrospect,
     /// What calling it off came to, or would come to now.
     pub calling_off: Settlement,
+    /// Its bills in their order, those that others took the place of among them (R193).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bills: Vec<super::BillRow>,
     /// What its client may still call on (R116).
     pub entitled: Vec<Entitled>,
     /// What is out of the ordinary.
@@ -292,6 +295,7 @@ impl Service {
             confirmation: self.confirmation(&before, zone),
             retrospect: self.retrospect((&before.key, &before.file), life)?,
             calling_off,
+            bills: super::settling::bills(life, zone),
             entitled: self.entitled(&before, now_ms)?,
             exceptions: exceptions(life, zone, now_ms),
             words: words(life),

@@ -73,6 +73,7 @@ pub use period::{
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
+pub use settling::BillRow;
 pub use several::{DoingToSeveral, DoneToOne, DoneToSeveral, MOST_TOGETHER, NotDone};
 pub(super) use stated::stated_with;
 pub use surge::{ShownRung, ShownSurge, SurgeMove};

@@ -7,7 +7,7 @@ use crate::app::service::kept::Kept;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Label;
-use crate::desk::life::{Defect, Happening, Life};
+use crate::desk::life::{Billing, Defect, Happening, Life};
 use crate::desk::triage;
 use crate::model::request::{Attribute, Request, Stated};
 use crate::model::ticket::Track;
@@ -111,7 +111,7 @@ impl Service {
         life: &Life,
         (wish, is_manager, now_ms): (&Happening, bool, i64),
     ) -> Result<(), Refusal> {
-        let Happening::Billed { amount_fen } = wish else { return Ok(()) };
+        let Happening::Billed(Billing { amount_fen, .. }) = wish else { return Ok(()) };
         if is_manager || file.price.is_none() {
             return Ok(());
         }
