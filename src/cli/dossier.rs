@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::app::service::desk::{Able, BillRow, Dossier, Response, Retrospect, ToBring, Urgency};
+use crate::app::service::desk::{
+    Able, BillRow, DefectRow, Dossier, Response, Retrospect, ToBring, Urgency,
+};
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::Label;
 use crate::cli::telling::settlement;
-use crate::desk::life::Defect;
 use crate::model::lang::Lang;
 use crate::model::ticket::Role;
 use crate::time::Money;
@@ -117,16 +118,23 @@ fn bill(one: &BillRow, lang: Lang) -> String {
     format!("{amount} {given}{}{became}", lang.of("，", ", "))
 }
 
-/// An error found after the signature: what, why, by whom, and what puts it right.
-fn defect(one: &Defect, lang: Lang) -> String {
+/// An error found after the signature: what, why, by whom, and what puts it right or did.
+fn defect(one: &DefectRow, lang: Lang) -> String {
     let (what, by) = (said(&one.code.label(), lang), said(&one.found_by.label(), lang));
     let text = lang.of(
         format!("{what}：{}（{by}发现）", one.reason),
         format!("{what}: {} (by {by})", one.reason),
     );
-    match &one.follow_up {
+    let text = match &one.follow_up {
         Some(ticket) => text + " → " + ticket,
         None => text,
+    };
+    match (one.mended, &one.needs_none) {
+        (Some(at), _) => text + &lang.of(format!("，{at} 已改正"), format!(", put right {at}")),
+        (None, Some(why)) => {
+            text + &lang.of(format!("，无须改正：{why}"), format!(", nothing to do: {why}"))
+        }
+        (None, None) => text + lang.of("，待改正", ", to be put right"),
     }
 }
 

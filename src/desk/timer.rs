@@ -45,6 +45,7 @@ const LATER: &[&str] = &[
     "ticket.evidence_filed",
     "ticket.document_filed",
     "ticket.defect_found",
+    "ticket.defect_mended",
 ];
 
 impl Timer {

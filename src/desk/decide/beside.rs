@@ -2,7 +2,7 @@
 
 use super::allocation::is_driver;
 use super::{Asker, Rules, said, to_come};
-use crate::desk::life::{Beside, Billing, Defect, Happening, Life};
+use crate::desk::life::{Beside, Billing, Defect, Happening, Life, Mended};
 use crate::desk::refusal::Refusal;
 use crate::policy::desk::{Approval, Post};
 
@@ -53,8 +53,29 @@ pub(super) fn guard(
         | Happening::FindingNoted { advice: text, .. }
         | Happening::Suggested { what: text }
         | Happening::Improved { effect: text, .. }
-        | Happening::ManualWritten { entry: text, .. }
-        | Happening::DefectFound(Defect { reason: text, .. }) => said(text),
+        | Happening::ManualWritten { entry: text, .. } => said(text),
+        Happening::DefectFound(_) | Happening::DefectMended(_) => mending(&life.beside, wish),
+        _ => Ok(()),
+    }
+}
+
+/// Errors found after the signature: each has somebody who puts it right, or a reason why nobody
+/// has to (R083).
+fn mending(beside: &Beside, wish: &Happening) -> Result<(), Refusal> {
+    match wish {
+        Happening::DefectFound(Defect { reason, follow_up, needs_none, .. }) => {
+            said(reason)?;
+            match (follow_up, needs_none) {
+                (Some(_), None) => Ok(()),
+                (None, Some(why)) => said(why),
+                _ => Err(Refusal::NobodyMends),
+            }
+        }
+        Happening::DefectMended(Mended { how, number }) => {
+            let mut open = (1..).zip(&beside.defects).filter(|(_, one)| one.is_open());
+            let is_there = open.any(|(own, _)| number.is_none_or(|number: u32| number == own));
+            if is_there { said(how) } else { Err(Refusal::NoDefect) }
+        }
         _ => Ok(()),
     }
 }

@@ -65,6 +65,25 @@ pub struct Finding {
     pub is_sensitive: bool,
 }
 
+/// An error found after the client signed, and what became of it (R083).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Escaped {
+    /// What was found, and who puts it right.
+    pub defect: Defect,
+    /// When it was found.
+    pub found_ms: i64,
+    /// When it was put right.
+    pub mended_ms: Option<i64>,
+}
+
+impl Escaped {
+    /// Whether somebody still has to put it right.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.mended_ms.is_none() && self.defect.needs_none.is_none()
+    }
+}
+
 /// What a step saved or lost (R091).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Delta {
@@ -166,7 +185,7 @@ pub struct Beside {
     /// Improvements made.
     pub improvements: Vec<String>,
     /// Errors found after the client signed (R083).
-    pub defects: Vec<Defect>,
+    pub defects: Vec<Escaped>,
 }
 
 impl Beside {
@@ -224,6 +243,7 @@ impl Beside {
                 self.settled.clone_from(settled);
                 self.called_off_ms = Some(at_ms);
             }
+            Happening::DefectFound(_) | Happening::DefectMended(_) => self.escape(at_ms, happening),
             Happening::KickedOff { .. } => self.is_kicked_off = true,
             other => {
                 self.with_client(other);
@@ -244,6 +264,34 @@ impl Beside {
         // Who is billed nothing owes nothing.
         self.owed_fen = Some(amount_fen).filter(|amount| *amount > 0);
         self.billed_ms = Some(given_ms);
+    }
+
+    /// Takes in an error found after the signature, or that it was put right.
+    fn escape(&mut self, at_ms: i64, happening: &Happening) {
+        match happening {
+            Happening::DefectFound(defect) => {
+                let (defect, found_ms, mended_ms) = (defect.clone(), at_ms, None);
+                self.defects.push(Escaped { defect, found_ms, mended_ms });
+            }
+            Happening::DefectMended(mended) => {
+                if let Some(which) = self.open_defect(mended.number) {
+                    which.mended_ms = Some(at_ms);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The error of this number, from 1 on, where it is open; else the first that is.
+    fn open_defect(&mut self, number: Option<u32>) -> Option<&mut Escaped> {
+        let mut numbered = (1..).zip(&mut self.defects).filter(|(_, one)| one.is_open());
+        numbered.find(|(own, _)| number.is_none_or(|number| number == *own)).map(|(_, one)| one)
+    }
+
+    /// The first error found after the signature that somebody still has to put right.
+    #[must_use]
+    pub fn unmended(&self) -> Option<&Escaped> {
+        self.defects.iter().find(|one| one.is_open())
     }
 
     /// What is between the firm and the client.
@@ -296,7 +344,6 @@ impl Beside {
             Happening::ManualWritten { entry, .. } => self.manual.push(entry.clone()),
             Happening::Suggested { what } => self.suggestions.push(what.clone()),
             Happening::Improved { what, .. } => self.improvements.push(what.clone()),
-            Happening::DefectFound(defect) => self.defects.push(defect.clone()),
             _ => {}
         }
     }

@@ -156,9 +156,23 @@ pub struct Defect {
     pub reason: String,
     /// Who found it.
     pub found_by: Finder,
-    /// The ticket by which it is put right.
+    /// The ticket by which, or the person by whom it is put right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<String>,
+    /// Why nobody has to; one of the two is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs_none: Option<String>,
+}
+
+/// That an error found after the client signed was put right.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mended {
+    /// How.
+    pub how: String,
+    /// Which of them, from 1 on; the first that is open where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
 }
 
 /// Who finds an error.

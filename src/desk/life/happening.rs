@@ -494,4 +494,7 @@ pub enum Happening {
     /// An error was found after the client signed (R083, R097).
     #[serde(rename = "ticket.defect_found")]
     DefectFound(super::facts::Defect),
+    /// That was put right (R083).
+    #[serde(rename = "ticket.defect_mended")]
+    DefectMended(super::facts::Mended),
 }

@@ -261,7 +261,9 @@ fn aside(happening: &Happening) -> &'static [Stage] {
         Happening::EvidenceFiled { .. } | Happening::DocumentFiled { .. } => FILED,
         Happening::Billed(_) | Happening::Paid {} => BILLED,
         Happening::Suggested { .. } | Happening::Improved { .. } => AFTER,
-        Happening::DefectFound(_) => &[Signed, Surveyed, LookedBack, Archived],
+        Happening::DefectFound(_) | Happening::DefectMended(_) => {
+            &[Signed, Surveyed, LookedBack, Archived]
+        }
         Happening::ManualWritten { .. } => &[LookedBack],
         _ => &[],
     }

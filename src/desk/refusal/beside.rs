@@ -60,7 +60,7 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
             ("档案仍在保存期内，不能删除".to_owned(), "its file is still kept".to_owned())
         }
         plain => {
-            let (zh, en) = plainly(plain)?;
+            let (zh, en) = plainly(plain).or_else(|| super::later::because(plain))?;
             (zh.to_owned(), en.to_owned())
         }
     };
@@ -73,7 +73,8 @@ pub(super) fn code(refusal: &Refusal) -> &'static str {
         Refusal::Nobody(_) => "D056",
         Refusal::Unable(..) => "D057",
         Refusal::ComesFirst(..) => "D058",
-        _ => "D059",
+        Refusal::OtherBill(_) => "D059",
+        other => super::later::code(other),
     }
 }
 
@@ -202,6 +203,6 @@ pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::NoVisit => ("请先登记时间与事项", "put its time and matters on record first"),
         Refusal::VisitNotAgreed => ("请业务人员确认", "let marketing confirm it"),
         Refusal::NoCall => ("请先登记未接来电", "put the missed call on record first"),
-        _ => return None,
+        other => return super::later::hint(other),
     })
 }

@@ -2,6 +2,7 @@
 //! to do about it, in both languages.
 
 mod beside;
+mod later;
 
 use super::clock::Wait;
 use super::life::{Happening, Material, Stage};
@@ -132,6 +133,11 @@ pub enum Refusal {
     /// D059: a bill is in force that it does not say it takes the place of, over so much, in fen;
     /// or it says so and none is (R193).
     OtherBill(Option<i64>),
+    /// D060: an error found after the signature has either somebody who puts it right, or a reason
+    /// why nobody has to (R083).
+    NobodyMends,
+    /// D061: there is no error to be put right, or not this one.
+    NoDefect,
     /// One of the others, with what people call the things it names.
     Named {
         /// Which.

@@ -113,27 +113,32 @@ fn a_ticket_is_quoted_and_accepted_on_the_command_line() {
     assert!(late.out.contains("take it: ticket accept T-1 --quote Q-"), "{}", late.out);
 }
 
+/// T-1 from the call to the signature.
+fn signed(bench: &Bench) {
+    weighed(bench);
+    let quoted = asked(bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    let take = ["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"];
+    let accepted = asked(bench, &take);
+    assert_eq!(accepted["finish"], "2026-03-09T11:00+08:00");
+    assert_eq!((&accepted["plan"], &accepted["tickets"]), (&json!(2), &json!(["T-1"])));
+    // The plan has given it to Wang, with Li to look over it.
+    assert_eq!(done(bench, "wang", "acknowledged", &json!({})), "acknowledged");
+    let nothing = json!({"items": []});
+    assert_eq!(done(bench, "wang", "begun", &json!({})), "in_progress");
+    assert_eq!(done(bench, "wang", "self_checked", &nothing), "self_checked");
+    assert_eq!(done(bench, "li", "reviewed", &nothing), "reviewed");
+    assert_eq!(done(bench, "wang", "delivered", &json!({"steps": []})), "delivered");
+    let digest = asked(bench, &["ticket", "confirmation", "T-1"])["digest"].clone();
+    assert_eq!(done(bench, "lan", "signed", &json!({"digest": digest})), "signed");
+}
+
 /// R076, R001, R085, R086: from the call to the archive with `paidan ticket` alone.
 #[test]
 fn a_ticket_lives_its_whole_life_on_the_command_line() {
     let bench = Bench::new("cli-life");
     firm(&bench);
-    weighed(&bench);
-    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
-    let id = quoted["id"].as_str().unwrap();
-    let take = ["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"];
-    let accepted = asked(&bench, &take);
-    assert_eq!(accepted["finish"], "2026-03-09T11:00+08:00");
-    assert_eq!((&accepted["plan"], &accepted["tickets"]), (&json!(2), &json!(["T-1"])));
-    // The plan has given it to Wang, with Li to look over it.
-    assert_eq!(done(&bench, "wang", "acknowledged", &json!({})), "acknowledged");
-    let nothing = json!({"items": []});
-    assert_eq!(done(&bench, "wang", "begun", &json!({})), "in_progress");
-    assert_eq!(done(&bench, "wang", "self_checked", &nothing), "self_checked");
-    assert_eq!(done(&bench, "li", "reviewed", &nothing), "reviewed");
-    assert_eq!(done(&bench, "wang", "delivered", &json!({"steps": []})), "delivered");
-    let digest = asked(&bench, &["ticket", "confirmation", "T-1"])["digest"].clone();
-    assert_eq!(done(&bench, "lan", "signed", &json!({"digest": digest})), "signed");
+    signed(&bench);
     let rating = json!({"timeliness": 5, "communication": 4, "result": 5});
     assert_eq!(done(&bench, "lan", "surveyed", &rating), "surveyed");
     let back = json!({"well": "in time", "improve": "none"});
@@ -168,6 +173,32 @@ fn a_second_bill_keeps_the_first_on_the_command_line() {
     let bills = asked(&bench, &["ticket", "show", "T-1"])["dossier"]["bills"].clone();
     assert_eq!(bills[0]["replaced"], "2026-03-09T09:00+08:00");
     assert_eq!((&bills[1]["amount_fen"], &bills[1]["paid"]), (&json!(40_000), &bills[1]["given"]));
+}
+
+/// R083: an error found after the signature has somebody, on the command line as well: it is due
+/// there, and told with its ticket.
+#[test]
+fn an_error_found_after_the_signature_has_somebody_on_the_command_line() {
+    let bench = Bench::new("cli-defect");
+    firm(&bench);
+    signed(&bench);
+    let found = |more: &str| {
+        let payload = format!(
+            r#"{{"code": "figures", "reason": "the old rate", "found_by": "client"{more}}}"#
+        );
+        run(&bench, &["ticket", "do", "T-1", "defect_found", "--payload", &payload])
+    };
+    let refused = found("").expect(3).err;
+    assert!(refused.contains("D060") && refused.contains("needs_none"), "{refused}");
+    found(r#", "follow_up": "li""#).expect(0);
+    let due = run(&bench, &["desk", "due"]).expect(0).out;
+    let row = "T-1  to be put right  put right what was found after signing  → li  wrong figures";
+    assert!(due.contains(row), "{due}");
+    let shown = || run(&bench, &["--lang", "zh", "ticket", "show", "T-1"]).expect(0).out;
+    assert!(shown().contains("（客户发现） → li，待改正"), "{}", shown());
+    done(&bench, "li", "defect_mended", &json!({"how": "filed again"}));
+    assert!(!run(&bench, &["desk", "due"]).expect(0).out.contains("put right"));
+    assert!(shown().contains(" → li，2026-03-09T09:00+08:00 已改正"), "{}", shown());
 }
 
 /// R104: a ticket that cannot be read is named beside the list of the others, and the log gives it

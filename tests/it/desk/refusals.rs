@@ -75,7 +75,7 @@ fn all() -> Vec<Refusal> {
 fn every_refusal_says_why_and_what_to_do_in_both_languages() {
     let mut all = all();
     all.push(Refusal::ComesFirst("x".to_owned(), Label::new("x", "x")));
-    all.push(Refusal::OtherBill(Some(1)));
+    all.extend([Refusal::OtherBill(Some(1)), Refusal::NobodyMends, Refusal::NoDefect]);
     let codes: BTreeSet<&str> = all.iter().map(Refusal::code).collect();
     assert_eq!(codes.len(), all.len(), "every one has a code of its own");
     let sentences: BTreeSet<String> = all.iter().map(|refusal| refusal.because().en).collect();

@@ -1,11 +1,13 @@
 //! What is due from a moment on until somebody does it: tickets to be passed on to a higher level of
-//! response (R128), and clients to be warned that a promise is at risk (R074). It stands in marks
+//! response (R128), clients to be warned that a promise is at risk (R074), errors found after the
+//! signature to be put right (R083). It stands in marks
 //! in the order of time, since when it is due, with all that is shown of it: a page of what is due
 //! reads two marks for each of its rows, and neither tickets nor their events. Whatever changes what
 //! is shown writes the mark anew: what happens to the ticket, and what its clocks are read for.
 
 use serde::{Deserialize, Serialize};
 
+use super::defects::to_mend;
 use super::due::due_key;
 use super::moments::{Sign, day};
 use super::response::{self, Calling, RESPONSE};
@@ -29,6 +31,9 @@ pub(in crate::app::service) const AT_ONCE: &str = "at_once";
 pub(in crate::app::service) const PASSING: &str = "passing";
 /// The kind of marks that say where among those a ticket is whose client is to be warned.
 pub(in crate::app::service) const WARNING: &str = "warning";
+/// The kind of marks that say where among those a ticket is of which an error found after the
+/// signature is to be put right.
+pub(in crate::app::service) const MENDING: &str = "mending";
 /// The streams with what becomes of promises.
 pub(super) const PROMISE: &str = "promise";
 
@@ -113,7 +118,7 @@ pub(super) fn settles(happening: &Happening) -> bool {
 
 impl Service {
     /// Adds to `change` that this of a ticket is due from a moment on, or that nothing is any more.
-    fn stand(
+    pub(super) fn stand(
         &self,
         change: &mut Change,
         (kind, key): (&'static str, &str),
@@ -276,6 +281,10 @@ impl Service {
             let is_own: Result<bool, Refusal> = is_own(PASSING, key);
             return if is_own? { Ok(Some(passed_on(laid, key, body)?)) } else { Ok(None) };
         }
+        if let Some(key) = ticket_of(place, MENDING) {
+            let is_own: Result<bool, Refusal> = is_own(MENDING, key);
+            return if is_own? { Ok(Some(to_mend(laid, key, body)?)) } else { Ok(None) };
+        }
         let Some(key) = ticket_of(place, WARNING) else { return Ok(None) };
         if !is_own(WARNING, key)? {
             return Ok(None);
@@ -288,6 +297,7 @@ impl Service {
             name: laid.name(WARNING).unwrap_or_else(|| Label::new(WARNING, WARNING)),
             sign: Sign::TellsClient,
             post: Some(post),
+            person: None,
             words: Some(warning.words()),
         }))
     }
@@ -329,6 +339,7 @@ fn passed_on(laid: &Laid, key: &str, body: &str) -> Result<ShownDue, Refusal> {
         name: calling.label(laid),
         sign: Sign::PassesOn,
         post: laid.responds(calling.held),
+        person: None,
         words: None,
     })
 }

@@ -72,7 +72,10 @@ pub struct ShownDue {
     /// Who is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<Post>,
-    /// What the client is told, where he is to be warned (R074).
+    /// Who has to act, where somebody is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// What the client is told, where he is to be warned (R074); what is to be put right (R083).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Label>,
 }

@@ -13,6 +13,7 @@ mod at_once;
 mod branch;
 mod dates;
 mod day;
+mod defects;
 mod doing;
 mod dossier;
 mod drive;
@@ -49,6 +50,7 @@ mod worked;
 
 pub(super) use at_once::{Because, Warning};
 pub use day::{Came, Expect, Line, Outcome, Step};
+pub use defects::DefectRow;
 pub use doing::{Doing, Wanted, is_about_what_was_said};
 pub use dossier::{
     Able, Dossier, Entitled, Exceptions, File, Found, Response, Retrospect, SetAside, StepTime,
@@ -299,6 +301,7 @@ impl Service {
             }
         }
         self.set_clocks(change, (&key, &file), &events)?;
+        self.set_mending(change, &key, &life)?;
         let came = self.tell_of_wait(change, &key, &life)?;
         if file.promise.is_some() {
             self.set_warning(change, (&key, &file, &life), (is_settled, came))?;

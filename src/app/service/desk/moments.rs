@@ -45,6 +45,8 @@ pub enum Sign {
     Escalates,
     /// The client is to be warned that a promise is at risk (R074).
     TellsClient,
+    /// An error found after the signature is to be put right (R083).
+    Mends,
 }
 
 /// A moment of a clock.
@@ -88,7 +90,7 @@ impl Row {
     pub(super) fn has_come(&self, now_ms: i64) -> bool {
         match self.sign {
             Sign::Warns | Sign::Reminds | Sign::PassesOn => self.at_ms <= now_ms,
-            Sign::Escalates | Sign::TellsClient => self.at_ms <= now_ms,
+            Sign::Escalates | Sign::TellsClient | Sign::Mends => self.at_ms <= now_ms,
             Sign::RunsOut => self.at_ms < now_ms,
         }
     }
@@ -109,7 +111,7 @@ impl Row {
                 let ladder = laid.desk.reminders.as_deref().unwrap_or_default();
                 closing::reminder(ladder, self.run).map(|reminder| reminder.post)
             }
-            Sign::PassesOn | Sign::Escalates | Sign::TellsClient => self.to,
+            Sign::PassesOn | Sign::Escalates | Sign::TellsClient | Sign::Mends => self.to,
         }
     }
 }
@@ -279,7 +281,7 @@ pub(super) fn told_of(
             payload["rung"] = json!(row.rung);
             "ticket.escalated"
         }
-        Sign::Reminds | Sign::PassesOn | Sign::TellsClient => "ticket.reminder_due",
+        Sign::Reminds | Sign::PassesOn | Sign::TellsClient | Sign::Mends => "ticket.reminder_due",
     };
     if let Some(to) = to {
         payload["to"] = json!(to);
@@ -292,7 +294,7 @@ pub(super) fn shown(laid: Option<&Laid>, ticket: String, row: Row) -> ShownDue {
     let Row { at_ms, timer, sign, .. } = row;
     let name = laid.and_then(|laid| laid.name(&timer));
     let name = name.unwrap_or_else(|| Label::new(timer.clone(), timer.clone()));
-    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post, words: None }
+    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post, person: None, words: None }
 }
 
 /// The local date of a moment.

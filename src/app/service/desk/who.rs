@@ -9,7 +9,7 @@ use crate::app::service::Caller;
 use crate::app::service::kept::must_be_key;
 use crate::app::service::refusal::Refusal;
 use crate::desk::event::Event;
-use crate::desk::life::Happening;
+use crate::desk::life::{Happening, Life};
 
 /// What stands before a person who was let in himself.
 const PERSON: &str = "person/";
@@ -35,6 +35,14 @@ pub(super) fn person(actor: &str) -> &str {
     }
     let Some((head, person)) = actor.rsplit_once('/') else { return actor };
     if head == "owner" || head.starts_with("key/") { person } else { actor }
+}
+
+/// Who of those who have a ticket acts on what comes up: who drives it, else who talks with its
+/// client; nobody where nobody has it.
+pub(super) fn has_to_act(life: &Life) -> Option<String> {
+    let crew = life.crew.as_ref()?;
+    let parts = [&crew.driver, &crew.liaison];
+    parts.into_iter().find(|person| !person.is_empty()).cloned()
 }
 
 /// The key of the program behind an actor of the log, if it is one.
