@@ -207,8 +207,15 @@ pub struct ClientPrice {
     pub normal_fen: Money,
     /// The surcharge (加急费), floor and ceiling kept.
     pub surcharge_fen: Money,
+    /// How many urgent services bought ahead it takes, whose surcharge is paid already (R099).
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub included_count: u32,
     /// What makes the price up, each with what it rests on (R078).
     pub lines: Vec<PriceLine>,
+}
+
+fn is_nought(count: &u32) -> bool {
+    *count == 0
 }
 
 /// One line of a price.

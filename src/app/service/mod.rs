@@ -33,6 +33,7 @@ mod estimate;
 mod heard;
 mod marks;
 mod named;
+mod outrun;
 mod overtaken;
 mod parking;
 mod promises;

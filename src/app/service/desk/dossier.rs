@@ -296,7 +296,7 @@ impl Service {
             retrospect: self.retrospect((&before.key, &before.file), life)?,
             calling_off,
             bills: super::settling::bills(life, zone),
-            entitled: self.entitled(&before, now_ms)?,
+            entitled: self.entitled(before.file.ticket.client.as_deref(), now_ms)?,
             exceptions: exceptions(life, zone, now_ms),
             words: words(life, zone),
             version: before.version,
