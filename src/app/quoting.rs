@@ -158,7 +158,7 @@ pub struct Refusal {
 pub enum Why {
     /// It has expired.
     Expired,
-    /// The plan in force is another: somebody was faster.
+    /// The plan in force is another, and has no room for it: somebody was faster.
     PlanMoved,
     /// There is no such option in it.
     NoSuchOption,
@@ -167,7 +167,8 @@ pub enum Why {
 }
 
 /// The scenario and plan that option `kind` of `quote` makes, verified whole; whoever stores them
-/// does so in one step, and only while the plan in force is still the one of `standing`.
+/// does so in one step, and only while the plan in force is still the one of `standing`. That may be
+/// another than it was quoted against, as long as it still has room for it.
 ///
 /// # Errors
 /// Why not, with the request quoted anew at `at`.
@@ -202,8 +203,8 @@ pub fn accepted(
         quote::Denied::Expired => (Why::Expired, "报价已过期", "the quote has expired"),
         quote::Denied::PlanMoved => (
             Why::PlanMoved,
-            "计划已变：报价所依据的计划不再有效",
-            "the plan in force is no longer the one this was quoted against",
+            "计划已变：报价所依据的计划不再有效，该方案已排不下",
+            "the plan in force is no longer the one this was quoted against, and has no room for it",
         ),
         quote::Denied::NoSuchOption => {
             (Why::NoSuchOption, "报价中没有这个方案", "the quote has no such option")

@@ -1,6 +1,7 @@
 //! From a way to a verified option: its rows, what it costs whom, what its finish hangs on.
 
 use super::Terms;
+use super::accept::rests_on;
 use super::excerpt::{Verified, verified};
 use super::guest::Guest;
 use super::say;
@@ -67,6 +68,7 @@ pub(super) fn quoted(
         price,
         displaced,
         digest: digest_of_change(guest.standing.digest(), &steps, &moved),
+        rests_on: rests_on(guest.standing, &guest.tickets, &moved),
         steps,
         moved,
         path: path(guest, &way.schedule),

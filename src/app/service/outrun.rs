@@ -1,5 +1,7 @@
-//! Acceptances that come too late: what a quote rests on is not so any more, and whoever accepts it
-//! is handed fresh options, kept to be accepted.
+//! What a quote rests on, and acceptances that come too late: it is not so any more, and whoever
+//! accepts is handed fresh options, kept to be accepted.
+
+use std::collections::BTreeMap;
 
 use serde_json::json;
 
@@ -8,6 +10,7 @@ use super::kept::fresh_key;
 use super::quotes::{QuoteFile, Quoted};
 use super::refusal::Refusal;
 use super::shown::ShownQuote;
+use super::tickets::{TICKET, TicketFile};
 use super::{Caller, Service};
 use crate::app::quoting::{self, Depth, Why};
 use crate::calendar::Label;
@@ -26,13 +29,13 @@ impl Service {
         match why {
             Why::NoSuchOption => Ok(Refusal::Wish(reason)),
             Why::Unfit => Ok(Refusal::Impossible(reason)),
-            Why::Expired | Why::PlanMoved => self.outrun(caller, reason, request, now_ms),
+            Why::Expired | Why::PlanMoved => self.too_late(caller, reason, request, now_ms),
         }
     }
 
     /// What somebody is told whose quote came too late: fresh options for `request`, kept to be
     /// accepted.
-    pub(super) fn outrun(
+    pub(super) fn too_late(
         &self,
         caller: &Caller,
         label: Label,
@@ -48,12 +51,49 @@ impl Service {
         let key = fresh_key("Q")?;
         let mut change = Change::by(caller, now_ms);
         self.quoted_at_desk(&mut change, caller, &mut versions, (&key, &quote))?;
-        let file = QuoteFile { by: caller.owner.clone(), quote, versions };
+        let rests_on = self.rests_on(&versions)?;
+        let file = QuoteFile { by: caller.owner.clone(), quote, versions, rests_on };
         change.put_quote(&key, &file);
         self.store.commit(change.batch())?;
         let quote = ShownQuote::of(file.quote, caller);
         let beside = json!({"quote": Quoted { id: key, quote }});
         Ok(Refusal::Outrun { label, beside })
+    }
+
+    /// What a quote for tickets with these versions rests on, ticket by ticket; of one that is new
+    /// nothing is known.
+    pub(super) fn rests_on(
+        &self,
+        versions: &BTreeMap<String, u64>,
+    ) -> Result<BTreeMap<String, String>, Refusal> {
+        let mut grounds = BTreeMap::new();
+        for key in versions.keys() {
+            if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? {
+                grounds.insert(key.clone(), kept.document.grounds());
+            }
+        }
+        Ok(grounds)
+    }
+
+    /// Goes on only where the tickets of a quote are what they were when it was made, as far as it
+    /// rests on that: a word told meanwhile, material that came in, a call are nothing to it.
+    pub(super) fn must_rest_on_the_same(
+        &self,
+        quoted: &QuoteFile,
+        versions: &BTreeMap<String, u64>,
+    ) -> Result<(), Refusal> {
+        let now = self.rests_on(versions)?;
+        let is_same = |key: &String, actual: u64| {
+            let is_untouched = quoted.versions.get(key).copied().unwrap_or(0) == actual;
+            let grounds = quoted.rests_on.get(key);
+            is_untouched || (grounds.is_some() && grounds == now.get(key))
+        };
+        match versions.iter().find(|(key, actual)| !is_same(key, **actual)) {
+            Some((key, actual)) => {
+                Err(Refusal::Stale { kind: TICKET, key: key.clone(), actual: *actual })
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether an option takes more urgent services bought ahead than are left by now (R099).

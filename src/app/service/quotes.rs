@@ -40,6 +40,9 @@ pub(super) const POLICY: (&str, &str) = ("policy", "policy");
 /// The kind of documents of quotes.
 pub(super) const QUOTE: &str = "quote";
 
+/// How often an acceptance is tried anew by another plan that came into force meanwhile.
+const MOST_TRIES: u32 = 8;
+
 /// A quote as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct QuoteFile {
@@ -48,6 +51,9 @@ pub(super) struct QuoteFile {
     /// The versions of the tickets it was made for; of one that is new, none or 0.
     #[serde(default)]
     pub(super) versions: BTreeMap<String, u64>,
+    /// What of those it rests on, by digest: see [`TicketFile::grounds`]. Older ones rest on versions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) rests_on: BTreeMap<String, String>,
 }
 
 /// A quote as it is shown, with its key.
@@ -177,7 +183,8 @@ impl Service {
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
             self.quoted_at_desk(&mut change, caller, &mut versions, (&key, &quote))?;
-            let file = QuoteFile { by: caller.owner.clone(), quote, versions };
+            let rests_on = self.rests_on(&versions)?;
+            let file = QuoteFile { by: caller.owner.clone(), quote, versions, rests_on };
             change.put_quote(&key, &file);
             let quote = ShownQuote::of(file.quote, caller);
             let shown = Quoted { id: key.clone(), quote };
@@ -248,33 +255,40 @@ impl Service {
         let quote = &file.quote;
         let again = |key: &str| self.accepted(&quote.request, key);
         let _held = self.dates_held();
-        let done = self.once(once, now_ms, again, || {
-            let parked = self.quoting(&quote.request)?;
-            let at = parked.standing.moment(now_ms);
-            match quoting::accepted(&parked.standing, quote, option, at) {
-                Ok(_) if self.is_used_up(quote, option, now_ms)? => {
-                    Err(self.outrun(caller, used_up(), &quote.request, now_ms)?)
+        let mut tries = 1;
+        loop {
+            let done = self.once(once, now_ms, again, || {
+                let parked = self.quoting(&quote.request)?;
+                let at = parked.standing.moment(now_ms);
+                match quoting::accepted(&parked.standing, quote, option, at) {
+                    Ok(_) if self.is_used_up(quote, option, now_ms)? => {
+                        Err(self.too_late(caller, used_up(), &quote.request, now_ms)?)
+                    }
+                    Ok(accepted) => {
+                        let (quoted, number) = ((key, &file), parked.number());
+                        self.acceptance(caller, quoted, (accepted, option), number, now_ms)
+                    }
+                    Err(why) => Err(self.not_accepted(caller, why, &quote.request, now_ms)?),
                 }
-                Ok(accepted) => {
-                    let quoted = (key, &file);
-                    self.acceptance(caller, quoted, (accepted, option), parked.number(), now_ms)
+            });
+            match done {
+                // Another plan came into force meanwhile, which may have room for it as well.
+                Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
+                    self.load_plan()?;
+                    if tries == MOST_TRIES {
+                        return Err(self.too_late(caller, overtaken(), &quote.request, now_ms)?);
+                    }
+                    tries += 1;
                 }
-                Err(why) => Err(self.not_accepted(caller, why, &quote.request, now_ms)?),
+                Ok(made) => {
+                    self.load_plan()?;
+                    let asked = quote.request.tickets.iter().map(|ticket| ticket.id.as_str());
+                    let asked: Vec<&str> = asked.collect();
+                    self.dispatch_or_leave(Some(&asked), now_ms);
+                    return Ok(made);
+                }
+                other => return other,
             }
-        });
-        match done {
-            Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
-                self.load_plan()?;
-                Err(self.outrun(caller, overtaken(), &quote.request, now_ms)?)
-            }
-            Ok(made) => {
-                self.load_plan()?;
-                let asked = quote.request.tickets.iter().map(|ticket| ticket.id.as_str());
-                let asked: Vec<&str> = asked.collect();
-                self.dispatch_or_leave(Some(&asked), now_ms);
-                Ok(made)
-            }
-            other => other,
         }
     }
 
@@ -290,11 +304,7 @@ impl Service {
         let request = &quoted.quote.request;
         let versions = self.asked_of(caller, request)?;
         self.must_all_be_known(request)?;
-        for (key, actual) in &versions {
-            if quoted.versions.get(key).copied().unwrap_or(0) != *actual {
-                return Err(Refusal::Stale { kind: TICKET, key: key.clone(), actual: *actual });
-            }
-        }
+        self.must_rest_on_the_same(quoted, &versions)?;
         let Accepted { mut scenario, plan, digest } = accepted;
         // Of clients that were only asked for nothing is kept in the plan.
         let named = scenario.tickets.iter().filter_map(|ticket| ticket.client.as_ref());

@@ -113,6 +113,22 @@ fn a_ticket_is_quoted_and_accepted_on_the_command_line() {
     assert!(late.out.contains("take it: ticket accept T-1 --quote Q-"), "{}", late.out);
 }
 
+/// R040: what was told meanwhile takes no quote away on the command line either.
+#[test]
+fn a_quote_outlives_words_on_the_command_line() {
+    let bench = Bench::new("cli-outlives");
+    firm(&bench);
+    weighed(&bench);
+    bench.put("other.json", r#"{"id": "T-2", "channel": "hotline", "service": "filing"}"#);
+    asked(&bench, &["ticket", "create", "other.json"]);
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    asked(&bench, &["ticket", "do", "T-2", "contacted"]);
+    asked(&bench, &["ticket", "do", "T-1", "client_chased"]);
+    let take = ["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"];
+    assert_eq!(asked(&bench, &take)["finish"], "2026-03-09T11:00+08:00");
+}
+
 /// T-1 from the call to the signature.
 fn signed(bench: &Bench) {
     weighed(bench);
