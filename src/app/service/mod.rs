@@ -31,6 +31,7 @@ mod change;
 mod erasing;
 mod estimate;
 mod heard;
+mod in_order;
 mod marks;
 mod named;
 mod outrun;

@@ -402,6 +402,7 @@ impl Service {
             },
         };
         let stream = Stream::new(TICKET, key);
+        self.in_order(change, (key, version))?;
         let told = change.told_of(words_before.as_ref(), &taken)?;
         change.event(self, (&stream, Some(version)), kind, &told)?;
         change.put_ticket(key, version, &taken);

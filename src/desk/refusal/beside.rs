@@ -59,10 +59,10 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
         Refusal::Kept(Some(_)) => {
             ("档案仍在保存期内，不能删除".to_owned(), "its file is still kept".to_owned())
         }
-        plain => {
-            let (zh, en) = plainly(plain).or_else(|| super::later::because(plain))?;
-            (zh.to_owned(), en.to_owned())
-        }
+        plain => match plainly(plain) {
+            Some((zh, en)) => (zh.to_owned(), en.to_owned()),
+            None => super::later::because(plain)?,
+        },
     };
     Some(Label::new(zh, en))
 }

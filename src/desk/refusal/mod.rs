@@ -8,7 +8,7 @@ use super::clock::Wait;
 use super::life::{Happening, Material, Stage};
 use std::collections::BTreeMap;
 
-use crate::calendar::Label;
+use crate::calendar::{Label, Moment};
 use crate::policy::desk::{Post, Source};
 
 /// Why not.
@@ -138,6 +138,8 @@ pub enum Refusal {
     NobodyMends,
     /// D061: there is no error to be put right, or not this one.
     NoDefect,
+    /// D062: a later event is on record; from that moment on it may be.
+    Backwards(Moment),
     /// One of the others, with what people call the things it names.
     Named {
         /// Which.

@@ -248,6 +248,7 @@ impl Service {
         wish: Happening,
     ) -> Result<Before, Refusal> {
         let Before { key, mut version, mut file, mut life, mut events } = before;
+        change.no_sooner(events.last(), self.zone())?;
         let actor = who::person(&change.actor).to_owned();
         self.must_be_a_red_line(&file.ticket, &wish)?;
         self.must_be_lawful(&file, &wish, change.now_ms)?;
