@@ -129,6 +129,26 @@ fn a_quote_outlives_words_on_the_command_line() {
     assert_eq!(asked(&bench, &take)["finish"], "2026-03-09T11:00+08:00");
 }
 
+/// R074: a date that comes to be at risk at night is due when the office opens, and names who tells
+/// the client.
+#[test]
+fn a_warning_of_the_night_names_somebody_on_the_command_line() {
+    let bench = Bench::new("cli-warned");
+    firm(&bench);
+    weighed(&bench);
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    asked(&bench, &["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"]);
+    let night = ["--db", "desk.db", "--at", "2026-03-09T21:00+08:00"];
+    let until = json!({"wait": "agency", "until_ms": NOW + 3 * DAY}).to_string();
+    let waits = ["ticket", "do", "T-1", "wait_begun", "--payload", &until];
+    bench.run(&[&waits[..], &night].concat()).expect(0);
+    let due = bench.run(&[&["--lang", "en", "desk", "due"][..], &night].concat()).expect(0).out;
+    let row = "2026-03-10T09:00:00+08:00  T-1  tell the client  warn the client of a date at risk  \
+               → the liaison  → wang  It was promised for 2026-03-09 11:00";
+    assert!(due.contains(row), "{due}");
+}
+
 /// T-1 from the call to the signature.
 fn signed(bench: &Bench) {
     weighed(bench);

@@ -129,7 +129,7 @@ impl Service {
             None => None,
         };
         // Whoever drove it answers for it until the other ticket is done.
-        let person = named.or_else(|| super::who::has_to_act(life));
+        let person = named.or_else(|| super::who::has_to_act(life.crew.as_ref()));
         let (at_ms, code, reason) = (*found_ms, defect.code, defect.reason.clone());
         let body = serde_json::to_string(&ToMend { at_ms, code, reason, follow_up, person });
         let body = body.expect("texts and whole numbers have a spelling");

@@ -9,7 +9,7 @@ use crate::app::service::Caller;
 use crate::app::service::kept::must_be_key;
 use crate::app::service::refusal::Refusal;
 use crate::desk::event::Event;
-use crate::desk::life::{Happening, Life};
+use crate::desk::life::{Crew, Happening};
 
 /// What stands before a person who was let in himself.
 const PERSON: &str = "person/";
@@ -39,10 +39,17 @@ pub(super) fn person(actor: &str) -> &str {
 
 /// Who of those who have a ticket acts on what comes up: who drives it, else who talks with its
 /// client; nobody where nobody has it.
-pub(super) fn has_to_act(life: &Life) -> Option<String> {
-    let crew = life.crew.as_ref()?;
-    let parts = [&crew.driver, &crew.liaison];
-    parts.into_iter().find(|person| !person.is_empty()).cloned()
+pub(super) fn has_to_act(crew: Option<&Crew>) -> Option<String> {
+    first([&crew?.driver, &crew?.liaison])
+}
+
+/// Who of them tells its client: who talks with him, else who drives it.
+pub(super) fn has_to_tell(crew: Option<&Crew>) -> Option<String> {
+    first([&crew?.liaison, &crew?.driver])
+}
+
+fn first(people: [&String; 2]) -> Option<String> {
+    people.into_iter().find(|person| !person.is_empty()).cloned()
 }
 
 /// The key of the program behind an actor of the log, if it is one.
