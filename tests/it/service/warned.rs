@@ -138,6 +138,9 @@ fn a_warning_of_the_night_waits_for_the_office_and_names_somebody() {
         let until = json!({"wait": "agency", "until_ms": NOW + 72 * HOUR});
         does(service, "wait_begun", until, night);
         assert_eq!(due(service, night), []);
+        let told = service.desk_report(&caller(Role::Dispatcher), night).unwrap();
+        let risk = &told.at_risk[0];
+        assert_eq!((risk.person.clone(), risk.post), (Some(crew(service).driver), None));
         let row = due(service, NOW + 24 * HOUR).remove(0);
         assert_eq!(row.at, "2026-03-10T01:00:00.000Z");
         assert_eq!(row.person, Some(crew(service).liaison));
@@ -178,6 +181,13 @@ fn an_anomaly_names_who_drives_the_ticket() {
             .map(|row| (row.sign, row.person.unwrap()))
             .collect();
         assert_eq!(named, [(Sign::Warns, driver.clone()), (Sign::RunsOut, driver.clone())]);
+        for minutes in [50, 61] {
+            service.tick(NOW + minutes * HOUR / 60).unwrap();
+        }
+        let told = service.desk_report(&agent, NOW).unwrap();
+        let clocks = told.clocks.iter().filter(|row| row.kind != "ticket.escalated");
+        let named: Vec<_> = clocks.filter_map(|row| row.person.as_ref()).collect();
+        assert_eq!(named, [&driver, &driver]);
         let period = service.desk_review(&agent, (NOW, 1), NOW).unwrap().period;
         let risk = period.risks.iter().find(|row| row.ticket == "T-1").unwrap();
         assert_eq!((risk.person.as_ref(), risk.post), (Some(&driver), None));

@@ -82,6 +82,7 @@ pub use surge::{ShownRung, ShownSurge, SurgeMove};
 pub use timeline::{Entry, named};
 
 pub(super) use used::USED;
+pub(super) use who::has_to_act;
 
 use able::must_be_his_to_sign;
 use laid::Laid;

@@ -286,6 +286,9 @@ pub(super) fn told_of(
     let (client, to) = (&file.ticket.client, row.post(laid));
     let mut payload =
         json!({"timer": row.timer, "run": row.run, "due_ms": row.at_ms, "client": client});
+    if let Some(person) = &row.person {
+        payload["person"] = json!(person);
+    }
     let kind = match row.sign {
         Sign::RunsOut => {
             let told = json!({"timer": row.timer, "run": row.run, "client": client});
@@ -309,9 +312,6 @@ pub(super) fn told_of(
     };
     if let Some(to) = to {
         payload["to"] = json!(to);
-    }
-    if let Some(person) = &row.person {
-        payload["person"] = json!(person);
     }
     vec![(kind, payload)]
 }

@@ -39,7 +39,7 @@ pub(super) fn person(actor: &str) -> &str {
 
 /// Who of those who have a ticket acts on what comes up: who drives it, else who talks with its
 /// client; nobody where nobody has it.
-pub(super) fn has_to_act(crew: Option<&Crew>) -> Option<String> {
+pub(in crate::app::service) fn has_to_act(crew: Option<&Crew>) -> Option<String> {
     first([&crew?.driver, &crew?.liaison])
 }
 
