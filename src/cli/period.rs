@@ -360,13 +360,20 @@ fn minutes(row: &MinutesRow, lang: Lang) -> String {
 
 fn kept(row: &KeptRow, lang: Lang) -> String {
     let share = permille(row.kept_permille);
-    let KeptRow { client, kept, broken, open, .. } = row;
+    let KeptRow { client, kept, broken, open, ended, .. } = row;
     let name = of(&row.name, lang);
     let breach = row.breach.as_ref().map_or("", |breach| of(breach, lang));
+    let undone = match ended {
+        0 => String::new(),
+        _ => lang.of(format!("，未履行即终止 {ended}"), format!(", ended undone {ended}")),
+    };
     let text = lang.of(
-        format!("{client}  {name}  守 {kept}，破 {broken}，进行中 {open}  {share}  {breach}"),
         format!(
-            "{client}  {name}  kept {kept}, broken {broken}, running {open}  {share}  {breach}"
+            "{client}  {name}  守 {kept}，破 {broken}，进行中 {open}{undone}  {share}  {breach}"
+        ),
+        format!(
+            "{client}  {name}  kept {kept}, broken {broken}, running {open}{undone}  {share}  \
+             {breach}"
         ),
     );
     text.trim_end().to_owned()

@@ -48,6 +48,17 @@ pub enum Turn {
     Goal(Goal),
     /// What it was for is done; nothing after that counts.
     Stops,
+    /// What it was for will not happen any more: it is neither kept nor broken, unless it ran out
+    /// before (R120).
+    Ends,
+}
+
+impl Turn {
+    /// Whether nothing after it counts.
+    #[must_use]
+    pub fn is_last(self) -> bool {
+        matches!(self, Turn::Stops | Turn::Ends)
+    }
 }
 
 /// A turn and its moment.
@@ -77,7 +88,7 @@ pub enum State {
     Running,
     /// The ticket waits.
     Held,
-    /// Done.
+    /// Done, or over.
     Stopped,
 }
 
@@ -181,7 +192,7 @@ impl Hand<'_> {
                 self.since = self.since.filter(|_| self.goes());
                 self.go_on(at_ms);
             }
-            Turn::Stops => {
+            Turn::Stops | Turn::Ends => {
                 self.run_to(at_ms);
                 return self.started.is_some();
             }

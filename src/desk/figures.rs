@@ -59,6 +59,8 @@ pub struct Kept {
     pub broken: u32,
     /// Times it still runs.
     pub open: u32,
+    /// Times it was over before it ran out, without what it was for: as a rule, by calling off.
+    pub ended: u32,
 }
 
 impl Kept {
@@ -82,6 +84,8 @@ pub struct Had {
     pub out_ms: Option<i64>,
     /// Whether it was stopped.
     pub is_stopped: bool,
+    /// Whether what it was for was not done by then.
+    pub is_undone: bool,
 }
 
 impl Had {
@@ -93,7 +97,8 @@ impl Had {
         let reading = clock::read(&timer.rule(book), turns, now_ms);
         let out_ms = reading.out_ms.filter(|_| reading.is_out);
         let is_stopped = reading.state == clock::State::Stopped;
-        Some(Had { timer: timer.id.clone(), begun_ms, out_ms, is_stopped })
+        let is_undone = is_stopped && turns.iter().any(|turned| turned.1 == Turn::Ends);
+        Some(Had { timer: timer.id.clone(), begun_ms, out_ms, is_stopped, is_undone })
     }
 }
 
@@ -104,12 +109,13 @@ pub fn statement(clocks: &[Had], (from_ms, to_ms): (i64, i64)) -> Vec<Kept> {
     let mut found: Vec<Kept> = Vec::new();
     for had in clocks.iter().filter(|had| (from_ms..to_ms).contains(&had.begun_ms)) {
         let at = found.iter().position(|kept| kept.timer == had.timer).unwrap_or_else(|| {
-            found.push(Kept { timer: had.timer.clone(), kept: 0, broken: 0, open: 0 });
+            found.push(Kept { timer: had.timer.clone(), kept: 0, broken: 0, open: 0, ended: 0 });
             found.len() - 1
         });
         let kept = &mut found[at];
         match (had.out_ms, had.is_stopped) {
             (Some(_), _) => kept.broken += 1,
+            (None, true) if had.is_undone => kept.ended += 1,
             (None, true) => kept.kept += 1,
             (None, false) => kept.open += 1,
         }

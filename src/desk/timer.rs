@@ -29,6 +29,9 @@ pub struct Timer {
 
 /// What ends the life of a ticket: service stops with it (R086).
 const ENDS: &[&str] = &["ticket.signed", "ticket.refused", "ticket.called_off"];
+/// What does nothing that a clock is for, though it need not run any more: nobody wants it any
+/// longer, the firm must not, or who had it gave it back and the next one has his own (R120).
+const UNDONE: &[&str] = &["ticket.refused", "ticket.called_off", "ticket.rejected"];
 /// What may still be done after that: a clock that waits for one of these runs on.
 const LATER: &[&str] = &[
     "ticket.surveyed",
@@ -65,6 +68,15 @@ impl Timer {
     fn is_stopped_by(&self, kind: &str) -> bool {
         let runs_on = || self.stops.iter().any(|stop| LATER.contains(&stop.as_str()));
         self.stops.iter().any(|stop| stop == kind) || (ENDS.contains(&kind) && !runs_on())
+    }
+
+    /// How an event of this kind, by which it is stopped, stops it: what it was for is done, or will
+    /// not be.
+    fn last_turn(&self, kind: &str) -> Turn {
+        let is_own = self.stops.iter().any(|stop| stop == kind) && !UNDONE.contains(&kind);
+        // A bill over nothing.
+        let is_paid = kind == "ticket.billed";
+        if is_own || is_paid { Turn::Stops } else { Turn::Ends }
     }
 
     /// Whether an event is a call that leaves open why it is urgent or to what degree: it stops no
@@ -118,7 +130,7 @@ pub fn runs<'e>(
             let is_its =
                 about.is_empty() || run.item.as_ref().is_none_or(|item| about.contains(item));
             if is_stop && is_its {
-                run.turns.push((at_ms, Turn::Stops));
+                run.turns.push((at_ms, timer.last_turn(&event.kind)));
                 run.is_running = false;
             }
         }

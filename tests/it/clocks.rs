@@ -296,7 +296,7 @@ impl Simulated<'_> {
                 self.waits.remove(&wait);
             }
             Turn::Goal(goal) => self.goal = goal,
-            Turn::Stops => return self.is_started,
+            Turn::Stops | Turn::Ends => return self.is_started,
         }
         false
     }

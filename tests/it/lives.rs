@@ -352,7 +352,7 @@ fn the_signature_stops_every_clock_that_nothing_could_stop_after_it() {
         };
         let runs = runs(&timer, &told.events).unwrap();
         assert_eq!(runs.len(), 1);
-        runs[0].contains(&(SIGNED, Turn::Stops))
+        runs[0].contains(&(SIGNED, Turn::Ends))
     };
     assert!(is_stopped("ticket.passed_to_specialist", "ticket.solution_given"));
     assert!(!is_stopped("ticket.billed", "ticket.paid"));

@@ -245,8 +245,10 @@ fn looking_at_one_piece_stops_no_clock_of_another() {
         .unwrap()
         .iter()
         .map(|turns| {
-            let at = |wanted: Turn| turns.iter().find(|turn| turn.1 == wanted).unwrap().0 / MINUTE;
-            (at(Turn::Starts), at(Turn::Stops))
+            let at = |wanted: fn(Turn) -> bool| {
+                turns.iter().find(|turn| wanted(turn.1)).unwrap().0 / MINUTE
+            };
+            (at(|turn| turn == Turn::Starts), at(Turn::is_last))
         })
         .collect();
     // Licence, seal, statement; the seal that came twice is looked at once.

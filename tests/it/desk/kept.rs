@@ -160,6 +160,39 @@ fn what_was_kept_of_an_agreement_is_stated_per_clock_and_period() {
     assert_eq!(statement(&[], (march, april)), []);
 }
 
+/// R120: what was called off after five of ten minutes was neither called back nor called back too
+/// late, though the firm's rules stop the clock with it; after eleven it had run out. So it is with
+/// what is called off while the clock would run on, and with the driver who gives a ticket back.
+#[test]
+fn a_clock_that_ends_without_what_it_is_for_is_neither_kept_nor_broken() {
+    let book = Book::new(Zone::default(), vec![china()], scenario().calendars);
+    let timer = |stops: &[&str]| Timer {
+        id: "call-back".to_owned(),
+        starts: vec!["ticket.call_missed".to_owned()],
+        stops: stops.iter().map(|stop| (*stop).to_owned()).collect(),
+        goal: Goal::Time(10 * MINUTE),
+        calendar: None,
+        held_by: BTreeSet::new(),
+        warns_at: 750,
+    };
+    let march = at("2026-03-01T00:00");
+    let off = || Happening::CalledOff { reason: "x".to_owned(), settled: None };
+    let back = || Happening::Rejected { reason: "ill".to_owned() };
+    let told = |stops: &[&str], minutes: i64, end: Happening| {
+        let events = [(march, Happening::CallMissed {}), (march + minutes * MINUTE, end)];
+        let runs = runs(&timer(stops), &record(&events)).unwrap();
+        let had = Had::read(&timer(stops), &runs[0], &book, march + DAY).unwrap();
+        let row = statement(&[had], (march, march + DAY)).remove(0);
+        (row.kept, row.broken, row.open, row.ended, row.permille())
+    };
+    let listed = ["ticket.call_returned", "ticket.rejected", "ticket.called_off"];
+    assert_eq!(told(&listed, 5, off()), (0, 0, 0, 1, None));
+    assert_eq!(told(&listed, 11, off()), (0, 1, 0, 0, Some(0)));
+    assert_eq!(told(&listed[..1], 5, off()), (0, 0, 0, 1, None));
+    assert_eq!(told(&listed, 5, back()), (0, 0, 0, 1, None));
+    assert_eq!(told(&listed, 5, Happening::CallReturned {}), (1, 0, 0, 0, Some(1000)));
+}
+
 /// R196: handed in, sent back with a reason, corrected, handed in again, approved; each time whoever
 /// hands it in confirms that it is true.
 #[test]

@@ -226,7 +226,7 @@ fn changes(
 
 /// Whether a clock with these turns was stopped before `since_ms`.
 pub(super) fn is_stopped_before(turns: &[Turned], since_ms: i64) -> bool {
-    turns.iter().any(|(at_ms, turn)| *turn == Turn::Stops && *at_ms < since_ms)
+    turns.iter().any(|(at_ms, turn)| turn.is_last() && *at_ms < since_ms)
 }
 
 /// Before when a clock with these turns runs out by no rules that were laid down at `since_ms`.

@@ -142,11 +142,12 @@ impl Figures {
         }
         for row in statement(seen.clocks, frame.span) {
             let key = (client.to_owned(), row.timer.clone());
-            let empty = Kept { timer: row.timer, kept: 0, broken: 0, open: 0 };
+            let empty = Kept { timer: row.timer, kept: 0, broken: 0, open: 0, ended: 0 };
             let sum = self.kept.entry(key).or_insert(empty);
             sum.kept += row.kept;
             sum.broken += row.broken;
             sum.open += row.open;
+            sum.ended += row.ended;
         }
     }
 
@@ -204,6 +205,7 @@ impl Figures {
                 kept: kept.kept,
                 broken: kept.broken,
                 open: kept.open,
+                ended: kept.ended,
                 kept_permille: kept.permille(),
             }
         });

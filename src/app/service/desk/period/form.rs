@@ -432,6 +432,9 @@ pub struct KeptRow {
     pub broken: u32,
     /// Times it still runs.
     pub open: u32,
+    /// Times it was over before it ran out, without what it was for: neither kept nor broken.
+    #[serde(default)]
+    pub ended: u32,
     /// Thousandths kept of those that are decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_permille: Option<u32>,
