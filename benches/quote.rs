@@ -17,7 +17,7 @@ use paidan::model::ticket::{Service, Ticket};
 use paidan::model::work::Work;
 use paidan::planning::{self, Budget, Settings};
 use paidan::policy::{POLICY_FORMAT, Policy, Rate};
-use paidan::quote::{Depth, Standing, accepted, quote};
+use paidan::quote::{Depth, Included, Standing, Terms, accepted, quote};
 use paidan::time::Money;
 use paidan::verify::verify;
 
@@ -118,7 +118,8 @@ impl Case {
         for ticket in &self.asked {
             let request = self.request(ticket);
             let from = Since::now();
-            let told = quote(&self.standing, &self.policy, &request, self.work.as_of, depth);
+            let terms = Terms { policy: &self.policy, included: &Included::new() };
+            let told = quote(&self.standing, terms, &request, self.work.as_of, depth);
             times.push(from.microseconds());
             assert!(told.is_ok(), "{told:?}");
         }
@@ -133,7 +134,8 @@ impl Case {
         let (mut quoted, mut anew) = (0, 0);
         for ticket in self.asked.iter().take(count) {
             let request = self.request(ticket);
-            let told = quote(&self.standing, &self.policy, &request, self.work.as_of, Depth::Full);
+            let terms = Terms { policy: &self.policy, included: &Included::new() };
+            let told = quote(&self.standing, terms, &request, self.work.as_of, Depth::Full);
             let told = told.expect("it was quoted before");
             let Some(best) = told.options.iter().min_by_key(|option| option.firm.total_fen) else {
                 continue;

@@ -116,7 +116,7 @@
 //! Only if that is too late does a short search move others, from the plan as it stands and at the
 //! price of change. Each option is verified on what it touches, priced by the rate card, and told
 //! in two sentences. Accepted, it is verified whole and replaces scenario and plan together, if
-//! the plan in force is still the one it was quoted against.
+//! the plan in force still has room for it, and what it changes stands as it was quoted against.
 //!
 //! # One request through the server
 //!

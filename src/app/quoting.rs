@@ -15,7 +15,7 @@ use crate::policy::Policy;
 use crate::quote;
 use crate::time::Tick;
 
-pub use crate::quote::{Accepted, Depth, First, Unmet, first};
+pub use crate::quote::{Accepted, Depth, First, Included, Unmet, first};
 
 /// A plan in force and the policy it is quoted by. Takes as long to make as a check of the plan;
 /// quotes against it take milliseconds and may be asked from many threads.
@@ -79,7 +79,7 @@ impl Standing {
     }
 }
 
-/// The quote for `request` at `at`.
+/// The quote for `request` at `at`, of which nothing was bought ahead.
 ///
 /// # Errors
 /// Everything wrong with the request, by its places in it.
@@ -89,8 +89,22 @@ pub fn quote(
     at: Moment,
     depth: Depth,
 ) -> Result<Quote, Issues> {
+    quote_with(standing, (request, &Included::new()), at, depth)
+}
+
+/// The quote for `request` at `at`, with what of it is `included` in what was bought ahead (R099).
+///
+/// # Errors
+/// Everything wrong with the request, by its places in it.
+pub fn quote_with(
+    standing: &Standing,
+    (request, included): (&Request, &Included),
+    at: Moment,
+    depth: Depth,
+) -> Result<Quote, Issues> {
     let at = standing.zone().tick_from(at);
-    quote::quote(&standing.plan, &standing.policy, request, at, depth)
+    let terms = quote::Terms { policy: &standing.policy, included };
+    quote::quote(&standing.plan, terms, request, at, depth)
 }
 
 /// `quote` with what was promised of the tickets it moves; none that breaks a promise stays
@@ -144,7 +158,7 @@ pub struct Refusal {
 pub enum Why {
     /// It has expired.
     Expired,
-    /// The plan in force is another: somebody was faster.
+    /// The plan in force is another, and has no room for it: somebody was faster.
     PlanMoved,
     /// There is no such option in it.
     NoSuchOption,
@@ -153,7 +167,8 @@ pub enum Why {
 }
 
 /// The scenario and plan that option `kind` of `quote` makes, verified whole; whoever stores them
-/// does so in one step, and only while the plan in force is still the one of `standing`.
+/// does so in one step, and only while the plan in force is still the one of `standing`. That may be
+/// another than it was quoted against, as long as it still has room for it.
 ///
 /// # Errors
 /// Why not, with the request quoted anew at `at`.
@@ -163,6 +178,22 @@ pub fn accept(
     kind: OptionKind,
     at: Moment,
 ) -> Result<Accepted, Box<Refusal>> {
+    accepted(standing, quote, kind, at).map_err(|(why, reason)| {
+        let fresh = self::quote(standing, &quote.request, at, Depth::Full).ok().map(Box::new);
+        Box::new(Refusal { why, reason, fresh })
+    })
+}
+
+/// The same, with nothing quoted anew where it comes to nothing.
+///
+/// # Errors
+/// Why not.
+pub fn accepted(
+    standing: &Standing,
+    quote: &Quote,
+    kind: OptionKind,
+    at: Moment,
+) -> Result<Accepted, (Why, Label)> {
     let now = standing.zone().tick_from(at);
     let denied = match quote::accepted(&standing.plan, &standing.policy, quote, kind, now) {
         Ok(accepted) => return Ok(accepted),
@@ -172,8 +203,8 @@ pub fn accept(
         quote::Denied::Expired => (Why::Expired, "报价已过期", "the quote has expired"),
         quote::Denied::PlanMoved => (
             Why::PlanMoved,
-            "计划已变：报价所依据的计划不再有效",
-            "the plan in force is no longer the one this was quoted against",
+            "计划已变：报价所依据的计划不再有效，该方案已排不下",
+            "the plan in force is no longer the one this was quoted against, and has no room for it",
         ),
         quote::Denied::NoSuchOption => {
             (Why::NoSuchOption, "报价中没有这个方案", "the quote has no such option")
@@ -184,6 +215,5 @@ pub fn accept(
             "the option is not as it was quoted, or cannot be kept",
         ),
     };
-    let fresh = self::quote(standing, &quote.request, at, Depth::Full).ok().map(Box::new);
-    Err(Box::new(Refusal { why, reason: Label::new(zh, en), fresh }))
+    Err((why, Label::new(zh, en)))
 }

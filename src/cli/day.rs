@@ -14,6 +14,7 @@ use crate::app::service::{Caller, Service};
 use crate::app::{Failure, files};
 use crate::calendar::{Date, Label};
 use crate::model::lang::Lang;
+use crate::policy::desk::Post;
 
 /// What became of a day.
 #[derive(Serialize)]
@@ -108,8 +109,7 @@ fn told(report: &DayReport, lang: Lang) -> String {
         text += lang.of("时限\n", "clocks\n");
     }
     for row in clocks {
-        let post = row.post.map(|post| post.label());
-        let post = post.map(|post| format!(" → {}", of(&post, lang))).unwrap_or_default();
+        let post = acting((row.person.as_ref(), row.post), lang);
         let (said, name) = (of(&row.said, lang), of(&row.name, lang));
         let colon = lang.of("：", ": ");
         let _ = writeln!(text, "  {}  {}  {said}{colon}{name}{post}", row.at, row.ticket);
@@ -120,7 +120,8 @@ fn told(report: &DayReport, lang: Lang) -> String {
     for row in at_risk {
         let planned = row.planned.map(|planned| planned.to_string());
         let planned = planned.unwrap_or_else(|| lang.of("未排入", "left out").to_owned());
-        let _ = writeln!(text, "  {}  {} → {planned}", row.ticket, row.promised);
+        let who = acting((row.person.as_ref(), row.post), lang);
+        let _ = writeln!(text, "  {}  {} → {planned}{who}", row.ticket, row.promised);
     }
     for key in unread {
         text += lang
@@ -131,6 +132,13 @@ fn told(report: &DayReport, lang: Lang) -> String {
             .as_str();
     }
     text
+}
+
+/// Who has to act: the post, and the person where somebody is named.
+fn acting((person, post): (Option<&String>, Option<Post>), lang: Lang) -> String {
+    let post = post.map(|post| post.label());
+    let post = post.map(|post| format!(" → {}", of(&post, lang))).unwrap_or_default();
+    person.map_or(post.clone(), |person| format!("{post} → {person}"))
 }
 
 /// The draft of a ticket's daily report, in its three sections.

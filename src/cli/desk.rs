@@ -120,11 +120,13 @@ fn line(due: &ShownDue, lang: Lang) -> String {
         Sign::PassesOn => lang.of("升级", "pass on"),
         Sign::Escalates => lang.of("逐级上报", "escalates"),
         Sign::TellsClient => lang.of("告知客户", "tell the client"),
+        Sign::Mends => lang.of("待改正", "to be put right"),
     };
     let name = lang.of(&due.name.zh, &due.name.en);
     let post = due.post.map(|post| post.label());
     let post = post.map(|post| format!("  → {}", lang.of(post.zh, post.en))).unwrap_or_default();
+    let person = due.person.as_ref().map(|person| format!("  → {person}")).unwrap_or_default();
     let words = due.words.as_ref().map(|words| lang.of(&words.zh, &words.en));
     let words = words.map(|words| format!("  {words}")).unwrap_or_default();
-    format!("{}  {}  {sign}  {name}{post}{words}\n", local(&due.at), due.ticket)
+    format!("{}  {}  {sign}  {name}{post}{person}{words}\n", local(&due.at), due.ticket)
 }

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::app::service::desk::{Able, Dossier, Response, Retrospect, ToBring, Urgency};
+use crate::app::service::desk::{
+    Able, BillRow, DefectRow, Dossier, Response, Retrospect, ToBring, Urgency,
+};
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::Label;
 use crate::cli::telling::settlement;
-use crate::desk::life::Defect;
 use crate::model::lang::Lang;
 use crate::model::ticket::Role;
 use crate::time::Money;
@@ -76,6 +77,9 @@ fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
         let sum = settlement(settled, lang);
         line(text, lang, ("取消结算", "called off"), &sum);
     }
+    for one in &dossier.bills {
+        line(text, lang, ("账单", "bill"), &bill(one, lang));
+    }
     for one in &dossier.entitled {
         let (name, left) = (said(&one.name, lang), one.left);
         let next = one.next_fen.map(|fen| Money(fen).to_string()).unwrap_or_default();
@@ -102,16 +106,35 @@ fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
     }
 }
 
-/// An error found after the signature: what, why, by whom, and what puts it right.
-fn defect(one: &Defect, lang: Lang) -> String {
+/// A bill: how much, since when, and what became of it.
+fn bill(one: &BillRow, lang: Lang) -> String {
+    let (amount, given) = (Money(one.amount_fen), one.given);
+    let became = match (one.paid, one.replaced) {
+        (Some(paid), _) => lang.of(format!("{paid} 已付"), format!("paid {paid}")),
+        (None, Some(by)) => lang.of(format!("{by} 被取代"), format!("replaced {by}")),
+        _ if one.amount_fen == 0 => return format!("{amount} {given}"),
+        _ => lang.of("未付".to_owned(), "not paid".to_owned()),
+    };
+    format!("{amount} {given}{}{became}", lang.of("，", ", "))
+}
+
+/// An error found after the signature: what, why, by whom, and what puts it right or did.
+fn defect(one: &DefectRow, lang: Lang) -> String {
     let (what, by) = (said(&one.code.label(), lang), said(&one.found_by.label(), lang));
     let text = lang.of(
         format!("{what}：{}（{by}发现）", one.reason),
         format!("{what}: {} (by {by})", one.reason),
     );
-    match &one.follow_up {
+    let text = match &one.follow_up {
         Some(ticket) => text + " → " + ticket,
         None => text,
+    };
+    match (one.mended, &one.needs_none) {
+        (Some(at), _) => text + &lang.of(format!("，{at} 已改正"), format!(", put right {at}")),
+        (None, Some(why)) => {
+            text + &lang.of(format!("，无须改正：{why}"), format!(", nothing to do: {why}"))
+        }
+        (None, None) => text + lang.of("，待改正", ", to be put right"),
     }
 }
 

@@ -171,8 +171,11 @@ fn finding(row: &FindingRow, lang: Lang) -> String {
 
 fn risk(row: &RiskRow, lang: Lang) -> String {
     let owed = row.owed.map_or_else(|| "-".to_owned(), |owed| owed.to_string());
-    let RiskRow { ticket, latest, expected_fen, exceptions, .. } = row;
-    format!("{ticket}  {owed} → {latest}  {expected_fen}  {}", all(exceptions, lang))
+    let RiskRow { ticket, latest, expected_fen, exceptions, person, post, .. } = row;
+    let post = post.map(|post| post.label());
+    let post = post.as_ref().map_or("-", |post| of(post, lang));
+    let who = person.as_deref().unwrap_or(post);
+    format!("{ticket}  {owed} → {latest}  {expected_fen}  → {who}  {}", all(exceptions, lang))
 }
 
 fn progress(row: &TableRow, lang: Lang) -> String {

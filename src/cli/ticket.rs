@@ -28,13 +28,19 @@ const PAGE: usize = 500;
 /// The service over the database of `place`, who asks, and when.
 pub(crate) fn open(place: &Place) -> Result<(Service, Caller, i64), Failure> {
     let service = Service::open_existing(&place.db)?;
-    Ok((service, Caller::machine_owner(), place.at.unwrap_or_else(clock::now_ms)))
+    Ok((service, owner(place), place.at.unwrap_or_else(clock::now_ms)))
 }
 
 /// The same, for who writes.
 pub(crate) fn open_alone(place: &Place) -> Result<(Service, Caller, i64), Failure> {
     let service = Service::open_alone(&place.db)?;
-    Ok((service, Caller::machine_owner(), place.at.unwrap_or_else(clock::now_ms)))
+    Ok((service, owner(place), place.at.unwrap_or_else(clock::now_ms)))
+}
+
+/// Whoever can write the database, and says what time it is or not.
+fn owner(place: &Place) -> Caller {
+    let owner = Caller::machine_owner();
+    if place.at.is_some() { owner.stating_when() } else { owner }
 }
 
 /// `paidan ticket`.

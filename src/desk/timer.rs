@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::clock::{Goal, Rule, Turn, Turned, Wait};
 use super::event::Event;
-use super::life::{BY_CONTRACT, Garbled, Happening};
+use super::life::{BY_CONTRACT, Billing, Garbled, Happening};
 use crate::calendar::Book;
 
 /// A kind of clock that tickets have (R247).
@@ -49,6 +49,7 @@ const LATER: &[&str] = &[
     "ticket.evidence_filed",
     "ticket.document_filed",
     "ticket.defect_found",
+    "ticket.defect_mended",
 ];
 /// What nobody waits for any more who has the result.
 const IN_THE_RESULT: &[&str] = &["ticket.solution_given", "ticket.meeting_held", "ticket.answered"];
@@ -200,7 +201,7 @@ pub fn runs<'e>(
 fn is_nothing_billed(event: &Event) -> Result<bool, Garbled> {
     let is_bill = event.kind == "ticket.billed";
     let read = if is_bill { Happening::read(event)? } else { None };
-    Ok(matches!(read, Some(Happening::Billed { amount_fen: 0 })))
+    Ok(matches!(read, Some(Happening::Billed(Billing { amount_fen: 0, .. }))))
 }
 
 /// Whether an event is the promise of a date by what is agreed with the client.

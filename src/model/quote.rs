@@ -170,6 +170,10 @@ pub struct QuotedOption {
     /// Names the plan it would make: SHA-256 over the digest of the plan in force and every row
     /// that would be new or different.
     pub digest: String,
+    /// Names what it changes of the plan it was quoted against: SHA-256 over the rows that it moves
+    /// and those of its own tickets, as they stand there; none where there are no such rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests_on: Option<String>,
     /// Why it is as it is, for staff.
     pub reason: Label,
     /// What a client may be told: no other clients, no staff, no prices of others.
@@ -207,8 +211,15 @@ pub struct ClientPrice {
     pub normal_fen: Money,
     /// The surcharge (加急费), floor and ceiling kept.
     pub surcharge_fen: Money,
+    /// How many urgent services bought ahead it takes, whose surcharge is paid already (R099).
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub included_count: u32,
     /// What makes the price up, each with what it rests on (R078).
     pub lines: Vec<PriceLine>,
+}
+
+fn is_nought(count: &u32) -> bool {
+    *count == 0
 }
 
 /// One line of a price.

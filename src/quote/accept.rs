@@ -1,5 +1,7 @@
 //! Acceptance: an option becomes the plan, whole or not at all. The plan it makes is verified
-//! whole first, and only against the plan in force that it was quoted against.
+//! whole first, against the plan in force. Where that is another than the one it was quoted against,
+//! it still becomes the plan if what it changes stands there as it did, and there is room for it: what
+//! happened elsewhere takes nothing from whoever asked.
 
 use super::Standing;
 use crate::exchange::digest::{digest_of_change, digest_of_plan};
@@ -29,7 +31,8 @@ pub struct Accepted {
 pub enum Denied {
     /// The quote has expired.
     Expired,
-    /// The plan in force is another than the one it was quoted against.
+    /// The plan in force is another than the one it was quoted against, and has no room for it, or
+    /// not what it changes.
     PlanMoved,
     /// The quote has no such option.
     NoSuchOption,
@@ -54,27 +57,45 @@ pub fn accepted(
     if at >= expires {
         return Err(Denied::Expired);
     }
-    if quote.plan_digest != standing.digest {
-        return Err(Denied::PlanMoved);
-    }
     let option = quote.options.iter().find(|option| option.kind == kind);
     let option = option.ok_or(Denied::NoSuchOption)?;
-    let due = digest_of_change(standing.digest(), &option.steps, &option.moved);
+    let due = digest_of_change(&quote.plan_digest, &option.steps, &option.moved);
     if option.digest != due {
         return Err(Denied::Altered);
     }
+    let is_same = quote.plan_digest == standing.digest;
+    if !is_same && rests_on(standing, &quote.request.tickets, &option.moved) != option.rests_on {
+        return Err(Denied::PlanMoved);
+    }
+    // What another plan leaves no room for came too late, and is not at fault itself.
+    let unless_moved = |denied| if is_same { denied } else { Denied::PlanMoved };
     let request = super::refusal(policy, &quote.request);
     let request = super::lawful(policy, &quote.request, request.as_ref()).ok_or(Denied::Altered)?;
     let scenario = scenario(standing, &request, option);
-    let (work, _) = check::check(&scenario).map_err(|_| Denied::Altered)?;
+    let (work, _) = check::check(&scenario).map_err(|_| unless_moved(Denied::Altered))?;
     let mut plan = plan(standing, &request, option);
     let report = verify(&work, &plan, Some(&previous(standing, &request)));
     if !report.is_clean() {
-        return Err(Denied::Unsound(Box::new(report)));
+        return Err(unless_moved(Denied::Unsound(Box::new(report))));
     }
     plan.cost = Some(report.bill);
     let digest = digest_of_plan(&plan);
     Ok(Accepted { scenario, plan, digest })
+}
+
+/// Names the rows of the plan in force that an option for `tickets` changes: those of the steps
+/// `moved`, and of its own tickets where they are in it already. None where there are none.
+pub(super) fn rests_on(
+    standing: &Standing,
+    tickets: &[Ticket],
+    moved: &[PlannedStep],
+) -> Option<String> {
+    let is_changed = |row: &&PlannedStep| {
+        let is_moved = moved.iter().any(|one| (&one.ticket, &one.step) == (&row.ticket, &row.step));
+        is_moved || tickets.iter().any(|ticket| ticket.id == row.ticket)
+    };
+    let rows: Vec<PlannedStep> = standing.plan.steps.iter().filter(is_changed).cloned().collect();
+    (!rows.is_empty()).then(|| digest_of_change("", &[], &rows))
 }
 
 /// `asked` with the service `instead` in every ticket that crosses `line`.

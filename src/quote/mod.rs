@@ -44,6 +44,19 @@ pub enum Depth {
     Full,
 }
 
+/// Of the tickets that an urgent service bought ahead pays for, by their keys, how many of those are
+/// left (R099).
+pub type Included = BTreeMap<String, u32>;
+
+/// What prices follow from.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The rate card and the red lines.
+    pub policy: &'a Policy,
+    /// What is paid already.
+    pub included: &'a Included,
+}
+
 /// The quote for `request` at `at`.
 ///
 /// # Errors
@@ -51,12 +64,12 @@ pub enum Depth {
 /// configured.
 pub fn quote(
     standing: &Standing,
-    policy: &Policy,
+    terms: Terms<'_>,
     request: &Request,
     at: Tick,
     depth: Depth,
 ) -> Result<Quote, Vec<Issue>> {
-    let zone = standing.work.zone;
+    let (zone, policy) = (standing.work.zone, terms.policy);
     let minutes = policy.quote_minutes.ok_or_else(|| vec![no_expiry()])?;
     let mut unsaid: Vec<Issue> = policy.unsaid(request).into_iter().map(not_said).collect();
     unsaid.extend(strangers(request));
@@ -85,10 +98,10 @@ pub fn quote(
         let way = ways::beside(&normal, &ways::base(&normal), false);
         if let Some(way) = way {
             quote.urgency = urgency(&normal, &lawful, way.finish);
-            quote.options.extend(option::quoted(&normal, policy, OptionKind::NormalTrack, &way)?);
+            quote.options.extend(option::quoted(&normal, terms, OptionKind::NormalTrack, &way)?);
         }
     }
-    options(asked, (policy, &lawful, at), depth, &mut quote.options)?;
+    options(asked, (terms, &lawful, at), depth, &mut quote.options)?;
     overcharged_left_out(&mut quote.options);
     // Nobody is moved for nothing, and no client pays more for nothing.
     let order = |option: &QuotedOption| {
@@ -198,7 +211,7 @@ fn lawful(policy: &Policy, request: &Request, refusal: Option<&Refusal>) -> Opti
 /// Adds the options in which the request is served as asked.
 fn options(
     mut asked: Guest<'_>,
-    (policy, request, at): (&Policy, &Request, Tick),
+    (terms, request, at): (Terms<'_>, &Request, Tick),
     depth: Depth,
     found: &mut Vec<QuotedOption>,
 ) -> Result<(), Vec<Issue>> {
@@ -215,11 +228,11 @@ fn options(
         let extra = ways::beside(&asked, &base, true);
         let is_earlier = |way: &ways::Way<'_>| plain.as_ref().is_none_or(|p| way.finish < p.finish);
         if let Some(way) = &plain {
-            add(option::quoted(&asked, policy, OptionKind::AsItStands, way)?);
+            add(option::quoted(&asked, terms, OptionKind::AsItStands, way)?);
         }
         let extra = extra.filter(is_earlier);
         if let Some(way) = &extra {
-            add(option::quoted(&asked, policy, OptionKind::Overtime, way)?);
+            add(option::quoted(&asked, terms, OptionKind::Overtime, way)?);
         }
         if depth == Depth::Quick {
             return Ok(());
@@ -229,26 +242,26 @@ fn options(
         if best.zip(asked.wish).is_none_or(|(finish, wish)| finish > wish) {
             let anew = || {
                 let mut guest = Guest::new(asked.standing, request, None, at)?;
-                rearranged(&mut guest, policy, best.is_some())
+                rearranged(&mut guest, terms, best.is_some())
             };
             let way = || ways::rearranged(&asked, &base, start);
             let (way, rearranged) = at_once(way, anew);
             if let Some(way) = way.filter(|way| best.is_none_or(|best| way.finish < best)) {
-                add(option::quoted(&asked, policy, OptionKind::Displacing, &way)?);
+                add(option::quoted(&asked, terms, OptionKind::Displacing, &way)?);
             }
             add(rearranged?);
             return Ok(());
         }
         best.is_some()
     };
-    add(rearranged(&mut asked, policy, is_served)?);
+    add(rearranged(&mut asked, terms, is_served)?);
     Ok(())
 }
 
 /// The option in which others move where that costs least; what is asked counts like all others.
 fn rearranged(
     guest: &mut Guest<'_>,
-    policy: &Policy,
+    terms: Terms<'_>,
     extra: bool,
 ) -> Result<Option<QuotedOption>, Vec<Issue>> {
     guest.undrive();
@@ -260,7 +273,7 @@ fn rearranged(
     let total = |way: &ways::Way<'_>| way.cost + own(way);
     let gains = |way: &ways::Way<'_>| plain.as_ref().is_none_or(|p| total(way) < total(p));
     let way = way.filter(|way| gains(way) && !way.moved.is_empty());
-    way.map_or(Ok(None), |way| option::quoted(guest, policy, OptionKind::Rearranged, &way))
+    way.map_or(Ok(None), |way| option::quoted(guest, terms, OptionKind::Rearranged, &way))
 }
 
 /// Does both, each on a processor of its own where there are two: a caller waits for the longer

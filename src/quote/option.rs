@@ -1,5 +1,7 @@
 //! From a way to a verified option: its rows, what it costs whom, what its finish hangs on.
 
+use super::Terms;
+use super::accept::rests_on;
 use super::excerpt::{Verified, verified};
 use super::guest::Guest;
 use super::say;
@@ -12,7 +14,7 @@ use crate::model::plan::PlannedStep;
 use crate::model::quote::{Displaced, FirmPrice, OptionKind, PathStep, QuotedOption};
 use crate::model::ticket::{self, LinkKind, Track};
 use crate::model::work::{Step, Ticket};
-use crate::policy::{Asked, Policy, priced};
+use crate::policy::{Asked, priced};
 use crate::solver::bridge;
 use crate::solver::schedule::Schedule;
 use crate::time::{Money, Tick};
@@ -25,7 +27,7 @@ use crate::verify::{Report, TicketBill};
 /// A ticket whose service has no price.
 pub(super) fn quoted(
     guest: &Guest<'_>,
-    policy: &Policy,
+    terms: Terms<'_>,
     kind: OptionKind,
     way: &Way<'_>,
 ) -> Result<Option<QuotedOption>, Vec<Issue>> {
@@ -40,15 +42,17 @@ pub(super) fn quoted(
     let is_urgent = guest.tickets.iter().any(|ticket| ticket.track == Track::Urgent);
     let displaced = displaced(guest, &found);
     let services = services(guest)?;
+    let included = included(guest, terms);
     let asked = Asked {
         services: &services,
         urgent: is_urgent,
+        included: &included,
         firm: &firm,
         overtime: say::overtime(guest, &way.schedule, &found),
         displaced: displaced.iter().map(|row| say::displaced(guest, row)).collect(),
         tools: say::tools(guest),
     };
-    let price = priced(policy, &asked).map_err(|service| vec![unpriced(guest, &service)])?;
+    let price = priced(terms.policy, &asked).map_err(|service| vec![unpriced(guest, &service)])?;
     let mut team: Vec<String> = Vec::new();
     for person in steps.iter().flat_map(|row| &row.people) {
         if !team.contains(person) {
@@ -64,6 +68,7 @@ pub(super) fn quoted(
         price,
         displaced,
         digest: digest_of_change(guest.standing.digest(), &steps, &moved),
+        rests_on: rests_on(guest.standing, &guest.tickets, &moved),
         steps,
         moved,
         path: path(guest, &way.schedule),
@@ -73,6 +78,14 @@ pub(super) fn quoted(
     option.reason = say::reason(&option);
     option.client = say::client(guest, &option);
     Ok(Some(option))
+}
+
+/// Of each ticket on the urgent track that one bought ahead pays for, how many of those are left.
+fn included(guest: &Guest<'_>, terms: Terms<'_>) -> Vec<Option<u32>> {
+    let left = |ticket: &ticket::Ticket| {
+        terms.included.get(&ticket.id).copied().filter(|_| ticket.track == Track::Urgent)
+    };
+    guest.tickets.iter().map(left).collect()
 }
 
 fn unpriced(guest: &Guest<'_>, service: &str) -> Issue {

@@ -6,8 +6,8 @@ use paidan::desk::clock::{Goal, MINUTE, Turn, Wait};
 use paidan::desk::decide::{Asker, Rules, decide};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{
-    Assessment, Cause, Confirmed, Crew, Degree, Feasible, Happening, KINDS, Life, Loss, Material,
-    Rating, Rework, Stage, Verdict,
+    Assessment, Billing, Cause, Confirmed, Crew, Degree, Feasible, Happening, KINDS, Life, Loss,
+    Material, Rating, Rework, Stage, Verdict,
 };
 use paidan::desk::payload::Payload;
 use paidan::desk::refusal::{Decision, Refusal};
@@ -335,7 +335,7 @@ fn the_signature_stops_every_clock_that_nothing_could_stop_after_it() {
     let passed = Happening::PassedToSpecialist { reason: "hard".to_owned() };
     let told = begun()
         .then("li", passed)
-        .then("ann", Happening::Billed { amount_fen: 100 })
+        .then("ann", Happening::Billed(Billing::of(100)))
         .then("li", Happening::SelfChecked { items: items(&["rate", "statements"]) })
         .then("wang", Happening::Reviewed { items: items(&["rate", "statements"]) })
         .then("li", Happening::Delivered { steps: items(&["photo", "courier"]), tracking: None })

@@ -17,6 +17,8 @@ pub struct Caller {
     scopes: Option<Vec<Permission>>,
     /// For whom he speaks at the desk.
     speaks: Speaks,
+    /// Whether he states the moment of what he does; the clock of the machine says it otherwise.
+    pub(super) states_when: bool,
 }
 
 /// For whom somebody speaks at the desk.
@@ -34,7 +36,7 @@ impl Caller {
     pub fn person(key: &str, role: Role) -> Caller {
         let actor = format!("person/{key}");
         let speaks = Speaks::For(vec![key.to_owned()]);
-        Caller { owner: actor.clone(), actor, role, scopes: None, speaks }
+        Caller { owner: actor.clone(), actor, role, scopes: None, speaks, states_when: false }
     }
 
     /// Whoever can write the database, and so may everything.
@@ -42,7 +44,14 @@ impl Caller {
     pub fn machine_owner() -> Caller {
         let actor = "owner".to_owned();
         let (role, speaks) = (Role::Administrator, Speaks::All);
-        Caller { owner: actor.clone(), actor, role, scopes: None, speaks }
+        Caller { owner: actor.clone(), actor, role, scopes: None, speaks, states_when: false }
+    }
+
+    /// The same, who states the moment of what he does.
+    #[must_use]
+    pub fn stating_when(mut self) -> Caller {
+        self.states_when = true;
+        self
     }
 
     /// Goes on only when he has all that whoever is `given` something would have by it.
@@ -65,7 +74,7 @@ impl Caller {
             _ => format!("key/{prefix}"),
         };
         let speaks = Speaks::For(people.to_vec());
-        Caller { actor, owner: format!("key/{first}"), role, scopes, speaks }
+        Caller { actor, owner: format!("key/{first}"), role, scopes, speaks, states_when: false }
     }
 
     /// Whether he speaks for `person` at the desk, and so has what posts the policy gives that one.

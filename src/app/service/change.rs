@@ -22,6 +22,8 @@ pub(super) struct Change {
     /// is over. What is written twice is read once from here.
     stands: BTreeMap<(String, String), Option<(String, String)>>,
     pub(super) now_ms: i64,
+    /// Whether whoever asks stated that moment: see [`super::in_order`].
+    pub(super) is_stated: bool,
     pub(super) actor: String,
 }
 
@@ -34,8 +36,15 @@ pub(super) struct SoFar {
 
 impl Change {
     pub(super) fn by(caller: &Caller, now_ms: i64) -> Change {
-        let (actor, stands) = (caller.actor.clone(), BTreeMap::new());
-        Change { first: Vec::new(), writes: Vec::new(), event_count: 0, stands, now_ms, actor }
+        Change {
+            first: Vec::new(),
+            writes: Vec::new(),
+            event_count: 0,
+            stands: BTreeMap::new(),
+            now_ms,
+            is_stated: caller.states_when,
+            actor: caller.actor.clone(),
+        }
     }
 
     /// Before everything else.

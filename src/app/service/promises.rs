@@ -9,14 +9,16 @@ use serde_json::json;
 
 use super::Service;
 use super::change::Change;
-use super::desk::{Because, Warning};
+use super::desk::{Because, Warning, has_to_act};
 use super::marks::{List, PROMISED, Promised};
 use super::refusal::Refusal;
 use super::standing::InForce;
+use super::tickets::{TICKET, TicketFile};
 use crate::calendar::Moment;
 use crate::desk::event::Stream;
 use crate::desk::life::Life;
 use crate::model::scenario::{Progress, ProgressState};
+use crate::policy::desk::Post;
 use crate::time::Span;
 
 /// What was told last of the promises in danger, by ticket. It is in no document: where it is lost,
@@ -168,7 +170,7 @@ impl Service {
         if before.as_ref() == Some(&told) {
             return Ok(None);
         }
-        let payload = json!({
+        let mut payload = json!({
             "ticket": key,
             "client": promise.client,
             "promised": risk.promised,
@@ -176,6 +178,13 @@ impl Service {
             "because": risk.because,
             "plan": plan,
         });
+        // Somebody has to act on it: whoever has the ticket, or the manager.
+        let file = self.find_if_any::<TicketFile>(TICKET, key)?.map(|kept| kept.document);
+        let crew = file.and_then(|file| file.desk?.crew);
+        match has_to_act(crew.as_ref()) {
+            Some(person) => payload["person"] = json!(person),
+            None => payload["to"] = json!(Post::DepartmentManager),
+        }
         let stream = Stream::new("promise", key);
         change.event(self, (&stream, None), "promise.at_risk", &payload)?;
         change.mark(AT_RISK, key.to_owned(), told);

@@ -15,6 +15,7 @@ use super::change::Change;
 use super::desk::stated_with;
 use super::kept::{Kept, fresh_key};
 use super::once::{Made, Making, Once};
+use super::outrun::{overtaken, used_up};
 use super::parking::Parked;
 use super::plans::{PLAN, PUBLISHED, PlanFile, plan_key};
 use super::refusal::Refusal;
@@ -25,7 +26,7 @@ use super::tickets::{Channel, Promise, Review, State, TICKET, TicketFile, may_se
 use super::weighing::must_be_his_to_say;
 use super::{Caller, Service};
 use crate::app::documents::{Text, written};
-use crate::app::quoting::{self, Accepted, Depth, Why};
+use crate::app::quoting::{self, Accepted, Depth};
 use crate::calendar::{Label, Moment};
 use crate::desk::event::Stream;
 use crate::model::issue::Issues;
@@ -39,6 +40,9 @@ pub(super) const POLICY: (&str, &str) = ("policy", "policy");
 /// The kind of documents of quotes.
 pub(super) const QUOTE: &str = "quote";
 
+/// How often an acceptance is tried anew by another plan that came into force meanwhile.
+const MOST_TRIES: u32 = 8;
+
 /// A quote as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct QuoteFile {
@@ -47,6 +51,9 @@ pub(super) struct QuoteFile {
     /// The versions of the tickets it was made for; of one that is new, none or 0.
     #[serde(default)]
     pub(super) versions: BTreeMap<String, u64>,
+    /// What of those it rests on, by digest: see [`TicketFile::grounds`]. Older ones rest on versions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) rests_on: BTreeMap<String, String>,
 }
 
 /// A quote as it is shown, with its key.
@@ -81,7 +88,7 @@ pub struct AcceptedQuote {
 
 impl Service {
     /// The same, where there is a policy to quote by, and nothing that was reported runs into it.
-    fn quoting(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
+    pub(super) fn quoting(&self, request: &Request) -> Result<Arc<Parked>, Refusal> {
         self.must_not_be_overtaken()?;
         let parked = self.parked(request)?;
         if parked.has_policy() { Ok(parked) } else { Err(no_policy()) }
@@ -89,7 +96,7 @@ impl Service {
 
     /// The versions of the tickets that `request` speaks of, 0 for a new one, when each of them is
     /// open and one the caller may see.
-    fn asked_of(
+    pub(super) fn asked_of(
         &self,
         caller: &Caller,
         request: &Request,
@@ -168,14 +175,16 @@ impl Service {
             let request = &complete;
             let parked = self.quoting(request)?;
             let at = parked.standing.moment(now_ms);
-            let quote = quoting::quote(&parked.standing, request, at, depth);
+            let included = self.included_in(request, now_ms)?;
+            let quote = quoting::quote_with(&parked.standing, (request, &included), at, depth);
             let quote = quote.map_err(|issues| faulty(request, issues))?;
             self.must_all_be_known(request)?;
             let quote = self.with_promises(&parked, quote)?;
             let key = fresh_key("Q")?;
             let mut change = Change::by(caller, now_ms);
             self.quoted_at_desk(&mut change, caller, &mut versions, (&key, &quote))?;
-            let file = QuoteFile { by: caller.owner.clone(), quote, versions };
+            let rests_on = self.rests_on(&versions)?;
+            let file = QuoteFile { by: caller.owner.clone(), quote, versions, rests_on };
             change.put_quote(&key, &file);
             let quote = ShownQuote::of(file.quote, caller);
             let shown = Quoted { id: key.clone(), quote };
@@ -185,7 +194,7 @@ impl Service {
 
     /// `quote` with the promises its options touch; none that breaks one is recommended where
     /// another option keeps all (R131).
-    fn with_promises(&self, parked: &Parked, quote: Quote) -> Result<Quote, Refusal> {
+    pub(super) fn with_promises(&self, parked: &Parked, quote: Quote) -> Result<Quote, Refusal> {
         let rows = quote.options.iter().flat_map(|option| &option.displaced);
         let keys: BTreeSet<&String> = rows.map(|row| &row.ticket).collect();
         let mut promises = BTreeMap::new();
@@ -246,37 +255,40 @@ impl Service {
         let quote = &file.quote;
         let again = |key: &str| self.accepted(&quote.request, key);
         let _held = self.dates_held();
-        let done = self.once(once, now_ms, again, || {
-            let parked = self.quoting(&quote.request)?;
-            let at = parked.standing.moment(now_ms);
-            match quoting::accept(&parked.standing, quote, option, at) {
-                Ok(accepted) => {
-                    let quoted = (key, &file);
-                    self.acceptance(caller, quoted, (accepted, option), parked.number(), now_ms)
-                }
-                Err(refusal) => Err(self.not_accepted(caller, *refusal, now_ms)?),
-            }
-        });
-        match done {
-            Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
-                self.load_plan()?;
+        let mut tries = 1;
+        loop {
+            let done = self.once(once, now_ms, again, || {
                 let parked = self.quoting(&quote.request)?;
                 let at = parked.standing.moment(now_ms);
-                let fresh = quoting::quote(&parked.standing, &quote.request, at, Depth::Full);
-                let label = Label::new(
-                    "计划已变：请从新的方案中选择",
-                    "another plan is in force by now: choose from the fresh options",
-                );
-                Err(self.outrun_by(caller, label, fresh.ok(), now_ms)?)
+                match quoting::accepted(&parked.standing, quote, option, at) {
+                    Ok(_) if self.is_used_up(quote, option, now_ms)? => {
+                        Err(self.too_late(caller, used_up(), &quote.request, now_ms)?)
+                    }
+                    Ok(accepted) => {
+                        let (quoted, number) = ((key, &file), parked.number());
+                        self.acceptance(caller, quoted, (accepted, option), number, now_ms)
+                    }
+                    Err(why) => Err(self.not_accepted(caller, why, &quote.request, now_ms)?),
+                }
+            });
+            match done {
+                // Another plan came into force meanwhile, which may have room for it as well.
+                Err(Refusal::Store(store::Failure::Refused(store::Refusal::Moved { .. }))) => {
+                    self.load_plan()?;
+                    if tries == MOST_TRIES {
+                        return Err(self.too_late(caller, overtaken(), &quote.request, now_ms)?);
+                    }
+                    tries += 1;
+                }
+                Ok(made) => {
+                    self.load_plan()?;
+                    let asked = quote.request.tickets.iter().map(|ticket| ticket.id.as_str());
+                    let asked: Vec<&str> = asked.collect();
+                    self.dispatch_or_leave(Some(&asked), now_ms);
+                    return Ok(made);
+                }
+                other => return other,
             }
-            Ok(made) => {
-                self.load_plan()?;
-                let asked = quote.request.tickets.iter().map(|ticket| ticket.id.as_str());
-                let asked: Vec<&str> = asked.collect();
-                self.dispatch_or_leave(Some(&asked), now_ms);
-                Ok(made)
-            }
-            other => other,
         }
     }
 
@@ -292,11 +304,7 @@ impl Service {
         let request = &quoted.quote.request;
         let versions = self.asked_of(caller, request)?;
         self.must_all_be_known(request)?;
-        for (key, actual) in &versions {
-            if quoted.versions.get(key).copied().unwrap_or(0) != *actual {
-                return Err(Refusal::Stale { kind: TICKET, key: key.clone(), actual: *actual });
-            }
-        }
+        self.must_rest_on_the_same(quoted, &versions)?;
         let Accepted { mut scenario, plan, digest } = accepted;
         // Of clients that were only asked for nothing is kept in the plan.
         let named = scenario.tickets.iter().filter_map(|ticket| ticket.client.as_ref());
@@ -394,49 +402,12 @@ impl Service {
             },
         };
         let stream = Stream::new(TICKET, key);
+        self.in_order(change, (key, version))?;
         let told = change.told_of(words_before.as_ref(), &taken)?;
         change.event(self, (&stream, Some(version)), kind, &told)?;
         change.put_ticket(key, version, &taken);
         self.accepted_at_desk(change, caller, (key, version, taken), (file, finish))?;
         Ok(finish)
-    }
-
-    fn not_accepted(
-        &self,
-        caller: &Caller,
-        refusal: quoting::Refusal,
-        now_ms: i64,
-    ) -> Result<Refusal, Refusal> {
-        match refusal.why {
-            Why::NoSuchOption => Ok(Refusal::Wish(refusal.reason)),
-            Why::Unfit => Ok(Refusal::Impossible(refusal.reason)),
-            Why::Expired | Why::PlanMoved => {
-                let fresh = refusal.fresh.map(|fresh| *fresh);
-                self.outrun_by(caller, refusal.reason, fresh, now_ms)
-            }
-        }
-    }
-
-    /// What somebody is told whose quote came too late: fresh options, kept to be accepted.
-    fn outrun_by(
-        &self,
-        caller: &Caller,
-        label: Label,
-        fresh: Option<Quote>,
-        now_ms: i64,
-    ) -> Result<Refusal, Refusal> {
-        let Some(quote) = fresh else { return Ok(Refusal::Outrun { label, beside: json!({}) }) };
-        let quote = self.with_promises(&*self.quoting(&quote.request)?, quote)?;
-        let mut versions = self.asked_of(caller, &quote.request)?;
-        let key = fresh_key("Q")?;
-        let mut change = Change::by(caller, now_ms);
-        self.quoted_at_desk(&mut change, caller, &mut versions, (&key, &quote))?;
-        let file = QuoteFile { by: caller.owner.clone(), quote, versions };
-        change.put_quote(&key, &file);
-        self.store.commit(change.batch())?;
-        let quote = ShownQuote::of(file.quote, caller);
-        let beside = json!({"quote": Quoted { id: key, quote }});
-        Ok(Refusal::Outrun { label, beside })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::allocation::is_driver;
 use super::{Asker, Rules, said, to_come};
-use crate::desk::life::{Beside, Defect, Happening, Life};
+use crate::desk::life::{Beside, Billing, Defect, Happening, Life, Mended};
 use crate::desk::refusal::Refusal;
 use crate::policy::desk::{Approval, Post};
 
@@ -33,7 +33,7 @@ pub(super) fn guard(
         }
         Happening::ApprovalAsked { .. }
         | Happening::Approved {}
-        | Happening::Billed { .. }
+        | Happening::Billed(_)
         | Happening::Paid {} => money(life, wish, rules, asker),
         Happening::Blocked { .. }
         | Happening::BlockReported { .. }
@@ -53,8 +53,29 @@ pub(super) fn guard(
         | Happening::FindingNoted { advice: text, .. }
         | Happening::Suggested { what: text }
         | Happening::Improved { effect: text, .. }
-        | Happening::ManualWritten { entry: text, .. }
-        | Happening::DefectFound(Defect { reason: text, .. }) => said(text),
+        | Happening::ManualWritten { entry: text, .. } => said(text),
+        Happening::DefectFound(_) | Happening::DefectMended(_) => mending(&life.beside, wish),
+        _ => Ok(()),
+    }
+}
+
+/// Errors found after the signature: each has somebody who puts it right, or a reason why nobody
+/// has to (R083).
+fn mending(beside: &Beside, wish: &Happening) -> Result<(), Refusal> {
+    match wish {
+        Happening::DefectFound(Defect { reason, follow_up, needs_none, .. }) => {
+            said(reason)?;
+            match (follow_up, needs_none) {
+                (Some(_), None) => Ok(()),
+                (None, Some(why)) => said(why),
+                _ => Err(Refusal::NobodyMends),
+            }
+        }
+        Happening::DefectMended(Mended { how, number }) => {
+            let mut open = (1..).zip(&beside.defects).filter(|(_, one)| one.is_open());
+            let is_there = open.any(|(own, _)| number.is_none_or(|number: u32| number == own));
+            if is_there { said(how) } else { Err(Refusal::NoDefect) }
+        }
         _ => Ok(()),
     }
 }
@@ -118,9 +139,12 @@ fn papers(beside: &Beside, wish: &Happening, asker: &Asker) -> Result<(), Refusa
 fn money(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Result<(), Refusal> {
     let beside = &life.beside;
     match wish {
-        Happening::ApprovalAsked { amount_fen } | Happening::Billed { amount_fen } => {
-            if *amount_fen >= 0 { Ok(()) } else { Err(Refusal::Amount) }
+        Happening::ApprovalAsked { amount_fen: 0.. } => Ok(()),
+        Happening::Billed(Billing { amount_fen: 0.., replaces_fen }) => {
+            let is_said = beside.owed_fen == *replaces_fen;
+            if is_said { Ok(()) } else { Err(Refusal::OtherBill(beside.owed_fen)) }
         }
+        Happening::ApprovalAsked { .. } | Happening::Billed(_) => Err(Refusal::Amount),
         Happening::Approved {} => {
             let sought = beside.approval.as_ref().ok_or(Refusal::NoApprovalAsked)?;
             let driver = life.crew.as_ref().map(|crew| &crew.driver);

@@ -3,7 +3,7 @@
 use super::allocation::goes_on;
 use super::{Asker, KEPT_YEARS, Rules, said, to_come};
 use crate::desk::clock::Wait;
-use crate::desk::life::{Happening, Item, Life, Material, Rating, Stage};
+use crate::desk::life::{Billing, Happening, Item, Life, Material, Rating, Stage};
 use crate::desk::refusal::Refusal;
 use crate::policy::desk::Post;
 
@@ -157,7 +157,8 @@ pub(super) fn consequence(before: &Life, wish: &Happening) -> Option<Happening> 
     let Happening::CalledOff { settled: Some(settled), .. } = wish else { return None };
     let amount_fen = settled.billed_fen.saturating_sub(before.beside.paid_fen).max(0);
     let is_other = before.beside.owed_fen.unwrap_or(0) != amount_fen;
-    is_other.then_some(Happening::Billed { amount_fen })
+    let replaces_fen = before.beside.owed_fen;
+    is_other.then_some(Happening::Billed(Billing { amount_fen, replaces_fen }))
 }
 
 /// Whether nothing forbids deleting the file of a ticket (R077).

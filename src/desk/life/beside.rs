@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Defect, Happening, Settlement};
+use super::{Billing, Defect, Happening, Settlement};
 use crate::policy::desk::{Post, Source};
 
 /// A forecast of the finish (R075, R080).
@@ -65,6 +65,25 @@ pub struct Finding {
     pub is_sensitive: bool,
 }
 
+/// An error found after the client signed, and what became of it (R083).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Escaped {
+    /// What was found, and who puts it right.
+    pub defect: Defect,
+    /// When it was found.
+    pub found_ms: i64,
+    /// When it was put right.
+    pub mended_ms: Option<i64>,
+}
+
+impl Escaped {
+    /// Whether somebody still has to put it right.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.mended_ms.is_none() && self.defect.needs_none.is_none()
+    }
+}
+
 /// What a step saved or lost (R091).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Delta {
@@ -74,6 +93,19 @@ pub struct Delta {
     pub saved_ms: i64,
     /// Why.
     pub cause: String,
+}
+
+/// A bill, which stays on record when another takes its place (R193).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bill {
+    /// The amount, in fen.
+    pub amount_fen: i64,
+    /// When it was given.
+    pub given_ms: i64,
+    /// When it was paid.
+    pub paid_ms: Option<i64>,
+    /// When another took its place.
+    pub replaced_ms: Option<i64>,
 }
 
 /// A visit to the client (R184).
@@ -132,6 +164,8 @@ pub struct Beside {
     pub findings: Vec<Finding>,
     /// What steps saved and lost.
     pub deltas: Vec<Delta>,
+    /// The bills, in their order.
+    pub bills: Vec<Bill>,
     /// Billed, in fen, and not paid.
     pub owed_fen: Option<i64>,
     /// Paid so far, in fen.
@@ -151,7 +185,7 @@ pub struct Beside {
     /// Improvements made.
     pub improvements: Vec<String>,
     /// Errors found after the client signed (R083).
-    pub defects: Vec<Defect>,
+    pub defects: Vec<Escaped>,
 }
 
 impl Beside {
@@ -199,12 +233,9 @@ impl Beside {
                 let given = Some(actor.to_owned());
                 self.approval.iter_mut().for_each(|sought| sought.given_by.clone_from(&given));
             }
-            Happening::Billed { amount_fen } => {
-                // Who is billed nothing owes nothing.
-                self.owed_fen = Some(*amount_fen).filter(|amount| *amount > 0);
-                self.billed_ms = Some(at_ms);
-            }
+            Happening::Billed(Billing { amount_fen, .. }) => self.bill(at_ms, *amount_fen),
             Happening::Paid {} => {
+                self.unpaid().iter_mut().for_each(|bill| bill.paid_ms = Some(at_ms));
                 let paid_fen = self.owed_fen.take().unwrap_or(0);
                 self.paid_fen = self.paid_fen.saturating_add(paid_fen);
             }
@@ -212,12 +243,55 @@ impl Beside {
                 self.settled.clone_from(settled);
                 self.called_off_ms = Some(at_ms);
             }
+            Happening::DefectFound(_) | Happening::DefectMended(_) => self.escape(at_ms, happening),
             Happening::KickedOff { .. } => self.is_kicked_off = true,
             other => {
                 self.with_client(other);
                 self.file(other);
             }
         }
+    }
+
+    /// The bill in force, while it is not paid.
+    fn unpaid(&mut self) -> Option<&mut Bill> {
+        self.bills.last_mut().filter(|_| self.owed_fen.is_some())
+    }
+
+    /// Takes in a bill: from now on it is the one in force.
+    fn bill(&mut self, given_ms: i64, amount_fen: i64) {
+        self.unpaid().iter_mut().for_each(|bill| bill.replaced_ms = Some(given_ms));
+        self.bills.push(Bill { amount_fen, given_ms, paid_ms: None, replaced_ms: None });
+        // Who is billed nothing owes nothing.
+        self.owed_fen = Some(amount_fen).filter(|amount| *amount > 0);
+        self.billed_ms = Some(given_ms);
+    }
+
+    /// Takes in an error found after the signature, or that it was put right.
+    fn escape(&mut self, at_ms: i64, happening: &Happening) {
+        match happening {
+            Happening::DefectFound(defect) => {
+                let (defect, found_ms, mended_ms) = (defect.clone(), at_ms, None);
+                self.defects.push(Escaped { defect, found_ms, mended_ms });
+            }
+            Happening::DefectMended(mended) => {
+                if let Some(which) = self.open_defect(mended.number) {
+                    which.mended_ms = Some(at_ms);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The error of this number, from 1 on, where it is open; else the first that is.
+    fn open_defect(&mut self, number: Option<u32>) -> Option<&mut Escaped> {
+        let mut numbered = (1..).zip(&mut self.defects).filter(|(_, one)| one.is_open());
+        numbered.find(|(own, _)| number.is_none_or(|number| number == *own)).map(|(_, one)| one)
+    }
+
+    /// The first error found after the signature that somebody still has to put right.
+    #[must_use]
+    pub fn unmended(&self) -> Option<&Escaped> {
+        self.defects.iter().find(|one| one.is_open())
     }
 
     /// What is between the firm and the client.
@@ -270,7 +344,6 @@ impl Beside {
             Happening::ManualWritten { entry, .. } => self.manual.push(entry.clone()),
             Happening::Suggested { what } => self.suggestions.push(what.clone()),
             Happening::Improved { what, .. } => self.improvements.push(what.clone()),
-            Happening::DefectFound(defect) => self.defects.push(defect.clone()),
             _ => {}
         }
     }

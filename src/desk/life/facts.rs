@@ -156,9 +156,23 @@ pub struct Defect {
     pub reason: String,
     /// Who found it.
     pub found_by: Finder,
-    /// The ticket by which it is put right.
+    /// The ticket by which, or the person by whom it is put right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<String>,
+    /// Why nobody has to; one of the two is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs_none: Option<String>,
+}
+
+/// That an error found after the client signed was put right.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mended {
+    /// How.
+    pub how: String,
+    /// Which of them, from 1 on; the first that is open where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
 }
 
 /// Who finds an error.
@@ -182,6 +196,25 @@ impl Finder {
             Finder::Firm => Label::new("本公司", "the firm"),
             Finder::Authority => Label::new("主管部门", "an authority"),
         }
+    }
+}
+
+/// That the client is billed (R193).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Billing {
+    /// The amount, in fen.
+    pub amount_fen: i64,
+    /// The amount of the bill in force whose place it takes, in fen; none where none is unpaid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces_fen: Option<i64>,
+}
+
+impl Billing {
+    /// A first bill.
+    #[must_use]
+    pub fn of(amount_fen: i64) -> Billing {
+        Billing { amount_fen, replaces_fen: None }
     }
 }
 

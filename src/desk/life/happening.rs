@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    Assessment, Confirmed, Crew, Material, Node, Rating, Rework, Settlement, Sheet, Source, Verdict,
+    Assessment, Billing, Confirmed, Crew, Material, Node, Rating, Rework, Settlement, Sheet,
+    Source, Verdict,
 };
 use crate::desk::clock::Wait;
 use crate::policy::desk::Post;
@@ -401,10 +402,7 @@ pub enum Happening {
     Approved {},
     /// The client was billed (R193).
     #[serde(rename = "ticket.billed")]
-    Billed {
-        /// The amount, in fen.
-        amount_fen: i64,
-    },
+    Billed(Billing),
     /// The client paid.
     #[serde(rename = "ticket.paid")]
     Paid {},
@@ -496,4 +494,7 @@ pub enum Happening {
     /// An error was found after the client signed (R083, R097).
     #[serde(rename = "ticket.defect_found")]
     DefectFound(super::facts::Defect),
+    /// That was put right (R083).
+    #[serde(rename = "ticket.defect_mended")]
+    DefectMended(super::facts::Mended),
 }

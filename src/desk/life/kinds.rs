@@ -8,7 +8,7 @@ use crate::desk::event::Event;
 use crate::desk::payload::{Payload, Unfit};
 
 /// The kinds of [`Happening`], in their order.
-pub const KINDS: [&str; 72] = [
+pub const KINDS: [&str; 73] = [
     "ticket.contacted",
     "ticket.assessed",
     "ticket.refused",
@@ -81,6 +81,7 @@ pub const KINDS: [&str; 72] = [
     "ticket.call_returned",
     "ticket.linked",
     "ticket.defect_found",
+    "ticket.defect_mended",
 ];
 
 impl Happening {

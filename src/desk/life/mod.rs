@@ -10,10 +10,10 @@ pub(in crate::desk) mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use beside::{Beside, Block, Delta, Finding, Forecast, SetAside, Sought, Visit};
+pub use beside::{Beside, Bill, Block, Delta, Escaped, Finding, Forecast, SetAside, Sought, Visit};
 pub use facts::{
-    Assessment, Cause, Confirmed, Crew, Defect, Degree, Feasible, Finder, Loss, Material, Node,
-    Rating, Rework, Settlement, Sheet, Source, Verdict,
+    Assessment, Billing, Cause, Confirmed, Crew, Defect, Degree, Feasible, Finder, Loss, Material,
+    Mended, Node, Rating, Rework, Settlement, Sheet, Source, Verdict,
 };
 pub use happening::Happening;
 pub use kinds::{Garbled, KINDS};

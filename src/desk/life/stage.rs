@@ -259,9 +259,11 @@ fn aside(happening: &Happening) -> &'static [Stage] {
             VISITED
         }
         Happening::EvidenceFiled { .. } | Happening::DocumentFiled { .. } => FILED,
-        Happening::Billed { .. } | Happening::Paid {} => BILLED,
+        Happening::Billed(_) | Happening::Paid {} => BILLED,
         Happening::Suggested { .. } | Happening::Improved { .. } => AFTER,
-        Happening::DefectFound(_) => &[Signed, Surveyed, LookedBack, Archived],
+        Happening::DefectFound(_) | Happening::DefectMended(_) => {
+            &[Signed, Surveyed, LookedBack, Archived]
+        }
         Happening::ManualWritten { .. } => &[LookedBack],
         _ => &[],
     }

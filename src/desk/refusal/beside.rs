@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use crate::calendar::Label;
+use crate::time::Money;
 
 /// Why not; `None` for all others.
 pub(super) fn because(refusal: &Refusal) -> Option<Label> {
@@ -47,6 +48,7 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
             of_people(refusal)?
         }
         Refusal::ComesFirst(ticket, service) => comes_first(ticket, service),
+        Refusal::OtherBill(Some(fen)) => unpaid(Money(*fen)),
         Refusal::NoEvidence(source) => {
             let source = source.label();
             (format!("{}尚未留存", source.zh), format!("{} is not on file", source.en))
@@ -57,22 +59,33 @@ pub(super) fn because(refusal: &Refusal) -> Option<Label> {
         Refusal::Kept(Some(_)) => {
             ("档案仍在保存期内，不能删除".to_owned(), "its file is still kept".to_owned())
         }
-        plain => {
-            let (zh, en) = plainly(plain)?;
-            (zh.to_owned(), en.to_owned())
-        }
+        plain => match plainly(plain) {
+            Some((zh, en)) => (zh.to_owned(), en.to_owned()),
+            None => super::later::because(plain)?,
+        },
     };
     Some(Label::new(zh, en))
 }
 
-/// The code of a refusal about those who are to have a ticket: nobody is there, or he cannot.
-pub(super) fn code_of_hands(refusal: &Refusal) -> &'static str {
-    if matches!(refusal, Refusal::Nobody(_)) { "D056" } else { "D057" }
+/// The codes from D056 on.
+pub(super) fn code(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Nobody(_) => "D056",
+        Refusal::Unable(..) => "D057",
+        Refusal::ComesFirst(..) => "D058",
+        Refusal::OtherBill(_) => "D059",
+        other => super::later::code(other),
+    }
 }
 
 /// Why work does not begin.
 fn comes_first(ticket: &str, service: &Label) -> (String, String) {
     (format!("须先办完 {ticket}：{}", service.zh), format!("{ticket} comes first: {}", service.en))
+}
+
+/// Why a second bill is not taken.
+fn unpaid(amount: Money) -> (String, String) {
+    (format!("已有未付账单 {amount}"), format!("a bill of {amount} is not paid yet"))
 }
 
 /// Why somebody does not get a ticket.
@@ -117,6 +130,9 @@ fn plainly(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::Amount => ("金额不能为负", "an amount is not below nought"),
         Refusal::NoApprovalAsked => ("没有待审批事项", "nobody asked for approval"),
         Refusal::NothingOwed => ("没有未付款项", "nothing is owed"),
+        Refusal::OtherBill(None) => {
+            ("没有可取代的未付账单", "no bill is unpaid that it could replace")
+        }
         Refusal::NoVisit => ("没有约定的回访", "no visit is proposed"),
         Refusal::VisitNotAgreed => {
             ("回访尚未与业务人员沟通", "marketing has not agreed to the visit")
@@ -176,12 +192,17 @@ pub(super) fn hint(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
         Refusal::Amount => ("请写正确的金额", "write the amount"),
         Refusal::NoApprovalAsked => ("请先提交审批", "ask for approval first"),
         Refusal::NothingOwed => ("请先登记账单", "put the bill on record first"),
+        Refusal::OtherBill(Some(_)) => (
+            "请在 replaces_fen 写明所取代账单的金额（分）",
+            "say as replaces_fen, in fen, which amount it takes the place of",
+        ),
+        Refusal::OtherBill(None) => ("请去掉 replaces_fen", "leave replaces_fen out"),
         Refusal::NotConfirmed => ("请核对后确认", "read it again and confirm"),
         Refusal::Application(_) => ("请按当前状态办理", "do what comes next in it"),
         Refusal::NoEvidence(_) => ("请先留存", "file it first"),
         Refusal::NoVisit => ("请先登记时间与事项", "put its time and matters on record first"),
         Refusal::VisitNotAgreed => ("请业务人员确认", "let marketing confirm it"),
         Refusal::NoCall => ("请先登记未接来电", "put the missed call on record first"),
-        _ => return None,
+        other => return super::later::hint(other),
     })
 }

@@ -2,12 +2,13 @@
 //! to do about it, in both languages.
 
 mod beside;
+mod later;
 
 use super::clock::Wait;
 use super::life::{Happening, Material, Stage};
 use std::collections::BTreeMap;
 
-use crate::calendar::Label;
+use crate::calendar::{Label, Moment};
 use crate::policy::desk::{Post, Source};
 
 /// Why not.
@@ -129,6 +130,16 @@ pub enum Refusal {
     Unable(String, Post),
     /// D058: another ticket has to be done before work on it begins, for that service (R009).
     ComesFirst(String, Label),
+    /// D059: a bill is in force that it does not say it takes the place of, over so much, in fen;
+    /// or it says so and none is (R193).
+    OtherBill(Option<i64>),
+    /// D060: an error found after the signature has either somebody who puts it right, or a reason
+    /// why nobody has to (R083).
+    NobodyMends,
+    /// D061: there is no error to be put right, or not this one.
+    NoDefect,
+    /// D062: a later event is on record; from that moment on it may be.
+    Backwards(Moment),
     /// One of the others, with what people call the things it names.
     Named {
         /// Which.
@@ -198,9 +209,8 @@ impl Refusal {
             Refusal::SameCrew => "D053",
             Refusal::OtherConfirmation => "D054",
             Refusal::OtherDepartment(_) => "D055",
-            Refusal::Nobody(_) | Refusal::Unable(..) => beside::code_of_hands(self),
-            Refusal::ComesFirst(..) => "D058",
             Refusal::Named { refusal, .. } => refusal.code(),
+            later => beside::code(later),
         }
     }
 

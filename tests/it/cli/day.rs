@@ -36,6 +36,13 @@ fn names_are_told(bench: &Bench) {
     let approval = "2026-03-09T10:17:00+08:00  han  approval asked: amount ¥50,000.00\n";
     assert!(timeline.contains(approval), "{timeline}");
     assert!(!timeline.contains('{'), "{timeline}");
+    // R099: four urgent services were bought ahead, and two are taken that day.
+    let asked_of = ["--lang", "zh", "ticket", "price", "refund-50k"];
+    let price = bench.run(&[&asked_of[..], &place].concat()).expect(0).out;
+    assert!(price.contains("¥0.00  加急费：已包含，剩 4 次\n"), "{price}");
+    let asked_of = ["--lang", "en", "ticket", "price", "equity"];
+    let price = bench.run(&[&asked_of[..], &place].concat()).expect(0).out;
+    assert!(price.contains("¥0.00  surcharge for urgency: included, 3 left\n"), "{price}");
     let asked_of = ["--lang", "en", "ticket", "timeline", "equity"];
     let timeline = bench.run(&[&asked_of[..], &place].concat()).expect(0).out;
     assert!(timeline.contains("a clock ran out: ") && !timeline.contains("clock agency-sync"));

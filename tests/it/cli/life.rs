@@ -113,27 +113,68 @@ fn a_ticket_is_quoted_and_accepted_on_the_command_line() {
     assert!(late.out.contains("take it: ticket accept T-1 --quote Q-"), "{}", late.out);
 }
 
+/// R040: what was told meanwhile takes no quote away on the command line either.
+#[test]
+fn a_quote_outlives_words_on_the_command_line() {
+    let bench = Bench::new("cli-outlives");
+    firm(&bench);
+    weighed(&bench);
+    bench.put("other.json", r#"{"id": "T-2", "channel": "hotline", "service": "filing"}"#);
+    asked(&bench, &["ticket", "create", "other.json"]);
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    asked(&bench, &["ticket", "do", "T-2", "contacted"]);
+    asked(&bench, &["ticket", "do", "T-1", "client_chased"]);
+    let take = ["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"];
+    assert_eq!(asked(&bench, &take)["finish"], "2026-03-09T11:00+08:00");
+}
+
+/// R074: a date that comes to be at risk at night is due when the office opens, and names who tells
+/// the client.
+#[test]
+fn a_warning_of_the_night_names_somebody_on_the_command_line() {
+    let bench = Bench::new("cli-warned");
+    firm(&bench);
+    weighed(&bench);
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    asked(&bench, &["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"]);
+    let night = ["--db", "desk.db", "--at", "2026-03-09T21:00+08:00"];
+    let until = json!({"wait": "agency", "until_ms": NOW + 3 * DAY}).to_string();
+    let waits = ["ticket", "do", "T-1", "wait_begun", "--payload", &until];
+    bench.run(&[&waits[..], &night].concat()).expect(0);
+    let due = bench.run(&[&["--lang", "en", "desk", "due"][..], &night].concat()).expect(0).out;
+    let row = "2026-03-10T09:00:00+08:00  T-1  tell the client  warn the client of a date at risk  \
+               → the liaison  → wang  It was promised for 2026-03-09 11:00";
+    assert!(due.contains(row), "{due}");
+}
+
+/// T-1 from the call to the signature.
+fn signed(bench: &Bench) {
+    weighed(bench);
+    let quoted = asked(bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    let take = ["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"];
+    let accepted = asked(bench, &take);
+    assert_eq!(accepted["finish"], "2026-03-09T11:00+08:00");
+    assert_eq!((&accepted["plan"], &accepted["tickets"]), (&json!(2), &json!(["T-1"])));
+    // The plan has given it to Wang, with Li to look over it.
+    assert_eq!(done(bench, "wang", "acknowledged", &json!({})), "acknowledged");
+    let nothing = json!({"items": []});
+    assert_eq!(done(bench, "wang", "begun", &json!({})), "in_progress");
+    assert_eq!(done(bench, "wang", "self_checked", &nothing), "self_checked");
+    assert_eq!(done(bench, "li", "reviewed", &nothing), "reviewed");
+    assert_eq!(done(bench, "wang", "delivered", &json!({"steps": []})), "delivered");
+    let digest = asked(bench, &["ticket", "confirmation", "T-1"])["digest"].clone();
+    assert_eq!(done(bench, "lan", "signed", &json!({"digest": digest})), "signed");
+}
+
 /// R076, R001, R085, R086: from the call to the archive with `paidan ticket` alone.
 #[test]
 fn a_ticket_lives_its_whole_life_on_the_command_line() {
     let bench = Bench::new("cli-life");
     firm(&bench);
-    weighed(&bench);
-    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
-    let id = quoted["id"].as_str().unwrap();
-    let take = ["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"];
-    let accepted = asked(&bench, &take);
-    assert_eq!(accepted["finish"], "2026-03-09T11:00+08:00");
-    assert_eq!((&accepted["plan"], &accepted["tickets"]), (&json!(2), &json!(["T-1"])));
-    // The plan has given it to Wang, with Li to look over it.
-    assert_eq!(done(&bench, "wang", "acknowledged", &json!({})), "acknowledged");
-    let nothing = json!({"items": []});
-    assert_eq!(done(&bench, "wang", "begun", &json!({})), "in_progress");
-    assert_eq!(done(&bench, "wang", "self_checked", &nothing), "self_checked");
-    assert_eq!(done(&bench, "li", "reviewed", &nothing), "reviewed");
-    assert_eq!(done(&bench, "wang", "delivered", &json!({"steps": []})), "delivered");
-    let digest = asked(&bench, &["ticket", "confirmation", "T-1"])["digest"].clone();
-    assert_eq!(done(&bench, "lan", "signed", &json!({"digest": digest})), "signed");
+    signed(&bench);
     let rating = json!({"timeliness": 5, "communication": 4, "result": 5});
     assert_eq!(done(&bench, "lan", "surveyed", &rating), "surveyed");
     let back = json!({"well": "in time", "improve": "none"});
@@ -141,6 +182,59 @@ fn a_ticket_lives_its_whole_life_on_the_command_line() {
     let kept = json!({"keep_until_ms": NOW + 4_000 * DAY});
     assert_eq!(done(&bench, "mei", "archived", &kept), "archived");
     assert_eq!(asked(&bench, &["ticket", "show", "T-1"])["state"], "done");
+}
+
+/// R193: a second bill forgets no first one: it says which it replaces, and both are told.
+#[test]
+fn a_second_bill_keeps_the_first_on_the_command_line() {
+    let bench = Bench::new("cli-bill");
+    firm(&bench);
+    weighed(&bench);
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    asked(&bench, &["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"]);
+    let bill =
+        |payload: &str| run(&bench, &["ticket", "do", "T-1", "billed", "--payload", payload]);
+    bill(r#"{"amount_fen": 50000}"#).expect(0);
+    let refused = bill(r#"{"amount_fen": 40000}"#).expect(3).err;
+    assert!(refused.contains("D059") && refused.contains("¥500.00"), "{refused}");
+    assert!(refused.contains("replaces_fen"), "{refused}");
+    bill(r#"{"amount_fen": 40000, "replaces_fen": 50000}"#).expect(0);
+    let shown = run(&bench, &["--lang", "zh", "ticket", "show", "T-1"]).expect(0).out;
+    assert!(shown.contains("账单：¥500.00 2026-03-09T09:00+08:00，2026-03-09T09:00+08:00 被取代"));
+    assert!(shown.contains("账单：¥400.00 2026-03-09T09:00+08:00，未付"), "{shown}");
+    let told = run(&bench, &["ticket", "timeline", "T-1"]).expect(0).out;
+    assert!(told.contains("amount ¥400.00, in place of ¥500.00"), "{told}");
+    asked(&bench, &["ticket", "do", "T-1", "paid"]);
+    let bills = asked(&bench, &["ticket", "show", "T-1"])["dossier"]["bills"].clone();
+    assert_eq!(bills[0]["replaced"], "2026-03-09T09:00+08:00");
+    assert_eq!((&bills[1]["amount_fen"], &bills[1]["paid"]), (&json!(40_000), &bills[1]["given"]));
+}
+
+/// R083: an error found after the signature has somebody, on the command line as well: it is due
+/// there, and told with its ticket.
+#[test]
+fn an_error_found_after_the_signature_has_somebody_on_the_command_line() {
+    let bench = Bench::new("cli-defect");
+    firm(&bench);
+    signed(&bench);
+    let found = |more: &str| {
+        let payload = format!(
+            r#"{{"code": "figures", "reason": "the old rate", "found_by": "client"{more}}}"#
+        );
+        run(&bench, &["ticket", "do", "T-1", "defect_found", "--payload", &payload])
+    };
+    let refused = found("").expect(3).err;
+    assert!(refused.contains("D060") && refused.contains("needs_none"), "{refused}");
+    found(r#", "follow_up": "li""#).expect(0);
+    let due = run(&bench, &["desk", "due"]).expect(0).out;
+    let row = "T-1  to be put right  put right what was found after signing  → li  wrong figures";
+    assert!(due.contains(row), "{due}");
+    let shown = || run(&bench, &["--lang", "zh", "ticket", "show", "T-1"]).expect(0).out;
+    assert!(shown().contains("（客户发现） → li，待改正"), "{}", shown());
+    done(&bench, "li", "defect_mended", &json!({"how": "filed again"}));
+    assert!(!run(&bench, &["desk", "due"]).expect(0).out.contains("put right"));
+    assert!(shown().contains(" → li，2026-03-09T09:00+08:00 已改正"), "{}", shown());
 }
 
 /// R104: a ticket that cannot be read is named beside the list of the others, and the log gives it

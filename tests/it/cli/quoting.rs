@@ -47,7 +47,7 @@ fn a_red_line_ends_with_three() {
 }
 
 #[test]
-fn an_accepted_option_is_written_and_makes_the_quote_stale() {
+fn a_quote_is_accepted_as_long_as_the_plan_has_room_for_it_and_once() {
     let bench = bench("cli-quote-accept");
     let quote = ["quote", ".", "--request", "w06-loan.json", "--format", "json"];
     bench.put("quote.json", &bench.run(&quote).expect(0).out);
@@ -59,13 +59,19 @@ fn an_accepted_option_is_written_and_makes_the_quote_stale() {
     let tickets = bench.json("next.json")["tickets"].clone();
     assert!(tickets.as_array().unwrap().iter().any(|ticket| ticket["id"] == "loan"), "{tickets}");
 
-    // The new plan is in force: the same quote comes too late, and fresh options are told.
+    // Another order was accepted meanwhile, which leaves it room: the quote is good still.
     fs::remove_file(bench.path("new.json")).unwrap();
     let after = ["quote", ".", "--request", "w13-surcharge.json", "--accept", "normal_track"];
     bench
         .run(&[&after[..], &["--out", "after.json", "--scenario-out", "s.json"]].concat())
         .expect(0);
-    let late = ["quote", "s.json", "--plan", "after.json", "--quote", "quote.json"];
+    let still = ["quote", "s.json", "--plan", "after.json", "--quote", "quote.json"];
+    let to = ["--accept", "normal_track", "--out", "both.json", "--scenario-out", "b.json"];
+    bench.run(&[&still[..], &to].concat()).expect(0);
+    bench.run(&["verify", "b.json", "both.json"]).expect(0);
+
+    // That plan has it: the same quote comes too late, and fresh options are told.
+    let late = ["quote", "b.json", "--plan", "both.json", "--quote", "quote.json"];
     let late = [&late[..], &["--accept", "normal_track", "--out", "new.json"]].concat();
     let run = bench.run(&late).expect(3);
     assert!(run.err.contains("no longer the one this was quoted against"), "{}", run.err);

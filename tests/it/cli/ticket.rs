@@ -45,6 +45,40 @@ fn a_ticket_is_led_on_the_command_line() {
     bench.run(&["ticket", "show", "T-1", "--db", "none.db"]).expect(2);
 }
 
+/// R076: nothing is put on record of a ticket before what is on record already, whoever states when;
+/// of another ticket it is, and so is what came about earlier, by its own moment.
+#[test]
+fn what_happens_is_on_record_in_the_order_of_time() {
+    let bench = Bench::new("cli-order");
+    bench.run(&["key", "create", "--db", "desk.db", "--role", "auditor"]).expect(0);
+    bench.put("one.json", &json!({"id": "T-1", "channel": "hotline"}).to_string());
+    bench.put("two.json", &json!({"id": "T-2", "channel": "hotline"}).to_string());
+    let at = |moment: &str, words: &[&str]| {
+        bench.run(&[&["--lang", "en"], words, &["--db", "desk.db", "--at", moment]].concat())
+    };
+    at("2026-03-09T09:00+08:00", &["ticket", "create", "one.json"]).expect(0);
+    at("2026-03-09T09:30+08:00", &["ticket", "do", "T-1", "contacted"]).expect(0);
+    bench.put("change.json", &json!({"title": {"zh": "报税", "en": "filing"}}).to_string());
+    for words in [
+        &["ticket", "do", "T-1", "client_chased"][..],
+        &["ticket", "change", "T-1", "change.json"],
+        &["ticket", "cancel", "T-1"],
+    ] {
+        let refused = at("2026-03-09T09:29+08:00", words).expect(3).err;
+        assert!(
+            refused.contains("D062") && refused.contains("2026-03-09T09:30+08:00"),
+            "{refused}"
+        );
+        assert!(refused.contains("among its particulars"), "{refused}");
+    }
+    at("2026-03-09T09:20+08:00", &["ticket", "create", "two.json"]).expect(0);
+    at("2026-03-09T09:30+08:00", &["ticket", "do", "T-1", "client_chased"]).expect(0);
+    // 2026-03-09T08:00 in Shanghai: the trace came about before the ticket did.
+    let trace = r#"{"source": "chat", "digest": "d", "at_ms": 1773014400000}"#;
+    let filed = ["ticket", "do", "T-1", "evidence_filed", "--payload", trace];
+    at("2026-03-09T09:31+08:00", &filed).expect(0);
+}
+
 /// R076, R059, R060, R092, R135, R196: what the server does with tickets, papers, the manual,
 /// emergencies and applications, its owner does without one.
 #[test]

@@ -6,8 +6,8 @@ use paidan::desk::clock::Wait;
 use paidan::desk::decide::{Asker, Budget, Rules, decide};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{
-    Assessment, Cause, Confirmed, Crew, Defect, Degree, Feasible, Finder, Happening, KINDS, Life,
-    Loss, Material, Node, Rating, Rework, Source, Stage, Verdict,
+    Assessment, Billing, Cause, Confirmed, Crew, Defect, Degree, Feasible, Finder, Happening,
+    KINDS, Life, Loss, Material, Mended, Node, Rating, Rework, Source, Stage, Verdict,
 };
 use paidan::desk::watch::under_way;
 use paidan::policy::desk::{Approval, Post};
@@ -132,7 +132,10 @@ fn aside(rng: &mut Rng) -> Happening {
         },
         11 => Happening::Rejected { reason: some("x") },
         12 if rng.chance(150) => Happening::Returned { reason: some("x"), code: None },
-        13 => Happening::Billed { amount_fen: rng.range(-1, 9) },
+        13 => Happening::Billed(Billing {
+            amount_fen: rng.range(-1, 4),
+            replaces_fen: Some(rng.range(0, 4)).filter(|fen| *fen > 0),
+        }),
         14 => Happening::Paid {},
         _ => Happening::KickedOff { steps: vec![some("contact")] },
     }
@@ -190,7 +193,7 @@ fn rest(rng: &mut Rng, now_ms: i64) -> Happening {
 /// What is only said.
 fn word(rng: &mut Rng) -> Happening {
     let some = |word: &str| word.to_owned();
-    match rng.range(0, 20) {
+    match rng.range(0, 22) {
         0 => Happening::PassedToSpecialist { reason: some("tax") },
         1 => Happening::PassedToDirector { reason: some("two departments") },
         2 => Happening::SolutionGiven { what: some("x") },
@@ -222,8 +225,10 @@ fn word(rng: &mut Rng) -> Happening {
             code: Rework::Figures,
             reason: some("x"),
             found_by: Finder::Client,
-            follow_up: None,
+            follow_up: rng.chance(500).then(|| some("T-9")),
+            needs_none: rng.chance(500).then(|| some("x")),
         }),
+        20 => Happening::DefectMended(Mended { how: some("x"), number: None }),
         _ => Happening::ClientChased {},
     }
 }

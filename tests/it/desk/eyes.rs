@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use paidan::desk::clock::{Goal, MINUTE, Turn, Wait};
 use paidan::desk::decide::{Asker, Rules, decide};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
-use paidan::desk::life::{Crew, Happening, Item, Life, Material, Rating, Stage};
+use paidan::desk::life::{Billing, Crew, Happening, Item, Life, Material, Rating, Stage};
 use paidan::desk::refusal::Refusal;
 use paidan::desk::staffing::reviewers;
 use paidan::desk::timer::{Timer, runs};
@@ -146,10 +146,37 @@ fn money_comes_in_at_every_stage_after_the_promise() {
         Stage::Archived,
         Stage::CalledOff,
     ] {
-        let billed = told(&held(stage), "mei", Happening::Billed { amount_fen: 7 }).unwrap();
+        let billed = told(&held(stage), "mei", Happening::Billed(Billing::of(7))).unwrap();
         let paid = told(&billed, "mei", Happening::Paid {}).unwrap();
         assert_eq!((billed.beside.owed_fen, paid.beside.owed_fen), (Some(7), None), "{stage:?}");
     }
+}
+
+/// R193: a second bill says which one it takes the place of, and both stay on record; beside one
+/// that is paid it takes nobody's place.
+#[test]
+fn a_second_bill_says_which_it_takes_the_place_of() {
+    let bill = |life: &Life, amount_fen: i64, replaces_fen: Option<i64>| {
+        told(life, "mei", Happening::Billed(Billing { amount_fen, replaces_fen }))
+    };
+    let life = held(Stage::Signed);
+    assert_eq!(bill(&life, 700, Some(1)), Err(Refusal::OtherBill(None)));
+    let first = bill(&life, 700, None).unwrap();
+    for other in [None, Some(0), Some(699)] {
+        assert_eq!(bill(&first, 900, other), Err(Refusal::OtherBill(Some(700))));
+    }
+    let second = bill(&first, 900, Some(700)).unwrap();
+    assert_eq!(second.beside.owed_fen, Some(900));
+    let replaced = |life: &Life| -> Vec<(i64, bool)> {
+        let bills = life.beside.bills.iter();
+        bills.map(|bill| (bill.amount_fen, bill.replaced_ms.is_some())).collect()
+    };
+    assert_eq!(replaced(&second), [(700, true), (900, false)]);
+    let paid = told(&second, "mei", Happening::Paid {}).unwrap();
+    assert_eq!(paid.beside.bills.last().unwrap().paid_ms, Some(DAY));
+    let third = bill(&paid, 100, None).unwrap();
+    assert_eq!(replaced(&third), [(700, true), (900, false), (100, false)]);
+    assert_eq!((third.beside.owed_fen, third.beside.paid_fen), (Some(100), 900));
 }
 
 fn items(names: &[&str]) -> Vec<String> {

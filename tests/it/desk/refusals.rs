@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use paidan::calendar::Label;
+use paidan::calendar::{Label, Moment};
 use paidan::desk::clock::Wait;
 use paidan::desk::life::Stage;
 use paidan::desk::refusal::Refusal;
@@ -75,6 +75,8 @@ fn all() -> Vec<Refusal> {
 fn every_refusal_says_why_and_what_to_do_in_both_languages() {
     let mut all = all();
     all.push(Refusal::ComesFirst("x".to_owned(), Label::new("x", "x")));
+    all.extend([Refusal::OtherBill(Some(1)), Refusal::NobodyMends, Refusal::NoDefect]);
+    all.push(Refusal::Backwards(Moment::parse("2026-03-09T09:00+08:00").unwrap()));
     let codes: BTreeSet<&str> = all.iter().map(Refusal::code).collect();
     assert_eq!(codes.len(), all.len(), "every one has a code of its own");
     let sentences: BTreeSet<String> = all.iter().map(|refusal| refusal.because().en).collect();

@@ -3,7 +3,9 @@
 use paidan::calendar::{Date, Label, Zone};
 use paidan::desk::closing::{Left, confirmation, left, look_back, reminder, reminders};
 use paidan::desk::event::{Draft as Written, Event, Head, Stream, seal};
-use paidan::desk::life::{Crew, Happening, Life, Material, Node, Promise, Rating, Rework, Stage};
+use paidan::desk::life::{
+    Billing, Crew, Happening, Life, Material, Node, Promise, Rating, Rework, Stage,
+};
 use paidan::desk::payload::Payload;
 use paidan::desk::staffing::{Counts, counts};
 use paidan::desk::told::{Visible, daily, untold, view};
@@ -94,7 +96,7 @@ fn a_client_sees_three_states_and_what_he_must_do() {
     assert_eq!(seen.expected_ms, Some((10 * DAY, 15 * DAY)));
     assert_eq!(seen.because.as_deref(), Some("近似商标"));
     tell(&mut life, delivered());
-    tell(&mut life, Happening::Billed { amount_fen: 100 });
+    tell(&mut life, Happening::Billed(Billing::of(100)));
     let seen = view(&life).unwrap();
     assert_eq!((seen.state, seen.is_to_sign, seen.is_to_pay), (Visible::Ready, true, true));
     life.stage = Stage::CalledOff;
@@ -280,7 +282,7 @@ fn a_life_keeps_what_was_learned_kept_and_owed() {
         Happening::Suggested { what: text("日报早一点") },
         Happening::Improved { what: text("日报"), owner: text("mei"), effect: text("16:00") },
         Happening::ManualWritten { template: text("food-licence"), entry: text("容缺受理") },
-        Happening::Billed { amount_fen: 120_000 },
+        Happening::Billed(Billing::of(120_000)),
         Happening::ClientTold { node: Node::Answer, what: text("ok") },
     ] {
         life.apply(DAY, "li", &happening);

@@ -255,6 +255,70 @@ fn what_is_due_and_what_happened_are_read_by_whoever_may() {
     }
 }
 
+/// A policy with a desk, for which what is due is told.
+fn with_a_desk(story: &Story) {
+    let policy = json!({"format": "paidan-policy/1", "quote_minutes": 30, "desk": {
+        "working": "always", "warns_permille": 750, "escalates_to": "supervisor", "timers": [],
+        "daily": [], "levels": [], "tiers": [], "vague": [], "delivery": [], "kick_off": [],
+        "classes": [{"id": "urgent", "label": {"zh": "急", "en": "urgent"}, "curves": []}],
+        "matrix": [{"class": "urgent"}], "posts": [], "messages_per_day": 2,
+        "reminders": [{"after_days": 1, "post": "agent"}],
+        "digest": {"post": "supervisor", "hour": 17}, "client_days": 90}});
+    let put = story.desk.put("/v1/policy", &policy, &[("if-match", "*")]);
+    assert_eq!(put.status, 200, "{}", put.text());
+}
+
+/// R083, R097: an error found after the signature has somebody who puts it right, or a reason why
+/// nobody has to; it is due until that is done, by whoever it is.
+#[test]
+fn an_error_found_after_the_signature_is_due_until_it_is_put_right() {
+    let story = Story::open();
+    story.given();
+    with_a_desk(&story);
+    let (agent, wang) = ((story.agent.as_str(), None), (story.agent.as_str(), Some("wang")));
+    story.done(wang, "begun", &json!({}));
+    story.handed_over();
+    let paper = story.get(&story.asker, &format!("{TICKET}/confirmation")).json();
+    story.done((&story.asker, None), "signed", &json!({"digest": paper["digest"]}));
+    let found = |more: Value| {
+        let mut payload =
+            json!({"code": "figures", "reason": "the old rate", "found_by": "client"});
+        payload.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        story.says(agent, "defect_found", &payload, &[])
+    };
+    for nobody in [json!({}), json!({"follow_up": "T-0", "needs_none": "x"})] {
+        let told = found(nobody);
+        assert_eq!(told.problem(), (409, "conflict".to_owned()));
+        let fault = &told.json()["errors"][0];
+        assert_eq!(fault["code"], "D060");
+        assert!(fault["hint"]["zh"].to_string().contains("follow_up"), "{fault}");
+    }
+    assert_eq!(found(json!({"follow_up": "nobody"})).problem().0, 404);
+    assert_eq!(found(json!({"needs_none": "the client put it right himself"})).status, 201);
+    let due = || {
+        let page = story.get(&story.agent, "/v1/desk/due?until=2099-01-01T00:00%2B08:00").json();
+        let rows = page["items"].as_array().unwrap().iter();
+        rows.filter(|row| row["sign"] == "mends").cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(due(), [] as [Value; 0]);
+    let none = story.says(agent, "defect_mended", &json!({"how": "filed again"}), &[]);
+    assert_eq!(none.json()["errors"][0]["code"], "D061");
+    assert_eq!(found(json!({"follow_up": "T-0"})).status, 201);
+    assert_eq!(found(json!({"follow_up": "mei"})).problem().0, 404, "she is not on record");
+    assert_eq!(found(json!({"follow_up": "wang"})).status, 201);
+    let row = due().remove(0);
+    assert_eq!((&row["ticket"], &row["person"]), (&json!("T-1"), &json!("wang")));
+    assert_eq!(row["words"]["en"], "wrong figures: the old rate (by ticket T-0)");
+    story.done(agent, "defect_mended", &json!({"how": "filed again"}));
+    assert_eq!(due()[0]["words"]["zh"], "数据有误：the old rate");
+    story.done(agent, "defect_mended", &json!({"how": "filed again", "number": 3}));
+    assert_eq!(due(), [] as [Value; 0]);
+    let rows =
+        story.get(&story.agent, &format!("{TICKET}/desk")).json()["words"]["defects"].clone();
+    assert_eq!(rows[0]["needs_none"], "the client put it right himself");
+    assert!(rows[1]["mended"].is_string() && rows[2]["mended"].is_string(), "{rows:#}");
+}
+
 /// R009: what comes first is told when a ticket is assessed, and its work does not begin before
 /// that is done: over HTTP as well, with the code, the ticket and what to do.
 #[test]

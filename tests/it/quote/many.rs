@@ -8,7 +8,7 @@ use paidan::model::request::{REQUEST_FORMAT, Request, Wish};
 use paidan::model::scenario::Scenario;
 use paidan::planning;
 use paidan::policy::{POLICY_FORMAT, Policy, Rate};
-use paidan::quote::{Depth, Standing, accepted, quote};
+use paidan::quote::{Depth, Included, Standing, Terms, accepted, quote};
 use paidan::time::Money;
 use paidan::verify::verify;
 
@@ -71,7 +71,8 @@ fn what_is_quoted_is_what_the_whole_plan_then_costs() {
                 attributes: Vec::new(),
                 stated: Vec::new(),
             };
-            let told = quote(&standing, &policy, &request, work.as_of, Depth::Full).unwrap();
+            let terms = Terms { policy: &policy, included: &Included::new() };
+            let told = quote(&standing, terms, &request, work.as_of, Depth::Full).unwrap();
             for option in &told.options {
                 *kinds.entry(option.kind.code()).or_default() += 1;
                 let made = accepted(&standing, &policy, &told, option.kind, work.as_of);

@@ -164,10 +164,8 @@ fn urgent_services_bought_ahead_are_counted_down_and_reported() {
         let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
         service.replan(&agent, &wish, None, NOW, &mut |_| true).unwrap();
         for client in ["acme", "other"] {
-            let client = json!({"id": client, "tier": "plain"});
-            service
-                .create_client(&boss, serde_json::from_value(client).unwrap(), None, NOW)
-                .unwrap();
+            let client = serde_json::from_value(json!({"id": client, "tier": "plain"})).unwrap();
+            service.create_client(&boss, client, None, NOW).unwrap();
         }
         lay(service, |policy| {
             policy["desk"]["tiers"] = json!([{"id": "plain", "label": label("plain"),
@@ -197,15 +195,18 @@ fn urgent_services_bought_ahead_are_counted_down_and_reported() {
             let quoted: Quoted = read(&service.quote(&agent, &asked, None, NOW).unwrap());
             service.accept(&agent, &quoted.id, OptionKind::AsItStands, None, NOW).unwrap();
         };
+        // 20 % of 500 yuan is the surcharge of one that was not bought ahead.
+        let surcharge =
+            |key: &str| service.price_of(&boss, key, NOW).unwrap().price.surcharge_fen.0;
         let left = |key: &str| {
             let entitled = service.dossier(&agent, key, NOW).unwrap().entitled;
             let row = entitled.into_iter().find(|row| row.id == "urgent").unwrap();
             (row.left, row.next_fen)
         };
         ordered("T-2", "acme", true);
-        assert_eq!(left("T-2"), (1, None));
+        assert_eq!((left("T-2"), surcharge("T-2")), ((1, None), 0));
         ordered("T-3", "acme", true);
-        assert_eq!(left("T-3"), (0, Some(100_000)));
+        assert_eq!((left("T-3"), surcharge("T-3")), ((0, Some(100_000)), 0));
         let ahead = || {
             let told = service.desk_review(&agent, (NOW + HOUR, 1), NOW + HOUR).unwrap().period;
             told.ahead.map(|row| (row.clients, row.bought, row.bought_permille))
@@ -213,6 +214,63 @@ fn urgent_services_bought_ahead_are_counted_down_and_reported() {
         assert_eq!(ahead(), Some((1, 1, 1_000)));
         ordered("T-4", "other", false);
         assert_eq!(ahead(), Some((2, 1, 500)));
+        ordered("T-5", "acme", true);
+        assert_eq!(surcharge("T-5"), 10_000);
+    });
+}
+
+/// R099: one urgent service is left, and two are quoted with it: whoever accepts second is told that
+/// it is used up, and handed fresh options with the surcharge. What took it is quoted again with it.
+#[test]
+fn the_last_one_bought_ahead_is_taken_once() {
+    both("catalogue-last", |service| {
+        weighed_ticket(service);
+        let (agent, boss) = (caller(Role::Dispatcher), caller(Role::Administrator));
+        quick_when_urgent(service);
+        let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
+        service.replan(&agent, &wish, None, NOW, &mut |_| true).unwrap();
+        let acme = serde_json::from_value(json!({"id": "acme", "tier": "plain"})).unwrap();
+        service.create_client(&boss, acme, None, NOW).unwrap();
+        lay(service, |policy| {
+            policy["desk"]["tiers"] = json!([{"id": "plain", "label": label("plain"),
+                "channels": ["phone"], "runs": "working", "entitlements": [{"id": "urgent",
+                    "label": label("urgent services"), "kind": "urgent_service", "count": 1,
+                    "unit": label("orders"), "per": "year", "beyond_fen": 100_000}]}]);
+        })
+        .unwrap();
+        let quoted = |key: &str| -> Quoted {
+            let asked = json!({"format": "paidan-request/1", "tickets": [
+                {"id": key, "service": "filing", "client": "acme", "track": "urgent"}]});
+            let asked = serde_json::from_value(asked).unwrap();
+            read(&service.quote(&agent, &asked, None, NOW).unwrap())
+        };
+        let surcharge = |quoted: &Quoted| {
+            let mut options = quoted.quote.options.iter();
+            let option = options.find(|option| option.kind == OptionKind::AsItStands).unwrap();
+            let line = option.price.lines.iter().find(|line| line.what.zh.starts_with("加急费"));
+            (option.price.surcharge_fen.0, line.map(|line| line.what.en.clone()).unwrap())
+        };
+        for key in ["T-2", "T-3"] {
+            let mut new = serde_json::to_value(filing(Some(key))).unwrap();
+            (new["client"], new["track"]) = (json!("acme"), json!("urgent"));
+            let new = serde_json::from_value(new).unwrap();
+            service.create_ticket(&agent, new, None, NOW).unwrap();
+            [assessed(), weighed()].iter().for_each(|one| {
+                happen(service, &agent, key, one).unwrap();
+            });
+        }
+        let (one, other) = (quoted("T-2"), quoted("T-3"));
+        let included = (0, "surcharge for urgency: included, 1 left".to_owned());
+        assert_eq!((surcharge(&one), surcharge(&other)), (included.clone(), included));
+        let accept =
+            |quoted: &Quoted| service.accept(&agent, &quoted.id, OptionKind::AsItStands, None, NOW);
+        accept(&one).unwrap();
+        let Err(Refusal::Outrun { beside, .. }) = accept(&other) else { panic!("it was taken") };
+        let fresh: Quoted = serde_json::from_value(beside["quote"].clone()).unwrap();
+        assert_eq!(surcharge(&fresh), (10_000, "surcharge for urgency".to_owned()));
+        accept(&fresh).unwrap();
+        // T-2 has it already, T-3 has paid.
+        assert_eq!((surcharge(&quoted("T-2")).0, surcharge(&quoted("T-3")).0), (0, 10_000));
     });
 }
 

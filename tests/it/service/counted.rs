@@ -1,6 +1,6 @@
 //! What is counted of results on stored tickets.
 
-use paidan::app::service::desk::Wanted;
+use paidan::app::service::desk::{Sign, Wanted};
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Service};
 use serde_json::{Value, json};
@@ -56,6 +56,14 @@ fn an_error_found_after_the_signature_has_escaped() {
         let later = NOW + 40 * 24 * HOUR;
         assert_eq!((refused("T-9", later), refused("T-1", later)), ("A003", "A009"));
         service.desk_do(&agent, wanted, &defect("T-0"), None, later).unwrap();
+        // It waits for whoever drove it, until it is put right.
+        let due = || -> Vec<_> {
+            let rows = service.desk_due(&agent, later, None, 100).unwrap().items.into_iter();
+            let rows = rows.filter(|row| row.sign == Sign::Mends);
+            rows.map(|row| (row.ticket, row.person, row.post)).collect()
+        };
+        let driver = he.actor.strip_prefix("person/").map(str::to_owned);
+        assert_eq!(due(), [("T-1".to_owned(), driver, None)]);
         let told = service.desk_review(&agent, (NOW, 7), NOW + 5 * HOUR).unwrap();
         let row = &told.period.services[0];
         assert_eq!((row.escaped, row.delivered, row.right_permille), (0, 1, Some(1000)));
@@ -68,6 +76,11 @@ fn an_error_found_after_the_signature_has_escaped() {
         let defects = service.dossier(&agent, "T-1", later).unwrap().words.defects;
         assert_eq!(defects[0].follow_up.as_deref(), Some("T-0"));
         assert_eq!(service.rebuild(later, &mut |_, _| {}).unwrap().changed, 0);
+        assert_eq!(due().len(), 1, "the log tells so as well");
+        does(service, &agent, "defect_mended", json!({"how": "filed again"}), later);
+        assert_eq!(due(), []);
+        service.rebuild(later, &mut |_, _| {}).unwrap();
+        assert_eq!(due(), []);
     });
 }
 

@@ -110,6 +110,35 @@ fn an_accepted_quote_is_promised_and_given_to_the_people_of_its_plan() {
     });
 }
 
+/// R040: a quote rests on what is asked for and on what holds it, and not on words: the client asks
+/// how it stands, is answered, and somebody speaks of another ticket. That it has to wait for an
+/// authority is another matter.
+#[test]
+fn a_quote_outlives_what_does_not_touch_it() {
+    both("drive-outlives", |service| {
+        weighed_ticket(service);
+        let agent = caller(Role::Dispatcher);
+        service.create_ticket(&agent, filing(Some("T-2")), None, NOW).unwrap();
+        let says = |key: &str, kind: &str, payload: Value| {
+            happen(service, &agent, key, &doing(kind, payload)).unwrap();
+        };
+        let first = quote(service, "T-1");
+        says("T-2", "contacted", json!({}));
+        says("T-1", "client_chased", json!({}));
+        says("T-1", "answered", json!({"what": "by the 15th"}));
+        let accepted = accept(service, &first).unwrap();
+        assert_eq!(accepted.tickets, ["T-1"]);
+        for one in [assessed(), weighed()] {
+            happen(service, &agent, "T-2", &one).unwrap();
+        }
+        let held = quote(service, "T-2");
+        let until = json!({"wait": "agency", "until_ms": NOW + 24 * 3_600_000});
+        says("T-2", "wait_begun", until);
+        let stale = accept(service, &held);
+        assert!(matches!(stale, Err(Refusal::Stale { .. })), "{stale:?}");
+    });
+}
+
 /// R001: no quote is accepted for what the desk has not assessed, and nothing is left behind.
 #[test]
 fn no_quote_leads_past_the_desk() {

@@ -108,6 +108,29 @@ fn of_two_acceptances_one_wins_and_the_other_gets_fresh_options() {
     });
 }
 
+/// Somebody else's order for tomorrow leaves the hour of T-2 today as it was: its quote is good still.
+/// What was quoted for that hour too, came too late.
+#[test]
+fn a_quote_outlives_a_plan_that_leaves_it_room() {
+    both("outlives", |service| {
+        quoting(service);
+        let (one, other) = (quote(service, "T-2"), quote(service, "T-3"));
+        let ticket = json!({"id": "T-4", "service": "filing", "release": "2026-03-10T09:00+08:00"});
+        let later = json!({"format": "paidan-request/1", "tickets": [ticket]});
+        let later: Request = serde_json::from_value(later).unwrap();
+        let jira = caller(Role::Ticketing);
+        let later: Quoted = read(&service.quote(&jira, &later, None, NOW).unwrap());
+        assert_eq!(accept(service, &later, NOW).unwrap().plan, 2);
+        let accepted = accept(service, &one, NOW).unwrap();
+        assert_eq!((accepted.plan, accepted.finish.to_string()), (3, finish(&one)));
+        let late = accept(service, &other, NOW);
+        assert!(matches!(late, Err(Refusal::Outrun { .. })), "{late:?}");
+        // A second order for T-2 itself rests on what it was before the first.
+        let again = accept(service, &one, NOW);
+        assert!(again.is_err(), "{again:?}");
+    });
+}
+
 /// A quote asked for with one key is accepted with the one that took its place.
 #[test]
 fn a_quote_outlives_the_rotation_of_its_key() {

@@ -59,7 +59,10 @@ fn an_unpaid_bill_is_made_anew_for_what_was_done() {
         half_done(service);
         call_off(service);
         assert_eq!(owes(service), (Some(25_000), true));
-        assert_eq!(events(service)[0], ("billed".to_owned(), json!({"amount_fen": 25_000})));
+        assert_eq!(
+            events(service)[0],
+            ("billed".to_owned(), json!({"amount_fen": 25_000, "replaces_fen": 50_000}))
+        );
     });
 }
 

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 use std::thread;
 
+use paidan::app::service::desk::Wanted;
 use paidan::app::service::once::{Made, Once};
 use paidan::app::service::role::{Permission, Role};
 use paidan::app::service::tickets::{Asked, NewTicket, Review, ShownTicket, State, TicketChange};
 use paidan::app::service::{Caller, Refusal, Service};
 use serde_json::json;
 
+use super::desk::doing;
 use super::{NOW, both, caller, erase_somebody, filing, firm, key, path, read};
 
 const DAY: i64 = 86_400_000;
@@ -23,6 +25,29 @@ fn create(
 ) -> Result<Made, Refusal> {
     let once = Once::new(caller, "POST /v1/tickets", name, body.as_bytes());
     service.create_ticket(caller, filing(None), Some(&once), now)
+}
+
+/// R076: a machine whose clock lags by seconds puts on record what happens all the same, at the moment
+/// of the last event; who states an earlier moment is refused.
+#[test]
+fn a_clock_that_lags_keeps_nobody_from_the_record() {
+    both("lagging", |service| {
+        firm(service);
+        let owner = Caller::machine_owner();
+        service.create_ticket(&owner, filing(Some("T-1")), None, NOW).unwrap();
+        let wanted = Wanted { key: "T-1", version: None };
+        let says = |who: &Caller, now_ms: i64| {
+            service.desk_do(who, wanted, &doing("client_chased", json!({})), None, now_ms)
+        };
+        says(&owner, NOW + 5_000).unwrap();
+        let stating = owner.clone().stating_when();
+        assert_eq!(says(&stating, NOW + 4_999).unwrap_err().code(), "D062");
+        says(&owner, NOW + 1_000).unwrap();
+        let told = service.timeline(&owner, "T-1", 0, 100, NOW).unwrap();
+        let at: Vec<&str> = told.iter().map(|entry| &entry.at[11..]).collect();
+        assert_eq!(at, ["01:00:00.000Z", "01:00:05.000Z", "01:00:05.000Z"]);
+        says(&stating, NOW + 5_000).unwrap();
+    });
 }
 
 /// R124: a ticket comes by any channel, and is created once however often it is sent.

@@ -4,7 +4,7 @@ use paidan::app::service::desk::{ReplanWish, ShownDue, Sign, Wanted};
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Service};
 use paidan::calendar::Label;
-use paidan::desk::life::Node;
+use paidan::desk::life::{Crew, Node};
 use paidan::model::people::Absence;
 use paidan::policy::desk::Post;
 use serde_json::{Value, json};
@@ -93,8 +93,8 @@ fn a_promise_at_risk_is_a_warning_that_only_has_to_be_sent() {
 }
 
 /// R073, R074: a client gets two messages a day. He had both when it came to light, so that he is
-/// warned from midnight on, in Shanghai four in the afternoon of UTC: there it stands among all that
-/// is due, page by page.
+/// warned the next day, when the office opens, in Shanghai one in the morning of UTC: there it stands
+/// among all that is due, page by page.
 #[test]
 fn a_warning_is_due_within_the_budget_of_messages() {
     both("warned-budget", |service| {
@@ -105,7 +105,7 @@ fn a_warning_is_due_within_the_budget_of_messages() {
         away(service);
         assert_eq!(due(service, NOW + HOUR), []);
         let later = due(service, NOW + 24 * HOUR);
-        assert_eq!(later[0].at, "2026-03-09T16:00:00.000Z");
+        assert_eq!(later[0].at, "2026-03-10T01:00:00.000Z");
         let (mut after, mut seen) = (None, Vec::new());
         loop {
             let agent = caller(Role::Dispatcher);
@@ -120,6 +120,77 @@ fn a_warning_is_due_within_the_budget_of_messages() {
         assert_eq!(due(service, NOW + 24 * HOUR), later);
         does(service, "client_told", json!({"node": "risk"}), NOW + 24 * HOUR);
         assert_eq!(due(service, NOW + 24 * HOUR), []);
+    });
+}
+
+fn crew(service: &Service) -> Crew {
+    let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+    ticket.desk.unwrap().crew.unwrap()
+}
+
+/// R074: what comes up at nine in the evening is told when the office opens at nine in the morning, by
+/// whoever talks with the client.
+#[test]
+fn a_warning_of_the_night_waits_for_the_office_and_names_somebody() {
+    both("warned-night", |service| {
+        promised(service);
+        let night = NOW + 12 * HOUR;
+        let until = json!({"wait": "agency", "until_ms": NOW + 72 * HOUR});
+        does(service, "wait_begun", until, night);
+        assert_eq!(due(service, night), []);
+        let told = service.desk_report(&caller(Role::Dispatcher), night).unwrap();
+        let risk = &told.at_risk[0];
+        assert_eq!((risk.person.clone(), risk.post), (Some(crew(service).driver), None));
+        let row = due(service, NOW + 24 * HOUR).remove(0);
+        assert_eq!(row.at, "2026-03-10T01:00:00.000Z");
+        assert_eq!(row.person, Some(crew(service).liaison));
+        assert_eq!(service.rebuild(night, &mut |_, _| {}).unwrap().changed, 0);
+        assert_eq!(due(service, NOW + 24 * HOUR), [row]);
+    });
+}
+
+/// R071: what went wrong is for whoever drives the ticket: its clock names him before it runs out and
+/// when it does, and so does the list of risks.
+#[test]
+fn an_anomaly_names_who_drives_the_ticket() {
+    both("warned-anomaly", |service| {
+        promised(service);
+        let boss = caller(Role::Administrator);
+        let kept = service.policy(&boss).unwrap();
+        let mut policy = serde_json::to_value(kept.document).unwrap();
+        let timer = json!({"id": "anomaly", "label": {"zh": "异常响应", "en": "anomaly"},
+            "starts": ["ticket.anomaly_raised"], "stops": ["ticket.anomaly_answered"],
+            "goal": {"minutes": 60}, "runs": "working"});
+        policy["desk"]["timers"].as_array_mut().unwrap().push(timer);
+        let policy = serde_json::from_value(policy).unwrap();
+        service.put_policy(&boss, Some(kept.version), policy, NOW).unwrap();
+        let driver = crew(service).driver;
+        let he = Caller::person(&driver, Role::Specialist);
+        for (kind, payload) in [
+            ("acknowledged", json!({})),
+            ("begun", json!({})),
+            ("anomaly_raised", json!({"what": "the system is down"})),
+        ] {
+            let wanted = Wanted { key: "T-1", version: None };
+            service.desk_do(&he, wanted, &doing(kind, payload), None, NOW).unwrap();
+        }
+        let agent = caller(Role::Dispatcher);
+        let page = service.desk_due(&agent, NOW + 2 * HOUR, None, 100).unwrap().items.into_iter();
+        let named: Vec<_> = page
+            .filter(|row| row.timer == "anomaly")
+            .map(|row| (row.sign, row.person.unwrap()))
+            .collect();
+        assert_eq!(named, [(Sign::Warns, driver.clone()), (Sign::RunsOut, driver.clone())]);
+        for minutes in [50, 61] {
+            service.tick(NOW + minutes * HOUR / 60).unwrap();
+        }
+        let told = service.desk_report(&agent, NOW).unwrap();
+        let clocks = told.clocks.iter().filter(|row| row.kind != "ticket.escalated");
+        let named: Vec<_> = clocks.filter_map(|row| row.person.as_ref()).collect();
+        assert_eq!(named, [&driver, &driver]);
+        let period = service.desk_review(&agent, (NOW, 1), NOW).unwrap().period;
+        let risk = period.risks.iter().find(|row| row.ticket == "T-1").unwrap();
+        assert_eq!((risk.person.as_ref(), risk.post), (Some(&driver), None));
     });
 }
 
@@ -142,8 +213,11 @@ fn a_wait_beyond_the_promise_is_a_warning_too() {
         let until = json!({"wait": "agency", "until_ms": NOW + 24 * HOUR});
         does(service, "wait_begun", until, NOW);
         assert!(words(service).en.contains("it has to wait and cannot go on now"));
+        let (row, crew) = (due(service, NOW).remove(0), crew(service));
+        assert_eq!((row.post, row.person), (Some(Post::Liaison), Some(crew.liaison)));
         does(service, "blocked", json!({"reason": "the system is down"}), NOW);
-        assert_eq!(due(service, NOW)[0].post, Some(Post::Marketing));
+        let row = due(service, NOW).remove(0);
+        assert_eq!((row.post, row.person), (Some(Post::Marketing), None));
         does(service, "called_off", json!({"reason": "sold the firm"}), NOW);
         assert_eq!(due(service, NOW + HOUR), []);
     });

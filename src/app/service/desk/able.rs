@@ -2,7 +2,7 @@
 //! entitled to: the part of its [`super::Dossier`] that looks at people and agreements.
 
 use super::urgency::day_of;
-use super::{Able, Before, Entitled, life_of};
+use super::{Able, Entitled, life_of};
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::people::PERSON;
 use crate::app::service::refusal::Refusal;
@@ -186,15 +186,18 @@ impl Service {
         Ok(self.find_if_any::<ClientFile>(CLIENT, client)?.map(|kept| kept.document))
     }
 
-    /// What the client of a ticket may still call on today (R116).
-    pub(super) fn entitled(&self, before: &Before, now_ms: i64) -> Result<Vec<Entitled>, Refusal> {
-        let (Some(laid), Some(client)) = (self.laid()?, &before.file.ticket.client) else {
-            return Ok(Vec::new());
-        };
+    /// What a client may still call on today (R116).
+    pub(super) fn entitled(
+        &self,
+        client: Option<&str>,
+        now_ms: i64,
+    ) -> Result<Vec<Entitled>, Refusal> {
+        let (Some(laid), Some(client)) = (self.laid()?, client) else { return Ok(Vec::new()) };
         let today = day_of(self.zone(), now_ms);
-        let contract = laid.desk.contracts.iter().find(|contract| contract.client == *client);
+        let contract = laid.desk.contracts.iter().find(|contract| contract.client == client);
         let agreement = contract.and_then(|contract| contract.on(today));
-        let own = self.client_of(&before.file)?.and_then(|client| client.tier);
+        let own = self.find_if_any::<ClientFile>(CLIENT, client)?;
+        let own = own.and_then(|kept| kept.document.tier);
         let tier = agreement.map(|agreement| agreement.tier.clone()).or(own);
         let tier = tier.as_deref().and_then(|tier| laid.desk.tier(tier));
         let agreed = agreement.map_or(&[][..], |agreement| &agreement.entitlements);

@@ -1,14 +1,17 @@
 //! What is due from a moment on until somebody does it: tickets to be passed on to a higher level of
-//! response (R128), and clients to be warned that a promise is at risk (R074). It stands in marks
+//! response (R128), clients to be warned that a promise is at risk (R074), errors found after the
+//! signature to be put right (R083). It stands in marks
 //! in the order of time, since when it is due, with all that is shown of it: a page of what is due
 //! reads two marks for each of its rows, and neither tickets nor their events. Whatever changes what
 //! is shown writes the mark anew: what happens to the ticket, and what its clocks are read for.
 
 use serde::{Deserialize, Serialize};
 
+use super::defects::to_mend;
 use super::due::due_key;
 use super::moments::{Sign, day};
 use super::response::{self, Calling, RESPONSE};
+use super::who::has_to_tell;
 use super::{Laid, ShownDue, life_of};
 use crate::app::clock::stamp;
 use crate::app::service::Service;
@@ -22,6 +25,7 @@ use crate::desk::event::{Event, Stream};
 use crate::desk::life::{Happening, Life, Node};
 use crate::policy::desk::Post;
 use crate::store::row::Mark;
+use crate::time::Tick;
 
 /// The kind of marks of what is due at once, as moment/ticket/kind.
 pub(in crate::app::service) const AT_ONCE: &str = "at_once";
@@ -29,6 +33,9 @@ pub(in crate::app::service) const AT_ONCE: &str = "at_once";
 pub(in crate::app::service) const PASSING: &str = "passing";
 /// The kind of marks that say where among those a ticket is whose client is to be warned.
 pub(in crate::app::service) const WARNING: &str = "warning";
+/// The kind of marks that say where among those a ticket is of which an error found after the
+/// signature is to be put right.
+pub(in crate::app::service) const MENDING: &str = "mending";
 /// The streams with what becomes of promises.
 pub(super) const PROMISE: &str = "promise";
 
@@ -60,13 +67,16 @@ pub(in crate::app::service) struct Warning {
 }
 
 /// A warning as it stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 struct Standing {
     warning: Warning,
     /// From when on he may have it (R073).
     from_ms: i64,
-    /// Who tells him.
+    /// Who tells him; the manager, where nobody has it.
     post: Post,
+    /// Who that is, where somebody is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
 }
 
 impl Warning {
@@ -113,7 +123,7 @@ pub(super) fn settles(happening: &Happening) -> bool {
 
 impl Service {
     /// Adds to `change` that this of a ticket is due from a moment on, or that nothing is any more.
-    fn stand(
+    pub(super) fn stand(
         &self,
         change: &mut Change,
         (kind, key): (&'static str, &str),
@@ -209,8 +219,13 @@ impl Service {
         let from_ms = self.warns_from(&laid, life, warning.at_ms);
         // R187: as long as it cannot go on, marketing alone speaks to the client.
         let is_blocked = life.beside.block.is_some();
-        let post = if is_blocked { Post::Marketing } else { Post::Liaison };
-        let body = serde_json::to_string(&Standing { warning, from_ms, post });
+        let person = has_to_tell(life.crew.as_ref()).filter(|_| !is_blocked);
+        let post = match person {
+            _ if is_blocked => Post::Marketing,
+            Some(_) => Post::Liaison,
+            None => Post::DepartmentManager,
+        };
+        let body = serde_json::to_string(&Standing { warning, from_ms, post, person });
         let body = body.expect("moments have a spelling");
         self.stand(change, (WARNING, key), Some((from_ms, body)))
     }
@@ -276,11 +291,15 @@ impl Service {
             let is_own: Result<bool, Refusal> = is_own(PASSING, key);
             return if is_own? { Ok(Some(passed_on(laid, key, body)?)) } else { Ok(None) };
         }
+        if let Some(key) = ticket_of(place, MENDING) {
+            let is_own: Result<bool, Refusal> = is_own(MENDING, key);
+            return if is_own? { Ok(Some(to_mend(laid, key, body)?)) } else { Ok(None) };
+        }
         let Some(key) = ticket_of(place, WARNING) else { return Ok(None) };
         if !is_own(WARNING, key)? {
             return Ok(None);
         }
-        let Standing { warning, from_ms, post } = read(key, body)?;
+        let Standing { warning, from_ms, post, person } = read(key, body)?;
         Ok(Some(ShownDue {
             at: stamp(from_ms),
             ticket: key.to_owned(),
@@ -288,13 +307,28 @@ impl Service {
             name: laid.name(WARNING).unwrap_or_else(|| Label::new(WARNING, WARNING)),
             sign: Sign::TellsClient,
             post: Some(post),
+            person,
             words: Some(warning.words()),
         }))
     }
 
+    /// From when on a client is warned: within his budget of messages, and while somebody is there to
+    /// do it.
+    fn warns_from(&self, laid: &Laid, life: &Life, since_ms: i64) -> i64 {
+        let from_ms = self.within_budget(laid, life, since_ms);
+        let Some(known) = self.known.now() else { return from_ms };
+        let office = laid.desk.working.as_deref().and_then(|id| known.book.calendar(id));
+        // What comes up at night is told when the office opens.
+        let tick = Tick(from_ms.div_euclid(MINUTE));
+        match office.and_then(|office| known.book.add_open_minutes(office, tick, 1)) {
+            Some(first) if first - tick > 1 => (first.0 - 1) * MINUTE,
+            _ => from_ms,
+        }
+    }
+
     /// From when on another message to a client is within his budget: behind the last day since
     /// then on which he had as many as he gets.
-    fn warns_from(&self, laid: &Laid, life: &Life, since_ms: i64) -> i64 {
+    fn within_budget(&self, laid: &Laid, life: &Life, since_ms: i64) -> i64 {
         let (Some(most), Some(known)) = (laid.desk.messages_per_day, self.known.now()) else {
             return since_ms;
         };
@@ -329,6 +363,7 @@ fn passed_on(laid: &Laid, key: &str, body: &str) -> Result<ShownDue, Refusal> {
         name: calling.label(laid),
         sign: Sign::PassesOn,
         post: laid.responds(calling.held),
+        person: None,
         words: None,
     })
 }

@@ -16,7 +16,7 @@ use crate::app::service::{Caller, Service};
 use crate::calendar::{Label, Moment, Zone};
 use crate::desk::closing;
 use crate::desk::event::Stream;
-use crate::desk::life::{Defect, Life, Rating, Settlement, Stage};
+use crate::desk::life::{Life, Rating, Settlement, Stage};
 use crate::desk::{rules, told, triage};
 use crate::model::ticket::{Curve, Role};
 use crate::policy::desk::{EntitlementKind, Post};
@@ -58,6 +58,9 @@ pub struct Dossier {
     pub retrospect: Retrospect,
     /// What calling it off came to, or would come to now.
     pub calling_off: Settlement,
+    /// Its bills in their order, those that others took the place of among them (R193).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bills: Vec<super::BillRow>,
     /// What its client may still call on (R116).
     pub entitled: Vec<Entitled>,
     /// What is out of the ordinary.
@@ -77,7 +80,7 @@ pub struct Words {
     pub improvements: Vec<String>,
     /// Errors found after the client signed (R083, R097).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<super::DefectRow>,
     /// What of it stands in the manual (R092).
     pub manual: Vec<String>,
 }
@@ -292,9 +295,10 @@ impl Service {
             confirmation: self.confirmation(&before, zone),
             retrospect: self.retrospect((&before.key, &before.file), life)?,
             calling_off,
-            entitled: self.entitled(&before, now_ms)?,
+            bills: super::settling::bills(life, zone),
+            entitled: self.entitled(before.file.ticket.client.as_deref(), now_ms)?,
             exceptions: exceptions(life, zone, now_ms),
-            words: words(life),
+            words: words(life, zone),
             version: before.version,
             ticket: before.key,
         })
@@ -471,14 +475,14 @@ fn exceptions(life: &Life, zone: Zone, now_ms: i64) -> Exceptions {
     }
 }
 
-fn words(life: &Life) -> Words {
+fn words(life: &Life, zone: Zone) -> Words {
     let beside = &life.beside;
     let findings = beside.findings.iter().map(|one| (one.what.clone(), one.advice.clone()));
     Words {
         suggestions: beside.suggestions.clone(),
         findings: findings.collect(),
         improvements: beside.improvements.clone(),
-        defects: beside.defects.clone(),
+        defects: super::defects::defects(life, zone),
         manual: beside.manual.clone(),
     }
 }

@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Laid;
 use super::at_once::AT_ONCE;
-use super::moments::{Name, Row, Sign, day, duties, moments, reminders, shown, told, told_of};
+use super::moments::{
+    Name, Row, Sign, day, duties, moments, reminders, shown, told, told_of, with_who,
+};
 use super::response::{CALLED, Called, Calling};
 use crate::app::service::change::Change;
 use crate::app::service::kept::{Kept, Page, damaged};
@@ -72,7 +74,10 @@ pub struct ShownDue {
     /// Who is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<Post>,
-    /// What the client is told, where he is to be warned (R074).
+    /// Who has to act, where somebody is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// What the client is told, where he is to be warned (R074); what is to be put right (R083).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Label>,
 }
@@ -176,7 +181,9 @@ impl Service {
         let is_over =
             |row: &Row| row.sign != Sign::Escalates && out.contains(&(row.timer.clone(), row.run));
         rows.retain(|row| !told.contains(&row.name()) && !is_over(row));
-        Ok((rows.into_iter().collect(), called))
+        let crew = file.desk.as_ref().and_then(|desk| desk.crew.as_ref());
+        let rows = rows.into_iter().map(|row| with_who(row, laid, crew));
+        Ok((rows.collect(), called))
     }
 
     /// Turns what is due at `now_ms` into events, each once, also after a restart; answers for how

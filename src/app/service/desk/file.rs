@@ -10,6 +10,7 @@ use crate::app::service::tickets::{State, TicketFile};
 use crate::calendar::{Label, Zone};
 use crate::desk::clock::{MINUTE, Wait};
 use crate::desk::life::{Crew, Life, Stage};
+use crate::exchange::digest::digest_of_bytes;
 use crate::model::ticket::Ticket;
 use crate::time::Tick;
 
@@ -250,6 +251,21 @@ pub(super) fn state_of(stage: Stage) -> State {
 }
 
 impl TicketFile {
+    /// Names what a quote for it rests on: what is asked for and stated, who must not have it, who has
+    /// it, and what holds it. How far it has come and what was told of it is none of that.
+    pub(in crate::app::service) fn grounds(&self) -> String {
+        let desk = self.desk.as_ref().map(|desk| DeskFile {
+            stage: Stage::default(),
+            waits: BTreeSet::new(),
+            is_anomalous: false,
+            is_lacking: false,
+            is_billed: false,
+            ..desk.clone()
+        });
+        let grounds = serde_json::to_vec(&(&self.ticket, &self.attributes, self.state, desk));
+        digest_of_bytes(&grounds.expect("documents are made of texts and whole numbers"))
+    }
+
     /// Takes in how `life` stands. What the client was late with since moves the date promised by
     /// as much, wherever it is told (R032).
     pub(super) fn stand(&mut self, life: &Life) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::at_once::WARNING;
+use super::at_once::{MENDING, WARNING};
 use super::moments::SIGNATURE;
 use super::response::RESPONSE;
 use super::urgency::day_of;
@@ -83,6 +83,7 @@ impl Laid {
         let own = || match timer {
             SIGNATURE => Some(Label::new("提醒客户签收", "remind the client to sign")),
             RESPONSE => Some(Label::new("升级响应", "pass it on to a higher level of response")),
+            MENDING => Some(Label::new("改正签收后差错", "put right what was found after signing")),
             WARNING => Some(Label::new("告知客户承诺有风险", "warn the client of a date at risk")),
             _ => None,
         };

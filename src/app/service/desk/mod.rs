@@ -13,6 +13,7 @@ mod at_once;
 mod branch;
 mod dates;
 mod day;
+mod defects;
 mod doing;
 mod dossier;
 mod drive;
@@ -49,6 +50,7 @@ mod worked;
 
 pub(super) use at_once::{Because, Warning};
 pub use day::{Came, Expect, Line, Outcome, Step};
+pub use defects::DefectRow;
 pub use doing::{Doing, Wanted, is_about_what_was_said};
 pub use dossier::{
     Able, Dossier, Entitled, Exceptions, File, Found, Response, Retrospect, SetAside, StepTime,
@@ -73,12 +75,14 @@ pub use period::{
 pub use rebuild::Rebuilt;
 pub use replan::{ReplanWish, Replanned};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
+pub use settling::BillRow;
 pub use several::{DoingToSeveral, DoneToOne, DoneToSeveral, MOST_TOGETHER, NotDone};
 pub(super) use stated::stated_with;
 pub use surge::{ShownRung, ShownSurge, SurgeMove};
 pub use timeline::{Entry, named};
 
 pub(super) use used::USED;
+pub(super) use who::has_to_act;
 
 use able::must_be_his_to_sign;
 use laid::Laid;
@@ -245,6 +249,7 @@ impl Service {
         wish: Happening,
     ) -> Result<Before, Refusal> {
         let Before { key, mut version, mut file, mut life, mut events } = before;
+        change.no_sooner(events.last(), self.zone())?;
         let actor = who::person(&change.actor).to_owned();
         self.must_be_a_red_line(&file.ticket, &wish)?;
         self.must_be_lawful(&file, &wish, change.now_ms)?;
@@ -298,6 +303,7 @@ impl Service {
             }
         }
         self.set_clocks(change, (&key, &file), &events)?;
+        self.set_mending(change, &key, &life)?;
         let came = self.tell_of_wait(change, &key, &life)?;
         if file.promise.is_some() {
             self.set_warning(change, (&key, &file, &life), (is_settled, came))?;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::goals::{Version, is_stopped_before, no_sooner, with_goals};
+use super::who::has_to_act;
 use super::{Laid, ShownDue};
 use crate::app::clock::stamp;
 use crate::app::service::kept::damaged;
@@ -15,6 +16,7 @@ use crate::app::service::tickets::TicketFile;
 use crate::calendar::{Book, Day, Label};
 use crate::desk::clock::{self, State};
 use crate::desk::event::Event;
+use crate::desk::life::Crew;
 use crate::desk::timer::runs;
 use crate::desk::{closing, watch};
 use crate::policy::desk::{Agreement, Post};
@@ -45,6 +47,8 @@ pub enum Sign {
     Escalates,
     /// The client is to be warned that a promise is at risk (R074).
     TellsClient,
+    /// An error found after the signature is to be put right (R083).
+    Mends,
 }
 
 /// A moment of a clock.
@@ -62,6 +66,9 @@ pub(super) struct Row {
     /// Who is told beside whom the clock names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) to: Option<Post>,
+    /// Who has to act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) person: Option<String>,
 }
 
 fn is_nought(rung: &usize) -> bool {
@@ -75,7 +82,7 @@ pub(super) type Name = (i64, String, usize, usize, Sign);
 impl Row {
     /// A moment of a clock of this kind.
     fn of(timer: &str, run: usize, (at_ms, sign): (i64, Sign)) -> Row {
-        Row { at_ms, timer: timer.to_owned(), run, rung: 0, sign, to: None }
+        Row { at_ms, timer: timer.to_owned(), run, rung: 0, sign, to: None, person: None }
     }
 
     pub(super) fn name(&self) -> Name {
@@ -88,7 +95,7 @@ impl Row {
     pub(super) fn has_come(&self, now_ms: i64) -> bool {
         match self.sign {
             Sign::Warns | Sign::Reminds | Sign::PassesOn => self.at_ms <= now_ms,
-            Sign::Escalates | Sign::TellsClient => self.at_ms <= now_ms,
+            Sign::Escalates | Sign::TellsClient | Sign::Mends => self.at_ms <= now_ms,
             Sign::RunsOut => self.at_ms < now_ms,
         }
     }
@@ -103,15 +110,34 @@ impl Row {
     fn post(&self, laid: &Laid) -> Option<Post> {
         let daily = || laid.desk.daily.iter().find(|daily| daily.id == self.timer);
         match self.sign {
-            Sign::Warns => daily().map(|daily| daily.post),
+            Sign::Warns => daily().map(|daily| daily.post).or(self.to),
             Sign::RunsOut => laid.post(&self.timer),
             Sign::Reminds => {
                 let ladder = laid.desk.reminders.as_deref().unwrap_or_default();
                 closing::reminder(ladder, self.run).map(|reminder| reminder.post)
             }
-            Sign::PassesOn | Sign::Escalates | Sign::TellsClient => self.to,
+            Sign::PassesOn | Sign::Escalates | Sign::TellsClient | Sign::Mends => self.to,
         }
     }
+}
+
+/// Whether this is a clock of what went wrong, which whoever has the ticket answers (R071).
+fn is_of_anomalies(laid: &Laid, timer: &str) -> bool {
+    let own = laid.desk.timers.iter().find(|own| own.id == timer);
+    own.is_some_and(|own| own.stops.iter().any(|stop| stop == "ticket.anomaly_answered"))
+}
+
+/// `row` with who has to act on it, where that is whoever has the ticket: who drives it, else who
+/// talks with the client, else the manager.
+pub(super) fn with_who(row: Row, laid: &Laid, crew: Option<&Crew>) -> Row {
+    let is_told = matches!(row.sign, Sign::Warns | Sign::RunsOut);
+    if !is_told || !is_of_anomalies(laid, &row.timer) {
+        return row;
+    }
+    let person = has_to_act(crew);
+    let is_for_nobody = person.is_none() && row.sign == Sign::Warns;
+    let to = row.to.or(is_for_nobody.then_some(Post::DepartmentManager));
+    Row { person, to, ..row }
 }
 
 /// Whether a clock that these stop is for the client to keep, and not for the firm.
@@ -260,6 +286,9 @@ pub(super) fn told_of(
     let (client, to) = (&file.ticket.client, row.post(laid));
     let mut payload =
         json!({"timer": row.timer, "run": row.run, "due_ms": row.at_ms, "client": client});
+    if let Some(person) = &row.person {
+        payload["person"] = json!(person);
+    }
     let kind = match row.sign {
         Sign::RunsOut => {
             let told = json!({"timer": row.timer, "run": row.run, "client": client});
@@ -279,7 +308,7 @@ pub(super) fn told_of(
             payload["rung"] = json!(row.rung);
             "ticket.escalated"
         }
-        Sign::Reminds | Sign::PassesOn | Sign::TellsClient => "ticket.reminder_due",
+        Sign::Reminds | Sign::PassesOn | Sign::TellsClient | Sign::Mends => "ticket.reminder_due",
     };
     if let Some(to) = to {
         payload["to"] = json!(to);
@@ -289,10 +318,10 @@ pub(super) fn told_of(
 
 pub(super) fn shown(laid: Option<&Laid>, ticket: String, row: Row) -> ShownDue {
     let post = laid.and_then(|laid| row.post(laid));
-    let Row { at_ms, timer, sign, .. } = row;
+    let Row { at_ms, timer, sign, person, .. } = row;
     let name = laid.and_then(|laid| laid.name(&timer));
     let name = name.unwrap_or_else(|| Label::new(timer.clone(), timer.clone()));
-    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post, words: None }
+    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post, person, words: None }
 }
 
 /// The local date of a moment.

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::at_once::{AT_ONCE, PASSING, PROMISE, WARNING};
+use super::at_once::{AT_ONCE, MENDING, PASSING, PROMISE, WARNING};
 use super::due::{CLOCK, DUE, WOUND};
+use super::life_of;
 use super::link::{LINK, LINK_OF};
 use super::retold;
 use super::used::USED;
@@ -77,7 +78,7 @@ impl Service {
         // them.
         work.and(Write::Unmark { kind: MADE.0.to_owned(), key: MADE.1.to_owned() });
         let lists = [OPEN, PROMISED, SIGNED, KEPT, OF_CLIENT, LATE, DUE, CLOCK, WOUND.0];
-        for kind in lists.into_iter().chain([AT_ONCE, PASSING, WARNING, USED]) {
+        for kind in lists.into_iter().chain([AT_ONCE, MENDING, PASSING, WARNING, USED]) {
             work.and(Write::UnmarkAll { kind: kind.to_owned() });
         }
         let beside = |kind: &str| -> BTreeSet<&str> {
@@ -179,6 +180,9 @@ impl Work<'_> {
         };
         self.count += 2;
         self.change.used((key, &file), events);
+        if events.iter().any(|event| event.kind == "ticket.defect_found") {
+            self.service.set_mending(&mut self.change, key, &life_of(events)?)?;
+        }
         if is_told {
             self.service.lay_warning(&mut self.change, (key, &file), events)?;
         }

@@ -94,6 +94,9 @@ pub struct ClockDay {
     /// To whom it was put.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<Post>,
+    /// Who had to act, where somebody was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
 }
 
 /// A promise at risk.
@@ -108,6 +111,12 @@ pub struct RiskDay {
     /// What the plan has; none where it leaves the ticket out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<Moment>,
+    /// Who has to act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// The post that has to, where nobody had the ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<Post>,
 }
 
 impl Service {
@@ -248,6 +257,7 @@ fn clock_day(laid: Option<&Laid>, zone: Zone, event: &Event) -> Result<ClockDay,
         kind: event.kind.clone(),
         said: super::named(&event.kind),
         post: serde_json::from_value(payload["to"].clone()).ok(),
+        person: payload["person"].as_str().map(str::to_owned),
     })
 }
 
@@ -260,6 +270,8 @@ fn risk_day(zone: Zone, event: &Event) -> Result<RiskDay, Refusal> {
         ticket: event.stream.key.clone(),
         promised: part("promised").map_err(damaged)?.unwrap_or(moment(zone, event.at_ms)),
         planned: part("planned").map_err(damaged)?,
+        person: payload["person"].as_str().map(str::to_owned),
+        post: serde_json::from_value(payload["to"].clone()).ok(),
     })
 }
 

@@ -76,6 +76,7 @@ impl Called {
             rung: usize::from(self.calling.held),
             sign: Sign::PassesOn,
             to: laid.responds(self.calling.held),
+            person: None,
         })
     }
 }

@@ -4,6 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::urgency::moment;
 use crate::app::service::Service;
 use crate::app::service::kept::damaged;
 use crate::app::service::marks::{List, OF_CLIENT};
@@ -12,14 +16,40 @@ use crate::app::service::quotes::{QUOTE, QuoteFile};
 use crate::app::service::refusal::Refusal;
 use crate::app::service::standing::InForce;
 use crate::app::service::tickets::{TICKET, TicketFile};
-use crate::calendar::Zone;
+use crate::calendar::{Moment, Zone};
 use crate::desk::event::Stream;
-use crate::desk::life::{BY_CONTRACT, Life, Settlement};
+use crate::desk::life::{BY_CONTRACT, Bill, Life, Settlement};
 use crate::desk::staffing::{Row, settlement};
 use crate::model::plan::PlannedStep;
 use crate::model::scenario::{Progress, ProgressState};
 use crate::store::MOST_ROWS;
 use crate::time::Money;
+
+/// A bill (R193).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BillRow {
+    /// The amount, in fen.
+    pub amount_fen: i64,
+    /// When it was given.
+    pub given: Moment,
+    /// When it was paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Moment>,
+    /// When another took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<Moment>,
+}
+
+/// The bills of a ticket, in their order.
+pub(super) fn bills(life: &Life, zone: Zone) -> Vec<BillRow> {
+    let shown = |bill: &Bill| BillRow {
+        amount_fen: bill.amount_fen,
+        given: moment(zone, bill.given_ms),
+        paid: bill.paid_ms.map(|at_ms| moment(zone, at_ms)),
+        replaced: bill.replaced_ms.map(|at_ms| moment(zone, at_ms)),
+    };
+    life.beside.bills.iter().map(shown).collect()
+}
 
 impl Service {
     /// What is undone, what is billed, what of that was paid too much, and what frees up when a

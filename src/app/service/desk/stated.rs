@@ -7,7 +7,7 @@ use crate::app::service::kept::Kept;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Label;
-use crate::desk::life::{Defect, Happening, Life};
+use crate::desk::life::{Billing, Happening, Life};
 use crate::desk::triage;
 use crate::model::request::{Attribute, Request, Stated};
 use crate::model::ticket::Track;
@@ -15,21 +15,6 @@ use crate::policy::desk::Floor;
 use crate::time::Money;
 
 impl Service {
-    /// Goes on only where the ticket by which an error is put right is there, and is another one
-    /// (R083).
-    pub(super) fn must_follow_up(&self, key: &str, wish: &Happening) -> Result<(), Refusal> {
-        let Happening::DefectFound(Defect { follow_up: Some(other), .. }) = wish else {
-            return Ok(());
-        };
-        if other == key {
-            return Err(Refusal::Wish(Label::new(
-                "后续工单不能是本工单：请写另一张",
-                "a ticket does not follow up itself: name another one",
-            )));
-        }
-        self.find::<TicketFile>(TICKET, other).map(|_| ())
-    }
-
     /// Goes on only where no amount that is stated is below what is laid down for it today (R061).
     pub(in crate::app::service) fn must_be_above_floors(
         &self,
@@ -111,7 +96,7 @@ impl Service {
         life: &Life,
         (wish, is_manager, now_ms): (&Happening, bool, i64),
     ) -> Result<(), Refusal> {
-        let Happening::Billed { amount_fen } = wish else { return Ok(()) };
+        let Happening::Billed(Billing { amount_fen, .. }) = wish else { return Ok(()) };
         if is_manager || file.price.is_none() {
             return Ok(());
         }

@@ -206,6 +206,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("ticket.suggested", "客户建议", "client suggested"),
     ("ticket.improved", "改进", "improved"),
     ("ticket.defect_found", "签收后发现差错", "error found after signature"),
+    ("ticket.defect_mended", "差错已改正", "the error was put right"),
     ("ticket.manual_written", "写入优化手册", "manual written"),
     ("ticket.answered", "答复客户", "client answered"),
     ("ticket.material_prechecked", "智能预审", "material prechecked"),

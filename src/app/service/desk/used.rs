@@ -1,9 +1,12 @@
 //! What clients have called on of what they are entitled to (R116), in marks by client and moment:
 //! how much is left is read from those of one client and one year, however many tickets he has.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::urgency::day_of;
+use crate::app::quoting::Included;
 use crate::app::service::Service;
 use crate::app::service::change::Change;
 use crate::app::service::kept::{damaged, readable};
@@ -12,6 +15,7 @@ use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Day;
 use crate::desk::clock::MINUTE;
 use crate::desk::event::Event;
+use crate::model::request::Request;
 use crate::model::ticket::Track;
 use crate::policy::desk::EntitlementKind;
 use crate::store::{Batch, MOST_ROWS, Write};
@@ -65,6 +69,40 @@ impl Change {
 }
 
 impl Service {
+    /// The tickets of `request` on the urgent track whose surcharge is paid, as their client bought
+    /// urgent services ahead (R099), with how many of those are left: the first that are asked for,
+    /// and any that took one already.
+    pub(in crate::app::service) fn included_in(
+        &self,
+        request: &Request,
+        now_ms: i64,
+    ) -> Result<Included, Refusal> {
+        let (mut included, mut lefts) = (Included::new(), BTreeMap::new());
+        for ticket in request.tickets.iter().filter(|ticket| ticket.track == Track::Urgent) {
+            let Some(client) = ticket.client.as_deref() else { continue };
+            let kept = self.find_if_any::<TicketFile>(TICKET, &ticket.id)?;
+            let price = kept.and_then(|kept| kept.document.price);
+            let has_one = price.is_some_and(|price| price.included_count > 0);
+            if !lefts.contains_key(client) {
+                let left = self.urgent_left(client, now_ms)?;
+                lefts.insert(client, (left, left));
+            }
+            let Some((left, free)) = lefts.get_mut(client) else { continue };
+            if has_one || *free > 0 {
+                included.insert(ticket.id.clone(), *left);
+                *free -= u32::from(!has_one);
+            }
+        }
+        Ok(included)
+    }
+
+    /// How many urgent services bought ahead a client has left.
+    fn urgent_left(&self, client: &str, now_ms: i64) -> Result<u32, Refusal> {
+        let entitled = self.entitled(Some(client), now_ms)?.into_iter();
+        let own = entitled.filter(|one| one.kind == EntitlementKind::UrgentService);
+        Ok(own.map(|one| one.left).sum())
+    }
+
     /// What a client has called on in the year until `today`, over all its tickets: no entitlement
     /// is for longer.
     pub(super) fn used(

@@ -9,7 +9,7 @@ use crate::app::service::Caller;
 use crate::app::service::kept::must_be_key;
 use crate::app::service::refusal::Refusal;
 use crate::desk::event::Event;
-use crate::desk::life::Happening;
+use crate::desk::life::{Crew, Happening};
 
 /// What stands before a person who was let in himself.
 const PERSON: &str = "person/";
@@ -35,6 +35,21 @@ pub(super) fn person(actor: &str) -> &str {
     }
     let Some((head, person)) = actor.rsplit_once('/') else { return actor };
     if head == "owner" || head.starts_with("key/") { person } else { actor }
+}
+
+/// Who of those who have a ticket acts on what comes up: who drives it, else who talks with its
+/// client; nobody where nobody has it.
+pub(in crate::app::service) fn has_to_act(crew: Option<&Crew>) -> Option<String> {
+    first([&crew?.driver, &crew?.liaison])
+}
+
+/// Who of them tells its client: who talks with him, else who drives it.
+pub(super) fn has_to_tell(crew: Option<&Crew>) -> Option<String> {
+    first([&crew?.liaison, &crew?.driver])
+}
+
+fn first(people: [&String; 2]) -> Option<String> {
+    people.into_iter().find(|person| !person.is_empty()).cloned()
 }
 
 /// The key of the program behind an actor of the log, if it is one.

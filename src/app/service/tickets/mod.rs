@@ -320,6 +320,7 @@ impl Service {
         let reason = revise(&mut document)?;
         let mut change = Change::by(caller, now_ms);
         change.relies_on(replaced);
+        self.in_order(&mut change, (key, version))?;
         if let Some(reason) = reason {
             change.note(self, (key, version, &document), &reason)?;
         }

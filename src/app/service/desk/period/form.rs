@@ -104,6 +104,12 @@ pub struct RiskRow {
     pub expected_fen: Money,
     /// What does not wait.
     pub exceptions: Vec<Label>,
+    /// Who has to act: who drives it, else who talks with the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// The post that has to, where nobody has the ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<Post>,
 }
 
 /// A line of the table of progress.

@@ -9,6 +9,7 @@ use super::{Frame, Seen};
 use crate::app::service::Service;
 use crate::app::service::clients::{CLIENT, ClientFile};
 use crate::app::service::desk::moments::day;
+use crate::app::service::desk::who::has_to_act;
 use crate::app::service::kept::damaged;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::tickets::TICKET;
@@ -18,6 +19,7 @@ use crate::desk::life::{Garbled, Life, Node, Stage};
 use crate::desk::recurring::{Record, digest, digest_due, stale, tickets};
 use crate::desk::told::untold;
 use crate::desk::watch::{Exception, Planned, Risk, lateness_fen, lead, mass, rank, risk};
+use crate::policy::desk::Post;
 use crate::store::MOST_ROWS;
 use crate::time::Money;
 
@@ -86,12 +88,18 @@ impl Lists {
     pub(super) fn told(mut self, frame: &Frame<'_>, period: &mut Period) {
         let at = |at_ms: i64| frame.moment(at_ms);
         rank(&mut self.risks);
-        let row = |risk: Risk| RiskRow {
-            ticket: risk.ticket,
-            owed: risk.owed_ms.map(at),
-            latest: at(risk.latest_ms),
-            expected_fen: Money(risk.expected_fen),
-            exceptions: labels(&risk.exceptions),
+        let row = |risk: Risk| {
+            let life = self.open.get(&risk.ticket).map(|(_, life)| life);
+            let person = has_to_act(life.and_then(|life| life.crew.as_ref()));
+            RiskRow {
+                ticket: risk.ticket,
+                owed: risk.owed_ms.map(at),
+                latest: at(risk.latest_ms),
+                expected_fen: Money(risk.expected_fen),
+                exceptions: labels(&risk.exceptions),
+                post: person.is_none().then_some(Post::DepartmentManager),
+                person,
+            }
         };
         period.risks = self.risks.into_iter().map(row).collect();
         let open: Vec<(&str, &Life)> =
