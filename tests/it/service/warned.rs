@@ -146,6 +146,14 @@ fn a_warning_of_the_night_waits_for_the_office_and_names_somebody() {
         assert_eq!(row.person, Some(crew(service).liaison));
         assert_eq!(service.rebuild(night, &mut |_, _| {}).unwrap().changed, 0);
         assert_eq!(due(service, NOW + 24 * HOUR), [row]);
+        // It goes on after all, and the plan made anew keeps the promise: nothing is at risk that day.
+        does(service, "wait_over", json!({"wait": "agency"}), night);
+        let agent = caller(Role::Dispatcher);
+        let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
+        let told = || service.desk_report(&agent, night).unwrap().at_risk;
+        assert_eq!(told().len(), 1);
+        service.replan(&agent, &wish, None, NOW, &mut |_| true).unwrap();
+        assert_eq!(told(), []);
     });
 }
 

@@ -143,6 +143,10 @@ impl Service {
                     let said = clock_day(laid.as_deref(), zone, &event);
                     report.clocks.extend(readable(said, &event.stream.key, &mut report.unread)?);
                 }
+                // What is safe again by the end of the day is told as no risk.
+                "promise" if event.kind == "promise.safe" => {
+                    report.at_risk.retain(|row| row.ticket != event.stream.key);
+                }
                 "promise" => {
                     let risk = risk_day(zone, &event);
                     report.at_risk.extend(readable(risk, &event.stream.key, &mut report.unread)?);
