@@ -125,6 +125,10 @@ fn a_day_with_the_worked_cases_goes_as_written() {
     for words in ["紧急等级：", "可推进：", "可审核：", "响应：现为 1 级"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
+    // R073, R080: a date that has passed is told as late.
+    let asked_of = ["--lang", "en", "ticket", "show", "filing"];
+    let shown = bench.run(&[&asked_of[..], &place, &at].concat()).expect(0).out;
+    assert!(shown.contains("late, it was owed by: 2026-03-09T14:56+08:00\n"), "{shown}");
     // R114: what a client chooses between, and what he does not get.
     let tiers = bench.run(&["--lang", "en", "desk", "tiers", "--db", "desk.db"]).expect(0).out;
     assert!(tiers.starts_with("tier: basic | VIP\n"), "{tiers}");
