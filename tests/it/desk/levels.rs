@@ -75,6 +75,9 @@ fn the_result_ends_the_levels_of_response() {
     // A written answer is one, and no other clock of the firm's ends by it.
     assert_eq!(spans("answer", &told("passed_to_director")), [(0, Some(5))]);
     assert_eq!(spans("l1", &told("passed_to_director")), [(0, None)]);
+    // And so is a quote (R110).
+    let quoted = (2, "quoted", json!({"quote": "q"}));
+    assert_eq!(spans("answer", &[(0, "created", on("normal")), quoted]), [(0, Some(2))]);
 }
 
 /// R126: an urgent ticket is handed over with its dispatch; made urgent later, then. What somebody
