@@ -83,10 +83,15 @@ impl Timer {
     /// Whether an event of this kind stops it. What can no longer happen is not waited for.
     fn is_stopped_by(&self, kind: &str) -> bool {
         let runs_on = || self.stops.iter().any(|stop| LATER.contains(&stop.as_str()));
-        let is_in_it = || self.stops.iter().any(|stop| IN_THE_RESULT.contains(&stop.as_str()));
         self.stops.iter().any(|stop| stop == kind)
             || (ENDS.contains(&kind) && !runs_on())
-            || (kind == "ticket.delivered" && is_in_it())
+            || self.is_in_the_result(kind)
+    }
+
+    /// Whether the client has with an event of this kind what it is for.
+    fn is_in_the_result(&self, kind: &str) -> bool {
+        let mut stops = self.stops.iter();
+        kind == "ticket.delivered" && stops.any(|stop| IN_THE_RESULT.contains(&stop.as_str()))
     }
 
     /// How an event of this kind, by which it is stopped, stops it: what it was for is done, or will
@@ -95,7 +100,7 @@ impl Timer {
         let is_own = self.stops.iter().any(|stop| stop == kind) && !UNDONE.contains(&kind);
         // A bill over nothing.
         let is_paid = kind == "ticket.billed";
-        if is_own || is_paid { Turn::Stops } else { Turn::Ends }
+        if is_own || is_paid || self.is_in_the_result(kind) { Turn::Stops } else { Turn::Ends }
     }
 
     /// Whether an event is a call that leaves open why it is urgent or to what degree: it stops no

@@ -352,7 +352,7 @@ fn the_signature_stops_every_clock_that_nothing_could_stop_after_it() {
         };
         let runs = runs(&timer, &told.events).unwrap();
         assert_eq!(runs.len(), 1);
-        runs[0].contains(&(SIGNED, Turn::Ends))
+        runs[0].iter().any(|turned| turned.0 == SIGNED && turned.1.is_last())
     };
     assert!(is_stopped("ticket.passed_to_specialist", "ticket.solution_given"));
     assert!(!is_stopped("ticket.billed", "ticket.paid"));
