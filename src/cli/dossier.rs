@@ -203,19 +203,26 @@ fn brought(bring: &ToBring, lang: Lang) -> String {
     if let Some(by) = bring.told_by.or(bring.needed_by) {
         text += &lang.of(format!("，{by} 前"), format!(" by {by}"));
     }
+    if let Some(now) = bring.needed_at_once {
+        text += &lang.of(format!("，立即（问于 {now}）"), format!(", at once (asked at {now})"));
+    }
     text
 }
 
 fn looked_back(look: &Retrospect, lang: Lang) -> String {
     let mut parts = Vec::new();
     if let Some(early) = look.early_minutes {
-        parts.push(
-            lang.of(format!("比承诺早 {early} 分钟"), format!("{early} min before promised")),
-        );
+        let early = closing::early(early);
+        let (zh, en) = (early.zh, early.en);
+        let mut text = lang.of(format!("按承诺{zh}"), format!("{en} by the promise"));
+        if let Some(moved) = look.early_as_moved_minutes.map(closing::early) {
+            let (zh, en) = (moved.zh, moved.en);
+            text += &lang.of(format!("（按改后日期{zh}）"), format!(" ({en} as moved)"));
+        }
+        parts.push(text);
     }
     for step in &look.steps {
-        let (name, early) = (&step.step, step.early_minutes);
-        parts.push(lang.of(format!("{name} 早 {early} 分钟"), format!("{name} {early} min early")));
+        parts.push(format!("{} {}", step.step, said(&closing::early(step.early_minutes), lang)));
     }
     parts.join(lang.of("，", ", "))
 }

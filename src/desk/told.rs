@@ -176,13 +176,13 @@ impl Visible {
 
 /// What the client is to bring by when so that nobody waits for it (R032): the material that is
 /// not there yet, so long before its step begins as looking at it takes in working time. `None`
-/// when nothing is missing, or when it is too late for that.
+/// when nothing is missing, or when at `now_ms` it is too late for that.
 #[must_use]
 pub fn to_bring(
     life: &Life,
     begins_ms: i64,
     (book, office): (&Book, &Calendar),
-    precheck_minutes: i64,
+    (precheck_minutes, now_ms): (i64, i64),
 ) -> Option<Happening> {
     let lacking = life.material.iter().filter(|(_, item)| !item.is_done() && !item.is_in);
     let items: Vec<String> = lacking.map(|(name, _)| name.clone()).collect();
@@ -197,7 +197,7 @@ pub fn to_bring(
         }
         left -= opening.span.minutes();
     }
-    let by_ms = by?.0 * MINUTE;
+    let by_ms = Some(by?.0 * MINUTE).filter(|by_ms| *by_ms > now_ms)?;
     (!items.is_empty()).then_some(Happening::ClientDue { items, by_ms })
 }
 

@@ -60,8 +60,11 @@ fn late_material_is_the_clients_delay_and_moves_the_promise() {
     let office = book.calendar("office").unwrap();
     let life = waiting_for_a_report();
     let begins = at("2026-03-10T10:00");
-    let task = to_bring(&life, begins, (&book, office), 120).unwrap();
     let by_ms = at("2026-03-09T17:00");
+    let asked = |now_ms| to_bring(&life, begins, (&book, office), (120, now_ms));
+    // Nobody is told of a moment that is past.
+    assert_eq!((asked(by_ms), asked(begins)), (None, None));
+    let task = asked(at("2026-03-09T09:00")).unwrap();
     assert_eq!(task, Happening::ClientDue { items: items(&["audit"]), by_ms });
     let life = told(&life, task, &asker("mei", &[], at("2026-03-09T09:00"))).unwrap();
     let seen = view(&life).unwrap();

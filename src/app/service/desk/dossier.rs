@@ -17,7 +17,7 @@ use crate::calendar::{Label, Moment, Zone};
 use crate::desk::closing;
 use crate::desk::event::Stream;
 use crate::desk::life::{Life, Rating, Settlement, Stage};
-use crate::desk::{rules, told, triage};
+use crate::desk::{rules, triage};
 use crate::model::ticket::{Curve, Role};
 use crate::policy::desk::{EntitlementKind, Post};
 
@@ -156,6 +156,9 @@ pub struct ToBring {
     /// By when it has to be there so that nobody waits for it, by the plan in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needed_by: Option<Moment>,
+    /// The moment of asking, where it is too late for that: it is needed at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed_at_once: Option<Moment>,
 }
 
 /// The confirmation of a result (《加急服务结果确认单》, R085).
@@ -295,7 +298,7 @@ impl Service {
             response: self.response(&before)?,
             candidates,
             people,
-            to_bring: self.to_bring(&before)?,
+            to_bring: self.to_bring(&before, now_ms)?,
             confirmation: self.confirmation(&before, zone),
             retrospect: self.retrospect((&before.key, &before.file), life)?,
             calling_off,
@@ -356,43 +359,6 @@ impl Service {
             files: files.collect(),
             rating: confirmed.rating,
         }
-    }
-
-    /// What the client must bring; by when it is needed follows from when work goes on.
-    fn to_bring(&self, before: &Before) -> Result<Option<ToBring>, Refusal> {
-        let Some(view) = told::view(&before.life).filter(|view| !view.to_bring.is_empty()) else {
-            return Ok(None);
-        };
-        let (zone, names) = (self.zone(), self.item_names(&before.file)?);
-        let named = |id: &String| names.get(id).cloned().unwrap_or_else(|| Label::new(id, id));
-        let needed_by = self.needed_by(before)?;
-        let first = view.to_bring.iter().filter_map(|(_, by_ms)| *by_ms).min();
-        Ok(Some(ToBring {
-            items: view.to_bring.iter().map(|(id, _)| named(id)).collect(),
-            told_by: first.map(|at_ms| moment(zone, at_ms)),
-            needed_by,
-        }))
-    }
-
-    /// By when material has to be there so that it is looked at before the first step that is not
-    /// begun.
-    fn needed_by(&self, before: &Before) -> Result<Option<Moment>, Refusal> {
-        let (Some(laid), Some(known)) = (self.laid()?, self.known.now()) else { return Ok(None) };
-        let Some(plan) = self.standing.now() else { return Ok(None) };
-        let told = self.told_of_steps(&before.key)?;
-        let next = plan.steps(&before.key).find(|step| !told.contains_key(&step.step));
-        let office = laid.desk.working.as_deref().and_then(|id| known.book.calendar(id));
-        let (Some(next), Some(office)) = (next, office) else { return Ok(None) };
-        let begins_ms = plan.plan.zone.tick_from(next.start).0 * crate::desk::clock::MINUTE;
-        let timer = laid.desk.timers.iter().find(|timer| timer.id == "pre-check");
-        let minutes = timer.and_then(|timer| timer.goal?.minutes).map_or(0, i64::from);
-        let due = told::to_bring(&before.life, begins_ms, (&known.book, office), minutes);
-        Ok(due.and_then(|due| match due {
-            crate::desk::life::Happening::ClientDue { by_ms, .. } => {
-                Some(moment(self.zone(), by_ms))
-            }
-            _ => None,
-        }))
     }
 
     /// What people call what is brought and ticked off in the service of a ticket.

@@ -11,6 +11,7 @@
 mod able;
 mod at_once;
 mod branch;
+mod brought;
 mod dates;
 mod day;
 mod defects;
