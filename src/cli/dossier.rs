@@ -10,6 +10,7 @@ use crate::app::service::desk::{
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::Label;
 use crate::cli::telling::settlement;
+use crate::desk::closing;
 use crate::model::lang::Lang;
 use crate::model::ticket::Role;
 use crate::time::Money;

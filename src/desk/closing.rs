@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::hash::Hash;
 use super::life::{Life, Rating};
-use crate::calendar::Day;
+use crate::calendar::{Day, Label};
 use crate::policy::desk::{Entitlement, Period, Reminder};
 
 /// Milliseconds of a day.
@@ -98,8 +98,10 @@ pub fn reminder(ladder: &[Reminder], number: usize) -> Option<&Reminder> {
 /// and lost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LookBack {
-    /// How much earlier than owed the client had the result; later, if below nought.
+    /// How much earlier than owed at first the client had the result; later, if below nought.
     pub early_ms: Option<i64>,
+    /// Likewise by the date that the firm alone moved it to, where it did (R012).
+    pub early_as_moved_ms: Option<i64>,
     /// Steps that took less, and why.
     pub well: Vec<String>,
     /// Steps that took longer, and why.
@@ -109,11 +111,11 @@ pub struct LookBack {
 }
 
 /// How much earlier than owed the client had the result; later, if below nought. `None` before he has
-/// it. A promise is judged by this everywhere (R090, R131): with the result the service is completed
+/// it. A date that the firm alone moved counts for nothing: the one before does. A promise is judged by this everywhere (R090, R131): with the result the service is completed
 /// (R085), and when the client signs for it is for him to say (R086).
 #[must_use]
 pub fn early_ms(life: &Life) -> Option<i64> {
-    Some(life.owed_ms()?.saturating_sub(life.delivered_ms?))
+    Some(life.agreed_ms()?.saturating_sub(life.delivered_ms?))
 }
 
 /// The retrospective of a ticket, filled from its life.
@@ -126,9 +128,23 @@ pub fn look_back(life: &Life) -> LookBack {
     };
     LookBack {
         early_ms: early_ms(life),
+        early_as_moved_ms: life
+            .first_ms
+            .and_then(|_| Some(life.owed_ms()?.saturating_sub(life.delivered_ms?))),
         well: told(true),
         improve: told(false),
         returns: life.returns,
+    }
+}
+
+/// So many minutes before or after a moment, as people say it.
+#[must_use]
+pub fn early(minutes: i64) -> Label {
+    let count = minutes.unsigned_abs();
+    match minutes.signum() {
+        1 => Label::new(format!("提前 {count} 分钟"), format!("{count} min early")),
+        -1 => Label::new(format!("晚 {count} 分钟"), format!("{count} min late")),
+        _ => Label::new("准时", "on time"),
     }
 }
 

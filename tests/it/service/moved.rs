@@ -79,6 +79,11 @@ fn a_date_that_the_firm_moved_alone_is_not_kept_by_that() {
         assert_eq!((row.moved, row.kept_as_moved), (1, 1));
         // From Monday 12:00 to Tuesday 11:00.
         assert_eq!(row.early_minutes, Some(-23 * 60));
+        // R090: the retrospective compares with the first date, too, and tells the other beside it.
+        let agent = caller(Role::Dispatcher);
+        let back = service.dossier(&agent, "T-1", NOW + 2 * DAY).unwrap().retrospect;
+        assert_eq!(back.early_minutes, Some(-23 * 60));
+        assert!(back.early_as_moved_minutes.is_some_and(|minutes| minutes >= 0));
     });
 }
 

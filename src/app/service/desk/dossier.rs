@@ -194,9 +194,13 @@ pub struct Found {
 /// Promised and planned against what was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Retrospect {
-    /// How many minutes earlier than owed the client had the result; later, if below nought.
+    /// How many minutes earlier than owed at first the client had the result; later, if below
+    /// nought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub early_minutes: Option<i64>,
+    /// Likewise by the date that the firm alone moved it to, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early_as_moved_minutes: Option<i64>,
     /// Steps that are done, against the plan of the promise.
     pub steps: Vec<StepTime>,
     /// Steps that took less, and why.
@@ -390,6 +394,9 @@ impl Service {
         }
         Ok(Retrospect {
             early_minutes: look.early_ms.map(|ms| ms.div_euclid(crate::desk::clock::MINUTE)),
+            early_as_moved_minutes: look
+                .early_as_moved_ms
+                .map(|ms| ms.div_euclid(crate::desk::clock::MINUTE)),
             steps,
             well: look.well,
             improve: look.improve,
