@@ -169,6 +169,31 @@ fn signed(bench: &Bench) {
     assert_eq!(done(bench, "lan", "signed", &json!({"digest": digest})), "signed");
 }
 
+/// R084: what calling a ticket off would come to is told as long as it can be called off.
+#[test]
+fn calling_off_is_told_while_it_can_be_done() {
+    let bench = Bench::new("cli-calling-off");
+    firm(&bench);
+    signed(&bench);
+    let show = ["ticket", "show", "T-1"];
+    let told = run(&bench, &[&["--lang", "en"], &show[..]].concat()).expect(0).out;
+    assert!(!told.contains("called off"), "{told}");
+    assert_eq!(asked(&bench, &show)["dossier"]["calling_off"], Value::Null);
+    let bench = Bench::new("cli-calling-off-now");
+    firm(&bench);
+    weighed(&bench);
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    asked(&bench, &["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"]);
+    for (lang, words) in [("en", "if called off now: 2 steps"), ("zh", "若现在取消：2 步")] {
+        let told = run(&bench, &[&["--lang", lang], &show[..]].concat()).expect(0).out;
+        assert!(told.contains(words), "{told}");
+    }
+    done(&bench, "mei", "called_off", &json!({"reason": "sold the firm"}));
+    let told = run(&bench, &[&["--lang", "en"], &show[..]].concat()).expect(0).out;
+    assert!(told.contains("  called off: 2 steps"), "{told}");
+}
+
 /// R076, R001, R085, R086: from the call to the archive with `paidan ticket` alone.
 #[test]
 fn a_ticket_lives_its_whole_life_on_the_command_line() {

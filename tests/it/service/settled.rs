@@ -119,7 +119,12 @@ fn collected(service: &Service, until: &str, now_ms: i64) {
 
 /// What calling T-1 off would come to.
 fn would_bill(service: &Service, now_ms: i64) -> i64 {
-    service.dossier(&caller(Role::Dispatcher), "T-1", now_ms).unwrap().calling_off.billed_fen
+    service
+        .dossier(&caller(Role::Dispatcher), "T-1", now_ms)
+        .unwrap()
+        .calling_off
+        .unwrap()
+        .billed_fen
 }
 
 /// R062, R193: nobody files while it is collected. At half past ten an hour and a half of the three
@@ -207,7 +212,7 @@ fn what_was_paid_and_not_done_goes_back() {
         happen(service, &caller(Role::Dispatcher), "T-1", &paid).unwrap();
         half_done(service);
         let agent = caller(Role::Dispatcher);
-        let would = service.dossier(&agent, "T-1", NOW + HOUR).unwrap().calling_off;
+        let would = service.dossier(&agent, "T-1", NOW + HOUR).unwrap().calling_off.unwrap();
         assert_eq!((would.billed_fen, would.refund_fen), (25_000, 25_000));
         call_off(service);
         assert_eq!(owes(service), (None, false));
