@@ -377,7 +377,18 @@ pub(super) fn grounds<'a>(order: &Order<'a>) -> Result<Vec<Ground<'a>>, Fault> {
             }
         }
     }
-    if unfit.is_empty() { Ok(grounds) } else { Err(Fault::Unfit(unfit)) }
+    if !unfit.is_empty() {
+        return Err(Fault::Unfit(unfit));
+    }
+    // Who may set the prices he is judged by costs least with none: an option's steer its plans,
+    // and the first one's tell what they came to.
+    if let Some((first, others)) = grounds.split_first_mut() {
+        let policy = &first.work.policy;
+        for other in others.iter_mut().filter(|other| other.work.policy != *policy) {
+            other.judged_by = Some(policy.clone());
+        }
+    }
+    Ok(grounds)
 }
 
 /// Whether `issue` was told of the simulation and is not the option's.

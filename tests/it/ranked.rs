@@ -1,0 +1,79 @@
+//! What a simulation calls cheaper: by the same prices, of the same demand, beyond chance.
+
+use paidan::calendar::Label;
+use paidan::model::outcome::Outcome;
+use paidan::whatif::simulate::{Choice, Order, Policy, simulate};
+use serde_json::{Value, json};
+
+use crate::question::{person, question};
+use crate::simulate::{as_it_is, simulation, stream};
+
+/// Two people of whom one owns the client that calls; three hours of every four are spoken for.
+fn firm() -> Value {
+    let people = ["an", "bo"].map(|id| person(id, &["tax"], 3));
+    let mut firm = question(json!(people), json!([]));
+    firm["clients"] = json!([{"id": "acme", "owner": "bo"}]);
+    firm["policy"] = json!({"imbalance": {"per_hour_fen": 1_000, "fair_percent": 30},
+        "preference": {"off_owner_fen": 700}, "change": {"person_fen": 900, "start_fen": 300}});
+    firm
+}
+
+fn calls() -> Value {
+    let mut calls = stream("call", 6_000, 120, 4);
+    calls["clients"] = json!(["acme"]);
+    calls
+}
+
+fn chance() -> Value {
+    json!({"effort": {"shape": "triangular", "low": 60, "mode": 95, "high": 190},
+           "cancelled_permille": 50, "false_urgency_permille": 100})
+}
+
+/// `options` beside things as they are, under `policies`.
+fn told(options: &[Value], policies: &[Policy], replications: u32) -> Outcome {
+    let document = json!({"format": "paidan-simulation/1", "days": 5, "drain_days": 5,
+        "streams": [calls()], "chance": chance()});
+    let scenario = serde_json::from_value(firm()).unwrap();
+    let simulation = simulation(&document);
+    let mut choices = as_it_is();
+    choices.extend(options.iter().enumerate().map(|(row, changes)| Choice {
+        name: Label::new(format!("方案 {row}"), format!("option {row}")),
+        changes: serde_json::from_value(changes.clone()).unwrap(),
+    }));
+    let order = Order::of(&scenario, &simulation, &choices, policies);
+    let order = Order { seed: 7, replications, verify_every: 50, ..order };
+    simulate(&order, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:#?}"))
+}
+
+/// R034, R250. Lists look at no price of change, fairness or owners: who makes these free, or ten
+/// times as dear, has the same days, and they come to the same money.
+#[test]
+fn an_option_is_judged_by_the_prices_of_things_as_they_are() {
+    let prices = |fen: u32| {
+        json!([{"kind": "prices", "prices": {"change_person_fen": fen, "change_start_fen": fen,
+            "imbalance_per_hour_fen": fen, "fair_percent": 90, "off_owner_fen": fen}}])
+    };
+    let told = told(&[prices(0), prices(9_000)], &[Policy::FirstCome], 4);
+    let first = &told.cells[0];
+    for part in [first.change_fen, first.imbalance_fen, first.preference_fen, first.lateness_fen] {
+        assert!(part.mean > 0, "nothing to be seen: {first:#?}");
+    }
+    for cell in &told.cells[1..] {
+        assert_eq!((cell.difference_fen.mean, cell.difference_fen.half_width), (0, Some(0)));
+        assert_eq!(cell.cost_fen, first.cost_fen);
+        assert_eq!(cell.on_time_permille, first.on_time_permille);
+    }
+}
+
+/// R034. Whoever weighs losses with nothing leaves the work undone, and that is what it costs.
+#[test]
+fn losses_that_weigh_nothing_in_plans_weigh_what_they_do_in_figures() {
+    let weights = json!([{"kind": "weights", "lambda_urgency": 0, "lambda_client_value": 0}]);
+    let told = told(&[weights], &[Policy::Engine], 4);
+    let (first, other) = (&told.cells[0], &told.cells[1]);
+    assert!(other.unbegun_permille.mean > 500, "{:?}", other.unbegun_permille);
+    // More than half of six calls a day on five days, each ¥50,000 left out.
+    assert!(other.unserved_fen.mean > 15 * 5_000_000, "{:?}", other.unserved_fen);
+    assert!(other.cost_fen.mean > first.cost_fen.mean, "{:?}", other.cost_fen);
+    assert!(other.on_time_permille.mean < 500, "{:?}", other.on_time_permille);
+}
