@@ -1,7 +1,9 @@
 //! What a simulation calls cheaper: by the same prices, of the same demand, beyond chance.
 
 use paidan::calendar::Label;
+use paidan::model::lang::Lang;
 use paidan::model::outcome::Outcome;
+use paidan::report::simulation::{Names, table};
 use paidan::whatif::simulate::{Choice, Order, Policy, simulate};
 use serde_json::{Value, json};
 
@@ -76,4 +78,36 @@ fn losses_that_weigh_nothing_in_plans_weigh_what_they_do_in_figures() {
     assert!(other.unserved_fen.mean > 15 * 5_000_000, "{:?}", other.unserved_fen);
     assert!(other.cost_fen.mean > first.cost_fen.mean, "{:?}", other.cost_fen);
     assert!(other.on_time_permille.mean < 500, "{:?}", other.on_time_permille);
+}
+
+/// R252. With the interval of a difference around 0, or few replications, nothing is called cheapest;
+/// with forty replications and a difference beyond 0 it is, with that confidence.
+#[test]
+fn nothing_is_called_cheapest_that_is_not_shown_to_be() {
+    let absence = json!([{"kind": "absence", "person": "an", "from": "2026-03-09T00:00",
+        "to": "2026-03-20T00:00"}]);
+    let tool = json!([]);
+    let few = told(std::slice::from_ref(&absence), &[Policy::FirstCome], 39);
+    assert_eq!((few.best, few.confidence_percent), (None, None));
+    let enough = told(std::slice::from_ref(&absence), &[Policy::FirstCome], 40);
+    assert!(enough.cells[1].difference_fen.mean > 0);
+    assert_eq!((enough.best, enough.confidence_percent), (Some(0), Some(99)));
+    let same = told(&[absence, tool], &[Policy::FirstCome], 40);
+    assert_eq!((same.best, same.confidence_percent), (None, None), "two cost the same");
+}
+
+/// R136. Less demand costs less, and nobody chooses it: it is told, and held against nothing.
+#[test]
+fn demand_is_no_choice() {
+    let demand = json!([{"kind": "demand", "percent": 20}]);
+    let stress = told(std::slice::from_ref(&demand), &[Policy::FirstCome], 40);
+    assert!(stress.cells[1].difference_fen.mean < 0 && stress.cells[1].is_other_demand);
+    assert_eq!(stress.best, None);
+    let names = Names::default();
+    let page = table(&stress, &names, Lang::En);
+    assert!(page.contains("Demand is no choice") && !page.contains("costs least"), "{page}");
+    let policies = [Policy::HighestValue, Policy::FirstCome];
+    let both = told(&[demand], &policies, 1);
+    let page = table(&both, &names, Lang::En);
+    assert!(page.contains("Which costs least is not shown: fewer than 40"), "{page}");
 }

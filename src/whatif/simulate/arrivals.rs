@@ -62,6 +62,11 @@ impl<'a> Ground<'a> {
         if issues.is_empty() { Ok(ground) } else { Err(issues) }
     }
 
+    /// Whether other tickets arrive than in `first` under the same luck.
+    pub(super) fn asks_other_than(&self, first: &Ground<'_>) -> bool {
+        self.demand != first.demand || self.simulation.streams != first.simulation.streams
+    }
+
     /// Promises made on the last day that end after everything: what they are made for could not
     /// be late, and would drop out of all figures.
     fn unheld(&self) -> Issues {

@@ -40,9 +40,10 @@ fn figure(values: &[i64]) -> Figure {
     Figure { mean, half_width }
 }
 
-/// The figures of `records`, all of one option under one policy.
+/// The figures of `records`, all of one option under one policy; the first option's ground is
+/// `base`.
 pub(super) fn cell(
-    ground: &Ground<'_>,
+    (ground, base): (&Ground<'_>, &Ground<'_>),
     (option, policy): (Label, Policy),
     records: &[Record],
     (costs, first): (&[i64], &[i64]),
@@ -69,6 +70,7 @@ pub(super) fn cell(
     Cell {
         option,
         policy: name(policy),
+        is_other_demand: ground.asks_other_than(base),
         tickets: records.iter().map(|record| record.tickets.len() as u64).sum(),
         on_time_permille: each(&on_time),
         kept_permille: each(&|record| record.kept_permille(false)),
