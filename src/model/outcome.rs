@@ -74,6 +74,9 @@ pub struct Cell {
     /// Other demand than in the first cell: that is no choice, so it is not held against others.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_other_demand: bool,
+    /// People who are not among those of the first cell: what they are paid is in no figure.
+    #[serde(default, skip_serializing_if = "is_none_added")]
+    pub added_people: u32,
     /// Tickets that count, over all replications.
     pub tickets: u64,
     /// Thousandths of tickets whose lateness cost nothing, mean and half-width of 95 %.
@@ -129,6 +132,10 @@ pub struct Cell {
     pub people: Vec<Load>,
     /// By skill: that of everybody who holds it.
     pub skills: Vec<Load>,
+}
+
+fn is_none_added(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A way to dispatch.

@@ -3,7 +3,8 @@
 use paidan::calendar::Label;
 use paidan::model::lang::Lang;
 use paidan::model::outcome::Outcome;
-use paidan::report::simulation::{Names, table};
+use paidan::report::simulation::{Names, page, table};
+use paidan::time::Money;
 use paidan::whatif::simulate::{Choice, Order, Policy, simulate};
 use serde_json::{Value, json};
 
@@ -104,10 +105,29 @@ fn demand_is_no_choice() {
     assert!(stress.cells[1].difference_fen.mean < 0 && stress.cells[1].is_other_demand);
     assert_eq!(stress.best, None);
     let names = Names::default();
-    let page = table(&stress, &names, Lang::En);
-    assert!(page.contains("Demand is no choice") && !page.contains("costs least"), "{page}");
+    let text = table(&stress, &names, Lang::En);
+    assert!(text.contains("Demand is no choice") && !text.contains("costs least"), "{text}");
     let policies = [Policy::HighestValue, Policy::FirstCome];
     let both = told(&[demand], &policies, 1);
-    let page = table(&both, &names, Lang::En);
-    assert!(page.contains("Which costs least is not shown: fewer than 40"), "{page}");
+    let text = table(&both, &names, Lang::En);
+    assert!(text.contains("Which costs least is not shown: fewer than 40"), "{text}");
+}
+
+/// R149. Whoever is added is paid by somebody: what he saves is the most he may cost, and where that
+/// is not shown, nor is that he pays.
+#[test]
+fn somebody_added_pays_if_he_costs_less_than_he_saves() {
+    let clone = json!([{"kind": "clone_person", "person": "an", "id": "cy"}]);
+    let shown = told(std::slice::from_ref(&clone), &[Policy::FirstCome], 40);
+    let added: Vec<u32> = shown.cells.iter().map(|cell| cell.added_people).collect();
+    assert_eq!(added, [0, 1]);
+    let saved = -shown.cells[1].difference_fen.mean;
+    assert!(shown.cells[1].difference_fen.is_below(0), "{:?}", shown.cells[1].difference_fen);
+    let names = Names::default();
+    let text = table(&shown, &names, Lang::En);
+    let told_as = format!("it pays if they cost less than {} a week", Money(saved));
+    assert!(text.contains("without their pay (1 added)") && text.contains(&told_as), "{text}");
+    assert!(page(&shown, &names, Lang::Zh).contains("未计新增 1 人的工资"));
+    let few = table(&told(&[clone], &[Policy::FirstCome], 4), &names, Lang::En);
+    assert!(few.contains("not shown to pay yet") && !few.contains("it pays if"), "{few}");
 }

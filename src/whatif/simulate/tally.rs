@@ -71,6 +71,7 @@ pub(super) fn cell(
         option,
         policy: name(policy),
         is_other_demand: ground.asks_other_than(base),
+        added_people: added(&ground.scenario, &base.scenario),
         tickets: records.iter().map(|record| record.tickets.len() as u64).sum(),
         on_time_permille: each(&on_time),
         kept_permille: each(&|record| record.kept_permille(false)),
@@ -102,6 +103,13 @@ pub(super) fn cell(
         people: people(ground, records, days),
         skills: skills(ground, records, days),
     }
+}
+
+/// How many people of `scenario` are not in `base`.
+fn added(scenario: &Scenario, base: &Scenario) -> u32 {
+    let is_known = |id: &String| base.people.iter().any(|person| person.id == *id);
+    let count = scenario.people.iter().filter(|person| !is_known(&person.id)).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn name(policy: Policy) -> PolicyName {
