@@ -132,6 +132,9 @@ pub struct Cell {
     pub people: Vec<Load>,
     /// By skill: that of everybody who holds it.
     pub skills: Vec<Load>,
+    /// Skills that fewer than two people hold in this option (R171).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub single_points: Vec<SinglePoint>,
 }
 
 fn is_none_added(count: &u32) -> bool {

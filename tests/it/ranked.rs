@@ -11,9 +11,11 @@ use serde_json::{Value, json};
 use crate::question::{person, question};
 use crate::simulate::{as_it_is, simulation, stream};
 
-/// Two people of whom one owns the client that calls; three hours of every four are spoken for.
+/// Two people who can do what is asked for, of whom one owns the client that calls; three hours of
+/// every four are spoken for. A third files.
 fn firm() -> Value {
-    let people = ["an", "bo"].map(|id| person(id, &["tax"], 3));
+    let people = [("an", "tax"), ("bo", "tax"), ("di", "filing")];
+    let people = people.map(|(id, skill)| person(id, &[skill], 3));
     let mut firm = question(json!(people), json!([]));
     firm["clients"] = json!([{"id": "acme", "owner": "bo"}]);
     firm["policy"] = json!({"imbalance": {"per_hour_fen": 1_000, "fair_percent": 30},
@@ -130,4 +132,20 @@ fn somebody_added_pays_if_he_costs_less_than_he_saves() {
     assert!(page(&shown, &names, Lang::Zh).contains("未计新增 1 人的工资"));
     let few = table(&told(&[clone], &[Policy::FirstCome], 4), &names, Lang::En);
     assert!(few.contains("not shown to pay yet") && !few.contains("it pays if"), "{few}");
+}
+
+/// R171. Once the only one who can has gone, nobody holds the skill: it is told of the option, and of
+/// that alone.
+#[test]
+fn skills_that_an_option_leaves_to_nobody_are_told_with_it() {
+    let remove = |id: &str| json!({"kind": "remove_person", "person": id});
+    let gone = [json!([remove("an")]), json!([remove("an"), remove("bo")])];
+    let found = told(&gone, &[Policy::FirstCome, Policy::EarliestDue], 2);
+    assert!(found.single_points.is_empty() && found.cells[0].single_points.is_empty());
+    let people = |row: usize| found.cells[row].single_points[0].people.clone();
+    assert_eq!((people(2), people(4)), (vec!["bo".to_owned()], Vec::new()));
+    let text = table(&found, &Names::default(), Lang::En);
+    for told in ["option 0: Only bo holds the skill", "option 1: Nobody holds the skill"] {
+        assert_eq!(text.matches(told).count(), 1, "{text}");
+    }
 }

@@ -152,6 +152,16 @@ pub(super) fn sentences(outcome: &Outcome, names: &Names) -> Vec<Label> {
     }];
     said.extend(verdict::sentences(outcome));
     said.extend(outcome.single_points.iter().map(|point| single(point, names)));
+    for cell in outcome.cells.iter().filter(|cell| cell.policy == outcome.cells[0].policy) {
+        let new = cell.single_points.iter().filter(|own| !outcome.single_points.contains(own));
+        said.extend(new.map(|point| {
+            let (told, option) = (single(point, names), &cell.option);
+            Label {
+                zh: format!("{}：{}", option.zh, told.zh),
+                en: format!("{}: {}", option.en, told.en),
+            }
+        }));
+    }
     said
 }
 

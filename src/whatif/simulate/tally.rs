@@ -102,6 +102,7 @@ pub(super) fn cell(
         hours: hours(records),
         people: people(ground, records, days),
         skills: skills(ground, records, days),
+        single_points: single_points(&ground.scenario, &ground.simulation),
     }
 }
 
