@@ -141,3 +141,21 @@ fn a_simulation_that_does_not_fit_is_refused_with_its_line() {
         assert!(schema.contains("replications") || schema.contains("warm_up_days"), "{document}");
     }
 }
+
+/// R149. Somebody new is an option as he is in a plan's what-if; a change that cannot hold him says
+/// with what he is described.
+#[test]
+fn somebody_new_is_an_option() {
+    let bench = Bench::new("cli-simulate-new");
+    days(&bench);
+    let firm: Value = serde_json::from_str(FIRM).unwrap();
+    let calendar = firm["people"][0]["bands"][0]["calendar"].as_str().unwrap();
+    let new = format!("id=ma skill=tax:4 calendar={calendar}");
+    let asked = ["simulate", ".", "--replications", "2", "--policy", "first-come"];
+    let told = |more: &[&str], code: i32| bench.run(&[&asked[..], more].concat()).expect(code);
+    let out = told(&["--add-person", &new], 0).out;
+    assert!(out.contains("added: id=ma") && out.contains("without their pay (1 added)"), "{out}");
+    let set = format!("add_person {new}");
+    let refused = told(&["--set", &set], 2).err;
+    assert!(refused.contains("--add-person") && refused.contains("id, skill"), "{refused}");
+}
