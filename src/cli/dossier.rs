@@ -30,6 +30,9 @@ pub(crate) fn told(dossier: &Dossier, lang: Lang) -> String {
     if let Some(phase) = &dossier.phase {
         line(&mut text, lang, ("阶段", "phase"), &said(phase, lang));
     }
+    if let Some(since) = dossier.late_since {
+        line(&mut text, lang, ("已逾期，原定", "late, it was owed by"), &since.to_string());
+    }
     if let Some(urgency) = &dossier.urgency {
         line(&mut text, lang, ("紧急等级", "urgency"), &urgent(urgency, lang));
     }

@@ -1,4 +1,8 @@
 //! Which events turn which clock. A timer is data; its clocks are read from a ticket's events.
+//!
+//! Two rules stand above the data. Whoever has the result waits for no solution, no meeting and no
+//! answer any more (R126, R127). And who is given an urgent ticket to drive has it as if it had been
+//! passed to him: the second level counts from then, or from when it became urgent (R126).
 
 use std::collections::BTreeSet;
 
@@ -47,6 +51,18 @@ const LATER: &[&str] = &[
     "ticket.defect_found",
     "ticket.defect_mended",
 ];
+/// What nobody waits for any more who has the result.
+const IN_THE_RESULT: &[&str] = &["ticket.solution_given", "ticket.meeting_held", "ticket.answered"];
+/// By what a ticket comes to the second level.
+const PASSED: &str = "ticket.passed_to_specialist";
+/// What leaves nothing to hand over: it is at that level or above, or its solution is known.
+const PAST_IT: &[&str] = &[
+    PASSED,
+    "ticket.passed_to_director",
+    "ticket.solution_given",
+    "ticket.meeting_held",
+    "ticket.delivered",
+];
 
 impl Timer {
     /// What its clocks are read by.
@@ -64,7 +80,10 @@ impl Timer {
     /// Whether an event of this kind stops it. What can no longer happen is not waited for.
     fn is_stopped_by(&self, kind: &str) -> bool {
         let runs_on = || self.stops.iter().any(|stop| LATER.contains(&stop.as_str()));
-        self.stops.iter().any(|stop| stop == kind) || (ENDS.contains(&kind) && !runs_on())
+        let is_in_it = || self.stops.iter().any(|stop| IN_THE_RESULT.contains(&stop.as_str()));
+        self.stops.iter().any(|stop| stop == kind)
+            || (ENDS.contains(&kind) && !runs_on())
+            || (kind == "ticket.delivered" && is_in_it())
     }
 
     /// Whether an event is a call that leaves open why it is urgent or to what degree: it stops no
@@ -78,6 +97,39 @@ impl Timer {
         let is_whole =
             matches!(read, Some(Happening::Contacted(confirmed)) if confirmed.is_whole());
         Ok(!is_whole)
+    }
+}
+
+/// Whether an urgent ticket was handed over to who drives it (R126): with its dispatch, and where
+/// it became urgent later, then. Where somebody passed it on by himself that counts, and this never.
+#[derive(Default)]
+pub struct HandOver {
+    is_urgent: bool,
+    is_given: bool,
+    is_past: bool,
+}
+
+impl HandOver {
+    /// Whether `event`, the next one of the ticket, hands it over: once at most.
+    ///
+    /// # Errors
+    /// [`Garbled`] when it cannot be read.
+    pub fn is_by(&mut self, event: &Event) -> Result<bool, Garbled> {
+        match event.kind.as_str() {
+            "ticket.created" | "ticket.changed" | "ticket.promised" => {
+                let garbled = || Garbled { stream: event.stream.to_string(), seq: event.seq };
+                let told = event.payload.value().map_err(|_| garbled())?;
+                self.is_urgent = told["ticket"]["track"] == "urgent";
+            }
+            "ticket.dispatched" => self.is_given = true,
+            "ticket.rejected" => self.is_given = false,
+            // What the contract promises nobody called about (R111).
+            "ticket.accepted" => self.is_past |= is_by_contract(event)?,
+            kind => self.is_past |= PAST_IT.contains(&kind) || ENDS.contains(&kind),
+        }
+        let is_by = self.is_urgent && self.is_given && !self.is_past;
+        self.is_past |= is_by;
+        Ok(is_by)
     }
 }
 
@@ -101,6 +153,8 @@ pub fn runs<'e>(
 ) -> Result<Vec<Vec<Turned>>, Garbled> {
     let mut runs: Vec<Run> = Vec::new();
     let mut waits = Waits::default();
+    let mut hand_over = HandOver::default();
+    let is_of_level_2 = timer.starts.iter().any(|start| start == PASSED);
     for event in events {
         let at_ms = event.at_ms;
         let turn = waits.turn(event)?;
@@ -111,7 +165,8 @@ pub fn runs<'e>(
         if is_by_contract(event)? {
             runs.clear();
         }
-        let is_start = timer.starts.contains(&event.kind) && !is_nothing;
+        let is_handed_over = is_of_level_2 && hand_over.is_by(event)?;
+        let is_start = (timer.starts.contains(&event.kind) && !is_nothing) || is_handed_over;
         let about = if is_stop || is_start { items(event)? } else { Vec::new() };
         for run in runs.iter_mut().filter(|run| run.is_running) {
             run.turns.extend(turn.map(|turn| (at_ms, turn)));

@@ -6,6 +6,7 @@ mod care;
 mod eyes;
 mod kept;
 mod learned;
+mod levels;
 mod policy;
 mod refusals;
 mod templates;

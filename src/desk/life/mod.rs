@@ -387,6 +387,13 @@ impl Life {
         Some(promised.finish_ms.saturating_add(late_ms))
     }
 
+    /// Since when it is late: when it was owed, where that has passed without a result.
+    #[must_use]
+    pub fn late_since_ms(&self, now_ms: i64) -> Option<i64> {
+        let is_open = self.stage.is_promised() && self.delivered_ms.is_none();
+        self.owed_ms().filter(|owed| is_open && *owed < now_ms)
+    }
+
     /// By when the client may have it as was agreed with him (R012): by the date owed, and where the
     /// firm alone moved that, by the first one and as much later as he was late since.
     #[must_use]

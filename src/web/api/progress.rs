@@ -126,10 +126,17 @@ fn page(view: &ClientView) -> String {
             })
             .collect(),
     };
-    let date = view.expected.map_or_else(String::new, |moment| {
+    let zone_of = |moment: Moment| {
         let text = moment.to_string();
         let zone = text.get(16..).filter(|zone| !zone.is_empty());
-        let zone = zone.map_or_else(String::new, |zone| format!(" (UTC{zone})"));
+        zone.map_or_else(String::new, |zone| format!(" (UTC{zone})"))
+    };
+    let late = view.late_since.map_or_else(String::new, |since| {
+        let (due, zone) = (read(since), zone_of(since));
+        format!("<p>已逾期，原定 <span lang=\"en\">Late; it was due</span> <b>{due}</b>{zone}</p>")
+    });
+    let date = view.expected.map_or_else(String::new, |moment| {
+        let zone = zone_of(moment);
         let first = view.earliest.map_or_else(String::new, |first| format!("{} – ", read(first)));
         let last = read(moment);
         format!("<p>预计完成 <span lang=\"en\">Expected</span> <b>{first}{last}</b>{zone}</p>")
@@ -149,7 +156,7 @@ fn page(view: &ClientView) -> String {
          span[lang=en]{{color:#555;font-size:.85em}}ol{{padding-left:1.5rem}}\
          li[aria-current]{{font-weight:700;color:#0b5a2b}}\
          .do{{border-left:4px solid #b35900;padding-left:.8rem}}</style></head>\
-         <body><h1>办理进度 <span lang=\"en\">Progress</span></h1><ol>{states}</ol>{date}{because}{to_do}\
+         <body><h1>办理进度 <span lang=\"en\">Progress</span></h1><ol>{states}</ol>{late}{date}{because}{to_do}\
          </body></html>"
     )
 }
@@ -173,11 +180,14 @@ mod tests {
             name: Far::Agency.label(),
             expected: Some(Moment::parse("2026-11-25T09:00+08:00").unwrap()),
             earliest: Some(Moment::parse("2026-11-23T09:00+08:00").unwrap()),
+            late_since: Some(Moment::parse("2026-11-20T18:00+08:00").unwrap()),
             because: Some("<i>".to_owned()),
             to_do: vec![Label::new("<b>", "a & b")],
         };
         let page = page(&view);
         let dates = "<b>2026-11-23 09:00 – 2026-11-25 09:00</b> (UTC+08:00)";
+        let late = "已逾期，原定 <span lang=\"en\">Late; it was due</span> <b>2026-11-20 18:00</b>";
+        assert!(page.contains(late), "{page}");
         assert!(page.contains(dates) && page.contains("&lt;i&gt;"), "{page}");
         assert!(page.contains("&lt;b&gt;") && page.contains("a &amp; b"), "{page}");
     }

@@ -51,6 +51,21 @@ fn names_are_told(bench: &Bench) {
     assert!(events.contains("  修改") && !events.contains("changed"), "{events}");
 }
 
+/// R110, R126: who was handed an urgent ticket said in time what is to be done, or it is told.
+fn the_second_level_was_kept(bench: &Bench) {
+    let asked = ["desk", "report", "--db", "desk.db", "--day", "2026-03-09", "--format", "json"];
+    let told: Value = serde_json::from_str(&bench.run(&asked).expect(0).out).unwrap();
+    let rows = told["period"]["kept"].as_array().unwrap();
+    let kept: Vec<(&str, i64, i64)> = rows
+        .iter()
+        .filter(|row| row["timer"] == "l2")
+        .map(|row| (row["client"].as_str(), row["kept"].as_i64(), row["broken"].as_i64()))
+        .map(|(client, kept, broken)| (client.unwrap(), kept.unwrap(), broken.unwrap()))
+        .collect();
+    // A refund and the change of equity; with the others nothing is agreed.
+    assert_eq!(kept, [("group", 2, 0)]);
+}
+
 /// W1 to W16, W18, R061, R065, R070, R114, R129, R135: each line goes as it says, refusals and the dates
 /// and prices of quotes among them (W2: eight working days; W4: three against five; W5: a partner's
 /// three days end on Thursday; W7: five against ten; W9: seven against fifteen; W13: 20 % on top;
@@ -99,6 +114,7 @@ fn a_day_with_the_worked_cases_goes_as_written() {
     }
     let place = ["--db", "desk.db"];
     names_are_told(&bench);
+    the_second_level_was_kept(&bench);
     let until = ["--at", "2026-03-09T18:00", "--until", "2026-03-20T00:00"];
     let asked_of = ["--lang", "zh", "desk", "due"];
     let due = bench.run(&[&asked_of[..], &place, &until].concat()).expect(0).out;
@@ -109,6 +125,10 @@ fn a_day_with_the_worked_cases_goes_as_written() {
     for words in ["紧急等级：", "可推进：", "可审核：", "响应：现为 1 级"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
+    // R073, R080: a date that has passed is told as late.
+    let asked_of = ["--lang", "en", "ticket", "show", "filing"];
+    let shown = bench.run(&[&asked_of[..], &place, &at].concat()).expect(0).out;
+    assert!(shown.contains("late, it was owed by: 2026-03-09T14:56+08:00\n"), "{shown}");
     // R114: what a client chooses between, and what he does not get.
     let tiers = bench.run(&["--lang", "en", "desk", "tiers", "--db", "desk.db"]).expect(0).out;
     assert!(tiers.starts_with("tier: basic | VIP\n"), "{tiers}");

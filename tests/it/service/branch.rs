@@ -48,3 +48,39 @@ fn what_may_come_is_counted_from_the_plan_and_moves_with_it() {
         assert_eq!(dates[1], "2026-03-17T09:00+08:00");
     });
 }
+
+/// R059, R075, R080: a plan that leaves the ticket out has no date for it, so that the client reads
+/// the one promised, and once that has passed that it is late, and nothing to expect.
+#[test]
+fn a_plan_without_the_ticket_leaves_the_promise_and_then_lateness() {
+    both("branch-dropped", |service| {
+        weighed_ticket(service);
+        let agent = caller(Role::Dispatcher);
+        accept(service, &quote(service, "T-1")).unwrap();
+        let similar = doing("forecast", json!({"may_add_days": 5, "reason": "similar mark"}));
+        happen(service, &agent, "T-1", &similar).unwrap();
+        let token = service.make_link(&agent, "T-1", NOW).unwrap();
+        let seen = |now_ms: i64| {
+            let view = service.client_view(&token, now_ms).unwrap();
+            let dates = [view.earliest, view.expected, view.late_since];
+            (dates.map(|date| date.map(|date| date.to_string())), view.because)
+        };
+        let date = |text: &str| Some(text.to_owned());
+        let both = [date("2026-03-09T12:00+08:00"), date("2026-03-16T09:00+08:00"), None];
+        assert_eq!(seen(NOW), (both, date("similar mark")));
+        // By noon it was owed: the forecast stays, and that it is late.
+        let noon = NOW + 3 * 3_600_000;
+        assert_eq!(seen(noon).0[2], None, "at the very moment it is in time");
+        let late = [None, date("2026-03-16T09:00+08:00"), date("2026-03-09T12:00+08:00")];
+        assert_eq!(seen(noon + 60_000).0, late);
+        // Li, who looks over results, is away for longer than the plan reaches.
+        let absence = json!({"from": "2026-03-09T09:00", "to": "2026-04-30T09:00"});
+        let absence: Absence = serde_json::from_value(absence).unwrap();
+        service.create_absence(&agent, "li", absence, None, NOW).unwrap();
+        let wish = ReplanWish { rounds: 1, seed: 1, publish: true };
+        service.replan(&agent, &wish, None, NOW, &mut |_| true).unwrap();
+        assert_eq!(seen(NOW), ([None, date("2026-03-09T12:00+08:00"), None], None));
+        let late = [None, None, date("2026-03-09T12:00+08:00")];
+        assert_eq!(seen(noon + 60_000), (late, None));
+    });
+}

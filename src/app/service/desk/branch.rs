@@ -31,17 +31,19 @@ impl Service {
         Ok(later.map(|later| (finish, zone.moment(later))))
     }
 
-    /// A forecast with its dates: where they follow from the plan, those it has now.
+    /// A forecast with its dates: where they follow from the plan, those it has now, and none once
+    /// a plan leaves the ticket out.
     pub(super) fn forecast_now(
         &self,
         key: &str,
         forecast: &Forecast,
-    ) -> Result<(Moment, Moment), Refusal> {
+    ) -> Result<Option<(Moment, Moment)>, Refusal> {
         let zone = self.zone();
         let at = |at_ms: i64| zone.moment(Tick(at_ms.div_euclid(MINUTE)));
         let said = (at(forecast.earliest_ms), at(forecast.latest_ms));
-        let Some(days) = forecast.may_add_days else { return Ok(said) };
-        Ok(self.branch(key, days)?.unwrap_or(said))
+        let Some(days) = forecast.may_add_days else { return Ok(Some(said)) };
+        let is_planned = self.standing.now().is_some();
+        Ok(self.branch(key, days)?.or((!is_planned).then_some(said)))
     }
 
     /// `wish`, which is a forecast, with dates that follow from the plan in force where it says how

@@ -35,6 +35,9 @@ pub struct Dossier {
     /// Which phase that is (R095); none once it was refused or called off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phase: Option<Label>,
+    /// Since when it is late: the date owed, which has passed without a result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_since: Option<Moment>,
     /// How urgent it is; none before it was assessed, or where no class fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urgency: Option<Urgency>,
@@ -286,6 +289,7 @@ impl Service {
             stage: life.stage,
             name: life.stage.label(),
             phase: life.stage.phase().map(crate::desk::life::Phase::label),
+            late_since: life.late_since_ms(now_ms).map(|at_ms| moment(zone, at_ms)),
             urgency: self.urgency(&before, now_ms)?,
             first: self.comes_first(&before.file, life, now_ms)?,
             response: self.response(&before)?,

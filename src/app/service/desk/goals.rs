@@ -20,7 +20,7 @@ use crate::desk::event::{Event, Stream};
 use crate::desk::figures::Had;
 use crate::desk::life::{Happening, Life, Stage};
 use crate::desk::rules::{Served, timers};
-use crate::desk::timer::{Timer, runs};
+use crate::desk::timer::{HandOver, Timer, runs};
 use crate::policy::desk::Desk;
 
 /// A kind of clock as it is from a moment on.
@@ -172,6 +172,7 @@ impl Service {
 enum Change<'a> {
     Event(&'a Event),
     Tier(&'a Option<String>),
+    HandedOver,
 }
 
 /// The events by which goals change: level of response, date of a notice, that of a promise.
@@ -195,11 +196,18 @@ fn changes(
     let told = events.iter().filter(is_telling).map(|event| (event.at_ms, Change::Event(event)));
     let tiers = tiers.iter().skip(1).map(|(at_ms, tier)| (*at_ms, Change::Tier(tier)));
     let mut moments: Vec<(i64, Change<'_>)> = told.chain(tiers).collect();
+    let mut hand_over = HandOver::default();
+    for event in events {
+        if hand_over.is_by(event).map_err(|garbled| damaged("event", &garbled.stream))? {
+            moments.push((event.at_ms, Change::HandedOver));
+        }
+    }
     moments.sort_by_key(|moment| moment.0);
     let mut changes = vec![(i64::MIN, facts.clone())];
     for (at_ms, change) in moments {
         match change {
             Change::Tier(tier) => facts.tier.clone_from(tier),
+            Change::HandedOver => facts.level = facts.level.max(2),
             Change::Event(event) => {
                 let read = Happening::read(event);
                 match read.map_err(|garbled| damaged("event", &garbled.stream))? {

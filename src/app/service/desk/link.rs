@@ -74,12 +74,15 @@ pub struct ClientView {
     pub state: Far,
     /// What that is called.
     pub name: Label,
-    /// When it is expected to be done, at the latest.
+    /// When it is expected to be done, at the latest; never a date that has passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Moment>,
     /// When at the earliest, where that is another time (R075).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earliest: Option<Moment>,
+    /// Since when it is late: the date owed, which has passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_since: Option<Moment>,
     /// Why that changed last (R080).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
@@ -176,14 +179,15 @@ impl Service {
             to_do.extend(self.to_do(view, &file)?);
         }
         if !matches!(state, Far::Material | Far::Agency) {
-            let (name, earliest) = (state.label(), None);
-            return Ok(ClientView { state, name, expected: None, earliest, because: None, to_do });
+            let (name, because) = (state.label(), None);
+            let (expected, earliest, late_since) = (None, None, None);
+            return Ok(ClientView { state, name, expected, earliest, late_since, because, to_do });
         }
         let zone = self.zone();
         let at = |at_ms: i64| zone.moment(Tick(at_ms.div_euclid(MINUTE)));
         // What somebody forecast for this client, before what the plan has, before the promise.
         let forecast = life.beside.forecast.as_ref();
-        let forecast = forecast.map(|one| self.forecast_now(&key, one)).transpose()?;
+        let forecast = forecast.map(|one| self.forecast_now(&key, one)).transpose()?.flatten();
         let planned = self.standing(&file.ticket, file.state).estimate;
         let promised = || file.promise.as_ref().map(|promise| promise.finish);
         let owed = || promised().or_else(|| life.owed_ms().map(at));
@@ -195,11 +199,17 @@ impl Service {
         let is_over = |latest: &Moment| moved().is_some_and(|owed| tick(latest) < tick(&owed));
         let is_old = forecast.is_some_and(|(_, latest)| is_over(&latest));
         let forecast = forecast.filter(|_| !is_old);
-        let expected = forecast.map(|(_, latest)| latest).or(planned.flatten()).or_else(owed);
+        let because = view.and_then(|view| view.because).filter(|_| forecast.is_some());
+        // A date that has passed is none to expect any more: the one owed is, until that has, too.
+        let is_past = |moment: &Moment| tick(moment).0 * MINUTE < now_ms;
+        let known = forecast.map(|(_, latest)| latest).or(planned.flatten());
+        let late_since = owed().or(known).filter(is_past);
+        let expected = known.into_iter().chain(owed()).find(|date| !is_past(date));
         let earliest = forecast.filter(|(earliest, latest)| tick(earliest) < tick(latest));
+        let earliest = earliest.filter(|(earliest, _)| !is_past(earliest));
         let earliest = earliest.map(|(earliest, _)| earliest);
-        let because = view.and_then(|view| view.because).filter(|_| !is_old);
-        Ok(ClientView { state, name: state.label(), expected, earliest, because, to_do })
+        let name = state.label();
+        Ok(ClientView { state, name, expected, earliest, late_since, because, to_do })
     }
 
     /// What a client must do of what `view` has, in the words the firm has for its material.
