@@ -19,7 +19,7 @@ fn firm() -> Value {
     let mut firm = question(json!(people), json!([]));
     firm["clients"] = json!([{"id": "acme", "owner": "bo"}]);
     firm["policy"] = json!({"imbalance": {"per_hour_fen": 1_000, "fair_percent": 30},
-        "preference": {"off_owner_fen": 700}, "change": {"person_fen": 900, "start_fen": 300}});
+        "preference": {"off_owner_fen": 700, "off_team_fen": 800}, "change": {"person_fen": 900, "start_fen": 300}});
     firm
 }
 
@@ -48,26 +48,6 @@ fn told(options: &[Value], policies: &[Policy], replications: u32) -> Outcome {
     let order = Order::of(&scenario, &simulation, &choices, policies);
     let order = Order { seed: 7, replications, verify_every: 50, ..order };
     simulate(&order, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:#?}"))
-}
-
-/// R034, R250. Lists look at no price of change, fairness or owners: who makes these free, or ten
-/// times as dear, has the same days, and they come to the same money.
-#[test]
-fn an_option_is_judged_by_the_prices_of_things_as_they_are() {
-    let prices = |fen: u32| {
-        json!([{"kind": "prices", "prices": {"change_person_fen": fen, "change_start_fen": fen,
-            "imbalance_per_hour_fen": fen, "fair_percent": 90, "off_owner_fen": fen}}])
-    };
-    let told = told(&[prices(0), prices(9_000)], &[Policy::FirstCome], 4);
-    let first = &told.cells[0];
-    for part in [first.change_fen, first.imbalance_fen, first.preference_fen, first.lateness_fen] {
-        assert!(part.mean > 0, "nothing to be seen: {first:#?}");
-    }
-    for cell in &told.cells[1..] {
-        assert_eq!((cell.difference_fen.mean, cell.difference_fen.half_width), (0, Some(0)));
-        assert_eq!(cell.cost_fen, first.cost_fen);
-        assert_eq!(cell.on_time_permille, first.on_time_permille);
-    }
 }
 
 /// R034. Whoever weighs losses with nothing leaves the work undone, and that is what it costs.
