@@ -55,6 +55,9 @@ fn change(text: &str) -> Result<Value, Failure> {
     let mut words = text.split_whitespace();
     let mut object = Map::new();
     let kind = words.next().filter(|kind| !kind.contains('=')).ok_or_else(|| unclear(text))?;
+    if kind == "add_person" {
+        return Err(not_flat());
+    }
     object.insert("kind".to_owned(), json!(kind));
     for word in words {
         let (field, value) = word.split_once('=').ok_or_else(|| unclear(text))?;
@@ -121,6 +124,16 @@ fn newcomer(text: &str) -> Result<Value, Failure> {
         person[field] = value.unwrap_or_default();
     }
     Ok(json!({"kind": "add_person", "person": person}))
+}
+
+/// That somebody new has lists in him, which no `field=value` holds.
+fn not_flat() -> Failure {
+    Failure::wish(
+        "新员工不用 --set，用 --add-person：字段为 id、skill（如 tax:4,vat:3）、calendar，可另加 team、\
+         base、mentors、trainee、urgent_only；或 like=王 id=ma",
+        "somebody new is no --set but --add-person: its fields are id, skill (as in tax:4,vat:3) and \
+         calendar, and if wanted team, base, mentors, trainee, urgent_only; or like=wang id=ma",
+    )
 }
 
 fn unclear(text: &str) -> Failure {

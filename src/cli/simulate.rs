@@ -193,6 +193,10 @@ fn options(asked: &Simulate) -> Vec<Result<Named, Failure>> {
         let name = Label::new(text.clone(), text.clone());
         options.extend(named(wanted(None, std::slice::from_ref(text), &[]), name));
     }
+    for text in &asked.add_person {
+        let name = Label::new(format!("加人：{text}"), format!("added: {text}"));
+        options.extend(named(wanted(None, &[], std::slice::from_ref(text)), name));
+    }
     options
 }
 

@@ -9,6 +9,9 @@ use crate::calendar::Label;
 /// The `format` of a simulation report.
 pub const OUTCOME_FORMAT: &str = "paidan-simulation-report/1";
 
+/// Replications that show something: costs are skewed, and few of them hide the dear ones.
+pub const LEAST_REPLICATIONS: u32 = 40;
+
 /// What a simulation came to (模拟结果).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -30,9 +33,11 @@ pub struct Outcome {
     pub ended: Ended,
     /// Each option under each policy; the first is what the others are held against.
     pub cells: Vec<Cell>,
-    /// Row of the cell that costs least.
-    pub best: u32,
-    /// With which confidence, in percent, it does; none where less than 80 can be said.
+    /// Row of the cell that is shown to cost least, of those with the demand of the first; none
+    /// with fewer than forty replications, or where that may be chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<u32>,
+    /// With which confidence, in percent, it does: 95 or 99, of all differences together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence_percent: Option<u32>,
     /// Plans made in all.
@@ -66,6 +71,12 @@ pub struct Cell {
     pub option: Label,
     /// The policy.
     pub policy: PolicyName,
+    /// Other demand than in the first cell: that is no choice, so it is not held against others.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_other_demand: bool,
+    /// People who are not among those of the first cell: what they are paid is in no figure.
+    #[serde(default, skip_serializing_if = "is_none_added")]
+    pub added_people: u32,
     /// Tickets that count, over all replications.
     pub tickets: u64,
     /// Thousandths of tickets whose lateness cost nothing, mean and half-width of 95 %.
@@ -121,6 +132,13 @@ pub struct Cell {
     pub people: Vec<Load>,
     /// By skill: that of everybody who holds it.
     pub skills: Vec<Load>,
+    /// Skills that fewer than two people hold in this option (R171).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub single_points: Vec<SinglePoint>,
+}
+
+fn is_none_added(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A way to dispatch.

@@ -211,11 +211,11 @@ impl<'p> Schedule<'p> {
         &mut self.limits
     }
 
-    /// What work beyond a fair share comes to in all, in fen.
+    /// What work beyond a fair share comes to in all by the prices of `prices`, in fen.
     #[must_use]
-    pub fn imbalance(&self) -> i64 {
-        let people = self.problem.people.ids();
-        people.map(|person| imbalance_price(self.problem, person, self.worked[person])).sum()
+    pub fn imbalance(&self, prices: &Problem) -> i64 {
+        let people = prices.people.ids();
+        people.map(|person| imbalance_price(prices, person, self.worked[person])).sum()
     }
 
     /// The client trips so far.

@@ -41,6 +41,7 @@ mod properties;
 mod question;
 mod queueing;
 mod quote;
+mod ranked;
 mod report;
 mod report_case;
 mod report_proof;

@@ -22,6 +22,10 @@ pub struct Simulate {
     /// One change that is an option of its own, as in plan --set 一项改变作为一个方案
     #[arg(long, value_name = "CHANGE")]
     pub set: Vec<String>,
+    /// Somebody new as an option of his own, as in plan --add-person: id=ma skill=tax:4
+    /// calendar=office, or like=wang id=ma 新增一人作为一个方案
+    #[arg(long, value_name = "PERSON")]
+    pub add_person: Vec<String>,
     /// What changes the scenario first.
     #[command(flatten)]
     pub amendments: Amendments,
@@ -55,12 +59,13 @@ pub struct Simulate {
     pub reserve: Vec<String>,
     /// Where the next hour is worth most: linear prices beside simulation, skill by skill
     /// 多一小时最值在哪项技能
-    #[arg(long, conflicts_with_all = ["options", "set", "stress", "report", "need", "reserve"])]
+    #[arg(long, conflicts_with_all =
+          ["options", "set", "add_person", "stress", "report", "need", "reserve"])]
     pub hours: bool,
     /// When everybody learns, at the least cost of the dates tried, at most half of a skill at a
     /// time: the hours of a session, such as 15:00-18:00 培训时段，排出所试日期中损失最小的
     #[arg(long, value_name = "HOURS", value_parser = session, conflicts_with_all =
-          ["options", "set", "stress", "report", "need", "reserve", "hours"])]
+          ["options", "set", "add_person", "stress", "report", "need", "reserve", "hours"])]
     pub train: Option<Hours>,
     /// What the training is about: who holds this skill learns [default: everybody]
     /// 培训主题所属技能：只排会此技能的人
@@ -76,7 +81,7 @@ pub struct Simulate {
     /// How many more people like --like or --able it takes to keep this share of urgent promises
     /// 按承诺完成率达到此值需加几人
     #[arg(long, value_name = "X%", value_parser = share,
-          conflicts_with_all = ["options", "set", "stress", "report"])]
+          conflicts_with_all = ["options", "set", "add_person", "stress", "report"])]
     pub need: Option<u32>,
     /// Whom the new people are like; of several, how many like each 新增人员与谁相同
     #[arg(long, value_name = "PERSON,…", value_delimiter = ',', requires = "need")]

@@ -8,6 +8,7 @@ mod named;
 mod page;
 mod staff;
 mod training;
+mod verdict;
 
 pub use forecast::forecast;
 pub use hours::{hours, hours_csv};
@@ -128,7 +129,7 @@ fn skewed() -> Label {
     )
 }
 
-/// How it was found, and which cell is best.
+/// How it was found, what it shows, and which skills hang on one person.
 pub(super) fn sentences(outcome: &Outcome, names: &Names) -> Vec<Label> {
     let Outcome { replications, counted_days, seed, plans, verified_plans, .. } = outcome;
     let ended = ended(outcome.ended);
@@ -149,27 +150,18 @@ pub(super) fn sentences(outcome: &Outcome, names: &Names) -> Vec<Label> {
             skewed.en, ended.en
         ),
     }];
-    let best = outcome.cells.get(outcome.best as usize).filter(|_| outcome.cells.len() > 1);
-    if let Some(best) = best.map(name) {
-        said.push(match outcome.confidence_percent {
-            Some(percent) => Label {
-                zh: format!(
-                    "费用最低：{}（单侧置信度至少 {percent}%：其他各项同时都更贵；上面的 ± 为双侧）。",
-                    best.zh
-                ),
-                en: format!(
-                    "Least cost: {} (one-sided confidence of at least {percent} % that all others \
-                     are dearer; the ± above are two-sided).",
-                    best.en
-                ),
-            },
-            None => Label {
-                zh: format!("费用最低：{}，但差别尚不能确认。", best.zh),
-                en: format!("Least cost: {}, though the difference may be chance.", best.en),
-            },
-        });
-    }
+    said.extend(verdict::sentences(outcome));
     said.extend(outcome.single_points.iter().map(|point| single(point, names)));
+    for cell in outcome.cells.iter().filter(|cell| cell.policy == outcome.cells[0].policy) {
+        let new = cell.single_points.iter().filter(|own| !outcome.single_points.contains(own));
+        said.extend(new.map(|point| {
+            let (told, option) = (single(point, names), &cell.option);
+            Label {
+                zh: format!("{}：{}", option.zh, told.zh),
+                en: format!("{}: {}", option.en, told.en),
+            }
+        }));
+    }
     said
 }
 

@@ -207,9 +207,10 @@ fn said_of_tenths(page: &mut Markup) {
 }
 
 fn loads(page: &mut Markup, outcome: &Outcome, names: &Names) {
-    let best = (outcome.best as usize).min(outcome.cells.len().saturating_sub(1));
+    // Beside things as they are what costs least, or the first option where nothing is shown to.
+    let beside = outcome.best.map_or(1, |row| row as usize);
     let mut shown = vec![0];
-    shown.extend((best > 0).then_some(best));
+    shown.extend((beside > 0).then_some(beside));
     for row in shown {
         let Some(cell) = outcome.cells.get(row) else { continue };
         key(page, "p", row, cell);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::draw::Luck;
 use crate::calendar::{Date, Day};
 use crate::model::issue::{Issue, Issues, Severity};
-use crate::model::scenario::Scenario;
+use crate::model::scenario::{Policy, Scenario};
 use crate::model::simulation::{Simulation, Spread, Stream};
 use crate::model::ticket::{Lag, Ticket};
 use crate::model::work::{self, Work};
@@ -22,6 +22,8 @@ pub(super) struct Ground<'a> {
     /// lists none.
     pub(super) demand: Vec<Vec<u32>>,
     pub(super) work: Work,
+    /// Whose weights and prices what comes of it is told by, where plans are made by others.
+    pub(super) judged_by: Option<Policy>,
     /// Without arrivals: it knows calendars.
     problem: Problem,
 }
@@ -53,11 +55,16 @@ impl<'a> Ground<'a> {
             Err(own) => return Err(if issues.is_empty() { own } else { issues }),
         };
         let (problem, _) = compiled(&work, None);
-        let ground = Ground { scenario, simulation, demand, work, problem };
+        let ground = Ground { scenario, simulation, demand, work, judged_by: None, problem };
         let is_new = |new: &Issue| issues.iter().all(|known| known.path != new.path);
         let unheld: Issues = ground.unheld().into_iter().filter(is_new).collect();
         issues.extend(unheld);
         if issues.is_empty() { Ok(ground) } else { Err(issues) }
+    }
+
+    /// Whether other tickets arrive than in `first` under the same luck.
+    pub(super) fn asks_other_than(&self, first: &Ground<'_>) -> bool {
+        self.demand != first.demand || self.simulation.streams != first.simulation.streams
     }
 
     /// Promises made on the last day that end after everything: what they are made for could not

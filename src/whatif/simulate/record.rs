@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::arrivals::{Arrival, Ground};
 use super::world::World;
 use crate::id::Id;
-use crate::model::work::{Person, Ticket};
+use crate::model::work::{Person, Step, Ticket};
+use crate::problem::{Choice, Problem};
 use crate::solver::schedule::Schedule;
 use crate::time::Tick;
 
@@ -21,7 +22,7 @@ pub(super) struct Record {
     pub(super) regular: Vec<i64>,
     /// Extra minutes worked per person, in steps that start on days that count.
     pub(super) extra: Vec<i64>,
-    /// Fen for changes of plans that had been handed out.
+    /// Fen for changes of plans that had been handed out, by the prices of the first option.
     pub(super) change: i64,
     /// Fen for work beyond a fair share: of all days, times the share of days that count.
     pub(super) imbalance: i64,
@@ -156,12 +157,15 @@ pub(super) fn recorded(
         .map(|row| (row.client.map(Id::index), row.urgent, row.release, row.due))
         .collect();
     let (end, change) = (ground.last(), world.changed);
+    let judged = world.judged.take();
     world.plan(|schedule, states| {
         let problem = schedule.problem;
+        let prices = judged.as_deref().unwrap_or(problem);
         let mut record = Record { change, plans, verified, ..Record::default() };
         let (all, warm_up) = (ground.simulation.days, ground.simulation.warm_up_days);
-        record.imbalance = schedule.imbalance() * i64::from(all - warm_up) / i64::from(all.max(1));
-        record.trips = schedule.trips().count_from(zone.date(from)) * problem.trip_price;
+        record.imbalance =
+            schedule.imbalance(prices) * i64::from(all - warm_up) / i64::from(all.max(1));
+        record.trips = schedule.trips().count_from(zone.date(from)) * prices.trip_price;
         for id in problem.tickets.ids() {
             let (client, is_urgent, _, due) = stated[id.index()];
             let row = id.index().checked_sub(first);
@@ -171,10 +175,9 @@ pub(super) fn recorded(
                 continue;
             }
             let hour = zone.minute_of_day(at) / 60;
-            let paid = paid(schedule, id);
-            let ticket = &problem.tickets[id];
+            let paid = paid(schedule, prices, id);
             let finish = schedule.is_served(id).then(|| schedule.standing(id).finish);
-            let lateness = finish.map_or(0, |finish| problem.lateness(id, finish));
+            let lateness = finish.map_or(0, |finish| prices.lateness(id, finish));
             record.tickets.push(Counted {
                 stream: row.map(|row| arrivals[row].stream),
                 client,
@@ -186,7 +189,7 @@ pub(super) fn recorded(
                 wait: state.began.map(|began| (began - at).max(0)),
                 time: finish.map(|finish| (finish - at).max(0)),
                 lateness,
-                unserved: if finish.is_some() { 0 } else { ticket.unserved },
+                unserved: if finish.is_some() { 0 } else { prices.tickets[id].unserved },
                 overtime: paid.0,
                 preference: paid.1,
             });
@@ -201,17 +204,27 @@ pub(super) fn recorded(
     })
 }
 
-/// Fen for extra minutes and for departures from preferences.
-fn paid(schedule: &Schedule<'_>, ticket: Id<Ticket>) -> (i64, i64) {
+/// Fen for extra minutes, and by `prices` for departures from preferences.
+fn paid(schedule: &Schedule<'_>, prices: &Problem, ticket: Id<Ticket>) -> (i64, i64) {
     let problem = schedule.problem;
     let mut sums = (0, 0);
     for step in &problem.tickets[ticket].steps {
         sums.0 += schedule.extra_of(*step).1;
         let place = schedule.place(*step).filter(|_| problem.steps[*step].wait.is_none());
         let option = place.and_then(|place| problem.options.get(place.choice as usize));
-        sums.1 += option.map_or(0, |option| option.price);
+        sums.1 += option.map_or(0, |option| preference(problem, prices, *step, option));
     }
     sums
+}
+
+/// What `prices` ask for `option` of `step`: what they ask for whoever leads it.
+fn preference(problem: &Problem, prices: &Problem, step: Id<Step>, option: &Choice) -> i64 {
+    if std::ptr::eq(problem, prices) {
+        return option.price;
+    }
+    let lead = problem.crew(option)[0];
+    let mut known = prices.options_of(step).map(|row| &prices.options[row]);
+    known.find(|known| prices.crew(known)[0] == lead).map_or(option.price, |known| known.price)
 }
 
 fn regular(schedule: &Schedule<'_>, person: Id<Person>, (from, end): (Tick, Tick)) -> i64 {

@@ -162,17 +162,17 @@ pub fn differences(one: &[i64], other: &[i64]) -> Vec<i64> {
     one.iter().zip(other).map(|(one, other)| one - other).collect()
 }
 
-/// Which of the `rows` has the least mean, and with which confidence, in percent, it is the best:
-/// each other one is dearer by its paired interval at a tail of α / (k − 1), so that all of them
-/// hold together (Bonferroni; Nelson and Matejcik 1995 for common random numbers). `None` where
-/// not even 80 % can be said.
+/// Which of the `rows` is shown to have the least mean, and with which confidence, in percent: each
+/// other one is dearer by its paired two-sided interval at a tail of α / 2 (k − 1), so that all of
+/// them hold together (Bonferroni; Nelson and Matejcik 1995 for common random numbers). `None`
+/// where not even 95 % can be said, as where the interval of one difference holds 0.
 #[must_use]
-pub fn best(rows: &[Vec<i64>]) -> Option<(usize, Option<u32>)> {
-    let mean = |row: &Vec<i64>| Estimate::of(row, FIVE_PERCENT).mean;
+pub fn best(rows: &[&[i64]]) -> Option<(usize, u32)> {
+    let mean = |row: &[i64]| Estimate::of(row, FIVE_PERCENT).mean;
     let (best, own) = rows.iter().enumerate().min_by_key(|(_, row)| mean(row))?;
-    let others = u32::try_from(rows.len() - 1).unwrap_or(u32::MAX);
+    let others = u32::try_from(rows.len() - 1).ok().filter(|others| *others > 0)?;
     let holds = |percent: &u32| {
-        let tail = (100 - percent) * 100 / others.max(1);
+        let tail = (100 - percent) * 50 / others;
         tail >= TAILS[TAILS.len() - 1]
             && rows
                 .iter()
@@ -180,7 +180,7 @@ pub fn best(rows: &[Vec<i64>]) -> Option<(usize, Option<u32>)> {
                 .filter(|(row, _)| *row != best)
                 .all(|(_, row)| Estimate::of(&differences(own, row), tail).is_below_zero())
     };
-    Some((best, [99, 95, 90, 80].into_iter().find(holds)))
+    [99, 95].into_iter().find(holds).map(|percent| (best, percent))
 }
 
 #[cfg(test)]
@@ -259,8 +259,24 @@ mod tests {
         let noise = [3, 8, 1, 6, 2, 9, 4, 7, 5, 5];
         let row = |more: i64| noise.iter().map(|value| value * 100 + more).collect::<Vec<i64>>();
         // The same chance in all of them: every difference is exactly 50 or 90.
-        assert_eq!(best(&[row(50), row(0), row(90)]), Some((1, Some(99))));
+        assert_eq!(best(&[&row(50), &row(0), &row(90)]), Some((1, 99)));
         let other: Vec<i64> = noise.iter().rev().map(|value| value * 100 + 1).collect();
-        assert_eq!(best(&[row(0), other]), Some((0, None)));
+        assert_eq!(best(&[&row(0), &other]), None);
+        assert_eq!(best(&[&row(0)]), None, "nothing is dearer");
+    }
+
+    /// Differences of 5,000 and −1,000, five of each: mean 2,000, s / √n = 3,000 × √(10/9) / √10 =
+    /// 1,000. Half of the interval of 95 % is 2.2622 × 1,000, so it holds 0, though to one side 1.8331
+    /// would do. With 5,500 and −500 the mean is 2,500, and it does not; but of two others each has
+    /// to be beyond 2.6850 × 1,000.
+    #[test]
+    fn none_is_best_whose_interval_holds_nothing() {
+        let own = [0; 10];
+        let other = |high: i64, low: i64| [high, low].repeat(5);
+        let half = Estimate::of(&other(5_000, -1_000), FIVE_PERCENT).half_width;
+        assert_eq!(half, Some(2_263));
+        assert_eq!(best(&[&own, &other(5_000, -1_000)]), None);
+        assert_eq!(best(&[&own, &other(5_500, -500)]), Some((0, 95)));
+        assert_eq!(best(&[&own, &other(5_500, -500), &other(9_000, 8_000)]), None);
     }
 }

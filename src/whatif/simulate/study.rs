@@ -8,13 +8,13 @@ use super::course::{Trial, run};
 use super::halt::Halt;
 use super::policy::Policy;
 use super::record::Record;
-use super::statistics::{FIVE_PERCENT, differences, needed};
+use super::statistics::{self, FIVE_PERCENT, differences, needed};
 use super::streams::{changed, placed};
 use super::tally::{self, weekly};
 use crate::calendar::Label;
 use crate::model::change::Change;
 use crate::model::issue::{Issue, Issues};
-use crate::model::outcome::{Ended, OUTCOME_FORMAT, Outcome};
+use crate::model::outcome::{Ended, LEAST_REPLICATIONS, OUTCOME_FORMAT, Outcome};
 use crate::model::scenario::Scenario;
 use crate::model::simulation::{Simulation, Stream};
 use crate::solver::lanes::Threads;
@@ -28,9 +28,8 @@ const BATCH: u32 = 8;
 /// each batch, so the fewer there are, the less is waited.
 const LONE_BATCH: u32 = 16;
 
-/// Replications that settle how many it takes for a half-width asked for: costs are skewed, and few
-/// of them hide the dear ones.
-pub(super) const LEAST: u32 = 40;
+/// Replications that settle how many it takes for a half-width asked for, and that show anything.
+pub(super) const LEAST: u32 = LEAST_REPLICATIONS;
 
 /// Something to be compared.
 #[derive(Clone, Debug)]
@@ -377,7 +376,18 @@ pub(super) fn grounds<'a>(order: &Order<'a>) -> Result<Vec<Ground<'a>>, Fault> {
             }
         }
     }
-    if unfit.is_empty() { Ok(grounds) } else { Err(Fault::Unfit(unfit)) }
+    if !unfit.is_empty() {
+        return Err(Fault::Unfit(unfit));
+    }
+    // Who may set the prices he is judged by costs least with none: an option's steer its plans,
+    // and the first one's tell what they came to.
+    if let Some((first, others)) = grounds.split_first_mut() {
+        let policy = &first.work.policy;
+        for other in others.iter_mut().filter(|other| other.work.policy != *policy) {
+            other.judged_by = Some(policy.clone());
+        }
+    }
+    Ok(grounds)
 }
 
 /// Whether `issue` was told of the simulation and is not the option's.
@@ -411,17 +421,33 @@ fn demand(stream: &Stream, changes: &[Change], scenario: &Scenario) -> Vec<u32> 
     }
 }
 
+/// The cell that is shown to cost least, of those with the demand of the first, and with which
+/// confidence: demand is nobody's choice.
+fn best(
+    grounds: &[Ground<'_>],
+    cells: &[(usize, Policy)],
+    costs: &[Vec<i64>],
+) -> Option<(usize, u32)> {
+    let rows = cells.iter().enumerate();
+    let held = rows.filter(|(_, (ground, _))| !grounds[*ground].asks_other_than(&grounds[0]));
+    let held: Vec<usize> = held.map(|(row, _)| row).collect();
+    let rows: Vec<&[i64]> = held.iter().map(|row| costs[*row].as_slice()).collect();
+    let is_enough = costs[0].len() >= LEAST as usize;
+    let (row, percent) = statistics::best(&rows).filter(|_| is_enough)?;
+    Some((held[row], percent))
+}
+
 fn report(order: &Order<'_>, studied: &Studied<'_>) -> Outcome {
     let Studied { grounds, cells, records, ended } = studied;
     let days = order.simulation.days - order.simulation.warm_up_days;
     let costs: Vec<Vec<i64>> =
         records.iter().map(|row| row.iter().map(|own| weekly(own, days)).collect()).collect();
-    let (best, confidence) = super::statistics::best(&costs).unwrap_or((0, None));
+    let best = best(grounds, cells, &costs);
     let all = || records.iter().flatten();
     let cell = |((ground, policy), row): (&(usize, Policy), usize)| {
         let name = order.choices[*ground].name.clone();
         tally::cell(
-            &grounds[*ground],
+            (&grounds[*ground], &grounds[0]),
             (name, *policy),
             &records[row],
             (&costs[row], &costs[0]),
@@ -437,8 +463,8 @@ fn report(order: &Order<'_>, studied: &Studied<'_>) -> Outcome {
         counted_days: days,
         ended: *ended,
         cells: cells.iter().zip(0..).map(cell).collect(),
-        best: u32::try_from(best).unwrap_or(u32::MAX),
-        confidence_percent: confidence.filter(|_| cells.len() > 1),
+        best: best.and_then(|(row, _)| u32::try_from(row).ok()),
+        confidence_percent: best.map(|(_, percent)| percent),
         plans: all().map(|record| u64::from(record.plans)).sum(),
         verified_plans: all().map(|record| u64::from(record.verified)).sum(),
         single_points: tally::single_points(&grounds[0].scenario, order.simulation),

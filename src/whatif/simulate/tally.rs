@@ -40,9 +40,10 @@ fn figure(values: &[i64]) -> Figure {
     Figure { mean, half_width }
 }
 
-/// The figures of `records`, all of one option under one policy.
+/// The figures of `records`, all of one option under one policy; the first option's ground is
+/// `base`.
 pub(super) fn cell(
-    ground: &Ground<'_>,
+    (ground, base): (&Ground<'_>, &Ground<'_>),
     (option, policy): (Label, Policy),
     records: &[Record],
     (costs, first): (&[i64], &[i64]),
@@ -69,6 +70,8 @@ pub(super) fn cell(
     Cell {
         option,
         policy: name(policy),
+        is_other_demand: ground.asks_other_than(base),
+        added_people: added(&ground.scenario, &base.scenario),
         tickets: records.iter().map(|record| record.tickets.len() as u64).sum(),
         on_time_permille: each(&on_time),
         kept_permille: each(&|record| record.kept_permille(false)),
@@ -99,7 +102,15 @@ pub(super) fn cell(
         hours: hours(records),
         people: people(ground, records, days),
         skills: skills(ground, records, days),
+        single_points: single_points(&ground.scenario, &ground.simulation),
     }
+}
+
+/// How many people of `scenario` are not in `base`.
+fn added(scenario: &Scenario, base: &Scenario) -> u32 {
+    let is_known = |id: &String| base.people.iter().any(|person| person.id == *id);
+    let count = scenario.people.iter().filter(|person| !is_known(&person.id)).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn name(policy: Policy) -> PolicyName {

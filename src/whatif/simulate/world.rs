@@ -45,8 +45,11 @@ pub(super) struct World {
     pub(super) has_begun: Vec<bool>,
     /// Steps of known tickets that have not.
     pub(super) waiting: Vec<Id<Step>>,
-    /// Fen paid for changes of plans that had been handed out.
+    /// Fen paid for changes of plans that had been handed out, by the prices they are judged by.
     pub(super) changed: i64,
+    /// The question as it was compiled, at the prices by which what comes of it is judged, where
+    /// plans are made by others.
+    pub(super) judged: Option<Box<Problem>>,
 }
 
 impl World {
@@ -55,32 +58,37 @@ impl World {
         let mut work = resolve(scenario).expect("its parts were checked, and names do not clash");
         // Of a batch each goes its own way here: calls off and rejections would tear it anyhow.
         work.tickets.ids().for_each(|id| work.tickets[id].batch = None);
-        let (mut problem, _) = compiled(&work, None);
-        // A fair share is one of the time in which work arrives.
-        let end = ground.last();
-        for id in problem.people.ids().collect::<Vec<_>>() {
-            let shift = problem.people[id].shifts[0];
-            problem.people[id].regular =
-                problem.shifts[shift].regular.open_between(problem.as_of, end);
-        }
+        let problem = arriving(&work, ground);
+        let judged = ground.judged_by.as_ref().map(|policy| {
+            let work = Work { policy: policy.clone(), ..work.clone() };
+            Box::new(arriving(&work, ground))
+        });
         debug_assert!(ground.work.people.len() == work.people.len());
         // What is under way stands before everything else.
         let parked = Some(Parked::new(held(&problem, &Taste::DEAR)));
         let tickets = vec![State::default(); work.tickets.len()];
         let has_begun = vec![false; work.steps.len()];
-        World { work, problem, parked, tickets, has_begun, waiting: Vec::new(), changed: 0 }
+        let (waiting, changed) = (Vec::new(), 0);
+        World { work, problem, parked, tickets, has_begun, waiting, changed, judged }
     }
 
     /// Hands the plan in force out: what departs from it later has its price (R250). What departs
     /// from the one before is paid for now, if it `counts`.
     pub(super) fn publish(&mut self, counts: bool) {
         let problem = &mut self.problem;
-        if problem.person_price == 0 && problem.start_price == 0 {
+        let own = ChangePrices::of(problem);
+        let judged = self.judged.as_deref().map_or(own, ChangePrices::of);
+        if own.is_nothing() && judged.is_nothing() {
             return;
         }
         let parked = self.parked.as_mut().expect("it is put back whenever it was taken");
-        let fen = parked.change(problem);
+        let mut fen = parked.change(problem);
         parked.settle_change(fen);
+        if judged != own {
+            judged.put(problem);
+            fen = parked.change(problem);
+            own.put(problem);
+        }
         self.changed += if counts { fen } else { 0 };
         problem.steps.ids().collect::<Vec<_>>().into_iter().for_each(|step| {
             problem.steps[step].previous = None;
@@ -171,9 +179,9 @@ impl World {
         }
         let steps = &self.problem.steps;
         self.waiting.retain(|step| steps[*step].ticket != ticket);
+        self.problem.tickets[ticket].must = false;
+        self.forgive(ticket);
         let row = &mut self.problem.tickets[ticket];
-        (row.unserved, row.must) = (0, false);
-        row.curves.clear();
         // What was to follow it is free of it.
         for later in std::mem::take(&mut row.before) {
             self.problem.tickets[later].after.retain(|earlier| *earlier != ticket);
@@ -240,10 +248,18 @@ impl World {
 
     /// Lateness of `ticket` costs nothing any more.
     pub(super) fn relieve(&mut self, ticket: Id<Ticket>) {
-        self.problem.tickets[ticket].curves.clear();
-        self.problem.tickets[ticket].unserved = 0;
+        self.forgive(ticket);
         self.work.tickets[ticket].curves.clear();
         self.work.tickets[ticket].unserved = None;
+    }
+
+    /// Neither lateness of `ticket` nor leaving it out costs anything, by whatever prices.
+    fn forgive(&mut self, ticket: Id<Ticket>) {
+        let judged = self.judged.as_deref_mut();
+        for problem in std::iter::once(&mut self.problem).chain(judged) {
+            problem.tickets[ticket].curves.clear();
+            problem.tickets[ticket].unserved = 0;
+        }
     }
 
     /// `person` is away in `span`, in which nothing of his stands.
@@ -340,6 +356,38 @@ impl World {
             report.violations.retain(|fault| !is_cut_off(fault) && !is_unseen(fault));
             report
         })
+    }
+}
+
+/// `work` compiled; a fair share is one of the time in which work arrives.
+fn arriving(work: &Work, ground: &Ground<'_>) -> Problem {
+    let (mut problem, _) = compiled(work, None);
+    let end = ground.last();
+    for id in problem.people.ids().collect::<Vec<_>>() {
+        let shift = problem.people[id].shifts[0];
+        problem.people[id].regular = problem.shifts[shift].regular.open_between(problem.as_of, end);
+    }
+    problem
+}
+
+/// What departing from a plan that was handed out costs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct ChangePrices {
+    person: i64,
+    start: i64,
+}
+
+impl ChangePrices {
+    fn of(problem: &Problem) -> ChangePrices {
+        ChangePrices { person: problem.person_price, start: problem.start_price }
+    }
+
+    fn is_nothing(self) -> bool {
+        self.person == 0 && self.start == 0
+    }
+
+    fn put(self, problem: &mut Problem) {
+        (problem.person_price, problem.start_price) = (self.person, self.start);
     }
 }
 

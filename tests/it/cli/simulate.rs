@@ -61,7 +61,8 @@ fn reserves_and_hours_are_told() {
     let asked = ["simulate", ".", "--replications", "2"];
     let run = bench.run(&[&asked[..], &["--reserve", person]].concat()).expect(0);
     let told = format!("1 in reserve: {person}");
-    assert!(run.out.contains(&told) && run.out.contains("Least cost: "), "{}", run.out);
+    let none = "not shown: fewer than 40 replications";
+    assert!(run.out.contains(&told) && run.out.contains(none), "{}", run.out);
     let run = bench.run(&[&asked[..], &["--hours"]].concat()).expect(0);
     assert!(run.out.contains("an hour, linear price"), "{}", run.out);
     let json = ["--hours", "--format", "json", "--lang", "zh"];
@@ -139,4 +140,22 @@ fn a_simulation_that_does_not_fit_is_refused_with_its_line() {
         let schema = bench.run(&["schema", document]).expect(0).out;
         assert!(schema.contains("replications") || schema.contains("warm_up_days"), "{document}");
     }
+}
+
+/// R149. Somebody new is an option as he is in a plan's what-if; a change that cannot hold him says
+/// with what he is described.
+#[test]
+fn somebody_new_is_an_option() {
+    let bench = Bench::new("cli-simulate-new");
+    days(&bench);
+    let firm: Value = serde_json::from_str(FIRM).unwrap();
+    let calendar = firm["people"][0]["bands"][0]["calendar"].as_str().unwrap();
+    let new = format!("id=ma skill=tax:4 calendar={calendar}");
+    let asked = ["simulate", ".", "--replications", "2", "--policy", "first-come"];
+    let told = |more: &[&str], code: i32| bench.run(&[&asked[..], more].concat()).expect(code);
+    let out = told(&["--add-person", &new], 0).out;
+    assert!(out.contains("added: id=ma") && out.contains("without their pay (1 added)"), "{out}");
+    let set = format!("add_person {new}");
+    let refused = told(&["--set", &set], 2).err;
+    assert!(refused.contains("--add-person") && refused.contains("id, skill"), "{refused}");
 }
