@@ -34,7 +34,7 @@ pub struct Outcome {
     /// Each option under each policy; the first is what the others are held against.
     pub cells: Vec<Cell>,
     /// Row of the cell that is shown to cost least, of those with the demand of the first; none
-    /// with fewer than [`LEAST_REPLICATIONS`], or where that may be chance.
+    /// with fewer than forty replications, or where that may be chance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<u32>,
     /// With which confidence, in percent, it does: 95 or 99, of all differences together.

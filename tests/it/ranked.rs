@@ -19,7 +19,7 @@ fn firm() -> Value {
     let mut firm = question(json!(people), json!([]));
     firm["clients"] = json!([{"id": "acme", "owner": "bo"}]);
     firm["policy"] = json!({"imbalance": {"per_hour_fen": 1_000, "fair_percent": 30},
-        "preference": {"off_owner_fen": 700}, "change": {"person_fen": 900, "start_fen": 300}});
+        "preference": {"off_owner_fen": 700, "off_team_fen": 800}, "change": {"person_fen": 900, "start_fen": 300}});
     firm
 }
 
@@ -36,9 +36,13 @@ fn chance() -> Value {
 
 /// `options` beside things as they are, under `policies`.
 fn told(options: &[Value], policies: &[Policy], replications: u32) -> Outcome {
+    told_of(&firm(), options, policies, replications)
+}
+
+fn told_of(firm: &Value, options: &[Value], policies: &[Policy], replications: u32) -> Outcome {
     let document = json!({"format": "paidan-simulation/1", "days": 5, "drain_days": 5,
         "streams": [calls()], "chance": chance()});
-    let scenario = serde_json::from_value(firm()).unwrap();
+    let scenario = serde_json::from_value(firm.clone()).unwrap();
     let simulation = simulation(&document);
     let mut choices = as_it_is();
     choices.extend(options.iter().enumerate().map(|(row, changes)| Choice {
@@ -50,17 +54,20 @@ fn told(options: &[Value], policies: &[Policy], replications: u32) -> Outcome {
     simulate(&order, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:#?}"))
 }
 
-/// R034, R250. Lists look at no price of change, fairness or owners: who makes these free, or ten
-/// times as dear, has the same days, and they come to the same money.
+/// R034, R238. Where one person does everything, prices of fairness and teams move nothing: who makes
+/// them free, or ten times as dear, has the same days, and they come to the same money.
 #[test]
 fn an_option_is_judged_by_the_prices_of_things_as_they_are() {
     let prices = |fen: u32| {
-        json!([{"kind": "prices", "prices": {"change_person_fen": fen, "change_start_fen": fen,
-            "imbalance_per_hour_fen": fen, "fair_percent": 90, "off_owner_fen": fen}}])
+        json!([{"kind": "prices", "prices": {"imbalance_per_hour_fen": fen, "fair_percent": 90,
+            "off_team_fen": fen}}])
     };
-    let told = told(&[prices(0), prices(9_000)], &[Policy::FirstCome], 4);
+    let mut firm = firm();
+    firm["people"].as_array_mut().unwrap().remove(1);
+    firm["clients"] = json!([{"id": "acme", "team": "west"}]);
+    let told = told_of(&firm, &[prices(0), prices(9_000)], &[Policy::FirstCome], 4);
     let first = &told.cells[0];
-    for part in [first.change_fen, first.imbalance_fen, first.preference_fen, first.lateness_fen] {
+    for part in [first.imbalance_fen, first.preference_fen, first.lateness_fen] {
         assert!(part.mean > 0, "nothing to be seen: {first:#?}");
     }
     for cell in &told.cells[1..] {
