@@ -10,6 +10,7 @@ use crate::app::service::desk::{
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::Label;
 use crate::cli::telling::settlement;
+use crate::desk::life::Settlement;
 use crate::model::lang::Lang;
 use crate::model::ticket::Role;
 use crate::time::Money;
@@ -75,10 +76,14 @@ fn ending(text: &mut String, dossier: &Dossier, lang: Lang) {
     if !look.is_empty() {
         line(text, lang, ("计划与实际", "planned and actual"), &look);
     }
-    let settled = &dossier.calling_off;
-    if !settled.undone.is_empty() || settled.billed_fen > 0 || settled.refund_fen > 0 {
-        let sum = settlement(settled, lang);
-        line(text, lang, ("取消结算", "called off"), &sum);
+    let is_any =
+        |one: &&Settlement| !one.undone.is_empty() || one.billed_fen > 0 || one.refund_fen > 0;
+    if let Some(settled) = dossier.calling_off.as_ref().filter(is_any) {
+        let name = match dossier.stage.may_be_called_off() {
+            true => ("若现在取消", "if called off now"),
+            false => ("取消结算", "called off"),
+        };
+        line(text, lang, name, &settlement(settled, lang));
     }
     for one in &dossier.bills {
         line(text, lang, ("账单", "bill"), &bill(one, lang));

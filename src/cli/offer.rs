@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::{Place, TicketStep};
 use super::ticket::{open_alone, print};
 use super::{Ending, screen};
 use crate::app::documents;
 use crate::app::service::quotes::{AcceptedQuote, Quoted};
+use crate::app::service::tickets::State;
 use crate::app::service::{Caller, Refusal, Service};
 use crate::app::{Failure, files};
 use crate::calendar::Label;
@@ -30,7 +31,9 @@ pub(crate) fn run(step: &TicketStep, lang: Lang) -> Result<Ending, Failure> {
                 true => service.quote_quickly(&owner, &request, None, now),
                 false => service.quote(&owner, &request, None, now),
             };
-            show(&written(&made?.body), place, lang)
+            let quoted: Quoted = written(&made?.body);
+            let instead = instead((&service, &owner, now), &quoted)?;
+            show(&quoted, &instead, place, lang)
         }
         TicketStep::Accept { tickets, quote, option, place } => {
             let (service, owner, now) = open_alone(place)?;
@@ -61,7 +64,7 @@ fn accept(
         Err(Refusal::Outrun { label, beside }) => {
             screen::tell(&format!("paidan: {}\n", lang.of(&label.zh, &label.en)));
             if let Ok(fresh) = serde_json::from_value::<Quoted>(beside["quote"].clone()) {
-                show(&fresh, place, lang)?;
+                show(&fresh, &[], place, lang)?;
             }
             Ok(Ending::Refused)
         }
@@ -116,15 +119,42 @@ fn chosen(quoted: &Quoted, typed: &str) -> Result<OptionKind, Failure> {
     })
 }
 
-/// Shows a quote; one that offers nothing is a refusal.
-fn show(quoted: &Quoted, place: &Place, lang: Lang) -> Result<Ending, Failure> {
-    print(quoted, place.format, || told(quoted, lang))?;
+/// The tickets to create for what is lawful instead, where the tickets of the quote are refused for
+/// good: nothing of it can be accepted for them (R015).
+fn instead(
+    (service, owner, now): (&Service, &Caller, i64),
+    quoted: &Quoted,
+) -> Result<Vec<Value>, Failure> {
+    let refusal = quoted.quote.refusal.as_ref();
+    let Some(other) = refusal.and_then(|refusal| refusal.alternative.as_ref()) else {
+        return Ok(Vec::new());
+    };
+    let mut new = Vec::new();
+    for ticket in &quoted.quote.request.tickets {
+        let kept = match service.ticket(owner, &ticket.id, now) {
+            Err(Refusal::Unknown { .. }) => continue,
+            kept => kept?,
+        };
+        if kept.state == State::Cancelled {
+            let mut row = json!({"channel": kept.channel, "service": other});
+            if let Some(client) = &kept.ticket.client {
+                row["client"] = json!(client);
+            }
+            new.push(row);
+        }
+    }
+    Ok(new)
+}
+
+/// Shows a quote; one that offers nothing is a refusal. What is lawful `instead` takes new tickets.
+fn show(quoted: &Quoted, instead: &[Value], place: &Place, lang: Lang) -> Result<Ending, Failure> {
+    print(quoted, place.format, || told(quoted, instead, lang))?;
     let is_refused = quoted.quote.refusal.is_some() || quoted.quote.options.is_empty();
     Ok(if is_refused { Ending::Refused } else { Ending::Done })
 }
 
 /// A quote in lines: its key, its options by number, and how to take one.
-fn told(quoted: &Quoted, lang: Lang) -> String {
+fn told(quoted: &Quoted, instead: &[Value], lang: Lang) -> String {
     let Quoted { id, quote } = quoted;
     let mut text = String::new();
     let until = quote.expires;
@@ -141,6 +171,10 @@ fn told(quoted: &Quoted, lang: Lang) -> String {
             "{}",
             lang.of(format!("拒绝 {code}：{zh}"), format!("refused {code}: {en}"))
         );
+        if let (Some(other), Some(Label { zh, en })) = (&refusal.alternative, &refusal.about) {
+            let other = lang.of(format!("可改办 {other}：{zh}"), format!("instead {other}: {en}"));
+            let _ = writeln!(text, "{other}");
+        }
     }
     for (row, option) in quote.options.iter().enumerate() {
         let (number, name, finish) = (row + 1, option.kind.code(), option.finish);
@@ -157,15 +191,33 @@ fn told(quoted: &Quoted, lang: Lang) -> String {
         Some(best) => {
             let (name, why) = (best.kind.code(), lang.of(&best.reason.zh, &best.reason.en));
             let best = lang.of(format!("推荐 {name}：{why}"), format!("recommended {name}: {why}"));
-            let tickets: Vec<&str> =
-                quote.request.tickets.iter().map(|ticket| ticket.id.as_str()).collect();
-            let take = format!("ticket accept {} --quote {id} --option {name}", tickets.join(" "));
             let _ = writeln!(text, "{best}");
-            let _ =
-                writeln!(text, "{}", lang.of(format!("接受：{take}"), format!("take it: {take}")));
+            taken(&mut text, quoted, (name, instead), lang);
         }
     }
     text
+}
+
+/// How to take an option of a quote.
+fn taken(text: &mut String, Quoted { id, quote }: &Quoted, by: (&str, &[Value]), lang: Lang) {
+    let (name, instead) = by;
+    let tickets: Vec<&str> =
+        quote.request.tickets.iter().map(|ticket| ticket.id.as_str()).collect();
+    let tickets = tickets.join(" ");
+    let take = |what: String| lang.of(format!("接受：{what}"), format!("take it: {what}"));
+    if instead.is_empty() {
+        let what = format!("ticket accept {tickets} --quote {id} --option {name}");
+        let _ = writeln!(text, "{}", take(what));
+        return;
+    }
+    let over = lang.of(
+        format!("工单 {tickets} 已拒绝，不能接受此报价：改办请新建工单，再为新工单报价"),
+        format!("{tickets} is refused for good: create a ticket for what is lawful and quote that"),
+    );
+    let _ = writeln!(text, "{over}");
+    for new in instead {
+        let _ = writeln!(text, "{}", take(format!("echo '{new}' | paidan ticket create -")));
+    }
 }
 
 fn promised(accepted: &AcceptedQuote, lang: Lang) -> String {

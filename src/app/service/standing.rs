@@ -7,6 +7,7 @@ use super::Service;
 use super::plans::PlanFile;
 use super::tickets::{Standing, State, TicketFile};
 use crate::calendar::{Date, Day, Label, Moment, Zone};
+use crate::desk::life::Stage;
 use crate::model::plan::{Plan, PlannedStep};
 use crate::model::ticket::Ticket;
 use crate::time::Span;
@@ -150,7 +151,11 @@ impl Service {
     pub(super) fn standing_of(&self, file: &TicketFile) -> Standing {
         let mut standing = self.standing(&file.ticket, file.state);
         let Some(desk) = &file.desk else { return standing };
-        if file.state == State::Open && desk.is_delivered() {
+        if desk.stage == Stage::Refused {
+            // What fails outside is told where it is needed.
+            let why = self.refused_why(&file.ticket, &file.attributes).ok().flatten();
+            standing.told = refused(why);
+        } else if file.state == State::Open && desk.is_delivered() {
             let told =
                 Label::new("已交付，请核对后签收", "handed over: please look at it and sign");
             standing = Standing { told, estimate: None, is_planned: false, ..standing };
@@ -195,6 +200,15 @@ fn clock(zone: Zone, moment: Moment, is_chinese: bool) -> String {
     let (date, minute) = (Date::from(zone.date(tick)), zone.minute_of_day(tick));
     let time = format!("{:02}:{:02}", minute / 60, minute % 60);
     if is_chinese { format!("{date} {time} ") } else { format!("{time} on {date}") }
+}
+
+/// That it was refused, and why.
+fn refused(why: Option<Label>) -> Label {
+    let Label { zh, en } = Stage::Refused.label();
+    match why {
+        Some(why) => Label::new(format!("{zh}：{}", why.zh), format!("{en}: {}", why.en)),
+        None => Label::new(zh, en),
+    }
 }
 
 fn received() -> Label {

@@ -379,6 +379,12 @@ impl Stage {
         AFTER.contains(&self)
     }
 
+    /// Whether it can still be called off.
+    #[must_use]
+    pub fn may_be_called_off(self) -> bool {
+        OPEN.contains(&self)
+    }
+
     /// Whether nothing more can happen.
     #[must_use]
     pub fn is_end(self) -> bool {

@@ -27,7 +27,9 @@ fn firm(bench: &Bench) {
         "services": [{"id": "filing", "normal": [
             {"id": "file", "seats": [{"skill": "tax", "level": 3}], "minutes": 60},
             {"id": "check", "seats": [{"skill": "audit", "level": 3}], "minutes": 60,
-                "after": [{"step": "file"}]}]}]});
+                "after": [{"step": "file"}]}]},
+            {"id": "correction", "normal": [
+                {"id": "correct", "seats": [{"skill": "tax", "level": 3}], "minutes": 60}]}]});
     service.put_base(&owner, Some(0), serde_json::from_value(base).unwrap(), NOW).unwrap();
     for (id, skill) in [("wang", "tax"), ("li", "audit")] {
         let person = json!({"id": id, "skills": [{"skill": skill, "level": 3}],
@@ -35,9 +37,12 @@ fn firm(bench: &Bench) {
         let person = serde_json::from_value(person).unwrap();
         service.create_person(&owner, &person, None, NOW).unwrap();
     }
+    let rate = |service: &str| {
+        json!({"service": service, "normal_fen": 50_000, "surcharge_permille": 200,
+            "overtime_permille": 1000, "displacement_permille": 1000})
+    };
     let policy = json!({"format": "paidan-policy/1", "quote_minutes": 30,
-        "rates": [{"service": "filing", "normal_fen": 50_000, "surcharge_permille": 200,
-            "overtime_permille": 1000, "displacement_permille": 1000}],
+        "rates": [rate("filing"), rate("correction")],
         "desk": {"working": "office", "warns_permille": 750, "escalates_to": "supervisor",
             "timers": [], "daily": [], "levels": [], "tiers": [], "vague": [], "delivery": [],
             "kick_off": [], "matrix": [{"class": "urgent"}],
@@ -169,6 +174,31 @@ fn signed(bench: &Bench) {
     assert_eq!(done(bench, "lan", "signed", &json!({"digest": digest})), "signed");
 }
 
+/// R084: what calling a ticket off would come to is told as long as it can be called off.
+#[test]
+fn calling_off_is_told_while_it_can_be_done() {
+    let bench = Bench::new("cli-calling-off");
+    firm(&bench);
+    signed(&bench);
+    let show = ["ticket", "show", "T-1"];
+    let told = run(&bench, &[&["--lang", "en"], &show[..]].concat()).expect(0).out;
+    assert!(!told.contains("called off"), "{told}");
+    assert_eq!(asked(&bench, &show)["dossier"]["calling_off"], Value::Null);
+    let bench = Bench::new("cli-calling-off-now");
+    firm(&bench);
+    weighed(&bench);
+    let quoted = asked(&bench, &["ticket", "quote", "T-1"]);
+    let id = quoted["id"].as_str().unwrap();
+    asked(&bench, &["ticket", "accept", "T-1", "--quote", id, "--option", "as_it_stands"]);
+    for (lang, words) in [("en", "if called off now: 2 steps"), ("zh", "若现在取消：2 步")] {
+        let told = run(&bench, &[&["--lang", lang], &show[..]].concat()).expect(0).out;
+        assert!(told.contains(words), "{told}");
+    }
+    done(&bench, "mei", "called_off", &json!({"reason": "sold the firm"}));
+    let told = run(&bench, &[&["--lang", "en"], &show[..]].concat()).expect(0).out;
+    assert!(told.contains("  called off: 2 steps"), "{told}");
+}
+
 /// R076, R001, R085, R086: from the call to the archive with `paidan ticket` alone.
 #[test]
 fn a_ticket_lives_its_whole_life_on_the_command_line() {
@@ -182,6 +212,46 @@ fn a_ticket_lives_its_whole_life_on_the_command_line() {
     let kept = json!({"keep_until_ms": NOW + 4_000 * DAY});
     assert_eq!(done(&bench, "mei", "archived", &kept), "archived");
     assert_eq!(asked(&bench, &["ticket", "show", "T-1"])["state"], "done");
+}
+
+/// R015: of a quote for what a red line forbids nothing can be accepted, as the ticket is refused for
+/// good. It says what is lawful instead and how a ticket for that is made, which is then quoted.
+#[test]
+fn what_is_lawful_instead_is_a_ticket_of_its_own_on_the_command_line() {
+    let bench = Bench::new("cli-instead");
+    firm(&bench);
+    weighed(&bench);
+    let service = Service::open(&bench.path("desk.db")).unwrap();
+    let owner = Caller::machine_owner();
+    let kept = service.policy(&owner).unwrap();
+    let mut policy = serde_json::to_value(kept.document).unwrap();
+    policy["red_lines"] = json!([{"code": "RL-001", "service": "filing",
+        "reason": {"zh": "已过月", "en": "the month is closed"},
+        "alternative": {"service": "correction",
+            "about": {"zh": "多花一天", "en": "a day more"}}}]);
+    let policy = serde_json::from_value(policy).unwrap();
+    service.put_policy(&owner, Some(kept.version), policy, NOW).unwrap();
+    drop(service);
+    let told = run(&bench, &["--lang", "en", "ticket", "quote", "T-1"]).expect(3).out;
+    let new = r#"{"channel":"hotline","service":"correction"}"#;
+    assert!(told.contains("instead correction: a day more\n"), "{told}");
+    assert!(told.contains(&format!("take it: echo '{new}' | paidan ticket create -\n")), "{told}");
+    assert!(!told.contains("ticket accept"), "{told}");
+    for (lang, words) in [
+        (
+            "en",
+            "refused for compliance: it crosses the red line RL-001: the month is closed; \
+               correction is lawful instead: a day more",
+        ),
+        ("zh", "合规拒绝：触及红线 RL-001：已过月；可改办 correction：多花一天"),
+    ] {
+        let shown = run(&bench, &["--lang", lang, "ticket", "show", "T-1"]).expect(0).out;
+        assert!(shown.contains(words), "{shown}");
+    }
+    bench.put("instead.json", new);
+    let made = asked(&bench, &["ticket", "create", "instead.json"]);
+    let quoted = asked(&bench, &["ticket", "quote", made["id"].as_str().unwrap()]);
+    assert!(!quoted["quote"]["options"].as_array().unwrap().is_empty(), "{quoted}");
 }
 
 /// R193: a second bill forgets no first one: it says which it replaces, and both are told.

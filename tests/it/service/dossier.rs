@@ -148,7 +148,7 @@ fn half_done(service: &Service) {
 fn calling_off_settles_what_is_undone_billed_and_freed() {
     both("dossier-off", |service| {
         half_done(service);
-        let would = dossier(service).calling_off;
+        let would = dossier(service).calling_off.unwrap();
         assert_eq!((would.billed_fen, would.freed["wang"]), (25_000, 30));
         assert_eq!(would.undone, ["file"]);
         let agent = caller(Role::Dispatcher);
@@ -162,7 +162,7 @@ fn calling_off_settles_what_is_undone_billed_and_freed() {
         assert_eq!(last, ["billed", "called_off"]);
         assert_eq!(told.last().unwrap().payload["amount_fen"], 25_000);
         let known = dossier(service);
-        assert_eq!((known.stage, &known.calling_off), (Stage::CalledOff, &would));
+        assert_eq!((known.stage, &known.calling_off), (Stage::CalledOff, &Some(would)));
         assert_eq!(known.exceptions.owed_fen, Some(25_000));
     });
 }

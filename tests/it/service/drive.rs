@@ -29,13 +29,21 @@ fn person(id: &str, skill: &str) -> Person {
 
 /// A filing is worked on for an hour by Wang Fang or Zhao, then looked over for an hour by Li.
 fn firm(service: &Service) {
+    firm_of(
+        service,
+        json!([
+        {"id": "file", "seats": [{"skill": "tax", "level": 3}], "minutes": 60},
+        {"id": "check", "seats": [{"skill": "audit", "level": 3}], "minutes": 60,
+            "after": [{"step": "file"}]}]),
+    );
+}
+
+/// The same people, who file in these steps.
+fn firm_of(service: &Service, steps: Value) {
     let boss = caller(Role::Administrator);
     let mut two = serde_json::to_value(base()).unwrap();
     two["skills"] = json!([{"id": "tax"}, {"id": "audit"}]);
-    two["services"][0]["normal"] = json!([
-        {"id": "file", "seats": [{"skill": "tax", "level": 3}], "minutes": 60},
-        {"id": "check", "seats": [{"skill": "audit", "level": 3}], "minutes": 60,
-            "after": [{"step": "file"}]}]);
+    two["services"][0]["normal"] = steps;
     service.put_base(&boss, Some(0), serde_json::from_value(two).unwrap(), NOW).unwrap();
     for person in [wang(), person("zhao", "tax"), person("li", "audit")] {
         service.create_person(&boss, &person, None, NOW).unwrap();
@@ -54,6 +62,16 @@ fn plan(service: &Service, replaces: u64) {
 /// A plan in force, then a desk, then T-1, assessed and weighed.
 pub(super) fn weighed_ticket(service: &Service) {
     firm(service);
+    weighed_at(service);
+}
+
+/// The same of a filing in these steps.
+pub(super) fn weighed_ticket_of(service: &Service, steps: Value) {
+    firm_of(service, steps);
+    weighed_at(service);
+}
+
+fn weighed_at(service: &Service) {
     let agent = caller(Role::Dispatcher);
     service.create_ticket(&agent, filing(Some("T-0")), None, NOW).unwrap();
     plan(service, 0);

@@ -1,13 +1,14 @@
 //! What is owed for a ticket that is called off after it was billed.
 
 use paidan::app::service::desk::Wanted;
+use paidan::app::service::plans::{Draft, DraftWish, Publishing};
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Refusal, Service};
 use serde_json::{Value, json};
 
 use super::desk::{doing, happen};
-use super::drive::{accept, quote, weighed_ticket};
-use super::{NOW, both, caller, replan};
+use super::drive::{accept, quote, weighed_ticket, weighed_ticket_of};
+use super::{NOW, both, caller, read, replan};
 
 const HOUR: i64 = 3_600_000;
 
@@ -88,6 +89,77 @@ fn nobody_bills_beyond_the_price_but_a_manager() {
     });
 }
 
+/// T-1, for 500 yuan an hour of collecting, one of filing and one of looking over it, of which its
+/// driver began at nine.
+fn begun_behind_collecting(service: &Service) {
+    let seat = |skill: &str, role: &str| json!([{"skill": skill, "level": 3, "role": role}]);
+    let steps = json!([
+        {"id": "collect", "seats": seat("audit", "liaison"), "minutes": 60},
+        {"id": "file", "seats": seat("tax", "driver"), "minutes": 60,
+            "after": [{"step": "collect"}]},
+        {"id": "check", "seats": seat("audit", "reviewer"), "minutes": 60,
+            "after": [{"step": "file"}]}]);
+    weighed_ticket_of(service, steps);
+    accept(service, &quote(service, "T-1")).unwrap();
+    let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+    let driver = ticket.desk.unwrap().crew.unwrap().driver;
+    let driver = Caller::person(&driver, Role::Specialist);
+    for kind in ["acknowledged", "begun"] {
+        happen(service, &driver, "T-1", &doing(kind, json!({}))).unwrap();
+    }
+}
+
+/// Collecting took from nine until then.
+fn collected(service: &Service, until: &str, now_ms: i64) {
+    let row = json!([{"step": "T-1/collect", "state": "done", "people": ["li"],
+        "start": "2026-03-09T09:00", "end": format!("2026-03-09T{until}")}]);
+    let rows: Vec<_> = serde_json::from_value(row).unwrap();
+    service.report(&caller(Role::Dispatcher), &rows, now_ms).unwrap();
+}
+
+/// What calling T-1 off would come to.
+fn would_bill(service: &Service, now_ms: i64) -> i64 {
+    service
+        .dossier(&caller(Role::Dispatcher), "T-1", now_ms)
+        .unwrap()
+        .calling_off
+        .unwrap()
+        .billed_fen
+}
+
+/// R062, R193: nobody files while it is collected. At half past ten an hour and a half of the three
+/// are worked, whether or not a plan was made since, and by that plan filing takes until eleven.
+#[test]
+fn a_step_is_begun_when_what_comes_before_it_is_done() {
+    both("settled-behind", |service| {
+        begun_behind_collecting(service);
+        assert_eq!(would_bill(service, NOW + HOUR), 0);
+        collected(service, "10:00", NOW + HOUR);
+        assert_eq!(would_bill(service, NOW + HOUR), 16_667);
+        let later = NOW + HOUR + HOUR / 2;
+        assert_eq!(would_bill(service, later), 25_000);
+        let (agent, wish) = (caller(Role::Dispatcher), DraftWish { rounds: 1, seed: 1 });
+        let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
+        let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
+        service.publish(&agent, &wish, None, later).unwrap();
+        assert_eq!(would_bill(service, later), 25_000);
+        let estimate = service.ticket(&agent, "T-1", later).unwrap().standing.estimate;
+        // Half an hour of filing is left, and an hour of looking over it.
+        assert_eq!(estimate.unwrap().to_string(), "2026-03-09T12:00+08:00");
+    });
+}
+
+/// R193: what is done took so long as is reported: twenty minutes, and two hours are to come.
+#[test]
+fn what_was_done_sooner_than_planned_is_billed_as_it_took() {
+    both("settled-sooner", |service| {
+        begun_behind_collecting(service);
+        collected(service, "09:20", NOW + HOUR / 3);
+        // 50,000 · 20 / (20 + 120), rounded up.
+        assert_eq!(would_bill(service, NOW + HOUR / 3), 7_143);
+    });
+}
+
 /// R084: a specialist calls no ticket off, neither by saying so nor by cancelling it.
 #[test]
 fn who_takes_no_orders_calls_none_off() {
@@ -140,7 +212,7 @@ fn what_was_paid_and_not_done_goes_back() {
         happen(service, &caller(Role::Dispatcher), "T-1", &paid).unwrap();
         half_done(service);
         let agent = caller(Role::Dispatcher);
-        let would = service.dossier(&agent, "T-1", NOW + HOUR).unwrap().calling_off;
+        let would = service.dossier(&agent, "T-1", NOW + HOUR).unwrap().calling_off.unwrap();
         assert_eq!((would.billed_fen, would.refund_fen), (25_000, 25_000));
         call_off(service);
         assert_eq!(owes(service), (None, false));

@@ -122,7 +122,7 @@ fn what_rests_keeps_what_was_worked() {
         };
         assert_eq!((said(service), left(ticket())), (vec![], vec![("file".to_owned(), Some(45))]));
         let dossier = service.dossier(&agent, "T-1", NOW + 120 * MINUTE).unwrap();
-        assert_eq!(dossier.calling_off.billed_fen, 6_250);
+        assert_eq!(dossier.calling_off.unwrap().billed_fen, 6_250);
         let wish = DraftWish { rounds: 1, seed: 1 };
         let later = NOW + 60 * MINUTE;
         let draft: Draft = read(&service.draft(&agent, &wish, None, later, &mut |_| true).unwrap());
@@ -134,7 +134,7 @@ fn what_rests_keeps_what_was_worked() {
         let rows = service.scenario(&caller(Role::Reviewer), NOW + 90 * MINUTE).unwrap().progress;
         assert_eq!(rows.iter().map(|row| row.remaining_minutes).collect::<Vec<_>>(), [Some(30)]);
         let dossier = service.dossier(&agent, "T-1", NOW + 90 * MINUTE).unwrap();
-        assert_eq!(dossier.calling_off.billed_fen, 12_500);
+        assert_eq!(dossier.calling_off.unwrap().billed_fen, 12_500);
     });
 }
 
@@ -152,7 +152,7 @@ fn what_was_worked_is_earned_by_a_plan_without_it_too() {
         let wish = Publishing { draft: Some(draft.id), rollback_to: None, replaces: draft.basis };
         service.publish(&agent, &wish, None, later).unwrap();
         let dossier = service.dossier(&agent, "T-1", later).unwrap();
-        assert_eq!(dossier.calling_off.billed_fen, 6_250);
+        assert_eq!(dossier.calling_off.unwrap().billed_fen, 6_250);
     });
 }
 
@@ -176,7 +176,7 @@ fn a_wait_without_a_date_counts_as_no_work_in_plan_and_bill() {
             let left = |left: u32| vec![("T-1/file".to_owned(), ProgressState::Begun, Some(left))];
             assert_eq!(said(service), left(45), "{wait}");
             let dossier = service.dossier(&agent, "T-1", NOW + 120 * MINUTE).unwrap();
-            assert_eq!(dossier.calling_off.billed_fen, 6_250);
+            assert_eq!(dossier.calling_off.unwrap().billed_fen, 6_250);
             does(service, &agent, "wait_over", wait.clone(), NOW + 135 * MINUTE);
             let scenario = service.scenario(&caller(Role::Reviewer), NOW + 150 * MINUTE).unwrap();
             let rows = scenario.progress.iter().map(|row| row.remaining_minutes);
@@ -217,7 +217,7 @@ fn who_goes_on_with_a_step_has_what_others_did_of_it_behind_him() {
         assert_eq!(rows.collect::<Vec<_>>(), [Some(30)]);
         // Half an hour of the two that were promised.
         let dossier = service.dossier(&agent, "T-1", NOW + 105 * MINUTE).unwrap();
-        assert_eq!(dossier.calling_off.billed_fen, 12_500);
+        assert_eq!(dossier.calling_off.unwrap().billed_fen, 12_500);
         assert_eq!(service.rebuild(NOW + 105 * MINUTE, &mut |_, _| {}).unwrap().changed, 0);
     });
 }
@@ -254,7 +254,7 @@ fn what_was_begun_is_billed_when_it_is_called_off() {
         begun(service);
         let agent = caller(Role::Dispatcher);
         let dossier = service.dossier(&agent, "T-1", NOW + 60 * MINUTE).unwrap();
-        assert_eq!(dossier.calling_off.billed_fen, 12_500);
+        assert_eq!(dossier.calling_off.unwrap().billed_fen, 12_500);
     });
 }
 

@@ -59,8 +59,9 @@ pub struct Dossier {
     pub confirmation: File,
     /// Promised and planned against what was (R090, R091).
     pub retrospect: Retrospect,
-    /// What calling it off came to, or would come to now.
-    pub calling_off: Settlement,
+    /// What calling it off came to, or would come to now; none once it cannot be called off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calling_off: Option<Settlement>,
     /// Its bills in their order, those that others took the place of among them (R193).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bills: Vec<super::BillRow>,
@@ -282,8 +283,10 @@ impl Service {
         let (candidates, people) = self.able((&before.file, &before.life), now_ms)?;
         let life = &before.life;
         let calling_off = match &life.beside.settled {
-            Some(settled) => settled.clone(),
-            None => self.settlement((&before.key, &before.file), life, now_ms)?,
+            None if life.stage.may_be_called_off() => {
+                Some(self.settlement((&before.key, &before.file), life, now_ms)?)
+            }
+            settled => settled.clone(),
         };
         Ok(Dossier {
             stage: life.stage,

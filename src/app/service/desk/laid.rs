@@ -221,6 +221,20 @@ impl Service {
         }))
     }
 
+    /// Why a ticket was refused, with what is lawful instead: the red line that it crosses by what is
+    /// stated of it, else the only one there is for its service (R014, R015).
+    pub(in crate::app::service) fn refused_why(
+        &self,
+        ticket: &Ticket,
+        stated: &[Attribute],
+    ) -> Result<Option<Label>, Refusal> {
+        let policed = self.laid.now().map_or_else(|| self.policed(), Ok)?;
+        let lines = || policed.red_lines.iter().filter(|line| line.is_about(ticket));
+        let is_crossed = |line: &&RedLine| line.when.iter().all(|asked| stated.contains(asked));
+        let only = lines().next().filter(|_| lines().count() == 1);
+        Ok(lines().find(is_crossed).or(only).map(forbidden))
+    }
+
     /// `scenario` with everybody a policy may speak of.
     pub(in crate::app::service) fn spoken_of(
         &self,

@@ -20,7 +20,7 @@ use crate::calendar::{Moment, Zone};
 use crate::desk::event::Stream;
 use crate::desk::life::{BY_CONTRACT, Bill, Life, Settlement};
 use crate::desk::staffing::{Row, settlement};
-use crate::model::plan::PlannedStep;
+use crate::model::plan::{Piece, PlannedStep};
 use crate::model::scenario::{Progress, ProgressState};
 use crate::store::MOST_ROWS;
 use crate::time::Money;
@@ -164,21 +164,37 @@ impl Service {
     }
 
     /// The steps of a ticket that take people, with what is done of each: as reported, else as far
-    /// as the ticket has come.
+    /// as the ticket has come. A plan made since has only what was left of them by then, so what all
+    /// of a step is stands in the plan of the promise.
     fn rows_of(&self, plan: &InForce, key: &str, now_ms: i64) -> Result<Vec<Row>, Refusal> {
-        let (mut told, mut rested) = (self.told_of_steps(key)?, None);
-        if let Some(kept) = self.find_if_any::<TicketFile>(TICKET, key)? {
+        let told = self.told_of_steps(key)?;
+        let kept = self.find_if_any::<TicketFile>(TICKET, key)?.map(|kept| kept.document);
+        let (mut came_to, mut promised) = (BTreeMap::new(), None);
+        if let Some(file) = &kept {
             let reported: Vec<Progress> = told.values().cloned().collect();
-            let rows = self.worked(plan, (key, &kept.document), (&reported, now_ms));
-            told.extend(rows.into_iter().map(named));
-            rested = Some(kept.document).filter(has_rested);
+            let rows = self.worked(plan, (key, file), (&reported, now_ms));
+            came_to.extend(rows.into_iter().map(named));
+            let is_told = !told.is_empty() || !came_to.is_empty() || has_rested(file);
+            promised = if is_told { self.plan_promised(file)? } else { None };
         }
-        // Of what rested, the plan may have only what was left by then.
-        let stated = |step: &str| self.stated(rested.as_ref()?, step).map(i64::from);
         let zone = plan.plan.zone;
-        let steps = plan.steps(key).filter(|step| !step.people.is_empty());
-        let row = |step: &PlannedStep| row(zone, step, told.get(&step.step), stated(&step.step));
-        Ok(steps.map(row).collect())
+        let whole = |step: &PlannedStep| {
+            let own = promised.as_ref().and_then(|plan| {
+                let own = plan.steps(key).find(|own| own.step == step.step)?;
+                Some(planned(zone, own)).filter(|minutes| *minutes > 0)
+            });
+            let stated = || self.stated(kept.as_ref()?, &step.step).map(i64::from);
+            own.or_else(stated).unwrap_or(0).max(planned(zone, step))
+        };
+        let row = |step: &PlannedStep| {
+            let (done, left) = match (told.get(&step.step), came_to.get(&step.step)) {
+                (Some(told), _) => reported(zone, told, whole(step)),
+                (None, Some(known)) => far(known, whole(step)),
+                (None, None) => (0, planned(zone, step)),
+            };
+            Row { step: step.step.clone(), people: step.people.clone(), done, left }
+        };
+        Ok(plan.steps(key).filter(|step| !step.people.is_empty()).map(row).collect())
     }
 
     /// What was reported of the steps of a ticket.
@@ -202,20 +218,29 @@ fn has_rested(file: &TicketFile) -> bool {
     file.desk.as_ref().is_some_and(|desk| !desk.rests.is_empty() || !desk.earlier.is_empty())
 }
 
-/// A planned step, and what is done of it; all of it is what is `stated`, where that is more.
-fn row(zone: Zone, step: &PlannedStep, told: Option<&Progress>, stated: Option<i64>) -> Row {
-    let worked =
-        |piece: &crate::model::plan::Piece| zone.tick_from(piece.to) - zone.tick_from(piece.from);
-    let planned: i64 = step.pieces.iter().map(worked).sum();
-    let Some(told) = told else {
-        let (step, people) = (step.step.clone(), step.people.clone());
-        return Row { step, people, done: 0, left: planned };
-    };
-    let whole = stated.unwrap_or(planned).max(planned);
-    let left = match told.state {
+/// Minutes that people are to work on a planned step.
+fn planned(zone: Zone, step: &PlannedStep) -> i64 {
+    let worked = |piece: &Piece| zone.tick_from(piece.to) - zone.tick_from(piece.from);
+    step.pieces.iter().map(worked).sum()
+}
+
+/// Minutes done and left of the `whole` of a step of which this was reported: what is done took so
+/// long as it is said to have, and no longer than all of it.
+fn reported(zone: Zone, told: &Progress, whole: i64) -> (i64, i64) {
+    match (told.state, told.end) {
+        (ProgressState::Done, Some(end)) => {
+            let took = zone.tick_from(end) - zone.tick_from(told.start);
+            (took.clamp(0, whole), 0)
+        }
+        _ => far(told, whole),
+    }
+}
+
+/// Minutes done and left of the `whole` of a step that has come so far.
+fn far(known: &Progress, whole: i64) -> (i64, i64) {
+    let left = match known.state {
         ProgressState::Done => 0,
-        _ => told.remaining_minutes.map_or(planned, i64::from).min(whole),
+        ProgressState::Begun => known.remaining_minutes.map_or(whole, i64::from).min(whole),
     };
-    let (step, people) = (step.step.clone(), step.people.clone());
-    Row { step, people, done: whole - left, left }
+    (whole - left, left)
 }

@@ -1,6 +1,6 @@
 //! What happened at the desk, as progress of steps that nobody reported: whoever began is at the
-//! first of his steps, whoever looked over a result has done all of his, and of what the client
-//! has everything is done.
+//! first of his steps once what comes before it is done, whoever looked over a result has done all
+//! of his, and of what the client has everything is done.
 
 use super::DeskFile;
 use super::drive::template;
@@ -12,7 +12,7 @@ use crate::desk::clock::MINUTE;
 use crate::desk::life::{Crew, Stage};
 use crate::model::plan::{Piece, PlannedStep};
 use crate::model::scenario::{Progress, ProgressState};
-use crate::model::ticket::{Adjust, Ticket};
+use crate::model::ticket::{Adjust, LinkKind, Ticket};
 use crate::time::{Span, Tick};
 
 impl Service {
@@ -125,9 +125,14 @@ impl Service {
             if steps.iter().filter(is_over).any(is_reported) {
                 return Vec::new();
             }
-            let first = steps.iter().find(is_over).map(|step| Progress {
-                remaining_minutes: Some(self.left(file, step, &at_work(desk, begun, now))),
-                ..row(step, ProgressState::Begun)
+            let first = steps.iter().find(is_over).and_then(|step| {
+                let from = self.free_from((key, file), (step, &steps), reported)?;
+                let start = (from < now).then(|| zone.moment(from.max(begun)))?;
+                let at_work = at_work(desk, begun, now);
+                let at_work: Vec<Span> =
+                    at_work.into_iter().filter_map(|span| clipped(span, from)).collect();
+                let remaining_minutes = Some(self.left(file, step, &at_work));
+                Some(Progress { start, remaining_minutes, ..row(step, ProgressState::Begun) })
             });
             return first.into_iter().collect();
         }
@@ -138,6 +143,44 @@ impl Service {
             ..row(step, ProgressState::Done)
         });
         done.collect()
+    }
+
+    /// From when on a step of `steps` could be worked, by what is `reported` of those that end before
+    /// it; none while somebody's work that does is not reported done.
+    fn free_from(
+        &self,
+        (key, file): (&str, &TicketFile),
+        (step, steps): (&PlannedStep, &[PlannedStep]),
+        reported: &[Progress],
+    ) -> Option<Tick> {
+        let known = self.known.now();
+        let base = known.as_ref().map(|known| &known.base);
+        let zone = self.zone();
+        let (mut before, mut from) = (vec![step.step.as_str()], Tick(i64::MIN));
+        let mut next = 0;
+        while let Some(name) = before.get(next).copied() {
+            next += 1;
+            let links = template(base, file, name).into_iter().flat_map(|row| &row.after);
+            let ends_first = links.filter(|link| link.kind == LinkKind::FinishStart);
+            for name in ends_first.map(|link| link.step.as_str()) {
+                if before.contains(&name) {
+                    continue;
+                }
+                before.push(name);
+                let told = reported.iter().find(|row| row.step == format!("{key}/{name}"));
+                // Nobody reports waits: whoever begins behind one says that it is over.
+                let is_work = || steps.iter().any(|own| own.step == name && !own.people.is_empty());
+                match told.map(|row| (row.state, row.end)) {
+                    Some((ProgressState::Done, end)) => {
+                        from = end.map_or(from, |end| from.max(zone.tick_from(end)));
+                    }
+                    Some(_) => return None,
+                    None if is_work() => return None,
+                    None => {}
+                }
+            }
+        }
+        Some(from)
     }
 
     /// Minutes that all of a step takes as its ticket or its service states it.
@@ -185,6 +228,11 @@ fn at_work(desk: &DeskFile, begun: Tick, now: Tick) -> Vec<Span> {
         spans.push(Span::new(from, now));
     }
     spans
+}
+
+/// What of a span is not before a moment.
+fn clipped(span: Span, from: Tick) -> Option<Span> {
+    (from < span.end).then(|| Span::new(span.start.max(from), span.end))
 }
 
 /// Only these minutes are left of a step.
