@@ -36,13 +36,9 @@ fn chance() -> Value {
 
 /// `options` beside things as they are, under `policies`.
 fn told(options: &[Value], policies: &[Policy], replications: u32) -> Outcome {
-    told_of(&firm(), options, policies, replications)
-}
-
-fn told_of(firm: &Value, options: &[Value], policies: &[Policy], replications: u32) -> Outcome {
     let document = json!({"format": "paidan-simulation/1", "days": 5, "drain_days": 5,
         "streams": [calls()], "chance": chance()});
-    let scenario = serde_json::from_value(firm.clone()).unwrap();
+    let scenario = serde_json::from_value(firm()).unwrap();
     let simulation = simulation(&document);
     let mut choices = as_it_is();
     choices.extend(options.iter().enumerate().map(|(row, changes)| Choice {
@@ -52,29 +48,6 @@ fn told_of(firm: &Value, options: &[Value], policies: &[Policy], replications: u
     let order = Order::of(&scenario, &simulation, &choices, policies);
     let order = Order { seed: 7, replications, verify_every: 50, ..order };
     simulate(&order, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:#?}"))
-}
-
-/// R034, R238. Where one person does everything, prices of fairness and teams move nothing: who makes
-/// them free, or ten times as dear, has the same days, and they come to the same money.
-#[test]
-fn an_option_is_judged_by_the_prices_of_things_as_they_are() {
-    let prices = |fen: u32| {
-        json!([{"kind": "prices", "prices": {"imbalance_per_hour_fen": fen, "fair_percent": 90,
-            "off_team_fen": fen}}])
-    };
-    let mut firm = firm();
-    firm["people"].as_array_mut().unwrap().remove(1);
-    firm["clients"] = json!([{"id": "acme", "team": "west"}]);
-    let told = told_of(&firm, &[prices(0), prices(9_000)], &[Policy::FirstCome], 4);
-    let first = &told.cells[0];
-    for part in [first.imbalance_fen, first.preference_fen, first.lateness_fen] {
-        assert!(part.mean > 0, "nothing to be seen: {first:#?}");
-    }
-    for cell in &told.cells[1..] {
-        assert_eq!((cell.difference_fen.mean, cell.difference_fen.half_width), (0, Some(0)));
-        assert_eq!(cell.cost_fen, first.cost_fen);
-        assert_eq!(cell.on_time_permille, first.on_time_permille);
-    }
 }
 
 /// R034. Whoever weighs losses with nothing leaves the work undone, and that is what it costs.
