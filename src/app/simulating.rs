@@ -95,6 +95,22 @@ pub fn together(
     Err(Failure::Documents(wrong))
 }
 
+/// Whether `simulation`, which was read from the text beside it, and `options` fit `question`.
+///
+/// # Errors
+/// [`Failure::Documents`] with all that does not.
+pub fn fitting(
+    question: &Question,
+    (simulation, text): (&Simulation, &Text),
+    options: &[Named],
+) -> Result<(), Failure> {
+    let choices = choices(options);
+    match simulate::fits(&Order::of(&question.scenario, simulation, &choices, &[])) {
+        Err(Fault::Unfit(unfit)) => Err(Failure::Documents(texts(unfit, question, text, options))),
+        _ => Ok(()),
+    }
+}
+
 /// Nothing is known yet.
 #[must_use]
 pub fn interrupted() -> Failure {

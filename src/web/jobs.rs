@@ -210,6 +210,11 @@ impl Job {
         self.asked_as.clone()
     }
 
+    /// Whether it has not ended, and nobody asked to stop it.
+    pub(crate) fn is_wanted(&self) -> bool {
+        !self.is_over() && !self.is_cancelled()
+    }
+
     /// Whether it has ended.
     pub(crate) fn is_over(&self) -> bool {
         self.ended_ms().is_some()

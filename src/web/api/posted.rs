@@ -145,6 +145,7 @@ pub(crate) fn simulation(
     let options = rows.map(|(row, option)| simulating::posted_option(row, option.json()));
     let options = options.collect();
     let (simulation, options) = simulating::together(question, (simulation, &text), options)?;
+    simulating::fitting(question, (&simulation, &text), &options)?;
     Ok((simulation, text, options))
 }
 

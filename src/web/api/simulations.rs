@@ -21,11 +21,11 @@ use crate::model::outcome::{Ended, Outcome, PolicyName};
 use crate::model::progress::ProgressReport;
 use crate::model::scenario::Scenario;
 use crate::model::simulation::Simulation;
-use crate::web::answer::{As, Either, JSON, Reply};
+use crate::web::answer::{As, Begun, Either, JSON, Reply};
 use crate::web::call::Call;
 use crate::web::error::{Problem, Success};
 use crate::web::frame::Frame;
-use crate::web::jobs::{self, Search};
+use crate::web::jobs::{self, Search, Told};
 use crate::web::sent::Json;
 
 /// Replications when nothing is said.
@@ -80,6 +80,9 @@ pub(crate) fn begin(call: &Call<Json<SimulationAsked>>) -> Result<Sooner<Outcome
     if let Some(known) = call.frame.service.simulated(&digest)? {
         return Ok(Either::One(As::new(Reply::text(Success::Found, JSON, known.into_bytes()))));
     }
+    if let Some(begun) = under_way(call, &digest)? {
+        return Ok(Either::Other(begun));
+    }
     let ready = ready(&call.body.0)?;
     let (is_long, scenario) = (ready.is_long(), ready.question.scenario.clone());
     let work = ready.search(Arc::clone(&call.frame), digest.clone());
@@ -102,6 +105,21 @@ pub(crate) fn begin(call: &Call<Json<SimulationAsked>>) -> Result<Sooner<Outcome
         }
     }
     Ok(found)
+}
+
+/// The job of the caller's that simulates the same; a request with a key finds it by that.
+fn under_way<B>(call: &Call<B>, digest: &str) -> Result<Option<Begun<Told>>, Problem> {
+    if call.idempotency_key()?.is_some() {
+        return Ok(None);
+    }
+    let (jobs, owner) = (&call.frame.jobs, &call.caller.owner);
+    let pending = call.frame.service.pending_simulations()?.into_iter();
+    let mut own = pending.filter(|row| row.owner == *owner && row.digest == digest);
+    let job = own.find_map(|row| jobs.find(&row.id, owner).ok().filter(|job| job.is_wanted()));
+    Ok(job.map(|job| {
+        let document = job.told(false);
+        Begun { location: document.location(), document }
+    }))
 }
 
 /// Raised whenever the same request gets other figures than before: results and replications that
