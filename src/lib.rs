@@ -281,6 +281,13 @@
 //! costs ¥10.5 k, and ¥52 k to ¥200 k against ¥37.9 k at 600 × 40. The mix makes most tickets a
 //! little late; a plan has to choose the few that are very late.
 //!
+//! *What is it good for in the search, then?* To choose places: half of the tickets are put back
+//! where lateness, pay and people's priced minutes cost least together, not where they end first.
+//! 150 × 15 at load 1.2 (seed 3, minutes form), 100 rounds of 2 lanes, three seeds: ¥2,677 instead
+//! of ¥3,202 on average for a fifth more time; 600 × 40, 25 rounds, two seeds: ¥18.4 k instead of
+//! ¥20.3 k. Prices after 10 steps of proof serve as well as after 60. All tickets of a move or none
+//! gained less (¥2,839), and so did adding the price of time to what a move costs (¥3,406).
+//!
 //! *Why does a plan record its weights?* Its bill, its bound and every explanation are told at
 //! them. A scenario with other weights beside it would be another question with another digest.
 //!

@@ -46,7 +46,7 @@ use budget::{Budget, Stopwatch};
 use construct::{RULES, rule_count};
 use fallback::Fallback;
 use lanes::Threads;
-use proof::{Gap, Worth};
+use proof::{Gap, Proof, Worth};
 use prover::Prover;
 use schedule::{Placement, Schedule};
 use search::Lane;
@@ -209,6 +209,12 @@ impl Tools<'_> {
     fn bound(&self) -> i64 {
         let prover = self.prover.lock().unwrap_or_else(PoisonError::into_inner);
         prover.bound().unwrap_or(0).max(self.alone)
+    }
+
+    /// What `told` makes of the proof once that has taken `least` steps.
+    fn proof_after<T>(&self, least: u32, told: impl FnOnce(&Proof<'_>) -> T) -> Option<T> {
+        let prover = self.prover.lock().unwrap_or_else(PoisonError::into_inner);
+        prover.after(least).map(told)
     }
 
     /// Lets the proof go on after `rounds` rounds.

@@ -39,6 +39,11 @@ impl<'p> Prover<'p> {
         self.proof.as_ref().filter(|proof| proof.steps() > 0).map(Proof::bound)
     }
 
+    /// The proof under way, once it has taken `least` steps.
+    pub(super) fn after(&self, least: u32) -> Option<&Proof<'p>> {
+        self.proof.as_ref().filter(|proof| proof.steps() >= least)
+    }
+
     /// Takes as many steps as are due after `rounds` rounds.
     pub(super) fn go_on(&mut self, rounds: u32, threads: &Threads) {
         let credit = LOOKS * u64::from(rounds);

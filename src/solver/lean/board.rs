@@ -1,6 +1,9 @@
 //! The state of one lane of the lean search: where steps stand, lines in order of time, the cost
 //! of every ticket, and what to undo.
 
+use std::sync::Arc;
+
+use super::guide::Guide;
 use super::hours::FAR;
 use super::line::{Line, Stretch};
 use super::table::{NOBODY, Table};
@@ -53,6 +56,8 @@ impl Place {
 #[derive(Clone)]
 pub(super) struct Board<'t> {
     pub(super) table: &'t Table<'t>,
+    /// What people's time is worth, where that is known.
+    pub(super) guide: Option<Arc<Guide>>,
     places: Column<Step, Place>,
     lines: Column<Person, Line>,
     costs: Column<Ticket, i64>,
@@ -91,6 +96,7 @@ impl<'t> Board<'t> {
     pub(super) fn new(table: &'t Table<'t>) -> Board<'t> {
         let mut board = Board {
             table,
+            guide: None,
             places: table.steps.iter().map(|_| Place::none()).collect(),
             lines: table.shifts.iter().map(|_| Line::default()).collect(),
             costs: table.tickets.iter().map(|ticket| ticket.least).collect(),

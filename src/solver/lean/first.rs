@@ -2,7 +2,7 @@
 //! neighbours sliding out of its way.
 
 use super::board::Board;
-use super::insert::Scratch;
+use super::insert::{Care, Scratch};
 use super::table::Table;
 use crate::solver::construct::{Rule, ordered};
 use crate::solver::rng::Rng;
@@ -21,7 +21,8 @@ pub(super) fn construct<'t>(table: &'t Table<'t>, rule: Rule) -> Board<'t> {
     let few = if table.steps.len() > MANY_STEPS { FEW_PEOPLE } else { u32::MAX };
     let (mut scratch, mut rng) = (Scratch::default(), Rng::new(0, 0));
     for ticket in ordered(table.problem, rule) {
-        let put = board.insert(ticket, (few, true), &mut scratch, &mut rng);
+        let put =
+            board.insert(ticket, Care { few, tries: true, guided: false }, &mut scratch, &mut rng);
         debug_assert!(put.is_some(), "a ticket of which nothing stands can be left out");
         board.commit();
     }

@@ -11,6 +11,17 @@ use crate::solver::rng::Rng;
 /// The work of looking for a gap on one line.
 const LOOK: u64 = 10;
 
+/// How much trouble to take over a ticket.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Care {
+    /// About how many people are looked at for a step.
+    pub(super) few: u32,
+    /// Whether to try extra minutes where regular ones are not enough.
+    pub(super) tries: bool,
+    /// Whether people's time has its price.
+    pub(super) guided: bool,
+}
+
 /// Room to work in, kept between calls.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
@@ -24,7 +35,7 @@ impl Board<'_> {
     pub(super) fn insert(
         &mut self,
         ticket: Id<Ticket>,
-        (few, tries): (u32, bool),
+        Care { few, tries, guided }: Care,
         scratch: &mut Scratch,
         rng: &mut Rng,
     ) -> Option<i64> {
@@ -33,7 +44,7 @@ impl Board<'_> {
         let missing = self.steps(ticket).iter().filter(|step| !self.place(**step).stands());
         scratch.missing.extend(missing);
         let whole = scratch.missing.len() == self.steps(ticket).len();
-        let regular = self.forward(scratch, Scope { kind: 0, few, elastic: true }, rng);
+        let regular = self.forward(scratch, Scope { kind: 0, few, elastic: true, guided }, rng);
         let cost = if regular { self.settle(ticket) } else { row.unserved };
         if regular && (cost <= row.least || !tries) {
             return Some(cost);
@@ -44,7 +55,8 @@ impl Board<'_> {
                 scratch.kept.push(self.lift(*step));
             }
         }
-        let extra = self.forward(scratch, Scope { kind: 1, few, elastic: false }, rng);
+        let extra =
+            self.forward(scratch, Scope { kind: 1, few, elastic: false, guided: false }, rng);
         if extra {
             self.relax(ticket, scratch);
             let dearer = self.settle(ticket);

@@ -4,7 +4,7 @@
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::board::{Board, Place};
-use super::insert::Scratch;
+use super::insert::{Care, Scratch};
 use super::pick::{FEW_TICKETS, Picked, draw};
 use crate::id::Id;
 use crate::model::work::{Step, Ticket};
@@ -13,6 +13,9 @@ use crate::solver::rng::Rng;
 
 /// About how many people are looked at for a step, when not all are.
 const SOME_PEOPLE: u32 = 4;
+
+/// Of a thousand tickets so many are put back where people's time costs least, once it has a price.
+const GUIDED: u32 = 500;
 
 /// A step, where it stood, and where it stands.
 type Change = (Id<Step>, Place, Place);
@@ -139,7 +142,9 @@ impl<'t> Lane<'t> {
             let ticket = self.order[row].1;
             pending -= excess(&self.board, ticket);
             let tries = self.board.table.has_extra && self.rng.chance(400);
-            let put = self.board.insert(ticket, (few, tries), &mut self.scratch, &mut self.rng);
+            let guided = self.board.guide.is_some() && self.rng.chance(GUIDED);
+            let care = Care { few, tries, guided };
+            let put = self.board.insert(ticket, care, &mut self.scratch, &mut self.rng);
             if put.is_none() || self.board.total() - pending > limit {
                 return false;
             }

@@ -14,6 +14,7 @@
 
 mod board;
 mod first;
+mod guide;
 mod heat;
 mod hours;
 mod insert;

@@ -1,6 +1,7 @@
 //! The lean search as a whole: who searches together, how hot, and the budget.
 
 use super::Ground;
+use super::guide::Guide;
 use super::heat::{Heat, Start};
 use super::share::Search;
 use crate::solver::accept::Dice;
@@ -11,6 +12,10 @@ use crate::solver::{Found, Progress, Settings, Tools, rebuilt};
 
 /// Tickets up to which lanes search apart: what they lack there is variety, not speed.
 const APART: usize = 100;
+
+/// Steps of the proof after which its prices are first of use; they are asked for again whenever
+/// twice as many are done.
+const PRICED: u32 = 8;
 
 /// Rounds by which the speed is measured.
 const GAUGE: u32 = 3;
@@ -35,7 +40,11 @@ pub(in crate::solver) fn search<'p>(
     };
     team.plan(planned, steps);
     let (mut rounds, mut last) = (0, 0);
+    let mut due = PRICED;
     while tools.goes_on((rounds, last), (0, team.best().best_cost()), watch) {
+        if ground.0.tickets.len() > APART {
+            team.follow(tools, ground, &mut due);
+        }
         if fallback.is_due(rounds) {
             let best = rebuilt(ground.0.problem, &team.best().places());
             if let Some(better) = fallback.turn(rounds, &best, tools) {
@@ -149,6 +158,17 @@ impl<'t> Team<'t> {
     fn take(&mut self, schedule: &Schedule<'_>) {
         for member in &mut self.0 {
             member.search.take(schedule);
+        }
+    }
+
+    /// All reckon with the prices of the proof, where it has taken the steps that are due.
+    fn follow(&mut self, tools: &Tools<'_>, ground: &Ground<'_>, due: &mut u32) {
+        let guide = tools.proof_after(*due, |proof| {
+            *due = proof.steps() * 2;
+            Guide::new(&ground.0, proof)
+        });
+        if let Some(guide) = guide {
+            self.0.iter_mut().for_each(|member| member.search.follow(&guide));
         }
     }
 

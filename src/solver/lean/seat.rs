@@ -26,6 +26,8 @@ pub(super) struct Scope {
     pub(super) few: u32,
     /// Whether others may slide to make room.
     pub(super) elastic: bool,
+    /// Whether people's time has its price.
+    pub(super) guided: bool,
 }
 
 /// A place found: the place, and its row on the line.
@@ -73,7 +75,7 @@ impl Board<'_> {
         if step.wait.is_some() {
             return self.seat_wait(step, frame).map(|place| (place, 0));
         }
-        let best = if step.flat {
+        let best = if step.flat && !scope.guided {
             self.first_to_end(id, frame, scope, rng)
         } else {
             self.cheapest(id, frame, scope, rng)
@@ -153,10 +155,19 @@ impl Board<'_> {
             }
             let hours = &self.table.working[self.table.shifts[seat.person]].hours[scope.kind];
             let numbers = (hours.before(frame.from), hours.before(frame.until));
-            let Some((row, number)) = self.gap(step, seat, scope.kind, numbers) else { continue };
-            let (start, end) = (hours.tick(number), hours.end(number + seat.minutes));
+            let gap = if scope.guided && step.flat {
+                self.elastic_gap(step, seat, numbers)
+            } else {
+                self.gap(step, seat, scope.kind, numbers)
+            };
+            let Some((row, number)) = gap else { continue };
+            let span = (number, number + seat.minutes);
+            let (start, end) = (hours.tick(span.0), hours.end(span.1));
             let place = self.place_at(id, seat, (start, end), scope.kind);
-            let cost = place.price + self.table.lateness(step.ticket, end + step.tail);
+            let guide = self.guide.as_ref().filter(|_| scope.guided);
+            let cost = place.price
+                + self.table.lateness(step.ticket, end + step.tail)
+                + guide.map_or(0, |guide| guide.price(seat.person, span));
             if best.is_none_or(|(key, _)| (cost, end) < key) {
                 best = Some(((cost, end), (place, row)));
             }

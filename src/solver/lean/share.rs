@@ -2,10 +2,11 @@
 
 use std::ops::{Range, RangeInclusive};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::Ground;
 use super::board::{Board, Place};
+use super::guide::Guide;
 use super::heat::Heat;
 use super::lane::{Lane, Log, read};
 use super::table::Table;
@@ -172,6 +173,13 @@ impl<'t> Search<'t> {
         }
         self.record.astray.clear();
         self.record.cycle_cost = i64::MAX;
+    }
+
+    /// Every lane reckons with what people's time is worth from here on.
+    pub(super) fn follow(&mut self, guide: &Arc<Guide>) {
+        for lane in &self.lanes {
+            locked(lane).board.guide = Some(Arc::clone(guide));
+        }
     }
 
     /// Every lane goes back to the first schedule.

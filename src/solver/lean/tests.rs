@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::collections::BTreeMap;
 
 use super::Ground;
+use super::guide::Guide;
 use super::run::search;
 use crate::calendar::FORMATS;
 use crate::exchange::json::Formats;
@@ -20,6 +21,7 @@ use crate::solver::construct::construct;
 use crate::solver::fallback::Fallback;
 use crate::solver::insert::Taste;
 use crate::solver::lanes::Threads;
+use crate::solver::proof::{Proof, UNIT};
 use crate::solver::prover::Prover;
 use crate::solver::rng::Rng;
 use crate::solver::{Found, Settings, Tools};
@@ -122,6 +124,32 @@ fn lanes_keep_prices_and_lines_move_by_move_and_find_the_same_on_any_threads() {
         assert_eq!((one.cost, &one.places), (two.cost, &two.places));
         assert!(one.cost.1 < first, "{} of {first}", one.cost.1);
     }
+}
+
+/// The quick search reckons with the proof's prices, minute by minute of each person's hours.
+#[test]
+fn minutes_have_the_prices_that_the_proof_gives_them() {
+    let problem = question(210, 12);
+    let least: Vec<i64> =
+        problem.tickets.ids().map(|ticket| least_cost(&problem, ticket)).collect();
+    let ground = Ground::new(&problem, &Column::new(least)).expect("the rules are plain");
+    let threads = Threads::new(1).expect("threads can be had");
+    let mut proof = Proof::new(&problem);
+    proof.learn(construct(&problem, 0, &Taste::PLAIN).places());
+    (0..10).for_each(|_| proof.step(&threads));
+    let guide = Guide::new(&ground.0, &proof);
+    let mut dear = 0;
+    for person in problem.people.ids() {
+        let hours = &ground.0.working[ground.0.shifts[person]].hours[0];
+        for number in (0..600).step_by(7) {
+            let ticks = (number..number + 60).map(|number| ground.0.tick(hours.tick(number)));
+            let units: i64 = ticks.map(|tick| proof.rate(person, tick)).sum();
+            let told = guide.price(person, (number, number + 60));
+            assert!((told - units / UNIT).abs() <= 1, "{person:?} {number}: {told}");
+            dear = dear.max(told);
+        }
+    }
+    assert!(dear > 0, "an hour of somebody is worth something");
 }
 
 /// R252: without tickets there is nothing to gauge the speed by, and nothing to search.

@@ -129,6 +129,12 @@ impl Buckets {
         usage
     }
 
+    /// What `minute` of `group` costs at `rates` per bucket; 0 where it is in none.
+    pub(super) fn rate(&self, group: usize, minute: usize, rates: &[i64]) -> i64 {
+        let row = self.of[group].get(minute).copied().unwrap_or(NONE);
+        rates.get(row as usize).copied().unwrap_or(0)
+    }
+
     /// By group: what all minutes before each cost at `rates` per bucket.
     fn before(&self, rates: &[i64]) -> Vec<Vec<i64>> {
         let one = |of: &Vec<u32>| {

@@ -5,7 +5,7 @@ use crate::problem::{Problem, Shift, TIER_LIMIT};
 use crate::time::Tick;
 
 /// Units to a fen: prices of time are far smaller than one.
-pub(super) const UNIT: i64 = 1 << 20;
+pub(in crate::solver) const UNIT: i64 = 1 << 20;
 
 /// A stretch of minutes without a break, in ticks and numbers.
 #[derive(Clone, Copy, Debug)]

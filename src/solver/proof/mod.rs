@@ -38,7 +38,7 @@ use std::collections::BTreeMap;
 
 use self::frontier::Frontier;
 use self::market::{Buckets, Market, Taken};
-use self::minutes::{UNIT, row_number};
+use self::minutes::row_number;
 use self::table::{NEVER, Table};
 use self::ticket::{Desk, Found, Offers};
 use super::extra;
@@ -47,9 +47,11 @@ use super::lp::bundle::{Bundle, Usage, WHOLE};
 use super::schedule::Placement;
 use crate::id;
 use crate::id::Id;
-use crate::model::work::{Step, Ticket};
+use crate::model::work::{Person, Step, Ticket};
 use crate::problem::{Fixed, Problem};
+use crate::time::Tick;
 
+pub(super) use self::minutes::UNIT;
 pub use worth::{Gap, Worth};
 
 /// Elapsed minutes of a bucket at first, at most.
@@ -136,6 +138,13 @@ impl<'p> Proof<'p> {
             proof.know(row, cost, Vec::new());
         }
         proof
+    }
+
+    /// What the minute of `person` at `tick` costs at the best prices so far, in units of which
+    /// [`UNIT`] are a fen; 0 outside working time.
+    pub(super) fn rate(&self, person: Id<Person>, tick: Tick) -> i64 {
+        let minute = self.table.minutes.next(tick);
+        self.buckets.rate(self.table.groups.of[person], minute, &self.best)
     }
 
     /// Whether more steps would not help.
