@@ -283,10 +283,12 @@
 //!
 //! *What is it good for in the search, then?* To choose places: half of the tickets are put back
 //! where lateness, pay and people's priced minutes cost least together, not where they end first.
-//! 150 × 15 at load 1.2 (seed 3, minutes form), 100 rounds of 2 lanes, three seeds: ¥2,677 instead
-//! of ¥3,202 on average for a fifth more time; 600 × 40, 25 rounds, two seeds: ¥18.4 k instead of
-//! ¥20.3 k. Prices after 10 steps of proof serve as well as after 60. All tickets of a move or none
-//! gained less (¥2,839), and so did adding the price of time to what a move costs (¥3,406).
+//! Minutes form, load 1.2, seed 3, 2 lanes, means of three seeds, on two busy cores (24 November
+//! 2026): 150 × 15 after 100 rounds ¥2,677 instead of ¥3,202, for a fifth more processor time;
+//! 600 × 40 after 90 rounds ¥14.3 k instead of ¥14.8 k (none earlier: prices come after 8 steps of
+//! proof). In a trial with prices made before the search, at 150 × 15: after 10 steps of proof
+//! ¥2,731, 25 ¥2,850, 60 ¥2,690; all tickets of a move or none ¥2,839; and the price of time added
+//! to what a move costs instead, ¥3,406. Only half of the tickets was tried, nothing up to 100.
 //!
 //! *Why does a plan record its weights?* Its bill, its bound and every explanation are told at
 //! them. A scenario with other weights beside it would be another question with another digest.

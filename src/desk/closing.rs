@@ -110,9 +110,10 @@ pub struct LookBack {
     pub returns: u32,
 }
 
-/// How much earlier than owed the client had the result; later, if below nought. `None` before he has
-/// it. A date that the firm alone moved counts for nothing: the one before does. A promise is judged by this everywhere (R090, R131): with the result the service is completed
-/// (R085), and when the client signs for it is for him to say (R086).
+/// How much earlier than owed the client had the result, in milliseconds; later, if below nought.
+/// `None` before he has it. A date that the firm alone moved counts for nothing: the one before
+/// does. A promise is judged by this everywhere (R090, R131): with the result the service is
+/// completed (R085), and when the client signs for it is for him to say (R086).
 #[must_use]
 pub fn early_ms(life: &Life) -> Option<i64> {
     Some(life.agreed_ms()?.saturating_sub(life.delivered_ms?))
