@@ -7,7 +7,7 @@ use paidan::model::lang::Lang;
 use paidan::model::outcome::{Cell, Ended, Figure, Outcome, Required};
 use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
-use paidan::report::simulation::{hours, needed};
+use paidan::report::simulation::{Names, hours, needed};
 use paidan::whatif::simulate::{
     Choice, Kind, Order, Policy, Target, Unfit, required, simulate, worth,
 };
@@ -162,7 +162,10 @@ fn a_proof_that_is_under_way_is_given_up() {
     });
     let told = told.unwrap_or_else(|fault| panic!("{fault:?}"));
     assert_eq!((told.replications, told.priced, told.ended), (8, 0, Ended::Interrupted));
-    assert!(hours(&told, Lang::En).contains("about 92 % of the time. It was interrupted."));
+    assert!(
+        hours(&told, &Names::default(), Lang::En)
+            .contains("about 92 % of the time. It was interrupted.")
+    );
 }
 
 /// Two replications of which all is kept show nothing, nor do forty that keep fewer promises than
@@ -182,7 +185,7 @@ fn equal_shares_of_few_promises_reach_nothing() {
     let kept = few.tried[0].kept_permille;
     assert!(kept.mean == 1_000 && kept.half_width.unwrap() > 0, "{few:?}");
     assert!(few.least.is_none() && !few.is_missed(&few.tried[0]), "not shown either way: {few:?}");
-    let said = needed(&few, Lang::En);
+    let said = needed(&few, &Names::default(), Lang::En);
     assert!(said.contains("not shown either way") && said.contains("undecided"), "{said}");
     let many = asked(40, 996);
     assert_eq!(many.tried[0].kept_permille, Figure { mean: 1_000, half_width: Some(4) });
@@ -210,11 +213,11 @@ fn a_search_for_a_team_that_is_stopped_tells_what_was_tried() {
     let told = asked(2, None);
     // Four are enough, two are, and then it is stopped.
     assert_eq!((told.least.clone(), told.ended), (Some(vec![2]), Ended::Interrupted), "{told:?}");
-    let said = needed(&told, Lang::En);
+    let said = needed(&told, &Names::default(), Lang::En);
     assert!(said.contains("It was interrupted. Fewer may do."), "{said}");
     let told = asked(0, None);
     assert_eq!((told.tried.len(), told.ended), (0, Ended::Interrupted));
-    assert!(needed(&told, Lang::Zh).contains("还没有任何结果"));
+    assert!(needed(&told, &Names::default(), Lang::Zh).contains("还没有任何结果"));
     // The bound has but a quarter of the time, and what there is is simulated.
     let told = asked(9, Some(0));
     assert_eq!((told.least, told.ended), (None, Ended::Seconds));

@@ -2,16 +2,17 @@
 
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::{Unit, ended, quoted};
+use super::{Names, Unit, ended, quoted};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 use crate::model::outcome::{Ended, Required, Tried};
 
 /// How many people it takes, and what was tried.
 #[must_use]
-pub fn needed(found: &Required, lang: Lang) -> String {
+pub fn needed(found: &Required, names: &Names, lang: Lang) -> String {
     let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
-    let kinds = found.like.iter().map(|name| (format!("如 {name} 增加"), format!("more {name}")));
+    let like: Vec<Label> = found.like.iter().map(|id| names.beside(id)).collect();
+    let kinds = like.iter().map(|own| (format!("如 {} 增加", own.zh), format!("more {}", own.en)));
     let kinds: Vec<(String, String)> = kinds.collect();
     let mut heads: Vec<(&str, &str)> =
         kinds.iter().map(|(zh, en)| (zh.as_str(), en.as_str())).collect();
@@ -31,7 +32,7 @@ pub fn needed(found: &Required, lang: Lang) -> String {
         cells.extend([right(kept), reached.into()]);
         rows.add_row(cells);
     }
-    let said = staffed(found);
+    let said = staffed(found, &like);
     let mut out = format!("{}{}", closed(&rows, 0, layout), of(&said, lang));
     out += &format!("{}\n", of(&cut(found), lang));
     if found.tried.iter().any(|row| row.is_bound) {
@@ -44,7 +45,7 @@ pub fn needed(found: &Required, lang: Lang) -> String {
 }
 
 /// What the teams tried come to.
-fn staffed(found: &Required) -> Label {
+fn staffed(found: &Required, like: &[Label]) -> Label {
     let Required { least, tried, .. } = found;
     let target = Unit::Permille.shown(i64::from(found.target_permille));
     let sure = Unit::Permille.shown(i64::from(found.confidence_permille));
@@ -72,7 +73,7 @@ fn staffed(found: &Required) -> Label {
             en: format!("The people there are keep at least {target} on average{en}."),
         },
         Some(team) => {
-            let (more_zh, more_en) = named(found, team);
+            let (more_zh, more_en) = named(like, team);
             Label {
                 zh: format!("再加{more_zh}，平均达到 {target}{zh}。"),
                 en: format!("{more_en} more keep at least {target} on average{en}."),
@@ -108,11 +109,11 @@ fn cut(found: &Required) -> Label {
 }
 
 /// `team` in words.
-fn named(found: &Required, team: &[u32]) -> (String, String) {
-    let rows = team.iter().zip(&found.like).filter(|(count, _)| **count > 0);
+fn named(like: &[Label], team: &[u32]) -> (String, String) {
+    let rows = team.iter().zip(like).filter(|(count, _)| **count > 0);
     let zh: Vec<String> =
-        rows.clone().map(|(count, name)| format!(" {count} 名（如 {name}）")).collect();
-    let en: Vec<String> = rows.map(|(count, name)| format!("{count} like {name}")).collect();
+        rows.clone().map(|(count, name)| format!(" {count} 名（如 {}）", name.zh)).collect();
+    let en: Vec<String> = rows.map(|(count, name)| format!("{count} like {}", name.en)).collect();
     (zh.join("、"), en.join(" and "))
 }
 
