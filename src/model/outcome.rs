@@ -256,6 +256,22 @@ pub struct Required {
     pub least: Option<Vec<u32>>,
     /// The teams tried, small ones first.
     pub tried: Vec<Tried>,
+    /// Teams that were not tried, as what others are shown to keep answers for them, too: more
+    /// people of one kind are taken to keep no fewer promises.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inferred: Vec<Inferred>,
+}
+
+/// A team that was not tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Inferred {
+    /// How many of each kind.
+    pub people: Vec<u32>,
+    /// Whether it is enough, as fewer people are; else it is not shown to be, as more are not.
+    pub is_enough: bool,
+    /// Those people, who were tried.
+    pub like: Vec<u32>,
 }
 
 /// One team more.

@@ -5,7 +5,7 @@ use super::super::text::{Layout, closed, right, table as blank};
 use super::{Names, Unit, ended, quoted};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::outcome::{Ended, Required, Tried};
+use crate::model::outcome::{Ended, Inferred, Required, Tried};
 
 /// How many people it takes, and what was tried.
 #[must_use]
@@ -41,7 +41,40 @@ pub fn needed(found: &Required, names: &Names, lang: Lang) -> String {
             "≤: by the linear bound no dispatch keeps more, so it was not simulated.\n",
         );
     }
+    if !found.inferred.is_empty() {
+        out += &format!("{}\n", of(&untried(found), lang));
+    }
     out
+}
+
+/// Which teams were not tried, and whose answer is theirs.
+fn untried(found: &Required) -> Label {
+    let mut rows: Vec<(bool, &[u32], Vec<String>)> = Vec::new();
+    for Inferred { people, is_enough, like } in &found.inferred {
+        let count = people.iter().sum::<u32>().to_string();
+        match rows.iter_mut().find(|(enough, other, _)| enough == is_enough && other == like) {
+            Some((_, _, counts)) => counts.push(count),
+            None => rows.push((*is_enough, like, vec![count])),
+        }
+    }
+    let told = |(is_enough, like, counts): &(bool, &[u32], Vec<String>)| {
+        let (like, counts) = (like.iter().sum::<u32>(), counts.join(", "));
+        match is_enough {
+            true => (
+                format!("{counts} 人（{like} 人已够）"),
+                format!("{counts} (as {like} are enough)"),
+            ),
+            false => (
+                format!("{counts} 人（{like} 人尚未显示够）"),
+                format!("{counts} (as {like} are not shown to be enough)"),
+            ),
+        }
+    };
+    let (zh, en): (Vec<String>, Vec<String>) = rows.iter().map(told).unzip();
+    Label {
+        zh: format!("未试，因人多不会更差：{}。", zh.join("；")),
+        en: format!("Not tried, as more people do no worse: {}.", en.join("; ")),
+    }
 }
 
 /// What the teams tried come to.
@@ -69,8 +102,11 @@ fn staffed(found: &Required, like: &[Label]) -> Label {
     let mut largest = tried.iter().filter(|row| size(row) == most);
     match least {
         Some(team) if team.iter().all(|count| *count == 0) => Label {
-            zh: format!("现有人手平均达到 {target}{zh}。"),
-            en: format!("The people there are keep at least {target} on average{en}."),
+            zh: format!("现有人手平均达到 {target}{zh}。无需加人，因此未再试。"),
+            en: format!(
+                "The people there are keep at least {target} on average{en}. Nobody more is needed, \
+                 so nothing else was tried."
+            ),
         },
         Some(team) => {
             let (more_zh, more_en) = named(like, team);
