@@ -41,6 +41,9 @@ pub(crate) fn told(dossier: &Dossier, lang: Lang) -> String {
     if let Some(first) = &dossier.first {
         let _ = writeln!(text, "  {}", said(&first.told, lang));
     }
+    if let Some(open) = &dossier.left_open {
+        let _ = writeln!(text, "  {}", said(open, lang));
+    }
     if let Some(response) = &dossier.response {
         line(&mut text, lang, ("响应", "response"), &answering(response, lang));
     }

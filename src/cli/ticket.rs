@@ -251,6 +251,9 @@ fn said(ticket: &ShownTicket, lang: Lang) -> String {
     if let Some(first) = &ticket.first {
         let _ = writeln!(text, "  {}", lang.of(&first.told.zh, &first.told.en));
     }
+    if let Some(open) = &ticket.left_open {
+        let _ = writeln!(text, "  {}", lang.of(&open.zh, &open.en));
+    }
     if let Some(crew) = ticket.desk.as_ref().and_then(|desk| desk.crew.as_ref()) {
         let (driver, liaison, reviewer) = (&crew.driver, &crew.liaison, &crew.reviewer);
         text += &lang.of(

@@ -44,6 +44,9 @@ pub struct Dossier {
     /// What must be completed first, while nothing is promised (R009).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<super::ComesFirst>,
+    /// What calls left open, while nobody has assessed it, and who asks for it (R125).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_open: Option<Label>,
     /// The level of response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<Response>,
@@ -302,6 +305,7 @@ impl Service {
             late_since: life.late_since_ms(now_ms).map(|at_ms| moment(zone, at_ms)),
             urgency: self.urgency(&before, now_ms)?,
             first: self.comes_first(&before.file, life, now_ms)?,
+            left_open: self.left_open(&before)?,
             response: self.response(&before)?,
             candidates,
             people,

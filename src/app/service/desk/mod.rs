@@ -12,6 +12,7 @@ mod able;
 mod at_once;
 mod branch;
 mod brought;
+mod contact;
 mod dates;
 mod day;
 mod defects;
@@ -192,7 +193,7 @@ impl Service {
     }
 
     /// A ticket after what is said to have happened to it; of one that was assessed it is told what
-    /// must be completed first (R009).
+    /// must be completed first (R009), after a call what that left open (R125).
     fn shown_after(
         &self,
         said: &Said<'_>,
@@ -203,8 +204,12 @@ impl Service {
             Happening::Assessed(_) => self.comes_first(&now.file, &now.life, now_ms)?,
             _ => None,
         };
+        let left_open = match said.happening {
+            Happening::Contacted(_) => self.left_open(&now)?,
+            _ => None,
+        };
         let shown = self.shown_ticket(said.caller, &now.key, now.version, now.file);
-        Ok(ShownTicket { first, ..shown })
+        Ok(ShownTicket { first, left_open, ..shown })
     }
 
     /// Adds to `change` what is said to have happened to one ticket, with what was written beside
