@@ -58,6 +58,9 @@ pub struct Dossier {
     /// What the client must bring, and by when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_bring: Option<ToBring>,
+    /// The list of material of its service, opened with it, and what else was asked for (R027).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub material: Vec<super::MaterialRow>,
     /// The confirmation of the result (R085).
     pub confirmation: File,
     /// Promised and planned against what was (R090, R091).
@@ -310,6 +313,7 @@ impl Service {
             candidates,
             people,
             to_bring: self.to_bring(&before, now_ms)?,
+            material: self.material_of(&before, now_ms)?,
             confirmation: self.confirmation(&before, zone),
             retrospect: self.retrospect((&before.key, &before.file), life)?,
             calling_off,

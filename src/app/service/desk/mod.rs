@@ -51,6 +51,7 @@ mod who;
 mod worked;
 
 pub(super) use at_once::{Because, Warning};
+pub use brought::MaterialRow;
 pub use day::{Came, Expect, Line, Outcome, Step};
 pub use defects::DefectRow;
 pub use doing::{Doing, Wanted, is_about_what_was_said};
@@ -273,15 +274,7 @@ impl Service {
         let is_through_the_same = who::is_through_the_same(&events, &wish, &change.actor);
         let now_ms = change.now_ms;
         let asker = Asker { actor, is_manager, is_through_the_same, posts, now_ms };
-        let mut rules = self.rules(&file.ticket, change.now_ms)?;
-        rules.confirmation = to_sign(&key, &file, &life);
-        rules.hands = self.hands(&file, (&wish, &change.actor))?;
-        if matches!(wish, Happening::Begun {}) {
-            rules.first = self.before_work(&file, now_ms)?;
-        }
-        if matches!(wish, Happening::Dispatched(_) | Happening::Reassigned { .. }) {
-            rules.elsewhere = self.elsewhere((&file, &life), now_ms)?;
-        }
+        let rules = self.rules_for((&key, &file, &life), (&wish, &change.actor), now_ms)?;
         let decided = decide(&life, wish, &rules, &asker);
         let happenings = match decided {
             Ok(happenings) => happenings,
@@ -379,12 +372,6 @@ pub(super) fn life_of(events: &[Event]) -> Result<Life, Refusal> {
         }
     }
     Ok(life)
-}
-
-/// The digest of the confirmation that the client of a ticket signs (R085).
-fn to_sign(key: &str, file: &TicketFile, life: &Life) -> Option<String> {
-    let service = file.ticket.service.as_deref().unwrap_or_default();
-    desk::closing::confirmation(life, service).digest(key)
 }
 
 /// Goes on only with what somebody may say: that a ticket was quoted or accepted follows from a

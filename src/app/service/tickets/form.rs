@@ -22,6 +22,10 @@ pub enum Channel {
     App,
     /// The hotline (客服热线).
     Hotline,
+    /// E-mail (邮件).
+    Mail,
+    /// Online chat (在线客服、微信).
+    Chat,
     /// Another ticketing system.
     Ticketing,
 }
