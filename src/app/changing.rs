@@ -1,160 +1,118 @@
 //! What if: a question planned as it is and as it would be. Changes come from a file, from short
 //! texts, or both. Must not know arguments.
 
-use serde_json::{Map, Value, json};
-
 use super::Failure;
-use super::documents::{self, Question, Text, written};
+use super::brief::Brief;
+use super::documents::{self, Question, Text};
 use super::morning::{self, Settings};
+use super::posted::unless_wrong;
 use crate::model::change::{CHANGES_FORMAT, Changes};
 use crate::model::check;
 use crate::model::contrast::Contrast;
+use crate::model::issue::{Issue, Issues};
 use crate::model::plan::Plan;
 use crate::planning::{Answer, Progress};
 use crate::whatif::change::apply;
 use crate::whatif::contrast::contrast;
 
-/// Changes that were asked for, and the text that says so.
+/// Changes that were asked for, and the texts that say so.
+#[derive(Clone, Debug)]
 pub struct Wanted {
     /// The changes.
     pub changes: Changes,
-    /// Where they stand.
-    pub text: Text,
+    /// Where they stand, in their order.
+    sources: Vec<Source>,
 }
 
-/// Reads the changes of `file`, then those of `set`, such as `skill person=wang skill=tax level=4`,
-/// then `added` people, such as `id=ma skill=tax:4,vat:3 calendar=office` or `like=wang id=ma`.
+/// Where changes stand.
+#[derive(Clone, Debug)]
+enum Source {
+    /// In a document, so many of them.
+    Document(Text, usize),
+    /// In short, each by itself.
+    Brief(Brief),
+}
+
+impl Wanted {
+    /// `changes`, which stand in `text`.
+    #[must_use]
+    pub fn stated(changes: Changes, text: Text) -> Wanted {
+        let sources = vec![Source::Document(text, changes.changes.len())];
+        Wanted { changes, sources }
+    }
+
+    /// `issues` of the changes, each with the text it stands in.
+    #[must_use]
+    pub fn placed(&self, issues: Issues) -> Vec<(Text, Issues)> {
+        let (mut told, mut first) = (Vec::new(), 0);
+        let mut rest = issues;
+        for source in &self.sources {
+            let count = match source {
+                Source::Document(_, count) => *count,
+                Source::Brief(_) => 1,
+            };
+            // What is wrong with no change of its own is told of the first text.
+            let is_own = |issue: &mut Issue| match row(&issue.path) {
+                Some(row) => (first..first + count).contains(&row),
+                None => true,
+            };
+            let own: Issues = rest.extract_if(.., is_own).collect();
+            if !own.is_empty() {
+                told.push(match source {
+                    Source::Document(text, _) => documents::placed(text, own),
+                    Source::Brief(brief) => (brief.text.clone(), brief.placed(alone(own, first))),
+                });
+            }
+            first += count;
+        }
+        told
+    }
+}
+
+/// The change that `path` is of.
+fn row(path: &str) -> Option<usize> {
+    path.strip_prefix("$.changes[")?.split(']').next()?.parse().ok()
+}
+
+/// `issues` of the change `row` as if it were alone in its list.
+fn alone(issues: Issues, row: usize) -> Issues {
+    let prefix = format!("$.changes[{row}]");
+    let path = |path: &str| match path.strip_prefix(&prefix) {
+        Some(rest) => format!("$.changes[0]{rest}"),
+        None => path.to_owned(),
+    };
+    issues.into_iter().map(|issue| Issue { path: path(&issue.path), ..issue }).collect()
+}
+
+/// Reads the changes of `file`, then those in short.
 ///
 /// # Errors
-/// [`Failure::Document`] with all that is wrong; [`Failure::Wish`] for a text of no known form.
-pub fn wanted(
-    file: Option<Text>,
-    set: &[String],
-    added: &[String],
-) -> Result<Option<Wanted>, Failure> {
-    let read = |text: Text| documents::changes(&text).map(|changes| (changes, text));
-    let stated = file.map(read).transpose()?;
-    if set.is_empty() && added.is_empty() {
-        return Ok(stated.map(|(changes, text)| Wanted { changes, text }));
+/// [`Failure::Documents`] with all that is wrong with any of them.
+pub fn wanted(file: Option<Text>, briefs: Vec<Brief>) -> Result<Option<Wanted>, Failure> {
+    if file.is_none() && briefs.is_empty() {
+        return Ok(None);
     }
-    let mut document = match &stated {
-        Some((changes, _)) => json!(changes),
-        None => json!({"format": CHANGES_FORMAT, "changes": []}),
-    };
-    let more = set.iter().map(|text| change(text)).chain(added.iter().map(|text| newcomer(text)));
-    let more = more.collect::<Result<Vec<Value>, Failure>>()?;
-    if let Some(changes) = document.get_mut("changes").and_then(Value::as_array_mut) {
-        changes.extend(more);
+    let mut wrong = Vec::new();
+    let nothing =
+        || Changes { format: CHANGES_FORMAT.to_owned(), about: None, changes: Vec::new() };
+    let mut wanted = Wanted { changes: nothing(), sources: Vec::new() };
+    if let Some(text) = file {
+        let read = unless_wrong(documents::changes(&text), &mut wrong)?;
+        wanted = Wanted::stated(read.unwrap_or_else(nothing), text);
     }
-    let text = Text { name: "--set".to_owned(), bytes: written(&document).into_bytes() };
-    Ok(Some(Wanted { changes: documents::changes(&text)?, text }))
-}
-
-/// One change as an object: its kind, then `field=value` with dots for fields of fields.
-fn change(text: &str) -> Result<Value, Failure> {
-    let mut words = text.split_whitespace();
-    let mut object = Map::new();
-    let kind = words.next().filter(|kind| !kind.contains('=')).ok_or_else(|| unclear(text))?;
-    if kind == "add_person" {
-        return Err(not_flat());
+    for brief in briefs {
+        wanted.changes.changes.extend(unless_wrong(brief.change(), &mut wrong)?);
+        wanted.sources.push(Source::Brief(brief));
     }
-    object.insert("kind".to_owned(), json!(kind));
-    for word in words {
-        let (field, value) = word.split_once('=').ok_or_else(|| unclear(text))?;
-        let mut place = &mut object;
-        let mut names: Vec<&str> = field.split('.').collect();
-        let last = names.pop().filter(|name| !name.is_empty()).ok_or_else(|| unclear(text))?;
-        for name in names {
-            let inner = place.entry(name).or_insert_with(|| json!({}));
-            place = inner.as_object_mut().ok_or_else(|| unclear(text))?;
-        }
-        place.insert(last.to_owned(), read(last, value));
-    }
-    Ok(Value::Object(object))
-}
-
-/// A value: a whole number, yes or no, names set apart by commas where there can be several.
-fn read(field: &str, value: &str) -> Value {
-    if field == "mentors" {
-        return json!(value.split(',').collect::<Vec<_>>());
-    }
-    match (value.parse::<i64>(), value) {
-        // Names may be numbers.
-        (Ok(_), _) if matches!(field, "person" | "id" | "skill" | "calendar" | "tool") => {
-            json!(value)
-        }
-        (Ok(number), _) => json!(number),
-        (_, "true") => json!(true),
-        (_, "false") => json!(false),
-        _ => json!(value),
-    }
-}
-
-/// Somebody new as a change.
-fn newcomer(text: &str) -> Result<Value, Failure> {
-    let mut fields = Map::new();
-    for word in text.split_whitespace() {
-        let (field, value) = word.split_once('=').ok_or_else(|| unclear(text))?;
-        fields.insert(field.to_owned(), json!(value));
-    }
-    let mut take = |name: &str| match fields.remove(name) {
-        Some(Value::String(value)) => Some(value),
-        _ => None,
-    };
-    let id = take("id").ok_or_else(|| unclear(text))?;
-    if let Some(like) = take("like") {
-        return Ok(json!({"kind": "clone_person", "person": like, "id": id}));
-    }
-    let skills = take("skill").unwrap_or_default();
-    let held = |skill: &str| {
-        let (skill, level) = skill.split_once(':').unwrap_or((skill, "3"));
-        let level: u8 = level.parse().map_err(|_| unclear(text))?;
-        Ok(json!({"skill": skill, "level": level}))
-    };
-    let skills: Vec<Value> = skills
-        .split(',')
-        .filter(|skill| !skill.is_empty())
-        .map(held)
-        .collect::<Result<_, Failure>>()?;
-    let calendar = take("calendar").ok_or_else(|| unclear(text))?;
-    let bands = json!([{"kind": "regular", "calendar": calendar}]);
-    let mut person = json!({"id": id, "skills": skills, "bands": bands});
-    for (field, value) in fields {
-        let value = value.as_str().map(|value| read(&field, value));
-        person[field] = value.unwrap_or_default();
-    }
-    Ok(json!({"kind": "add_person", "person": person}))
-}
-
-/// That somebody new has lists in him, which no `field=value` holds.
-fn not_flat() -> Failure {
-    Failure::wish(
-        "新员工不用 --set，用 --add-person：字段为 id、skill（如 tax:4,vat:3）、calendar，可另加 team、\
-         base、mentors、trainee、urgent_only；或 like=王 id=ma",
-        "somebody new is no --set but --add-person: its fields are id, skill (as in tax:4,vat:3) and \
-         calendar, and if wanted team, base, mentors, trainee, urgent_only; or like=wang id=ma",
-    )
-}
-
-fn unclear(text: &str) -> Failure {
-    Failure::wish(
-        format!(
-            "读不懂“{text}”：改变写作 skill person=王 skill=tax level=4，新员工写作 \
-             id=ma skill=tax:4 calendar=office 或 like=王 id=ma"
-        ),
-        format!(
-            "cannot read \"{text}\": write a change as skill person=wang skill=tax level=4, \
-             somebody new as id=ma skill=tax:4 calendar=office, or like=wang id=ma"
-        ),
-    )
+    if wrong.is_empty() { Ok(Some(wanted)) } else { Err(Failure::Documents(wrong)) }
 }
 
 /// `question` with `wanted` made true.
 ///
 /// # Errors
-/// [`Failure::Document`] with all that is wrong with the changes, or with the scenario they make.
+/// [`Failure::Documents`] with all that is wrong with the changes, or with the scenario they make.
 pub fn changed(question: &Question, wanted: &Wanted) -> Result<Question, Failure> {
-    let faulty = |issues| documents::meant(&wanted.text, issues);
+    let faulty = |issues| Failure::Documents(wanted.placed(issues));
     let scenario = apply(&question.scenario, &wanted.changes.changes).map_err(faulty)?;
     let (work, _) = check::check(&scenario).map_err(faulty)?;
     Ok(Question { text: question.text.clone(), scenario, work, warnings: Vec::new() })

@@ -5,6 +5,7 @@ pub mod amending;
 pub mod auditing;
 pub mod bench;
 pub mod board;
+pub mod brief;
 pub mod chance;
 pub mod changing;
 pub mod checking;

@@ -161,6 +161,10 @@ pub(super) fn unless_wrong<T>(
             wrong.push((text, issues));
             Ok(None)
         }
+        Err(Failure::Documents(all)) => {
+            wrong.extend(all);
+            Ok(None)
+        }
         Err(other) => Err(other),
     }
 }

@@ -1,14 +1,20 @@
 //! A simulation from documents to its report. Must not know arguments.
 
+use std::path::Path;
+
+use serde_json::json;
+
 use super::Failure;
-use super::changing::Wanted;
+use super::brief::Brief;
+use super::changing::{Wanted, wanted};
 use super::documents::{self, Question, Text};
 use super::posted::unless_wrong;
 use crate::calendar::Label;
 use crate::model::issue::{Issue, Issues};
 use crate::model::near::nearest;
 use crate::model::outcome::{Outcome, Required};
-use crate::model::simulation::Simulation;
+use crate::model::people::{Band, BandKind};
+use crate::model::simulation::{SIMULATION_FORMAT, Simulation};
 use crate::model::training::Training;
 use crate::model::worth::Hours;
 use crate::whatif::change::apply_beside_demand;
@@ -59,7 +65,7 @@ pub fn posted_option(row: usize, json: &str) -> Result<Named, Failure> {
     let name = changes.about.clone();
     let name =
         name.unwrap_or_else(|| Label::new(format!("方案 {number}"), format!("option {number}")));
-    Ok((name, Wanted { changes, text }))
+    Ok((name, Wanted::stated(changes, text)))
 }
 
 /// `simulation`, which was read from the text beside it, and `options`.
@@ -88,7 +94,7 @@ pub fn together(
         None => {
             for (_, wanted) in &known {
                 let made = apply_beside_demand(&question.scenario, &wanted.changes.changes);
-                wrong.extend(made.err().map(|issues| documents::placed(&wanted.text, issues)));
+                wrong.extend(made.err().into_iter().flat_map(|issues| wanted.placed(issues)));
             }
         }
     }
@@ -109,6 +115,88 @@ pub fn fitting(
         Err(Fault::Unfit(unfit)) => Err(Failure::Documents(texts(unfit, question, text, options))),
         _ => Ok(()),
     }
+}
+
+/// Keeping the first, the first two … of `people` for urgent calls alone, each an option (R022).
+///
+/// # Errors
+/// [`Failure::Document`] with whoever is not there, is named twice or is kept so already.
+pub fn reserves(question: &Question, people: &[String]) -> Result<Vec<Named>, Failure> {
+    let rows = people.iter().enumerate();
+    let issues: Issues =
+        rows.filter_map(|(row, id)| unreservable(question, id, &people[..row])).collect();
+    if !issues.is_empty() {
+        let text = Text { name: "--reserve".to_owned(), bytes: Vec::new() };
+        return Err(Failure::Document { text, issues });
+    }
+    let texts: Vec<String> =
+        people.iter().map(|id| format!("urgent_only person={id} urgent_only=true")).collect();
+    let mut options = Vec::new();
+    for count in 1..=people.len() {
+        let names = people[..count].join(", ");
+        let name =
+            Label::new(format!("预留 {count} 人：{names}"), format!("{count} in reserve: {names}"));
+        let wanted = wanted(None, Brief::changes("--reserve", &texts[..count]))?;
+        options.extend(wanted.map(|wanted| (name, wanted)));
+    }
+    Ok(options)
+}
+
+/// Why the person `id` cannot be kept for urgent calls after those `before`, if so.
+fn unreservable(question: &Question, id: &String, before: &[String]) -> Option<Issue> {
+    let mut people = question.scenario.people.iter();
+    let Some(person) = people.find(|row| row.id == *id) else {
+        return stranger(question, &Kind::Person(id.clone()));
+    };
+    if before.contains(id) {
+        let zh = format!("“{id}”写了两次");
+        let issue = Issue::error("C105", "", zh, format!("\"{id}\" is named twice"));
+        return Some(issue.hint("每人只写一次", "name everybody once"));
+    }
+    let issue = Issue::error(
+        "C105",
+        "",
+        format!("“{id}”本来就只办加急，预留他不会改变任何事"),
+        format!("\"{id}\" takes urgent tickets only as it is: to keep him so changes nothing"),
+    );
+    let set = format!("--set \"urgent_only person={id} urgent_only=false\"");
+    let hint = (
+        format!("不写此人；要看不预留他会怎样，用 {set}"),
+        format!("leave him out; what it would be without him in reserve, {set} tells"),
+    );
+    person.urgent_only.then(|| issue.hint(hint.0, hint.1))
+}
+
+/// That at `path` nothing says what the days of `question` may bring, and what would.
+#[must_use]
+pub fn unwritten(question: &Question, path: &Path) -> Failure {
+    let mut people = question.scenario.people.iter();
+    let example = people.find_map(|person| {
+        let skill = &person.skills.first()?.skill;
+        let regular = |band: &&Band| band.kind == BandKind::Regular;
+        let calendar = &person.bands.iter().find(regular)?.calendar;
+        let [skill, calendar] = [skill, calendar].map(|name| json!(name));
+        Some(format!(
+            r#"{{"format": "{SIMULATION_FORMAT}", "days": 5,
+ "streams": [{{"ticket": {{"id": "call", "track": "urgent",
+     "steps": [{{"id": "work", "seats": [{{"skill": {skill}}}], "minutes": 60}}],
+     "curves": [{{"kind": "urgency", "per_hour_fen": 10000}}]}},
+   "per_day_permille": [4000, 4000, 4000, 4000, 4000, 0, 0],
+   "promise": {{"working_minutes": 240, "calendar": {calendar}}}}}]}}"#
+        ))
+    });
+    let (path, example) = (path.display(), example.unwrap_or_default());
+    Failure::wish(
+        format!(
+            "场景旁没有 {path}：其中写明各天会来什么工单。可另以 --simulation 指定文件；全部字段见 \
+             paidan schema simulation。例如每个工作日约 4 单、每单 1 小时：\n{example}"
+        ),
+        format!(
+            "there is no {path} beside the scenario: it says what the days may bring. Name another \
+             file by --simulation; paidan schema simulation tells every field. Such as about four \
+             calls of an hour on every working day:\n{example}"
+        ),
+    )
 }
 
 /// Nothing is known yet.
@@ -276,15 +364,15 @@ fn texts(
     simulation: &Text,
     options: &[Named],
 ) -> Vec<(Text, Issues)> {
-    let text = |what: Unfit| match what {
-        Unfit::Simulation => simulation,
+    let of = |(what, issues): (Unfit, Issues)| match what {
+        Unfit::Simulation => vec![documents::placed(simulation, issues)],
         // What is no option of the asker's was made of the question.
-        Unfit::Option(row) => {
-            let option = row.checked_sub(1).and_then(|row| options.get(row));
-            option.map_or(&question.text, |(_, wanted)| &wanted.text)
-        }
+        Unfit::Option(row) => match row.checked_sub(1).and_then(|row| options.get(row)) {
+            Some((_, wanted)) => wanted.placed(issues),
+            None => vec![documents::placed(&question.text, issues)],
+        },
     };
-    unfit.into_iter().map(|(what, issues)| documents::placed(text(what), issues)).collect()
+    unfit.into_iter().flat_map(of).collect()
 }
 
 /// What came of it, as surfaces tell it.

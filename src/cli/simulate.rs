@@ -1,7 +1,7 @@
 //! `simulate`: what options are worth over days by chance, with intervals.
 
-use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind, IsTerminal};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -10,12 +10,13 @@ use super::plan::{deliver, outputs};
 use super::verify::question;
 use super::{Ending, interrupt, screen};
 use crate::app::Failure;
+use crate::app::brief::Brief;
 use crate::app::changing::{Wanted, wanted};
-use crate::app::documents::{self, Question, written};
+use crate::app::documents::{self, Question, Text, written};
 use crate::app::files::{self, Target as Place};
 use crate::app::simulating::{
-    Asked, Kind, Lessons, Named, Policy, Stage, Target, hours, required, simulate, together,
-    training,
+    Asked, Kind, Lessons, Named, Policy, Stage, Target, hours, required, reserves, simulate,
+    together, training, unwritten,
 };
 use crate::calendar::Label;
 use crate::model::lang::Lang;
@@ -30,9 +31,9 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
     let second = if asked.train.is_some() { &asked.train_changes } else { &asked.report };
     let [out, report] = outputs(&asked.scenario, &asked.amendments, [&asked.out, second])?;
     let question = question(&asked.scenario, &asked.amendments, lang)?;
-    let text = files::read(&simulation_path(asked))?;
-    let (stated, options) =
-        together(&question, (documents::simulation(&text), &text), options(asked))?;
+    let text = stated(asked, &question)?;
+    let read = (documents::simulation(&text), &text);
+    let (stated, options) = together(&question, read, options(asked, &question))?;
     let policies = policies(asked, options.is_empty());
     interrupt::watch();
     let mut bar = Bar::new(lang);
@@ -157,45 +158,47 @@ fn unknown(lang: Lang) -> Ending {
 /// Demands that a stress test goes through, in percent (R136).
 const STRESSES: [u32; 4] = [110, 125, 150, 200];
 
-/// Where the simulation lies.
-fn simulation_path(asked: &Simulate) -> PathBuf {
-    asked.simulation.clone().unwrap_or_else(|| {
-        let scenario = files::scenario_path(&asked.scenario);
-        scenario.parent().unwrap_or_else(|| Path::new(".")).join(SIMULATION_FILE)
-    })
+/// What the days may bring, as it was written down; whoever has nothing written is told how.
+fn stated(asked: &Simulate, question: &Question) -> Result<Text, Failure> {
+    if let Some(path) = &asked.simulation {
+        return files::read(path);
+    }
+    let scenario = files::scenario_path(&asked.scenario);
+    let path = scenario.parent().unwrap_or_else(|| Path::new(".")).join(SIMULATION_FILE);
+    match files::read(&path) {
+        Err(Failure::Unreadable { source, .. }) if source.kind() == ErrorKind::NotFound => {
+            Err(unwritten(question, &path))
+        }
+        read => read,
+    }
 }
 
 /// The options, each with its name: what its file is about, else what it is called.
-fn options(asked: &Simulate) -> Vec<Result<Named, Failure>> {
+fn options(asked: &Simulate, question: &Question) -> Vec<Result<Named, Failure>> {
     let mut options = Vec::new();
     for path in &asked.options {
         let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
-        let read = files::read(path).and_then(|text| wanted(Some(text), &[], &[]));
+        let read = files::read(path).and_then(|text| wanted(Some(text), Vec::new()));
         options.extend(named(read, Label::new(name.clone(), name)));
     }
     for percent in STRESSES.into_iter().filter(|_| asked.stress) {
         let text = format!("demand percent={percent}");
         let name = Label::new(format!("需求 {percent}%"), format!("demand {percent} %"));
-        options.extend(named(wanted(None, &[text], &[]), name));
+        options.extend(named(wanted(None, Brief::changes("--stress", &[text])), name));
     }
-    for count in 1..=asked.reserve.len() {
-        let reserved = asked.reserve[..count].iter();
-        let texts: Vec<String> = reserved
-            .map(|person| format!("urgent_only person={person} urgent_only=true"))
-            .collect();
-        let names = asked.reserve[..count].join(", ");
-        let zh = format!("预留 {count} 人：{names}");
-        let name = Label::new(zh, format!("{count} in reserve: {names}"));
-        options.extend(named(wanted(None, &texts, &[]), name));
+    match reserves(question, &asked.reserve) {
+        Ok(all) => options.extend(all.into_iter().map(Ok)),
+        Err(wrong) => options.push(Err(wrong)),
     }
-    for text in &asked.set {
+    for (brief, text) in Brief::changes("--set", &asked.set).into_iter().zip(&asked.set) {
         let name = Label::new(text.clone(), text.clone());
-        options.extend(named(wanted(None, std::slice::from_ref(text), &[]), name));
+        options.extend(named(wanted(None, vec![brief]), name));
     }
-    for text in &asked.add_person {
+    let people = Brief::people("--add-person", &asked.add_person);
+    for (brief, text) in people.into_iter().zip(&asked.add_person) {
         let name = Label::new(format!("加人：{text}"), format!("added: {text}"));
-        options.extend(named(wanted(None, &[], std::slice::from_ref(text)), name));
+        options.extend(named(wanted(None, vec![brief]), name));
     }
     options
 }

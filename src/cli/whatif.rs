@@ -8,6 +8,7 @@ use super::plan::{deliver, settings};
 use super::ticker::Ticker;
 use super::{Ending, bill, interrupt, screen};
 use crate::app::board::board;
+use crate::app::brief::Brief;
 use crate::app::changing::{Wanted, contrasted, wanted};
 use crate::app::documents::{Question, written};
 use crate::app::files::{self, Target};
@@ -27,7 +28,9 @@ const MOST_ROWS: usize = 30;
 /// The changes asked for, if any.
 pub(crate) fn asked(what_if: &WhatIf) -> Result<Option<Wanted>, Failure> {
     let file = what_if.what_if.as_deref().map(files::read).transpose()?;
-    wanted(file, &what_if.set, &what_if.add_person)
+    let mut briefs = Brief::changes("--set", &what_if.set);
+    briefs.extend(Brief::people("--add-person", &what_if.add_person));
+    wanted(file, briefs)
 }
 
 /// Plans both and prints the comparison; `out` and `report` get the plan as it would be.

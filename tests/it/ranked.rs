@@ -63,6 +63,22 @@ fn losses_that_weigh_nothing_in_plans_weigh_what_they_do_in_figures() {
     assert!(other.on_time_permille.mean < 500, "{:?}", other.on_time_permille);
 }
 
+/// R238, R250. Whoever sets the prices he is judged by costs least with none: plans made without
+/// prices are told at those of things as they are. The engine leaves the client to his owner more
+/// often where it is dear not to.
+#[test]
+fn prices_of_an_option_steer_its_plans_and_not_its_figures() {
+    let prices = |prices: Value| json!([{"kind": "prices", "prices": prices}]);
+    let none = prices(json!({"off_owner_fen": 0, "imbalance_per_hour_fen": 0}));
+    let dear = prices(json!({"off_owner_fen": 1_000_000}));
+    let told = told(&[none, dear], &[Policy::Engine], 4);
+    let [_, free, owned] = &told.cells[..] else { panic!("three cells") };
+    let preference = [free, owned].map(|cell| cell.preference_fen.mean);
+    // Of about six calls a day on five days at most all are led by the other one, at ¥7.00.
+    assert!((1..=45 * 700 * 7 / 5).contains(&preference[0]), "{preference:?}");
+    assert!(preference[1] < preference[0] && free.imbalance_fen.mean > 0, "{preference:?}");
+}
+
 /// R252. With the interval of a difference around 0, or few replications, nothing is called cheapest;
 /// with forty replications and a difference beyond 0 it is, with that confidence.
 #[test]

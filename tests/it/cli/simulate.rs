@@ -120,10 +120,89 @@ fn everything_wrong_with_a_simulation_and_its_options_is_told_at_once() {
     for place in stream {
         assert!(told.contains(&format!("$.streams[0].{place}\n")), "{place}\n{told}");
     }
-    assert!(told.contains("$.chance.effort") && told.contains("$.changes[0].person"), "{told}");
+    assert!(told.contains("$.chance.effort") && told.contains("  at person\n"), "{told}");
     assert!(told.contains("5 errors, 0") && told.contains("--set: 1 error,"), "{told}");
     let told = run(&["--need", "90%", "--like", "zz"]);
     assert!(told.contains("5 errors, 0") && told.contains("id \"zz\""), "{told}");
+}
+
+/// Of several changes in short each fault says which it is in, all of them at once and each with its
+/// word; the same holds for a plan's what-if, where they are one list.
+#[test]
+fn a_fault_of_a_change_in_short_says_which() {
+    let bench = Bench::new("cli-simulate-sets");
+    days(&bench);
+    let sets = [
+        "--set",
+        "skill person=wang skill=tax level=4",
+        "--set",
+        "skill person=wnag skill=tax level=4",
+        "--set",
+        "demand percent",
+        "--set",
+        "urgent_only person=li urgent_onyl=true",
+        "--add-person",
+        "id=ma skill=tax:8 calendar=office",
+        "--add-person",
+        "like=zz id=bo",
+    ];
+    let unread = [
+        "--set 3:1:8: error[C104]",
+        "--set 4:1:",
+        "hint: did you mean \"urgent_only\"?",
+        "--add-person 1:1:13: error[J024]",
+    ];
+    let unknown = ["--set 2:1:14: error[S101]", "  at person\n", "hint: did you mean \"wang\"?"];
+    let told = bench.run(&[&["simulate", "."][..], &sets].concat()).expect(2).err;
+    let like = "--add-person 2:1:6: error[S101]";
+    for text in unread.iter().chain(&unknown).chain([&like]) {
+        assert!(told.contains(text), "{text}\n{told}");
+    }
+    // A plan's changes are one list: what they name is looked up once all of it can be read.
+    let told = bench.run(&[&["plan", "."][..], &sets].concat()).expect(2).err;
+    for text in unread {
+        assert!(told.contains(text), "{text}\n{told}");
+    }
+    let told = bench.run(&["plan", ".", "--set", sets[1], "--set", sets[3]]).expect(2).err;
+    for text in unknown {
+        assert!(told.contains(text), "{text}\n{told}");
+    }
+}
+
+/// R022. Whom nobody can keep in reserve, and whom it would not change to, is said once and by that
+/// name.
+#[test]
+fn reserves_that_say_nothing_are_refused() {
+    let bench = Bench::new("cli-simulate-reserves");
+    days(&bench);
+    let mut firm: Value = serde_json::from_str(FIRM).unwrap();
+    firm["people"][1]["urgent_only"] = json!(true);
+    bench.put("scenario.json", &firm.to_string());
+    let asked = ["simulate", ".", "--replications", "2", "--reserve"];
+    let told = bench.run(&[&asked[..], &["wagn,li,wang,wang"]].concat()).expect(2).err;
+    for text in [
+        "no person with the id \"wagn\"",
+        "\"li\" takes urgent tickets only as it is",
+        "\"wang\" is named twice",
+        "--reserve: 3 errors",
+    ] {
+        assert_eq!(told.matches(text).count(), 1, "{text}\n{told}");
+    }
+    assert!(!told.contains("--set:") && told.contains("did you mean \"wang\""), "{told}");
+}
+
+/// Whoever has not written what the days may bring is given an example that can be simulated as it
+/// stands.
+#[test]
+fn a_scenario_without_a_simulation_is_told_what_to_write() {
+    let bench = Bench::new("cli-simulate-unwritten");
+    bench.put("scenario.json", FIRM);
+    let told = bench.run(&["simulate", "."]).expect(2).err;
+    assert!(told.contains("simulation.json") && told.contains("--simulation"), "{told}");
+    bench.put("simulation.json", &told[told.find('{').unwrap()..]);
+    bench.run(&["simulate", ".", "--replications", "2"]).expect(0);
+    let zh = bench.run(&["simulate", ".", "--simulation", "no.json", "--lang", "zh"]).expect(2).err;
+    assert!(zh.contains("无法读取 no.json"), "{zh}");
 }
 
 #[test]
