@@ -94,16 +94,15 @@ fn who(text: &str, lang: Lang) -> String {
 
 /// A day, as people read it.
 fn told(report: &DayReport, lang: Lang) -> String {
-    let DayReport { day, created, stages, tickets, clocks, at_risk, unread } = report;
-    let mut text = lang.of(
-        format!("{day}：新建 {created} 张工单\n"),
-        format!("{day}: {created} tickets created\n"),
-    );
+    let DayReport { day, next_day, created, stages, tickets, clocks, at_risk, unread } = report;
+    let one = if *created == 1 { "ticket" } else { "tickets" };
+    let mut text = lang
+        .of(format!("{day}：新建 {created} 张工单\n"), format!("{day}: {created} {one} created\n"));
     for row in stages {
         let _ = writeln!(text, "  {:>3}  {}", row.count, of(&row.name, lang));
     }
     for ticket in tickets {
-        text += &ticket_day(ticket, lang);
+        text += &ticket_day(ticket, next_day, lang);
     }
     if !clocks.is_empty() {
         text += lang.of("时限\n", "clocks\n");
@@ -141,16 +140,27 @@ fn acting((person, post): (Option<&String>, Option<Post>), lang: Lang) -> String
     person.map_or(post.clone(), |person| format!("{post} → {person}"))
 }
 
-/// The draft of a ticket's daily report, in its three sections.
-fn ticket_day(day: &TicketDay, lang: Lang) -> String {
+/// The draft of a ticket's daily report, in its three fixed sections (R070); `next` is the date of
+/// the second.
+fn ticket_day(day: &TicketDay, next: &str, lang: Lang) -> String {
     let title = day.title.as_ref().map(|title| format!("  {}", of(title, lang)));
     let mut text = format!("{}{}\n", day.ticket, title.unwrap_or_default());
     let sections = [
-        (lang.of("今日完成", "done today"), &day.done),
-        (lang.of("明日计划", "planned for tomorrow"), &day.tomorrow),
-        (lang.of("需客户配合", "wanted of the client"), &day.client),
+        (lang.of("今日完成".to_owned(), "done today".to_owned()), &day.done),
+        (
+            lang.of(
+                format!("下一工作日（{next}）计划"),
+                format!("planned for the next working day, {next}"),
+            ),
+            &day.tomorrow,
+        ),
+        (lang.of("需客户配合".to_owned(), "wanted of the client".to_owned()), &day.client),
     ];
-    for (name, rows) in sections.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+    for (name, rows) in sections {
+        if rows.is_empty() {
+            let _ = writeln!(text, "  {name}{}", lang.of("：无", ": none"));
+            continue;
+        }
         let _ = writeln!(text, "  {name}");
         for row in rows {
             let _ = writeln!(text, "    - {}", of(row, lang));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::app::service::desk::{
-    Able, BillRow, DefectRow, Dossier, Response, Retrospect, ToBring, Urgency,
+    Able, BillRow, DefectRow, Dossier, MaterialRow, Response, Retrospect, ToBring, Urgency,
 };
 use crate::app::service::tickets::ShownTicket;
 use crate::calendar::Label;
@@ -41,6 +41,9 @@ pub(crate) fn told(dossier: &Dossier, lang: Lang) -> String {
     if let Some(first) = &dossier.first {
         let _ = writeln!(text, "  {}", said(&first.told, lang));
     }
+    if let Some(open) = &dossier.left_open {
+        let _ = writeln!(text, "  {}", said(open, lang));
+    }
     if let Some(response) = &dossier.response {
         line(&mut text, lang, ("响应", "response"), &answering(response, lang));
     }
@@ -54,6 +57,11 @@ pub(crate) fn told(dossier: &Dossier, lang: Lang) -> String {
         if !people.is_empty() {
             line(&mut text, lang, name, &people.join(lang.of("、", ", ")));
         }
+    }
+    let open = dossier.material.iter().filter(|row| !row.is_done());
+    let open: Vec<String> = open.map(|row| material(row, lang)).collect();
+    if !open.is_empty() && dossier.confirmation.completed.is_none() {
+        line(&mut text, lang, ("材料清单", "material"), &open.join(lang.of("、", ", ")));
     }
     if let Some(bring) = &dossier.to_bring {
         line(&mut text, lang, ("请客户提供", "the client brings"), &brought(bring, lang));
@@ -201,6 +209,18 @@ fn able(able: &Able, lang: Lang) -> String {
         format!("{person}（{own}{free_minutes} 分钟）"),
         format!("{person} ({own}{free_minutes} min)"),
     )
+}
+
+/// An item of the list, and how it stands.
+fn material(row: &MaterialRow, lang: Lang) -> String {
+    let stands = match (row.found, row.is_in, row.is_asked) {
+        (_, true, _) => lang.of("已收到", "there").to_owned(),
+        (Some(found), ..) => said(&found.label(), lang),
+        (None, _, true) => lang.of("待提供", "awaited").to_owned(),
+        (None, _, false) => lang.of("未要求", "not asked for yet").to_owned(),
+    };
+    let name = said(&row.name, lang);
+    lang.of(format!("{name}（{stands}）"), format!("{name} ({stands})"))
 }
 
 fn brought(bring: &ToBring, lang: Lang) -> String {

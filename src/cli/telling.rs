@@ -131,7 +131,10 @@ pub(super) fn settlement(settled: &Settlement, lang: Lang) -> String {
     let minutes: i64 = settled.freed.values().sum();
     let sum = lang.of(
         format!("{count} 步未做完，应付 {money}，腾出 {minutes} 分钟"),
-        format!("{count} steps undone, {money} billed, {minutes} min free again"),
+        format!(
+            "{count} {} undone, {money} billed, {minutes} min free again",
+            if count == 1 { "step" } else { "steps" }
+        ),
     );
     let refund = Money(settled.refund_fen);
     match settled.refund_fen {

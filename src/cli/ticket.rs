@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::{Happened, Place, Plain, Ticket, TicketStep};
 use super::dossier::{self, Whole};
-use super::telling::{local, sentence};
+use super::telling::{local, sentence, settlement};
 use super::{Ending, offer, record, screen};
 use crate::app::documents::{self, written};
 use crate::app::service::desk::{
@@ -164,7 +164,13 @@ fn beside(step: &TicketStep, lang: Lang) -> Result<(), Failure> {
             let (service, owner, now) = open(place)?;
             let report = service.price_of(&owner, ticket, now)?;
             let share = report.bargain.as_ref().and_then(|bargain| bargain.share_fen);
-            print(&report, place.format, || priced(&report.price, share, lang))
+            print(&report, place.format, || {
+                let settled = report.settled.as_ref().map(|settled| settlement(settled, lang));
+                let settled =
+                    settled.map(|sum| lang.of("取消结算：", "called off: ").to_owned() + &sum);
+                priced(&report.price, share, lang)
+                    + &settled.map_or_else(String::new, |sum| sum + "\n")
+            })
         }
         TicketStep::Link { ticket, revoke: true, place, .. } => {
             let (service, owner, now) = open_alone(place)?;
@@ -244,6 +250,9 @@ fn said(ticket: &ShownTicket, lang: Lang) -> String {
     let _ = writeln!(text, "  {}", lang.of(&told.zh, &told.en));
     if let Some(first) = &ticket.first {
         let _ = writeln!(text, "  {}", lang.of(&first.told.zh, &first.told.en));
+    }
+    if let Some(open) = &ticket.left_open {
+        let _ = writeln!(text, "  {}", lang.of(&open.zh, &open.en));
     }
     if let Some(crew) = ticket.desk.as_ref().and_then(|desk| desk.crew.as_ref()) {
         let (driver, liaison, reviewer) = (&crew.driver, &crew.liaison, &crew.reviewer);

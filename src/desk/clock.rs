@@ -240,7 +240,9 @@ impl Hand<'_> {
                 // it out when it goes on and no sooner.
                 let out = self.closing(from_ms, days).map(|out| out.max(from_ms));
                 let start = self.started.unwrap_or(from_ms);
-                (out, out.map(|out| start + part(out - start)))
+                // Nobody is there to be warned while the office is shut.
+                let warn = |out: i64| self.rule.opened(start + part(out - start), out);
+                (out, out.map(warn))
             }
             Goal::Moment(moment) => {
                 let start = self.started.unwrap_or(from_ms);
@@ -320,6 +322,17 @@ impl Rule<'_> {
         let minutes = (left + MINUTE - 1) / MINUTE;
         let end = self.book.add_open_minutes(calendar, next, minutes)?;
         Some(end.0 * MINUTE - (minutes * MINUTE - left))
+    }
+
+    /// The first moment from `at_ms` on at which its calendar is open, and `most_ms` at the latest.
+    fn opened(&self, at_ms: i64, most_ms: i64) -> i64 {
+        if self.calendar.is_none() || most_ms <= at_ms {
+            return at_ms;
+        }
+        let coming = self.openings(Span::new(tick(at_ms), tick(most_ms) + 1)).into_iter();
+        let mut coming = coming.filter(|one| one.span.end.0 * MINUTE > at_ms);
+        let first = coming.next().map_or(at_ms, |first| first.span.start.0 * MINUTE);
+        at_ms.max(first).min(most_ms)
     }
 
     /// When it is open in `span`; without a calendar, day by day.

@@ -123,16 +123,20 @@ impl Rules {
         Rules {
             checklist: keys(Desk::items(&desk.reviews, service)),
             delivery: keys(&desk.delivery),
+            tracked: tracked(&desk.delivery),
+            results: keys(Desk::items(&desk.results, service)),
             kick_off: keys(&desk.kick_off),
             materials: keys(materials),
             tolerable: keys(
                 &materials.iter().filter(|item| item.tolerable).cloned().collect::<Vec<_>>(),
             ),
+            stated_fen: None,
             approvals: desk.approvals.iter().filter(fits).cloned().collect(),
             regulation: regulations.max_by_key(|one| one.from).map(|one| one.version.clone()),
             evidence: evidence.filter(|_| is_urgent).filter_map(|one| one.evidence).collect(),
             budget: desk.messages_per_day.map(|most| Budget { most, since_ms }),
             kept_years: i64::from(desk.kept_years),
+            without_on_site: None,
             handed_in_ms: None,
             confirmation: None,
             first: None,
@@ -170,10 +174,15 @@ impl Rules {
             self.checklist.extend(keys(&own.reviews));
             if !own.delivery.is_empty() {
                 self.delivery = keys(&own.delivery);
+                self.tracked = tracked(&own.delivery);
             }
         }
         self
     }
+}
+
+fn tracked(steps: &[desk::Item]) -> Vec<String> {
+    steps.iter().filter(|step| step.tracked).map(|step| step.id.clone()).collect()
 }
 
 /// What people call the things that are ticked off or brought in `service` for `client`: nobody is
@@ -186,6 +195,7 @@ pub fn names(
 ) -> BTreeMap<String, Label> {
     let name = service.unwrap_or_default();
     let usual = Desk::items(&desk.materials, name).iter().chain(Desk::items(&desk.reviews, name));
+    let usual = usual.chain(Desk::items(&desk.results, name));
     let mut names = BTreeMap::new();
     let mut add = |item: &desk::Item| {
         names.entry(item.id.clone()).or_insert_with(|| item.label.clone());

@@ -197,6 +197,19 @@ fn two_working_days_end_when_the_second_date_closes() {
     assert_eq!(reading.out_ms, Some(at("2026-03-11T18:00")));
 }
 
+/// R247: three quarters of the way from Friday ten o'clock to Monday six is Sunday ten at night, when
+/// nobody is there to be warned: Monday at nine. What falls into office time stays where it is.
+#[test]
+fn a_clock_of_dates_warns_while_the_office_is_open() {
+    let warns = |days| {
+        let turns = [starts("2026-03-06T10:00")];
+        shown(Goal::Days(days), &turns, at("2026-03-06T10:00")).warn_ms
+    };
+    assert_eq!(warns(1), Some(at("2026-03-09T09:00")));
+    // 104 hours to Tuesday six o'clock: 78 of them end on Monday at four.
+    assert_eq!(warns(2), Some(at("2026-03-09T16:00")));
+}
+
 /// R181: a date on which it ran counts, though it was held when it closed; the clock runs out when it
 /// goes on, and not at a moment at which it was held.
 #[test]

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::desk::life_of;
+use super::kept::Kept;
 use super::quotes::QuoteFile;
 use super::refusal::Refusal;
 use super::role::Permission;
@@ -15,6 +17,8 @@ use super::tickets::TICKET;
 use super::{Caller, Service};
 use crate::app::clock::stamp;
 use crate::calendar::Moment;
+use crate::desk::event::Stream;
+use crate::desk::life::Settlement;
 use crate::model::quote::{ClientPrice, OptionKind};
 use crate::time::Money;
 
@@ -72,6 +76,9 @@ pub struct PriceReport {
     /// How that came about; not known of orders taken before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bargain: Option<Bargain>,
+    /// What is owed in the place of that, of a ticket that was called off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Settlement>,
 }
 
 impl Bargain {
@@ -146,12 +153,15 @@ impl Service {
     ) -> Result<PriceReport, Refusal> {
         caller.must(Permission::TicketRead)?;
         caller.must(Permission::ClientFinance)?;
-        let file = self.own_ticket(caller, key)?.document;
+        let Kept { key, version, document: file } = self.own_ticket(caller, key)?;
+        let key = key.as_str();
         let unknown = || Refusal::Unknown { kind: "price", key: key.to_owned() };
         let price = file.price.ok_or_else(unknown)?;
         self.note(caller, (TICKET, key, "price"), now_ms)?;
+        let events = self.stream_of(&Stream::new(TICKET, key), version)?;
+        let settled = life_of(&events)?.beside.settled;
         let (ticket, client) = (key.to_owned(), file.ticket.client);
-        Ok(PriceReport { ticket, client, price, bargain: file.bargain })
+        Ok(PriceReport { ticket, client, price, bargain: file.bargain, settled })
     }
 }
 

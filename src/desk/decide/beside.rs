@@ -2,12 +2,12 @@
 
 use super::allocation::is_driver;
 use super::{Asker, Rules, said, to_come};
-use crate::desk::life::{Beside, Billing, Defect, Happening, Life, Mended};
+use crate::desk::life::{Beside, Billing, Defect, Happening, Life, Mended, Words};
 use crate::desk::refusal::Refusal;
 use crate::policy::desk::{Approval, Post};
 
 /// Rules that may be set aside (R188): of convenience, never of compliance.
-const CONVENIENCE: &[&str] = &["D023", "D030", "D037", "D055"];
+const CONVENIENCE: &[&str] = &["D023", "D030", "D037", "D055", "D065"];
 
 pub(super) fn guard(
     life: &Life,
@@ -16,6 +16,10 @@ pub(super) fn guard(
     asker: &Asker,
 ) -> Result<(), Refusal> {
     match wish {
+        Happening::OnSiteCalled {} => match &rules.without_on_site {
+            Some(tier) => Err(Refusal::NotOnSite(tier.clone())),
+            None => Ok(()),
+        },
         Happening::MeetingHeld { plan } => {
             holds(asker, Post::Director)?;
             said(plan)
@@ -47,7 +51,8 @@ pub(super) fn guard(
         Happening::PassedToSpecialist { reason: text }
         | Happening::PassedToDirector { reason: text }
         | Happening::SolutionGiven { what: text }
-        | Happening::Answered { what: text }
+        | Happening::Answered(Words { what: text })
+        | Happening::Assisted(Words { what: text })
         | Happening::AgenciesSynced { state: text }
         | Happening::StepDiffered { cause: text, .. }
         | Happening::FindingNoted { advice: text, .. }
@@ -88,7 +93,11 @@ fn words(beside: &Beside, wish: &Happening, rules: &Rules, asker: &Asker) -> Res
             let block = beside.block.as_ref().ok_or(Refusal::NotBlocked)?;
             let manager = Post::DepartmentManager;
             let is_manager_first = *to == manager || block.told.contains(&manager);
-            if is_manager_first { Ok(()) } else { Err(Refusal::ManagerFirst) }
+            if !is_manager_first {
+                return Err(Refusal::ManagerFirst);
+            }
+            // The owner tells his manager, and the manager tells marketing.
+            if *to == Post::Marketing { holds(asker, manager) } else { Ok(()) }
         }
         Happening::Unblocked {} if beside.block.is_none() => Err(Refusal::NotBlocked),
         Happening::ClientTold { node, what } => {
@@ -180,9 +189,15 @@ pub fn approver(rows: &[Approval], amount_fen: i64) -> Option<Post> {
 pub(super) fn is_cleared(life: &Life, rules: &Rules) -> Result<(), Refusal> {
     let sought = life.beside.approval.as_ref();
     if sought.is_none_or(|sought| sought.given_by.is_none()) {
-        let amount = sought.map_or(0, |sought| sought.amount_fen);
-        if let Some(post) = approver(&rules.approvals, amount) {
-            return Err(Refusal::NotApproved(post));
+        let amount = sought.map(|sought| sought.amount_fen).or(rules.stated_fen);
+        if let Some(post) = approver(&rules.approvals, amount.unwrap_or(0)) {
+            // Of an amount that nobody has said it is not known who approves it.
+            let is_one = rules.approvals.iter().all(|row| row.post == post);
+            let is_known = amount.is_some() || is_one;
+            return Err(match is_known {
+                true => Refusal::NotApproved(post),
+                false => Refusal::NoApprovalAsked,
+            });
         }
     }
     match &rules.regulation {

@@ -1,20 +1,30 @@
 //! Between the firm and the client: what he must bring by when, visits, calls, mass trouble.
 
 use super::beside::holds;
-use super::{Asker, said};
+use super::intake::is_on_the_list;
+use super::{Asker, Rules, said};
 use crate::desk::life::{Happening, Life};
 use crate::desk::refusal::Refusal;
 use crate::policy::desk::Post;
 
-pub(super) fn guard(life: &Life, wish: &Happening, asker: &Asker) -> Result<(), Refusal> {
+pub(super) fn guard(
+    life: &Life,
+    wish: &Happening,
+    rules: &Rules,
+    asker: &Asker,
+) -> Result<(), Refusal> {
+    let is_asked_for = |item: &String| {
+        let is_known = is_on_the_list(life, rules, item);
+        if is_known { Ok(()) } else { Err(Refusal::UnknownItem(item.clone())) }
+    };
     let visit = life.beside.visit;
     match wish {
-        Happening::MaterialPrechecked { item, .. } => is_asked_for(life, item),
+        Happening::MaterialPrechecked { item, .. } => is_asked_for(item),
         Happening::ClientDue { items, by_ms } => {
             if *by_ms <= asker.now_ms {
                 return Err(Refusal::Past);
             }
-            items.iter().try_for_each(|item| is_asked_for(life, item))
+            items.iter().try_for_each(is_asked_for)
         }
         Happening::VisitProposed { at_ms, matters, .. } => {
             if *at_ms <= asker.now_ms {
@@ -32,11 +42,6 @@ pub(super) fn guard(life: &Life, wish: &Happening, asker: &Asker) -> Result<(), 
         Happening::Linked { to } => said(to),
         _ => Ok(()),
     }
-}
-
-fn is_asked_for(life: &Life, item: &str) -> Result<(), Refusal> {
-    let is_known = life.material.contains_key(item);
-    if is_known { Ok(()) } else { Err(Refusal::UnknownItem(item.to_owned())) }
 }
 
 /// What came in after it had to be there is the client's delay, not the firm's (R032): here by the

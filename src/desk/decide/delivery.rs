@@ -45,12 +45,11 @@ pub(super) fn guard(
             ticked(rules, items)
         }
         Happening::Reviewed { items } => reviewed(life, items, rules, asker),
-        Happening::Delivered { steps, .. } => {
+        Happening::Delivered { steps, tracking } => {
             is_finished(life, rules)?;
             // What came into force since the review counts, too.
             super::beside::is_cleared(life, rules)?;
-            let is_in_order = *steps == rules.delivery;
-            if is_in_order { Ok(()) } else { Err(Refusal::DeliverySteps(rules.delivery.clone())) }
+            handed_over(life, rules, (steps, tracking.as_deref()))
         }
         Happening::Signed { digest } => {
             is_outside(life, asker)?;
@@ -99,6 +98,27 @@ fn is_finished(life: &Life, rules: &Rules) -> Result<(), Refusal> {
     let unasked = rules.materials.iter().filter(|name| !life.material.contains_key(*name));
     let missing: Vec<String> = missing.map(|(name, _)| name).chain(unasked).cloned().collect();
     if missing.is_empty() { Ok(()) } else { Err(Refusal::MaterialMissing(missing)) }
+}
+
+/// R085, R087: with the files of its result on record and the number of its parcel, in the order
+/// laid down. The order comes last, as it alone may be set aside.
+fn handed_over(
+    life: &Life,
+    rules: &Rules,
+    (steps, tracking): (&[String], Option<&str>),
+) -> Result<(), Refusal> {
+    let unfiled = rules.results.iter().filter(|name| !life.beside.documents.contains_key(*name));
+    let unfiled: Vec<String> = unfiled.cloned().collect();
+    if !unfiled.is_empty() {
+        return Err(Refusal::NoResult(unfiled));
+    }
+    let tracked = steps.iter().find(|step| rules.tracked.contains(step));
+    let is_numbered = tracking.is_some_and(|number| !number.trim().is_empty());
+    if let Some(step) = tracked.filter(|_| !is_numbered) {
+        return Err(Refusal::NoTracking(step.clone()));
+    }
+    let is_in_order = *steps == rules.delivery;
+    if is_in_order { Ok(()) } else { Err(Refusal::DeliverySteps(rules.delivery.clone())) }
 }
 
 /// Whether it waits for this because somebody said so.

@@ -22,11 +22,11 @@ pub(super) fn guard(
             [process, tools, risk].into_iter().try_for_each(|verdict| said(&verdict.evidence))
         }
         Happening::MaterialReceived { items, .. } => {
-            let unknown = items.iter().find(|item| !life.material.contains_key(*item));
+            let unknown = items.iter().find(|item| !is_on_the_list(life, rules, item));
             unknown.map_or(Ok(()), |item| Err(Refusal::UnknownItem(item.clone())))
         }
         Happening::MaterialJudged { item, found, expires_ms } => {
-            if !life.material.contains_key(item) {
+            if !is_on_the_list(life, rules, item) {
                 return Err(Refusal::UnknownItem(item.clone()));
             }
             // R091: begun without it only where the firm's list says that this is possible.
@@ -53,6 +53,12 @@ pub(super) fn guard(
         }
         _ => Ok(()),
     }
+}
+
+/// Whether an item was asked for, or is on the list of the service: that one is open from the
+/// beginning (R027).
+pub(super) fn is_on_the_list(life: &Life, rules: &Rules, item: &String) -> bool {
+    life.material.contains_key(item) || rules.materials.contains(item)
 }
 
 /// The three questions (R003), and a date in place of "as soon as possible" (R006).

@@ -29,6 +29,10 @@ pub struct Rules {
     pub checklist: Vec<String>,
     /// How results are delivered, in this order (R087).
     pub delivery: Vec<String>,
+    /// Those of them that have the number of a parcel (R087).
+    pub tracked: Vec<String>,
+    /// The files a result consists of (R085).
+    pub results: Vec<String>,
     /// What a driver begins with (R183).
     pub kick_off: Vec<String>,
     /// The material the service needs (R027).
@@ -39,8 +43,12 @@ pub struct Rules {
     pub prechecks: Vec<PreCheck>,
     /// Who approves which amounts of the service: the first row that fits (R052).
     pub approvals: Vec<Approval>,
+    /// The amount that its ticket states of what is approved, in fen; none where nobody has (R052).
+    pub stated_fen: Option<i64>,
     /// The regulation in force that results are checked against (R049).
     pub regulation: Option<String>,
+    /// What people call the tier of its client, where nobody comes to him on site by it (R113).
+    pub without_on_site: Option<Label>,
     /// How many messages the client may get today (R073).
     pub budget: Option<Budget>,
     /// When it is to be handed in by the plan; as soon as it is owed where that is not known (R030).
@@ -175,7 +183,7 @@ fn guarded(life: &Life, wish: &Happening, rules: &Rules, asker: &Asker) -> Resul
         | Happening::VisitMade {}
         | Happening::CallMissed {}
         | Happening::CallReturned {}
-        | Happening::Linked { .. } => client::guard(life, wish, asker),
+        | Happening::Linked { .. } => client::guard(life, wish, rules, asker),
         beside => beside::guard(life, beside, rules, asker),
     }
 }

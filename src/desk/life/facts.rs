@@ -175,6 +175,14 @@ pub struct Mended {
     pub number: Option<u32>,
 }
 
+/// What was said or done for a client.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// What, in words.
+    pub what: String,
+}
+
 /// Who finds an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

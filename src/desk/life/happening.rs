@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    Assessment, Billing, Confirmed, Crew, Material, Node, Rating, Rework, Settlement, Sheet,
-    Source, Verdict,
+    Assessment, Billing, Confirmed, Crew, Defect, Material, Mended, Node, Rating, Rework,
+    Settlement, Sheet, Source, Verdict, Words,
 };
 use crate::desk::clock::Wait;
 use crate::policy::desk::Post;
@@ -179,7 +179,7 @@ pub enum Happening {
     Returned {
         /// Why.
         reason: String,
-        /// Of what kind that is; older records do not say.
+        /// Of what kind that is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<Rework>,
     },
@@ -310,8 +310,7 @@ pub enum Happening {
         earliest_ms: Option<i64>,
         /// If what may come comes; as much later as that takes where nothing is said.
         latest_ms: Option<i64>,
-        /// Working days that it takes, if it comes: with them both dates are counted, and again
-        /// whenever somebody looks (R075).
+        /// Working days that it takes, if it comes: both dates are counted by them anew (R075).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         may_add_days: Option<u32>,
         /// Why it changed.
@@ -432,10 +431,10 @@ pub enum Happening {
     },
     /// The client has the answer to what he asked (R110, R113).
     #[serde(rename = "ticket.answered")]
-    Answered {
-        /// Which.
-        what: String,
-    },
+    Answered(Words),
+    /// The client was helped with an audit or at an authority, as is agreed with him (R116).
+    #[serde(rename = "ticket.assisted")]
+    Assisted(Words),
     /// Rules looked at an item before anybody did (R058).
     #[serde(rename = "ticket.material_prechecked")]
     MaterialPrechecked {
@@ -493,8 +492,8 @@ pub enum Happening {
     },
     /// An error was found after the client signed (R083, R097).
     #[serde(rename = "ticket.defect_found")]
-    DefectFound(super::facts::Defect),
+    DefectFound(Defect),
     /// That was put right (R083).
     #[serde(rename = "ticket.defect_mended")]
-    DefectMended(super::facts::Mended),
+    DefectMended(Mended),
 }

@@ -8,7 +8,7 @@ use crate::desk::event::Event;
 use crate::desk::payload::{Payload, Unfit};
 
 /// The kinds of [`Happening`], in their order.
-pub const KINDS: [&str; 73] = [
+pub const KINDS: [&str; 74] = [
     "ticket.contacted",
     "ticket.assessed",
     "ticket.refused",
@@ -71,6 +71,7 @@ pub const KINDS: [&str; 73] = [
     "ticket.improved",
     "ticket.manual_written",
     "ticket.answered",
+    "ticket.assisted",
     "ticket.material_prechecked",
     "ticket.client_due",
     "ticket.client_late",

@@ -236,7 +236,8 @@ fn aside(happening: &Happening) -> &'static [Stage] {
         | Happening::ForecastMade { .. }
         | Happening::FindingNoted { .. }
         | Happening::Overridden { .. }
-        | Happening::Answered { .. }
+        | Happening::Answered(_)
+        | Happening::Assisted(_)
         | Happening::ClientLate { .. }
         | Happening::CallMissed {}
         | Happening::CallReturned {}

@@ -140,6 +140,12 @@ pub enum Refusal {
     NoDefect,
     /// D062: a later event is on record; from that moment on it may be.
     Backwards(Moment),
+    /// D063: that step of its delivery has the number of a parcel (R087).
+    NoTracking(String),
+    /// D064: these files of its result are not on record (R085).
+    NoResult(Vec<String>),
+    /// D065: nobody comes on site by the client's tier (R113).
+    NotOnSite(Label),
     /// One of the others, with what people call the things it names.
     Named {
         /// Which.
@@ -306,6 +312,8 @@ impl Refusal {
             Refusal::KickOff(steps) => Refusal::KickOff(all(steps)),
             Refusal::Expires(item) => Refusal::Expires(name(item)),
             Refusal::NotTolerable(item) => Refusal::NotTolerable(name(item)),
+            Refusal::NoTracking(step) => Refusal::NoTracking(name(step)),
+            Refusal::NoResult(items) => Refusal::NoResult(all(items)),
             other => other.clone(),
         }
     }

@@ -101,6 +101,8 @@ pub enum EntitlementKind {
     UrgentService,
     /// Visits.
     Visit,
+    /// Emergencies on site (R113).
+    OnSite,
 }
 
 /// In which time an entitlement is used up.

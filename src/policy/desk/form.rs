@@ -64,6 +64,9 @@ pub struct Desk {
     /// What is looked at before a result goes out, per service (R082).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reviews: Vec<Checklist>,
+    /// The files a result consists of, per service: each is on record before it goes out (R085).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<Checklist>,
     /// How results are delivered, in this order (R087).
     #[serde(default = "catalogue::delivery")]
     pub delivery: Vec<Item>,
@@ -166,7 +169,7 @@ pub struct Goal {
     #[schemars(range(min = 0, max = 1_000))]
     pub days: Option<u32>,
     /// By the date of the written notice that the assessment names, such as an authority's: a
-    /// statutory date, which nothing holds (R249). Without a notice there is no such clock.
+    /// date of a written notice, of the law or of a contract, which nothing holds (R249). Without a notice there is no such clock.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub notice: bool,
     /// By the date promised to the client, and as much later as he was late with what he had to
@@ -355,6 +358,9 @@ pub struct Item {
     /// The authority may begin without it (容缺, R091).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tolerable: bool,
+    /// It goes by courier: the number of the parcel is said with it (R087).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tracked: bool,
 }
 
 /// The list of a service.

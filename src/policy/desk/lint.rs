@@ -91,7 +91,7 @@ pub(super) fn lacking(entitlement: &Entitlement) -> Vec<&'static str> {
             ("within", entitlement.within.is_some()),
             ("depth", entitlement.depth.is_some()),
         ]),
-        EntitlementKind::UrgentService | EntitlementKind::Visit => {}
+        EntitlementKind::UrgentService | EntitlementKind::Visit | EntitlementKind::OnSite => {}
     }
     fields.into_iter().filter(|(_, is_there)| !is_there).map(|(field, _)| field).collect()
 }

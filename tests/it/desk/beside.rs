@@ -63,7 +63,11 @@ fn of_a_block_the_manager_hears_first_and_marketing_alone_speaks() {
         told(&under_way(), Happening::Blocked { reason, until_ms: None }, &rules, &li).unwrap();
     assert_eq!(told(&blocked, report(Post::Marketing), &rules, &li), Err(Refusal::ManagerFirst));
     let blocked = told(&blocked, report(Post::DepartmentManager), &rules, &li).unwrap();
-    let blocked = told(&blocked, report(Post::Marketing), &rules, &li).unwrap();
+    let to_marketing = || report(Post::Marketing);
+    let manager_only = Err(Refusal::PostOnly(Post::DepartmentManager));
+    assert_eq!(told(&blocked, to_marketing(), &rules, &li), manager_only);
+    let chen = asker("chen", &[Post::DepartmentManager], DAY);
+    let blocked = told(&blocked, to_marketing(), &rules, &chen).unwrap();
     let only = Err(Refusal::PostOnly(Post::Marketing));
     assert_eq!(told(&blocked, said(Node::Answer), &rules, &asker("mei", &[], DAY)), only);
     let daily = Happening::DailyReported { digest: "d".to_owned() };
@@ -118,8 +122,12 @@ fn a_result_passes_when_the_right_post_has_approved_it() {
     let wang = asker("wang", &[], DAY);
     let manager = asker("chen", &[Post::DepartmentManager], DAY);
     let general = asker("he", &[Post::GeneralManager], DAY);
-    let unasked = Refusal::NotApproved(Post::DepartmentManager);
-    assert_eq!(told(&checked, review(), &rules, &wang), Err(unasked));
+    // Who approves it is named by what the ticket states, and by nobody's guess.
+    assert_eq!(told(&checked, review(), &rules, &wang), Err(Refusal::NoApprovalAsked));
+    for (yuan, post) in [(49_999, Post::DepartmentManager), (60_000, Post::GeneralManager)] {
+        let stated = Rules { stated_fen: Some(yuan * 100), ..rules.clone() };
+        assert_eq!(told(&checked, review(), &stated, &wang), Err(Refusal::NotApproved(post)));
+    }
     assert_eq!(
         told(&checked, Happening::Approved {}, &rules, &general),
         Err(Refusal::NoApprovalAsked)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use paidan::calendar::{Book, Label, Zone, china};
 use paidan::desk::closing::look_back;
 use paidan::desk::decide::{Asker, Rules, decide};
-use paidan::desk::life::{Crew, Happening, Item, Life, Material, Phase, Promise, Stage};
+use paidan::desk::life::{Crew, Happening, Item, Life, Material, Phase, Promise, Stage, Words};
 use paidan::desk::refusal::Refusal;
 use paidan::desk::rules::{Served, timers};
 use paidan::desk::told::{Visible, to_bring, to_do, view, visible};
@@ -178,7 +178,7 @@ fn the_first_solution_and_the_answer_stop_clocks_of_their_own() {
     let (solution, answer) = ("ticket.solution_given", "ticket.answered");
     assert!(stops("l2").contains(solution) && !stops("l2").contains(answer));
     assert!(stops("answer").contains(answer) && !stops("answer").contains(solution));
-    let said = |what: &str| Happening::Answered { what: what.to_owned() };
+    let said = |what: &str| Happening::Answered(Words { what: what.to_owned() });
     let mei = asker("mei", &[], 0);
     assert_eq!(told(&Life::default(), said(""), &mei), Err(Refusal::NoReason));
     assert!(told(&Life::default(), said("可以抵扣"), &mei).is_ok());
@@ -215,4 +215,60 @@ fn every_stage_belongs_to_one_of_four_phases() {
     let names = [Phase::PreAssessment, Phase::Coordination, Phase::Monitoring, Phase::ClosedLoop];
     let names: Vec<String> = names.map(|phase| phase.label().zh).to_vec();
     assert_eq!(names, ["需求预审", "资源统筹", "动态监控", "闭环交付"]);
+}
+
+/// R085, R087: what goes by courier has its number, and what a result consists of is on record; that
+/// the order is set aside frees nobody of either.
+#[test]
+fn nothing_goes_out_without_its_number_nor_its_files() {
+    let (delivery, tracked) = (items(&["photo", "courier"]), items(&["courier"]));
+    let rules = Rules { delivery, tracked, results: items(&["receipt"]), ..Rules::default() };
+    let li = asker("li", &[], HOUR);
+    let out = |steps: &[&str], tracking: Option<&str>| Happening::Delivered {
+        steps: items(steps),
+        tracking: tracking.map(str::to_owned),
+    };
+    let why = |life: &Life, wish| by(&rules, life, wish, &li).err();
+    let reviewed = Life { stage: Stage::Reviewed, ..under_way() };
+    let (whole, turned) = (["photo", "courier"], ["courier", "photo"]);
+    let unfiled = Refusal::NoResult(items(&["receipt"]));
+    assert_eq!(why(&reviewed, out(&whole, Some("SF1"))), Some(unfiled));
+    let (name, digest) = ("receipt".to_owned(), "d".to_owned());
+    let filed = Happening::DocumentFiled { name, digest, supersedes: None };
+    let filed = by(&rules, &reviewed, filed, &li).unwrap();
+    for number in [None, Some(" ")] {
+        let unnumbered = Refusal::NoTracking("courier".to_owned());
+        assert_eq!(why(&filed, out(&whole, number)), Some(unnumbered));
+    }
+    assert_eq!(why(&filed, out(&whole, Some("SF1"))), None);
+    let order = Refusal::DeliverySteps(items(&whole));
+    assert_eq!(why(&filed, out(&turned, Some("SF1"))), Some(order));
+    let manager = asker("chen", &[Post::DepartmentManager], HOUR);
+    let (rule, reason) = ("D023".to_owned(), "the original first".to_owned());
+    let aside = Happening::Overridden { rule, reason, until_ms: 2 * HOUR };
+    let special = by(&rules, &filed, aside, &manager).unwrap();
+    assert_eq!(why(&special, out(&turned, Some("SF1"))), None);
+    assert_eq!(why(&special, out(&turned, None)).unwrap().code(), "D063");
+    assert_eq!(why(&special, out(&["photo"], None)), None, "handed over in person");
+}
+
+/// R027: the list of a service is open with its ticket: what is on it comes in and is judged whether
+/// somebody asked for it or not.
+#[test]
+fn what_is_on_the_list_of_its_service_need_not_be_asked_for() {
+    let rules = Rules { materials: items(&["licence"]), ..Rules::default() };
+    let li = asker("li", &[], HOUR);
+    let judged = |item: &str| Happening::MaterialJudged {
+        item: item.to_owned(),
+        found: Material::Complete,
+        expires_ms: None,
+    };
+    let due = |item: &str| Happening::ClientDue { items: items(&[item]), by_ms: 2 * HOUR };
+    let asked = |wish: Happening| by(&rules, &under_way(), wish, &li);
+    for wish in [Happening::received(items(&["licence"])), judged("licence"), due("licence")] {
+        assert!(asked(wish.clone()).is_ok(), "{wish:?}");
+    }
+    for wish in [Happening::received(items(&["seal"])), judged("seal"), due("seal")] {
+        assert_eq!(asked(wish).unwrap_err().code(), "D018");
+    }
 }

@@ -73,10 +73,15 @@ fn all() -> Vec<Refusal> {
 
 #[test]
 fn every_refusal_says_why_and_what_to_do_in_both_languages() {
-    let mut all = all();
+    let (mut all, text) = (all(), || "x".to_owned());
     all.push(Refusal::ComesFirst("x".to_owned(), Label::new("x", "x")));
     all.extend([Refusal::OtherBill(Some(1)), Refusal::NobodyMends, Refusal::NoDefect]);
     all.push(Refusal::Backwards(Moment::parse("2026-03-09T09:00+08:00").unwrap()));
+    all.extend([
+        Refusal::NoTracking(text()),
+        Refusal::NoResult(vec![text()]),
+        Refusal::NotOnSite(Label::new("x", "x")),
+    ]);
     let codes: BTreeSet<&str> = all.iter().map(Refusal::code).collect();
     assert_eq!(codes.len(), all.len(), "every one has a code of its own");
     let sentences: BTreeSet<String> = all.iter().map(|refusal| refusal.because().en).collect();

@@ -167,7 +167,7 @@ fn the_day_after_friday_is_monday() {
         accept(service, &quote(service, "T-1")).unwrap();
         let agent = caller(Role::Dispatcher);
         let report = service.desk_report(&agent, NOW - 3 * DAY).unwrap();
-        assert_eq!(report.day, "2026-03-06");
+        assert_eq!((report.day.as_str(), report.next_day.as_str()), ("2026-03-06", "2026-03-09"));
         let own = report.tickets.iter().find(|day| day.ticket == "T-1").unwrap();
         // To file, and to check.
         assert_eq!(own.tomorrow.len(), 2);

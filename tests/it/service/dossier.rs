@@ -255,8 +255,15 @@ fn what_the_client_brings_and_may_call_on_is_told() {
         new.client = Some("acme".to_owned());
         service.create_ticket(&agent, new, None, NOW).unwrap();
         needed(service, 10 * DAY);
+        // The list of its service is open with it.
+        let listed = || {
+            let row = dossier(service).material.remove(0);
+            (row.name.zh.clone(), row.is_asked, row.is_done())
+        };
+        assert_eq!(listed(), ("营业执照".to_owned(), false, false));
         let asked = doing("material_asked", json!({"items": ["licence"]}));
         happen(service, &agent, "T-1", &asked).unwrap();
+        assert_eq!(listed(), ("营业执照".to_owned(), true, false));
         let by = json!({"items": ["licence"], "by_ms": NOW + DAY});
         happen(service, &agent, "T-1", &weighed()).unwrap();
         let mut request = quotes::request("T-1");
@@ -274,12 +281,21 @@ fn what_the_client_brings_and_may_call_on_is_told() {
         // R182: guidance on site is part of any project, and no help with an audit.
         let crew = json!({"driver": "wang", "liaison": "mei", "reviewer": "boss"});
         happen(service, &agent, "T-1", &doing("dispatched", crew)).unwrap();
-        let left = |kind: &str| {
-            let wang = Caller::person("wang", Role::Specialist);
-            happen(service, &wang, "T-1", &doing(kind, json!({}))).unwrap();
+        let wang = Caller::person("wang", Role::Specialist);
+        let left = |(kind, payload): (&str, Value)| {
+            happen(service, &wang, "T-1", &doing(kind, payload)).unwrap();
             dossier(service).entitled[1].left
         };
-        let steps = ["acknowledged", "guided_on_site", "on_site_called", "on_site_arrived"];
-        assert_eq!(steps.map(left), [2, 2, 2, 1]);
+        assert_eq!(["acknowledged", "guided_on_site"].map(|kind| left((kind, json!({})))), [2, 2]);
+        // R113: nobody comes by the basic tier, unless the manager allows it; an emergency on site
+        // is no help with an audit either.
+        let call = || happen(service, &wang, "T-1", &doing("on_site_called", json!({})));
+        assert_eq!(call().unwrap_err().code(), "D065");
+        let aside = json!({"rule": "D065", "reason": "flood", "until_ms": NOW + DAY});
+        let manager = caller(Role::Reviewer);
+        happen(service, &manager, "T-1", &doing("overridden", aside)).unwrap();
+        call().unwrap();
+        assert_eq!(left(("on_site_arrived", json!({}))), 2);
+        assert_eq!(left(("assisted", json!({"what": "tax audit"}))), 1);
     });
 }

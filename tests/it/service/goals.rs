@@ -140,6 +140,13 @@ fn level_one_ends_when_nature_and_degree_are_known() {
             created(service, NOW);
             happens(service, kind, payload.clone(), NOW + 4 * MINUTE);
             assert_eq!(out(service, "call").is_empty(), is_over, "{kind} {payload}");
+            // What is open is told, and whose turn it is.
+            let known = service.dossier(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+            let open = known.left_open.map(|open| open.en);
+            let lacks = |key: &str| open.as_ref().is_some_and(|open| open.contains(key));
+            let expected = |key: &str| !is_over && payload.get(key).is_none();
+            let told = [lacks("(cause)"), lacks("(degree)"), lacks("agent")];
+            assert_eq!(told, [expected("cause"), expected("degree"), !is_over], "{open:?}");
         });
     }
     // So it is in the firm's catalogue.

@@ -14,12 +14,16 @@ use paidan::store::{Batch, Memory, Shared, Write};
 use serde_json::{Value, json};
 
 use super::desk::{doing, happen};
-use super::drive::weighed_ticket;
+use super::drive::{weighed_ticket, weighed_ticket_of};
 use super::{NOW, both, caller, read};
 
 /// T-1, weighed, urgent, takes two fields: a specialist is for two, a director for two departments.
 fn lay(service: &Service, by_itself: bool) {
     weighed_ticket(service);
+    lay_down(service, by_itself);
+}
+
+fn lay_down(service: &Service, by_itself: bool) {
     let boss = caller(Role::Administrator);
     track(service, "urgent");
     for (id, team) in [("wang", "tax"), ("zhao", "tax"), ("li", "audit")] {
@@ -121,6 +125,27 @@ fn two_departments_call_for_the_director() {
         assert_eq!(due(service), []);
         service.tick(NOW).unwrap();
         assert_eq!(called(service).len(), 2);
+    });
+}
+
+/// R043, R128: somebody who talks with the client and somebody who looks over the result are of every
+/// ticket: their departments call for no director.
+#[test]
+fn the_usual_three_call_for_no_director() {
+    both("response-three", |service| {
+        let seat = |skill: &str, role: &str| json!([{"skill": skill, "level": 3, "role": role}]);
+        let steps = json!([
+            {"id": "file", "seats": seat("tax", "driver"), "minutes": 60},
+            {"id": "check", "seats": seat("audit", "reviewer"), "minutes": 60,
+                "after": [{"step": "file"}]}]);
+        weighed_ticket_of(service, steps);
+        lay_down(service, false);
+        accept_urgent(service);
+        let ticket = service.ticket(&caller(Role::Dispatcher), "T-1", NOW).unwrap();
+        assert_eq!(ticket.desk.unwrap().crew.unwrap().reviewer, "li");
+        assert_eq!((due(service), passed_on_by(service)), (vec![], None));
+        let levels: Vec<Value> = called(service).iter().map(|one| one["level"].clone()).collect();
+        assert_eq!(levels, [json!(2)]);
     });
 }
 

@@ -51,6 +51,22 @@ fn events(service: &Service) -> Vec<(String, Value)> {
     told.map(|entry| (entry.kind[7..].to_owned(), entry.payload)).collect()
 }
 
+/// R078, R193: why it costs 500 yuan is told with what is owed in the place of that once it was called
+/// off.
+#[test]
+fn the_price_of_what_was_called_off_is_told_with_what_is_owed_of_it() {
+    both("settled-why", |service| {
+        billed(service);
+        half_done(service);
+        let boss = caller(Role::Administrator);
+        let told = || service.price_of(&boss, "T-1", NOW + HOUR).unwrap();
+        assert_eq!(told().settled, None);
+        call_off(service);
+        let owed = told().settled.map(|settled| settled.billed_fen);
+        assert_eq!((told().price.total_fen.0, owed), (50_000, Some(25_000)));
+    });
+}
+
 /// R193: 500 yuan billed in advance and not paid, one of two hours done: half of it is owed. By the
 /// bill that was sent before nobody becomes a late payer.
 #[test]

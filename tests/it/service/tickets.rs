@@ -50,6 +50,15 @@ fn a_clock_that_lags_keeps_nobody_from_the_record() {
     });
 }
 
+/// R019, R113: by mail and chat, too, which tiers promise.
+#[test]
+fn a_ticket_comes_by_every_channel_there_is() {
+    for channel in ["web", "app", "hotline", "mail", "chat", "ticketing"] {
+        let new = serde_json::from_value::<NewTicket>(json!({"channel": channel}));
+        assert!(new.is_ok(), "{channel}: {new:?}");
+    }
+}
+
 /// R124: a ticket comes by any channel, and is created once however often it is sent.
 #[test]
 fn a_request_that_comes_again_has_the_same_answer_and_makes_nothing() {

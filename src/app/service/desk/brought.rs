@@ -1,4 +1,8 @@
-//! What a client must bring, and by when so that nobody waits for it, by the plan in force (R032).
+//! What a client must bring, and by when so that nobody waits for it, by the plan in force (R032);
+//! and how each item of its service's list stands (R027).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Before;
 use super::dossier::ToBring;
@@ -7,10 +11,55 @@ use crate::app::service::Service;
 use crate::app::service::refusal::Refusal;
 use crate::calendar::Label;
 use crate::desk::clock::MINUTE;
-use crate::desk::life::Happening;
+use crate::desk::life::{Happening, Item, Material};
 use crate::desk::told;
 
+/// An item of material, and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MaterialRow {
+    /// Its key.
+    pub id: String,
+    /// What people call it.
+    pub name: Label,
+    /// Whether the client was asked for it, or has brought it unasked.
+    pub is_asked: bool,
+    /// Whether it came in and nobody has looked at it yet.
+    pub is_in: bool,
+    /// What was found, once somebody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Material>,
+}
+
+impl MaterialRow {
+    /// Whether nothing more is needed of it.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        !self.is_in && matches!(self.found, Some(Material::Complete | Material::Tolerated))
+    }
+}
+
 impl Service {
+    /// How the material of a ticket stands: the list of its service, then what else it was asked for.
+    pub(super) fn material_of(
+        &self,
+        before: &Before,
+        now_ms: i64,
+    ) -> Result<Vec<MaterialRow>, Refusal> {
+        let names = self.item_names(&before.file)?;
+        let known = &before.life.material;
+        let mut ids = self.rules(&before.file.ticket, now_ms)?.materials;
+        let others: Vec<String> = known.keys().filter(|id| !ids.contains(*id)).cloned().collect();
+        ids.extend(others);
+        let row = |id: String| {
+            let name = names.get(&id).cloned().unwrap_or_else(|| Label::new(&id, &id));
+            let item = known.get(&id);
+            let (is_asked, Item { is_in, found, .. }) =
+                (item.is_some(), item.cloned().unwrap_or_default());
+            MaterialRow { id, name, is_asked, is_in, found }
+        };
+        Ok(ids.into_iter().map(row).collect())
+    }
+
     /// What the client must bring; by when it is needed follows from when work goes on.
     pub(super) fn to_bring(
         &self,

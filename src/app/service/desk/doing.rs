@@ -132,6 +132,7 @@ pub fn is_about_what_was_said(refusal: &desk::refusal::Refusal) -> bool {
             | Why::Expires(_)
             | Why::Unticked(_)
             | Why::DeliverySteps(_)
+            | Why::NoTracking(_)
             | Why::Rating
             | Why::Retention(_)
             | Why::Consequence

@@ -44,6 +44,9 @@ pub struct Dossier {
     /// What must be completed first, while nothing is promised (R009).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<super::ComesFirst>,
+    /// What calls left open, while nobody has assessed it, and who asks for it (R125).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_open: Option<Label>,
     /// The level of response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<Response>,
@@ -55,6 +58,9 @@ pub struct Dossier {
     /// What the client must bring, and by when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_bring: Option<ToBring>,
+    /// The list of material of its service, opened with it, and what else was asked for (R027).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub material: Vec<super::MaterialRow>,
     /// The confirmation of the result (R085).
     pub confirmation: File,
     /// Promised and planned against what was (R090, R091).
@@ -302,10 +308,12 @@ impl Service {
             late_since: life.late_since_ms(now_ms).map(|at_ms| moment(zone, at_ms)),
             urgency: self.urgency(&before, now_ms)?,
             first: self.comes_first(&before.file, life, now_ms)?,
+            left_open: self.left_open(&before)?,
             response: self.response(&before)?,
             candidates,
             people,
             to_bring: self.to_bring(&before, now_ms)?,
+            material: self.material_of(&before, now_ms)?,
             confirmation: self.confirmation(&before, zone),
             retrospect: self.retrospect((&before.key, &before.file), life)?,
             calling_off,

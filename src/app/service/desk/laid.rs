@@ -14,16 +14,18 @@ use crate::app::service::kept::damaged;
 use crate::app::service::quotes::POLICY;
 use crate::app::service::refusal::Refusal;
 use crate::app::service::role::{Permission, Role};
+use crate::app::service::tickets::TicketFile;
 use crate::app::service::{Caller, Service};
 use crate::calendar::{Day, Label, Moment};
 use crate::desk::clock::MINUTE;
+use crate::desk::closing;
 use crate::desk::decide::Rules;
-use crate::desk::life::Happening;
+use crate::desk::life::{Happening, Life};
 use crate::desk::rules::{adjust, partnered};
 use crate::model::request::{Attribute, Request};
 use crate::model::scenario::Scenario;
 use crate::model::ticket::{Curve, CurveKind, Service as Sold, Ticket, Track};
-use crate::policy::desk::{Agreement, Desk, Post};
+use crate::policy::desk::{Agreement, Channel, Desk, Post};
 use crate::policy::{Alternative, Policy, RedLine};
 use crate::time::Money;
 
@@ -285,6 +287,43 @@ impl Service {
         Ok(Rules { handed_in_ms: self.handed_in(&ticket.id), ..rules })
     }
 
+    /// The same, with what `wish` of somebody needs to be looked up beside them.
+    pub(super) fn rules_for(
+        &self,
+        (key, file, life): (&str, &TicketFile, &Life),
+        (wish, actor): (&Happening, &str),
+        now_ms: i64,
+    ) -> Result<Rules, Refusal> {
+        let mut rules = self.rules(&file.ticket, now_ms)?;
+        rules.confirmation = to_sign(key, file, life);
+        rules.stated_fen = self.stated_fen(file)?;
+        rules.hands = self.hands(file, (wish, actor))?;
+        match wish {
+            Happening::Begun {} => rules.first = self.before_work(file, now_ms)?,
+            Happening::Dispatched(_) | Happening::Reassigned { .. } => {
+                rules.elsewhere = self.elsewhere((file, life), now_ms)?;
+            }
+            Happening::OnSiteCalled {} => {
+                rules.without_on_site =
+                    self.without_on_site(file.ticket.client.as_deref(), now_ms)?;
+            }
+            _ => {}
+        }
+        Ok(rules)
+    }
+
+    /// What people call the tier of a client by which nobody comes to him on site (R113); none where
+    /// somebody does, or he is of no tier.
+    fn without_on_site(&self, client: Option<&str>, now_ms: i64) -> Result<Option<Label>, Refusal> {
+        let (Some(laid), Some(key)) = (self.laid()?, client) else { return Ok(None) };
+        let agreed = laid.agreement(client, day_of(self.zone(), now_ms));
+        let own = self.find_if_any::<ClientFile>(CLIENT, key)?.and_then(|kept| kept.document.tier);
+        let tier = agreed.map(|agreement| agreement.tier.clone()).or(own);
+        let tier = tier.as_deref().and_then(|tier| laid.desk.tier(tier));
+        let without = tier.filter(|tier| !tier.channels.contains(&Channel::OnSite));
+        Ok(without.map(|tier| tier.label.clone()))
+    }
+
     /// When the plan in force hands a ticket in: the authorities have it from the start of its last
     /// wait on, and what has none is handed over at its end (R030).
     fn handed_in(&self, ticket: &str) -> Option<i64> {
@@ -356,4 +395,10 @@ impl Service {
         }
         Ok(MANAGERS.iter().any(|post| posts.contains(post)))
     }
+}
+
+/// The digest of the confirmation that the client of a ticket signs (R085).
+fn to_sign(key: &str, file: &TicketFile, life: &Life) -> Option<String> {
+    let service = file.ticket.service.as_deref().unwrap_or_default();
+    closing::confirmation(life, service).digest(key)
 }

@@ -12,6 +12,7 @@ mod able;
 mod at_once;
 mod branch;
 mod brought;
+mod contact;
 mod dates;
 mod day;
 mod defects;
@@ -50,6 +51,7 @@ mod who;
 mod worked;
 
 pub(super) use at_once::{Because, Warning};
+pub use brought::MaterialRow;
 pub use day::{Came, Expect, Line, Outcome, Step};
 pub use defects::DefectRow;
 pub use doing::{Doing, Wanted, is_about_what_was_said};
@@ -192,7 +194,7 @@ impl Service {
     }
 
     /// A ticket after what is said to have happened to it; of one that was assessed it is told what
-    /// must be completed first (R009).
+    /// must be completed first (R009), after a call what that left open (R125).
     fn shown_after(
         &self,
         said: &Said<'_>,
@@ -203,8 +205,12 @@ impl Service {
             Happening::Assessed(_) => self.comes_first(&now.file, &now.life, now_ms)?,
             _ => None,
         };
+        let left_open = match said.happening {
+            Happening::Contacted(_) => self.left_open(&now)?,
+            _ => None,
+        };
         let shown = self.shown_ticket(said.caller, &now.key, now.version, now.file);
-        Ok(ShownTicket { first, ..shown })
+        Ok(ShownTicket { first, left_open, ..shown })
     }
 
     /// Adds to `change` what is said to have happened to one ticket, with what was written beside
@@ -268,15 +274,7 @@ impl Service {
         let is_through_the_same = who::is_through_the_same(&events, &wish, &change.actor);
         let now_ms = change.now_ms;
         let asker = Asker { actor, is_manager, is_through_the_same, posts, now_ms };
-        let mut rules = self.rules(&file.ticket, change.now_ms)?;
-        rules.confirmation = to_sign(&key, &file, &life);
-        rules.hands = self.hands(&file, (&wish, &change.actor))?;
-        if matches!(wish, Happening::Begun {}) {
-            rules.first = self.before_work(&file, now_ms)?;
-        }
-        if matches!(wish, Happening::Dispatched(_) | Happening::Reassigned { .. }) {
-            rules.elsewhere = self.elsewhere((&file, &life), now_ms)?;
-        }
+        let rules = self.rules_for((&key, &file, &life), (&wish, &change.actor), now_ms)?;
         let decided = decide(&life, wish, &rules, &asker);
         let happenings = match decided {
             Ok(happenings) => happenings,
@@ -374,12 +372,6 @@ pub(super) fn life_of(events: &[Event]) -> Result<Life, Refusal> {
         }
     }
     Ok(life)
-}
-
-/// The digest of the confirmation that the client of a ticket signs (R085).
-fn to_sign(key: &str, file: &TicketFile, life: &Life) -> Option<String> {
-    let service = file.ticket.service.as_deref().unwrap_or_default();
-    desk::closing::confirmation(life, service).digest(key)
 }
 
 /// Goes on only with what somebody may say: that a ticket was quoted or accepted follows from a

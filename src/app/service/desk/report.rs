@@ -36,6 +36,8 @@ const AHEAD: i32 = 21;
 pub struct DayReport {
     /// The local date.
     pub day: String,
+    /// The next date the office is open on: what is planned is told for that (R070).
+    pub next_day: String,
     /// Tickets created that day.
     pub created: usize,
     /// How many open tickets stand at each stage by now.
@@ -131,7 +133,9 @@ impl Service {
         let day = zone.date(Tick(day_ms.div_euclid(MINUTE)));
         let span = (zone.midnight(day).0 * MINUTE, zone.midnight(day.plus(1)).0 * MINUTE);
         let laid = self.laid()?;
-        let mut report = DayReport { day: Date::from(day).to_string(), ..DayReport::default() };
+        let next = next_open(laid.as_deref(), known.as_ref().map(|known| &known.book), day);
+        let [day, next_day] = [day, next].map(|day| Date::from(day).to_string());
+        let mut report = DayReport { day, next_day, ..DayReport::default() };
         let mut keys = BTreeSet::new();
         self.each_between(span, &mut |event| {
             match event.stream.kind.as_str() {
@@ -155,7 +159,6 @@ impl Service {
             }
             Ok(())
         })?;
-        let next = next_open(laid.as_deref(), known.as_ref().map(|known| &known.book), day);
         let tomorrow = self.standing.now().map(|plan| worked_on(&plan, zone, next));
         let tomorrow = tomorrow.unwrap_or_default();
         keys.extend(tomorrow.keys().cloned());

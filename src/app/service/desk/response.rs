@@ -21,6 +21,7 @@ use crate::app::service::change::Change;
 use crate::app::service::kept::{damaged, readable};
 use crate::app::service::people::PERSON;
 use crate::app::service::refusal::Refusal;
+use crate::app::service::standing::InForce;
 use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::app::service::{Caller, Service};
 use crate::calendar::Label;
@@ -28,7 +29,7 @@ use crate::desk::event::{Event, Stream};
 use crate::desk::life::{Happening, Stage};
 use crate::desk::triage;
 use crate::model::people::Person;
-use crate::model::ticket::Track;
+use crate::model::ticket::{Role, Seat, Step, Track};
 use crate::policy::desk::{Level, Post};
 use crate::store::row::Mark;
 
@@ -132,7 +133,7 @@ impl Service {
     }
 
     /// What a ticket that has come to this level calls for: fields are the skills of its seats,
-    /// departments those of its people by the plan, or of whoever has it. They are looked up where
+    /// departments those of whoever does the work by the plan, or drives it. They are looked up where
     /// `counts_all`, or where a level above is for so many.
     fn calling<'l>(
         &self,
@@ -144,14 +145,15 @@ impl Service {
         let seats = steps.iter().flat_map(|step| &step.seats);
         let skills: BTreeSet<&str> = seats.map(|seat| seat.skill.as_str()).collect();
         let plan = self.standing.now();
-        let mut people = plan.map(|plan| plan.people_of(key)).unwrap_or_default();
+        let is_planned = plan.as_ref().is_some_and(|plan| !plan.people_of(key).is_empty());
+        let mut people = plan.map(|plan| doers(&plan, key, &steps)).unwrap_or_default();
         let has_it = file.desk.as_ref().is_some_and(DeskFile::is_acknowledged);
-        let is_known = has_it || !people.is_empty();
+        let is_known = has_it || is_planned;
         // Whoever is to do it, or does, knows the field: so it has been passed to a specialist.
         let held = if is_known { level.max(2) } else { level };
         let crew = file.desk.as_ref().and_then(|desk| desk.crew.as_ref());
-        if let Some(crew) = crew.filter(|_| people.is_empty()) {
-            people = vec![crew.driver.clone(), crew.liaison.clone(), crew.reviewer.clone()];
+        if let Some(crew) = crew.filter(|_| !is_planned) {
+            people = vec![crew.driver.clone()];
         }
         let is_asked = |row: &Level| row.level > held && row.from_departments.is_some();
         if !counts_all && !laid.desk.levels.iter().any(is_asked) {
@@ -283,6 +285,21 @@ impl Service {
             Err(other) => Err(other),
         }
     }
+}
+
+/// Who does the work of a ticket by `plan`. Whoever talks with the client or looks over the result is
+/// of every ticket (R043): his department makes no matter one of several.
+fn doers(plan: &InForce, key: &str, steps: &[Step]) -> Vec<String> {
+    let is_of_every = |seat: &Seat| matches!(seat.role, Some(Role::Liaison | Role::Reviewer));
+    let mut people = Vec::new();
+    for row in plan.steps(key) {
+        let seats = steps.iter().find(|step| step.id == row.step).map(|step| &step.seats);
+        let seat = |at: usize| seats.and_then(|seats| seats.get(at));
+        let own = row.people.iter().enumerate();
+        let own = own.filter(|(at, _)| !seat(*at).is_some_and(is_of_every));
+        people.extend(own.map(|(_, person)| person.clone()));
+    }
+    people
 }
 
 /// What a mark says.

@@ -10,7 +10,7 @@ use crate::calendar::Label;
 use crate::desk::life::{Billing, Happening, Life};
 use crate::desk::triage;
 use crate::model::request::{Attribute, Request, Stated};
-use crate::model::ticket::Track;
+use crate::model::ticket::{Ticket, Track};
 use crate::policy::desk::Floor;
 use crate::time::Money;
 
@@ -73,18 +73,29 @@ impl Service {
         file: &TicketFile,
         amount_fen: i64,
     ) -> Result<(), Refusal> {
-        let Some(laid) = self.laid()? else { return Ok(()) };
-        let TicketFile { ticket, attributes, .. } = file;
+        let Some(name) = self.states_amount(&file.ticket)? else { return Ok(()) };
+        let stated = file.attributes.iter().find(|one| one.name == name);
+        let stated = stated.ok_or_else(|| unstated(&name))?;
+        let amount = amount(&stated.value).ok_or_else(|| no_amount(&name, &stated.value))?;
+        if amount.0 == amount_fen { Ok(()) } else { Err(other_amount(&name, amount)) }
+    }
+
+    /// The amount that a ticket states of what is approved, in fen.
+    pub(super) fn stated_fen(&self, file: &TicketFile) -> Result<Option<i64>, Refusal> {
+        let Some(name) = self.states_amount(&file.ticket)? else { return Ok(None) };
+        let stated = file.attributes.iter().find(|one| one.name == name);
+        Ok(stated.and_then(|stated| amount(&stated.value)).map(|amount| amount.0))
+    }
+
+    /// What states the amount that approvals of a ticket go by, where the policy names it.
+    fn states_amount(&self, ticket: &Ticket) -> Result<Option<String>, Refusal> {
+        let Some(laid) = self.laid()? else { return Ok(None) };
         let is_urgent = ticket.track == Track::Urgent;
         let mut rows = laid.desk.approvals.iter().filter(|row| {
             Some(&row.service) == ticket.service.as_ref()
                 && row.urgent.is_none_or(|urgent| urgent == is_urgent)
         });
-        let Some(name) = rows.find_map(|row| row.amount.as_ref()) else { return Ok(()) };
-        let stated = attributes.iter().find(|one| one.name == *name);
-        let stated = stated.ok_or_else(|| unstated(name))?;
-        let amount = amount(&stated.value).ok_or_else(|| no_amount(name, &stated.value))?;
-        if amount.0 == amount_fen { Ok(()) } else { Err(other_amount(name, amount)) }
+        Ok(rows.find_map(|row| row.amount.clone()))
     }
 
     /// Goes on only where somebody may bill so much: the rest of what of its order's price is the

@@ -209,6 +209,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("ticket.defect_mended", "差错已改正", "the error was put right"),
     ("ticket.manual_written", "写入优化手册", "manual written"),
     ("ticket.answered", "答复客户", "client answered"),
+    ("ticket.assisted", "协助稽查或办事", "helped with an audit or at an authority"),
     ("ticket.material_prechecked", "智能预审", "material prechecked"),
     ("ticket.client_due", "约定客户交材料时间", "material agreed by a date"),
     ("ticket.client_late", "客户材料迟到", "material came late"),

@@ -31,8 +31,10 @@ fn kind_of_use(kind: &str, is_urgent: bool) -> Option<EntitlementKind> {
     match kind {
         "ticket.visit_made" => Some(EntitlementKind::Visit),
         "ticket.answered" => Some(EntitlementKind::Consultation),
-        // Guidance at the client's is part of any project (R182), and no help with an audit.
-        "ticket.on_site_arrived" => Some(EntitlementKind::Assistance),
+        "ticket.assisted" => Some(EntitlementKind::Assistance),
+        // Guidance at the client's is part of any project (R182), and an emergency on site a matter
+        // of the tier (R113): neither is help with an audit.
+        "ticket.on_site_arrived" => Some(EntitlementKind::OnSite),
         "ticket.accepted" if is_urgent => Some(EntitlementKind::UrgentService),
         _ => None,
     }

@@ -22,6 +22,10 @@ pub enum Channel {
     App,
     /// The hotline (客服热线).
     Hotline,
+    /// E-mail (邮件).
+    Mail,
+    /// Online chat (在线客服、微信).
+    Chat,
     /// Another ticketing system.
     Ticketing,
 }
@@ -294,6 +298,10 @@ pub struct ShownTicket {
     /// long as nothing is promised (R009).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<ComesFirst>,
+    /// What a call left open, and who asks for it, told in the answer to that call; its dossier tells
+    /// it until the ticket is assessed (R125).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_open: Option<Label>,
     /// How it stands at the desk; absent for one that is not on it, and for programs of clients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<ShownDesk>,

@@ -388,6 +388,7 @@ impl Service {
             price: file.price.map(|price| shown_price(price, caller)),
             standing,
             first: None,
+            left_open: None,
             desk: desk.map(|desk| ShownDesk::of(desk, caller.may(Permission::PlanRead))),
             progress,
         }

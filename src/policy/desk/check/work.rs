@@ -1,7 +1,7 @@
 //! Approvals, lists, controls, regulations, what is kept.
 
 use super::Found;
-use crate::policy::desk::{Checklist, lint};
+use crate::policy::desk::{Checklist, Desk, lint};
 
 /// Years the catalogue keeps a file at least (R077).
 const LEAST_YEARS: u16 = 3;
@@ -46,9 +46,13 @@ pub(super) fn posts(found: &mut Found<'_>) {
     }
 }
 
+fn lists(desk: &Desk) -> [(&'static str, &Vec<Checklist>); 3] {
+    [("materials", &desk.materials), ("reviews", &desk.reviews), ("results", &desk.results)]
+}
+
 pub(super) fn checklists(found: &mut Found<'_>) {
     let desk = found.desk;
-    for (name, lists) in [("materials", &desk.materials), ("reviews", &desk.reviews)] {
+    for (name, lists) in lists(desk) {
         found.twice(name, lists.iter().map(|list: &Checklist| list.service.as_str()));
         for (row, list) in lists.iter().enumerate() {
             found.service(&list.service, &format!("{name}[{row}].service"));
@@ -101,7 +105,7 @@ pub(super) fn prechecks(found: &mut Found<'_>) {
     let desk = found.desk;
     for (row, one) in desk.prechecks.iter().enumerate() {
         found.service(&one.service, &format!("prechecks[{row}].service"));
-        let items = crate::policy::desk::Desk::items(&desk.materials, &one.service);
+        let items = Desk::items(&desk.materials, &one.service);
         if !items.iter().any(|item| item.id == one.item) {
             found.stranger("P224", &format!("prechecks[{row}].item"), &one.item);
         }
