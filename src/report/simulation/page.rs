@@ -271,7 +271,12 @@ fn groups(page: &mut Markup, outcome: &Outcome, names: &Names) {
             By::ALL.iter().flat_map(|by| by.of(cell).iter().map(move |own| (by, own)))
         {
             page.start("tr", &[]);
-            page.said("td", &[], &by.called(&group.name, names));
+            let (head, who) = (by.head(), by.called(&group.name, names));
+            let who = Label {
+                zh: format!("{} · {}", head.zh, who.zh),
+                en: format!("{} · {}", head.en, who.en),
+            };
+            page.said("td", &[], &who);
             page.leaf("td", &[], group.tickets);
             page.leaf("td", &[], Unit::Permille.told(group.kept()));
             page.leaf("td", &[], Unit::Permille.told(group.on_time()));

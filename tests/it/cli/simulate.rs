@@ -104,6 +104,9 @@ fn promises_are_told_apart_by_service_tier_and_hour() {
     let advice = told.split("Advice (advice)").nth(1).unwrap();
     let kept = advice.lines().find(|line| line.contains("promise kept")).unwrap();
     assert!(kept.contains("0.0% ± "), "{told}");
+    run(&["--report", "page.html"]);
+    let page = bench.text("page.html");
+    assert!(page.contains("服务 · 咨询 (advice)") && page.contains("tier · gold"), "{page}");
     let zh = run(&["--by", "service", "--lang", "zh"]);
     assert!(zh.contains("咨询 (advice)") && zh.contains("服务"), "{zh}");
     let csv = run(&["--format", "csv"]);

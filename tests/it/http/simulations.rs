@@ -212,6 +212,44 @@ fn only_what_was_under_way_goes_on_after_a_restart() {
     assert!(waiting.is_empty(), "{waiting:?}");
 }
 
+/// A job that was cancelled is told with what it has also after a restart, and whoever asks the same
+/// again gets a job that goes on from there, not the part.
+#[test]
+fn a_cancelled_simulation_goes_on_where_it_is_asked_for_again() {
+    let store: Arc<dyn Store> = Arc::new(Memory::default());
+    let server = || Server::with(Service::over(Arc::clone(&store)).unwrap(), Limits::default());
+    let long = with(asked(6), json!({"replications": 5_000}));
+    let begin = |server: &Server| {
+        let begun = server.post("/v1/simulations", &long, &[]);
+        assert_eq!(begun.status, 202, "{}", begun.text());
+        format!("/v1/jobs/{}", begun.json()["id"].as_str().unwrap())
+    };
+    let wait = |server: &Server, path: &str, is: &dyn Fn(&Value) -> bool| loop {
+        let told = server.get(path).json();
+        if is(&told) {
+            break told;
+        }
+        std::thread::yield_now();
+    };
+    let first = server();
+    let path = begin(&first);
+    let rounds = |told: &Value| told["progress"]["rounds"].as_u64().unwrap_or(0);
+    wait(&first, &path, &|told| rounds(told) >= 8);
+    first.ask("DELETE", &path, &[]);
+    let told = wait(&first, &path, &|told| told["standing"] == "done");
+    let made = told["result"]["replications"].as_u64().unwrap();
+    assert!((8..5_000).contains(&made) && told["result"]["ended"] == "interrupted", "{made}");
+    first.ended().unwrap();
+    let second = server();
+    let past = second.get(&path).json();
+    assert_eq!((&past["result"], &past["is_cancelled"]), (&told["result"], &json!(true)));
+    let again = begin(&second);
+    assert_ne!(again, path);
+    let on = wait(&second, &again, &|told| rounds(told) > 0);
+    assert!(rounds(&on) >= made, "it goes on from {made}: {}", on["progress"]);
+    second.ask("DELETE", &again, &[]);
+}
+
 /// What another version began and this one cannot read is told to be interrupted, and what to do; it
 /// does not begin again. A job whose result was kept before it could be told is done. Neither is
 /// anybody else's.
