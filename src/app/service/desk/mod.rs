@@ -54,7 +54,10 @@ pub(super) use at_once::{Because, Warning};
 pub use brought::MaterialRow;
 pub use day::{Came, Expect, Line, Outcome, Step};
 pub use defects::DefectRow;
-pub use doing::{Doing, Wanted, is_about_what_was_said};
+pub use doing::{
+    Doing, NEVER_SAID, Particulars, Wanted, is_about_what_was_said, particulars,
+    particulars_defined,
+};
 pub use dossier::{
     Able, Dossier, Entitled, Exceptions, File, Found, Response, Retrospect, SetAside, StepTime,
     ToBring, Urgency, Words,
