@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use super::args::{Desk, DeskStep};
 use super::telling::local;
 use super::ticket::{open, open_alone, print};
-use super::{Ending, day, period, record, screen, shelf};
+use super::{Ending, day, given, period, record, screen, shelf};
 use crate::app::Failure;
 use crate::app::service::desk::{Rebuilt, ReplanWish, Replanned, ShownDue, Sign};
 use crate::model::lang::Lang;
@@ -26,6 +26,9 @@ pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
         | DeskStep::Manual { .. }
         | DeskStep::Surge { .. }
         | DeskStep::Application { .. }) => shelf::run(step, lang)?,
+        step @ (DeskStep::Absence { .. } | DeskStep::Base { .. } | DeskStep::Policy { .. }) => {
+            given::run(step, lang)?;
+        }
         step @ DeskStep::Events { .. } => record::of_the_desk(step, lang)?,
         DeskStep::Tiers { place } => {
             let (service, owner, _) = open(place)?;
