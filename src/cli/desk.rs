@@ -7,7 +7,7 @@ use super::telling::local;
 use super::ticket::{open, open_alone, print};
 use super::{Ending, day, given, period, record, screen, shelf};
 use crate::app::Failure;
-use crate::app::service::desk::{Rebuilt, ReplanWish, Replanned, ShownDue, Sign};
+use crate::app::service::desk::{Rebuilt, ReplanWish, Replanned, ShownDue, Sign, StepMoved};
 use crate::model::lang::Lang;
 
 /// Milliseconds of a day.
@@ -88,9 +88,19 @@ fn replanned(done: &Replanned, lang: Lang) -> String {
         None => lang.of(format!("草案 {draft}\n"), format!("draft {draft}\n")),
     };
     for step in moved {
-        text += &lang.of(format!("  变动 {step}\n"), format!("  moved {step}\n"));
+        text += &moved_step(step, lang);
     }
     text
+}
+
+/// A step that moved: from when to when, and from whom to whom.
+fn moved_step(moved: &StepMoved, lang: Lang) -> String {
+    let StepMoved { step, from, to, people_before, people } = moved;
+    let comma = lang.of("、", ", ");
+    let (had, has) = (people_before.join(comma), people.join(comma));
+    let times = if from == to { from.to_string() } else { format!("{from} → {to}") };
+    let who = if had == has { has } else { format!("{had} → {has}") };
+    lang.of(format!("  变动 {step}  {times}  {who}\n"), format!("  moved {step}  {times}  {who}\n"))
 }
 
 /// What a rebuild came to.

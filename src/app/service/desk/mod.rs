@@ -79,7 +79,7 @@ pub use period::{
     QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow, UrgencyRow,
 };
 pub use rebuild::Rebuilt;
-pub use replan::{ReplanWish, Replanned};
+pub use replan::{ReplanWish, Replanned, StepMoved};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub use settling::BillRow;
 pub use several::{DoingToSeveral, DoneToOne, DoneToSeveral, MOST_TOGETHER, NotDone};
