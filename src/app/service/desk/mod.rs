@@ -196,6 +196,14 @@ impl Service {
         }
     }
 
+    /// Goes on only with a caller who may put happenings of this kind on record at all.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`].
+    pub fn must_say(&self, caller: &Caller, kind: &str) -> Result<(), Refusal> {
+        must_any(caller, needed_for(kind))
+    }
+
     /// A ticket after what is said to have happened to it; of one that was assessed it is told what
     /// must be completed first (R009), after a call what that left open (R125).
     fn shown_after(
