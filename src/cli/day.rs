@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::{Place, Plain};
+use super::telling::many;
 use super::ticket::{open, print};
 use super::{Ending, period};
 use crate::app::service::desk::{DayReport, Outcome, TicketDay};
@@ -95,9 +96,10 @@ fn who(text: &str, lang: Lang) -> String {
 /// A day, as people read it.
 fn told(report: &DayReport, lang: Lang) -> String {
     let DayReport { day, next_day, created, stages, tickets, clocks, at_risk, unread } = report;
-    let one = if *created == 1 { "ticket" } else { "tickets" };
-    let mut text = lang
-        .of(format!("{day}：新建 {created} 张工单\n"), format!("{day}: {created} {one} created\n"));
+    let mut text = lang.of(
+        format!("{day}：新建 {created} 张工单\n"),
+        format!("{day}: {} created\n", many(*created, "ticket")),
+    );
     for row in stages {
         let _ = writeln!(text, "  {:>3}  {}", row.count, of(&row.name, lang));
     }
