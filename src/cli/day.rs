@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::{Place, Plain};
+use super::desk::about;
 use super::telling::many;
 use super::ticket::{open, print};
 use super::{Ending, period};
@@ -111,7 +112,7 @@ fn told(report: &DayReport, lang: Lang) -> String {
     }
     for row in clocks {
         let post = acting((row.person.as_ref(), row.post), lang);
-        let (said, name) = (of(&row.said, lang), of(&row.name, lang));
+        let (said, name) = (of(&row.said, lang), about(&row.name, row.item.as_ref(), lang));
         let colon = lang.of("：", ": ");
         let _ = writeln!(text, "  {}  {}  {said}{colon}{name}{post}", row.at, row.ticket);
     }

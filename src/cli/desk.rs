@@ -8,6 +8,7 @@ use super::ticket::{open, open_alone, print};
 use super::{Ending, day, given, period, record, screen, shelf};
 use crate::app::Failure;
 use crate::app::service::desk::{Rebuilt, ReplanWish, Replanned, ShownDue, Sign, StepMoved};
+use crate::calendar::Label;
 use crate::model::lang::Lang;
 
 /// Milliseconds of a day.
@@ -124,6 +125,15 @@ fn rebuilt(done: &Rebuilt, lang: Lang) -> String {
     text
 }
 
+/// What a clock is called, and what it is about.
+pub(super) fn about(name: &Label, item: Option<&Label>, lang: Lang) -> String {
+    let name = lang.of(name.zh.as_str(), name.en.as_str());
+    match item {
+        Some(item) => lang.of(format!("{name}（{}）", item.zh), format!("{name} ({})", item.en)),
+        None => name.to_owned(),
+    }
+}
+
 /// Something that is due, on one line.
 fn line(due: &ShownDue, lang: Lang) -> String {
     let sign = match due.sign {
@@ -135,7 +145,7 @@ fn line(due: &ShownDue, lang: Lang) -> String {
         Sign::TellsClient => lang.of("告知客户", "tell the client"),
         Sign::Mends => lang.of("待改正", "to be put right"),
     };
-    let name = lang.of(&due.name.zh, &due.name.en);
+    let name = about(&due.name, due.item.as_ref(), lang);
     let post = due.post.map(|post| post.label());
     let post = post.map(|post| format!("  → {}", lang.of(post.zh, post.en))).unwrap_or_default();
     let person = due.person.as_ref().map(|person| format!("  → {person}")).unwrap_or_default();
