@@ -26,7 +26,7 @@ pub use front::Front;
 pub use key::{Key, KeyStep};
 pub use quote::Quote;
 pub use serve::{Keep, Limits, Serve};
-pub use simulate::{PolicyArgument, Simulate};
+pub use simulate::{ByArgument, PolicyArgument, Simulate};
 pub use ticket::{Desk, DeskStep, Happened, Place, Ticket, TicketStep};
 pub use whatif::WhatIf;
 

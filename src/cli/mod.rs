@@ -4,6 +4,7 @@
 
 pub mod args;
 mod audit;
+mod bar;
 mod bench;
 mod bill;
 mod changes;

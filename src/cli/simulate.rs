@@ -1,11 +1,12 @@
 //! `simulate`: what options are worth over days by chance, with intervals.
 
-use std::io::{self, ErrorKind, IsTerminal};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::{Format, PolicyArgument, Simulate};
+use super::args::{ByArgument, Format, PolicyArgument, Simulate};
+use super::bar::Bar;
 use super::plan::{deliver, outputs};
 use super::verify::question;
 use super::{Ending, interrupt, screen};
@@ -15,12 +16,13 @@ use crate::app::changing::{Wanted, wanted};
 use crate::app::documents::{self, Question, Text, written};
 use crate::app::files::{self, Target as Place};
 use crate::app::simulating::{
-    Asked, Kind, Lessons, Named, Policy, Stage, Target, hours, required, reserves, simulate,
-    together, training, unwritten,
+    Asked, Kind, Lessons, Named, Policy, Target, hours, required, reserves, simulate, together,
+    training, unwritten,
 };
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::report::simulation;
+use crate::model::outcome::LEAST_REPLICATIONS;
+use crate::report::simulation::{self, By, Names};
 
 /// The file of a scenario's folder that says what its days may bring.
 const SIMULATION_FILE: &str = "simulation.json";
@@ -30,6 +32,15 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
     // Training has no page: its second output are the changes it means.
     let second = if asked.train.is_some() { &asked.train_changes } else { &asked.report };
     let [out, report] = outputs(&asked.scenario, &asked.amendments, [&asked.out, second])?;
+    if asked.half_width.is_some() && asked.replications < LEAST_REPLICATIONS {
+        return Err(Failure::wish(
+            format!("--half-width 由前 {LEAST_REPLICATIONS} 次模拟定次数：--replications 不能更少"),
+            format!(
+                "--half-width takes {LEAST_REPLICATIONS} replications to settle how many it needs: \
+                 --replications may not be fewer"
+            ),
+        ));
+    }
     let question = question(&asked.scenario, &asked.amendments, lang)?;
     let text = stated(asked, &question)?;
     let read = (documents::simulation(&text), &text);
@@ -57,7 +68,7 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
     });
     bar.finish();
     let Some(outcome) = found? else { return Ok(unknown(lang)) };
-    let names = simulation::Names::of(&question.scenario);
+    let names = Names::of(&question.scenario);
     if let Some(target) = &out {
         deliver(&written(&outcome), target, lang)?;
     }
@@ -65,7 +76,11 @@ pub(crate) fn run(asked: &Simulate, lang: Lang) -> Result<Ending, Failure> {
         deliver(&simulation::page(&outcome, &names, lang), target, lang)?;
     }
     screen::print(&match asked.format {
-        Format::Table => simulation::table(&outcome, &names, lang),
+        Format::Table => {
+            let by: Vec<By> = asked.by.iter().copied().map(by).collect();
+            simulation::table(&outcome, &names, lang)
+                + &simulation::broken_down(&outcome, &by, &names, lang)
+        }
         Format::Json => written(&outcome),
         Format::Csv => simulation::csv(&outcome),
     })?;
@@ -80,7 +95,7 @@ fn answer(
     [out, changes]: [Option<&Place>; 2],
     lang: Lang,
 ) -> Result<Ending, Failure> {
-    let mut bar = Bar::new(lang);
+    let (mut bar, names) = (Bar::new(lang), Names::of(&question.scenario));
     let mut watch = |stage| {
         bar.show(stage);
         !interrupt::is_asked()
@@ -97,7 +112,7 @@ fn answer(
         let csv = simulation::training_csv(&found);
         return answered(
             &found,
-            [simulation::training(&found, lang), csv],
+            [simulation::training(&found, &names, lang), csv],
             out,
             asked.format,
             lang,
@@ -118,13 +133,13 @@ fn answer(
         let found = required(question, order, &target, &mut watch)?;
         bar.finish();
         let Some(found) = found else { return Ok(unknown(lang)) };
-        let texts = [simulation::needed(&found, lang), simulation::needed_csv(&found)];
+        let texts = [simulation::needed(&found, &names, lang), simulation::needed_csv(&found)];
         return answered(&found, texts, out, asked.format, lang);
     }
     let found = hours(question, order, &mut watch)?;
     bar.finish();
     let Some(found) = found else { return Ok(unknown(lang)) };
-    let texts = [simulation::hours(&found, lang), simulation::hours_csv(&found)];
+    let texts = [simulation::hours(&found, &names, lang), simulation::hours_csv(&found)];
     answered(&found, texts, out, asked.format, lang)
 }
 
@@ -209,6 +224,15 @@ fn named(read: Result<Option<Wanted>, Failure>, name: Label) -> Option<Result<Na
     read.map(|wanted| wanted.map(named)).transpose()
 }
 
+fn by(kind: ByArgument) -> By {
+    match kind {
+        ByArgument::Tier => By::Tier,
+        ByArgument::Service => By::Service,
+        ByArgument::Stream => By::Stream,
+        ByArgument::Hour => By::Hour,
+    }
+}
+
 fn policies(asked: &Simulate, is_alone: bool) -> Vec<Policy> {
     let named = |policy: &PolicyArgument| match policy {
         PolicyArgument::Engine => Policy::Engine,
@@ -221,45 +245,5 @@ fn policies(asked: &Simulate, is_alone: bool) -> Vec<Policy> {
         ([], true) => vec![Policy::Engine, Policy::EarliestDue, Policy::CurrentPractice],
         ([], false) => vec![Policy::Engine],
         (stated, _) => stated.iter().map(named).collect(),
-    }
-}
-
-/// How far it is, and how long it may still take: one line that rewrites itself on a terminal.
-struct Bar {
-    lang: Lang,
-    is_terminal: bool,
-    is_shown: bool,
-}
-
-impl Bar {
-    fn new(lang: Lang) -> Bar {
-        Bar { lang, is_terminal: io::stderr().is_terminal(), is_shown: false }
-    }
-
-    fn show(&mut self, stage: Stage) {
-        if !self.is_terminal {
-            return;
-        }
-        let Stage { done, most, milliseconds } = stage;
-        let filled = (done * 20 / most.max(1)) as usize;
-        let bar: String = (0..20).map(|row| if row < filled { '█' } else { '░' }).collect();
-        let left = u64::from(most - done.min(most)) * milliseconds / u64::from(done.max(1)) / 1000;
-        let rest = match (done, self.lang) {
-            (0, _) => String::new(),
-            (_, Lang::Zh) => format!("，约剩 {left} 秒"),
-            (_, Lang::En) => format!(", about {left} s left"),
-        };
-        let line = self.lang.of(
-            format!("{bar} 第 {done}/{most} 次{rest}"),
-            format!("{bar} replication {done} of {most}{rest}"),
-        );
-        screen::tell(&format!("\r{line}\u{1b}[K"));
-        self.is_shown = true;
-    }
-
-    fn finish(&mut self) {
-        if std::mem::take(&mut self.is_shown) {
-            screen::tell("\r\u{1b}[K");
-        }
     }
 }

@@ -38,9 +38,16 @@ pub struct Forecast {
     /// What a public holiday brings, in thousandths of an average day, where holidays are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holiday_permille: Option<i64>,
+    /// How many of them are in the log: of none of them nothing is learnt, and each is taken for a
+    /// Sunday.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holidays_seen: Option<u32>,
     /// The same of a weekend day that is worked in exchange.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub make_up_permille: Option<i64>,
+    /// How many of them are in the log: with none each is taken for an average working day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub make_ups_seen: Option<u32>,
     /// What January, February, … December bring beside others, in thousandths; none where the log
     /// is shorter than two years. A month is other than others only where both years say so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -71,8 +78,20 @@ pub struct BackTest {
     /// The same in thousandths, of a count at an end of the interval only the part that makes it
     /// one of 90 %: counts are whole, so an interval that holds 90 % of few tickets holds more.
     pub held_permille: u32,
+    /// How far chance alone takes that share from 90 % over so many days, in thousandths (95 %).
+    #[serde(default)]
+    pub uncertain_permille: u32,
     /// Whether the latter is between 85 and 95 %: else no forecast is possible.
     pub is_passed: bool,
+}
+
+impl BackTest {
+    /// Whether it went over so few days that chance alone moves the share by more than what lies
+    /// between a passed test and a failed one, 85 and 95 %.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.uncertain_permille > 100
+    }
 }
 
 /// One day to come.

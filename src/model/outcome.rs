@@ -124,7 +124,10 @@ pub struct Cell {
     pub overtime_deciles: Vec<i64>,
     /// By tier of the client.
     pub tiers: Vec<Group>,
-    /// By service or stream.
+    /// By service; of tickets that state their steps themselves the name is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<Group>,
+    /// By stream.
     pub streams: Vec<Group>,
     /// By hour of arrival; hours without arrivals are left out.
     pub hours: Vec<Group>,
@@ -188,8 +191,14 @@ pub struct Group {
     pub tickets: u64,
     /// Thousandths whose lateness cost nothing.
     pub on_time_permille: u32,
+    /// Half the width of the interval of 95 % of that share; none from a single replication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_time_half_permille: Option<u32>,
     /// Thousandths finished by their due time.
     pub kept_permille: u32,
+    /// The same of that share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_half_permille: Option<u32>,
     /// Weighted fen per ticket.
     pub cost_fen: i64,
     /// Minutes from arrival to the first step, of those that began.
@@ -247,6 +256,22 @@ pub struct Required {
     pub least: Option<Vec<u32>>,
     /// The teams tried, small ones first.
     pub tried: Vec<Tried>,
+    /// Teams that were not tried, as what others are shown to keep answers for them, too: more
+    /// people of one kind are taken to keep no fewer promises.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inferred: Vec<Inferred>,
+}
+
+/// A team that was not tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Inferred {
+    /// How many of each kind.
+    pub people: Vec<u32>,
+    /// Whether it is enough, as fewer people are; else it is not shown to be, as more are not.
+    pub is_enough: bool,
+    /// Those people, who were tried.
+    pub like: Vec<u32>,
 }
 
 /// One team more.
@@ -264,6 +289,24 @@ pub struct Tried {
     pub is_bound: bool,
     /// Whether the whole interval reaches the target, of forty replications or more.
     pub is_reached: bool,
+}
+
+impl Group {
+    /// The share whose lateness cost nothing, with its interval.
+    #[must_use]
+    pub fn on_time(&self) -> Figure {
+        share(self.on_time_permille, self.on_time_half_permille)
+    }
+
+    /// The share finished by their due time, with its interval.
+    #[must_use]
+    pub fn kept(&self) -> Figure {
+        share(self.kept_permille, self.kept_half_permille)
+    }
+}
+
+fn share(mean: u32, half_width: Option<u32>) -> Figure {
+    Figure { mean: i64::from(mean), half_width: half_width.map(i64::from) }
 }
 
 impl Required {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::Failure;
 use crate::calendar::Label;
@@ -31,6 +31,7 @@ pub(crate) enum Code {
     TooSlow,
     Conflict,
     KeyReused,
+    Cancelled,
     Gone,
     Changed,
     TooLarge,
@@ -43,6 +44,7 @@ pub(crate) enum Code {
     Busy,
     Stopping,
     Outside,
+    Interrupted,
     TimedOut,
 }
 
@@ -51,8 +53,7 @@ type Row = (&'static str, u16, &'static str, &'static str);
 
 impl Code {
     /// All of them, by status.
-    #[cfg(test)]
-    pub(crate) const ALL: [Code; 24] = [
+    pub(crate) const ALL: [Code; 26] = [
         Code::Malformed,
         Code::BadQuery,
         Code::BadHeader,
@@ -64,6 +65,7 @@ impl Code {
         Code::TooSlow,
         Code::Conflict,
         Code::KeyReused,
+        Code::Cancelled,
         Code::Gone,
         Code::Changed,
         Code::TooLarge,
@@ -76,8 +78,14 @@ impl Code {
         Code::Busy,
         Code::Stopping,
         Code::Outside,
+        Code::Interrupted,
         Code::TimedOut,
     ];
+
+    /// The one that documents call `name`.
+    pub(crate) fn named(name: &str) -> Option<Code> {
+        Code::ALL.into_iter().find(|code| code.name() == name)
+    }
 
     fn row(self) -> Row {
         match self {
@@ -99,6 +107,7 @@ impl Code {
                 "幂等键已用于另一请求",
                 "the idempotency key belongs to another request",
             ),
+            Code::Cancelled => ("cancelled", 409, "已被取消", "it was cancelled"),
             Code::Gone => ("gone", 410, "已不存在", "it is there no more"),
             Code::Changed => ("changed", 412, "对象已被改动", "it was changed in the meantime"),
             Code::TooLarge => ("too_large", 413, "内容太大", "what was sent is too large"),
@@ -118,6 +127,12 @@ impl Code {
             Code::Outside => {
                 ("outside", 503, "服务器的外部故障", "something the server needs failed")
             }
+            Code::Interrupted => (
+                "interrupted",
+                503,
+                "被服务器重启中断，请重新提交",
+                "a restart of the server interrupted it: ask again",
+            ),
             Code::TimedOut => ("timed_out", 504, "超过处理时限", "the time for an answer is over"),
         }
     }
@@ -168,7 +183,7 @@ impl Success {
 }
 
 /// One thing wrong with what was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Wrong {
     /// JSON pointer (RFC 6901) to the value concerned; of the query's parameters as one object.
     pub(crate) pointer: String,

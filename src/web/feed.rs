@@ -19,7 +19,7 @@ use tokio::time::sleep;
 
 use super::call::Call;
 use super::error::{Code, Problem};
-use super::jobs::{Job, Standing};
+use super::jobs::Job;
 use crate::app::clock::{self, Since};
 
 /// So many times the streams of one asker may come from one address.
@@ -166,7 +166,7 @@ pub(crate) fn events(call: &Call, job: Arc<Job>) -> Result<Feed, Problem> {
             }
             let count = *changed.borrow_and_update();
             let told = job.told(false);
-            let is_over = matches!(told.standing, Standing::Done | Standing::Failed);
+            let is_over = told.standing.is_over();
             let name = if is_over { "end" } else { "progress" };
             let data = serde_json::to_string(&told).expect("jobs are texts and whole numbers");
             let event = format!("event: {name}\nid: {count}\ndata: {data}\n\n");

@@ -1,15 +1,15 @@
 //! Work that takes longer than its asker waits: begun, watched, cancelled, asked for. A job lives
-//! as long as the server does, but for simulations, which go on after a restart under their name;
-//! what else is to outlast it, its asker has to fetch and keep.
+//! as long as the server does, but for simulations: these go on after a restart under their name,
+//! and how they ended is kept. What else is to outlast it, its asker has to fetch and keep.
+
+mod past;
+mod told;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -17,15 +17,16 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::call::Call;
-use super::error::{Code, Problem, Wrong};
+use super::error::{Code, Problem};
 use super::frame::Frame;
 use super::options::Limits;
 use crate::app::chance;
 use crate::app::clock::{self, Since, stamp};
-use crate::app::morning::Progress;
-use crate::calendar::Label;
 use crate::exchange::digest::digest_of_bytes;
-use crate::time::Money;
+use told::Trouble;
+
+pub(crate) use past::{found, leave};
+pub(crate) use told::{Far, Standing, Told};
 
 /// All jobs there are.
 pub(crate) struct Jobs {
@@ -51,7 +52,7 @@ pub(crate) struct Job {
 #[derive(Default)]
 struct State {
     is_running: bool,
-    progress: Option<Progress>,
+    progress: Option<Far>,
     end: Option<End>,
 }
 
@@ -59,89 +60,6 @@ struct State {
 struct End {
     at_ms: i64,
     result: Result<Box<RawValue>, Problem>,
-}
-
-/// Where a job is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Standing {
-    /// It waits for its turn.
-    Waiting,
-    /// It searches.
-    Running,
-    /// It has a result.
-    Done,
-    /// It came to nothing.
-    Failed,
-}
-
-/// How far a search is.
-#[derive(Clone, Copy, Serialize, JsonSchema)]
-#[schemars(rename = "JobProgress")]
-pub(crate) struct Far {
-    /// Rounds finished.
-    rounds: u32,
-    /// The best cost so far.
-    cost_fen: Money,
-    /// What no plan can undercut.
-    bound_fen: Money,
-    /// Since the search began.
-    milliseconds: u64,
-}
-
-/// A job as it is told.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Job")]
-pub(crate) struct Told {
-    /// Its name.
-    id: String,
-    /// `plan`, `front`, `simulation` or `draft`.
-    kind: &'static str,
-    /// Where it is.
-    pub(super) standing: Standing,
-    /// Whether somebody asked to stop it; it then ends with the best it has.
-    is_cancelled: bool,
-    /// When it was asked for.
-    created: String,
-    /// When it ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    finished: Option<String>,
-    /// How far it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    progress: Option<Far>,
-    /// What the same request would have answered at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Value>")]
-    result: Option<Box<RawValue>>,
-    /// Why it came to nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<Trouble>,
-}
-
-/// Why a job came to nothing.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "JobProblem")]
-struct Trouble {
-    /// The code that the answer to the same request would have had.
-    code: &'static str,
-    /// What happened.
-    details: Label,
-    /// Everything wrong with what was sent.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
-    errors: Vec<Wrong>,
-}
-
-impl Told {
-    /// Its name.
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Where to ask for it.
-    pub(crate) fn location(&self) -> String {
-        format!("/v1/jobs/{}", self.id)
-    }
 }
 
 impl Job {
@@ -175,9 +93,11 @@ impl Job {
     /// The job as it is told, with its result when `is_whole`.
     pub(crate) fn told(&self, is_whole: bool) -> Told {
         let state = self.state();
-        let standing = match &state.end {
-            Some(End { result: Ok(_), .. }) => Standing::Done,
-            Some(End { result: Err(_), .. }) => Standing::Failed,
+        let standing = match state.end.as_ref().map(|end| &end.result) {
+            Some(Ok(_)) => Standing::Done,
+            Some(Err(Problem { code: Code::Cancelled, .. })) => Standing::Cancelled,
+            Some(Err(Problem { code: Code::Interrupted, .. })) => Standing::Interrupted,
+            Some(Err(_)) => Standing::Failed,
             None if state.is_running => Standing::Running,
             None => Standing::Waiting,
         };
@@ -190,12 +110,7 @@ impl Job {
             is_cancelled: self.is_cancelled(),
             created: stamp(self.created_ms),
             finished: state.end.as_ref().map(|end| stamp(end.at_ms)),
-            progress: state.progress.map(|progress| Far {
-                rounds: progress.rounds,
-                cost_fen: Money(progress.cost),
-                bound_fen: Money(progress.bound),
-                milliseconds: progress.milliseconds,
-            }),
+            progress: state.progress,
             result: result.filter(|_| is_whole).cloned(),
             problem: problem.map(|problem| Trouble {
                 code: problem.code.name(),
@@ -244,7 +159,7 @@ impl Job {
 
 /// What a job does: told how far it is, it hears whether to go on.
 pub(crate) type Search =
-    Box<dyn FnOnce(&mut dyn FnMut(&Progress) -> bool) -> Result<Vec<u8>, Problem> + Send>;
+    Box<dyn FnOnce(&mut dyn FnMut(Far) -> bool) -> Result<Vec<u8>, Problem> + Send>;
 
 impl Jobs {
     /// No jobs yet.
@@ -269,7 +184,7 @@ impl Jobs {
         (counted(rows.len() - kept), counted(kept))
     }
 
-    /// The job called `id`, when it is `owner`'s.
+    /// The job called `id` that waits, runs or has ended not long ago, when it is `owner`'s.
     ///
     /// # Errors
     /// [`Code::NotFound`].
@@ -423,33 +338,37 @@ async fn attend(frame: Arc<Frame>, job: Arc<Job>, search: Search) {
             done.unwrap_or_else(|_| Err(Problem::plain(Code::Fault)))
         }
     };
+    let result = result.map_err(|problem| match job.is_cancelled() {
+        true if problem.code.status() < 500 => Problem { code: Code::Cancelled, ..problem },
+        _ => problem,
+    });
+    let end = End { at_ms: clock::now_ms(), result };
     // Before anybody hears of its end, and after: it may be written down in between.
-    let goes_on = result.is_err() && frame.is_stopping() && !job.is_cancelled();
+    let goes_on = end.result.is_err() && frame.is_stopping() && !job.is_cancelled();
     if !goes_on {
-        forget(&frame, &job.id).await;
+        past::keep(&frame, &job, &end).await;
     }
-    job.change(|state| state.end = Some(End { at_ms: clock::now_ms(), result }));
+    job.change(|state| state.end = Some(end));
     if !goes_on {
         forget(&frame, &job.id).await;
     }
 }
 
-/// Takes away what would begin the job called `id` again after a restart. Where that fails it is
-/// done once more.
+/// Takes away what would begin the job called `id` again after a restart.
 async fn forget(frame: &Arc<Frame>, id: &str) {
     let (frame, id) = (Arc::clone(frame), id.to_owned());
     drop(spawn_blocking(move || frame.service.forget_simulation(&id)).await);
 }
 
 fn never_begun() -> Problem {
-    Problem::new(Code::Busy, "尚未轮到即被取消", "it was cancelled before its turn came")
+    Problem::new(Code::Cancelled, "尚未轮到即被取消", "it was cancelled before its turn came")
 }
 
 fn run(frame: &Frame, job: &Job, search: Search) -> Result<Box<RawValue>, Problem> {
     job.change(|state| state.is_running = true);
     let begun = Since::now();
-    let mut watch = |progress: &Progress| {
-        job.change(|state| state.progress = Some(*progress));
+    let mut watch = |far: Far| {
+        job.change(|state| state.progress = Some(far));
         let is_over = begun.microseconds() / 1_000 >= frame.limits.job_ms;
         !is_over && !job.is_cancelled() && !frame.is_stopping()
     };
@@ -460,7 +379,7 @@ fn run(frame: &Frame, job: &Job, search: Search) -> Result<Box<RawValue>, Proble
 
 #[cfg(test)]
 mod tests {
-    use super::{Job, State, attend};
+    use super::{Far, Job, State, attend};
     use crate::app::service::Service;
     use crate::web::frame::Frame;
     use crate::web::options::Options;
@@ -484,7 +403,7 @@ mod tests {
             changed: watch::Sender::new(0),
         });
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let search = Box::new(|_: &mut dyn FnMut(&_) -> bool| panic!("as planned"));
+        let search = Box::new(|_: &mut dyn FnMut(Far) -> bool| panic!("as planned"));
         runtime.block_on(attend(frame, Arc::clone(&job), search));
         assert_eq!(job.told(true).problem.unwrap().code, "fault");
         assert!(job.is_lost());

@@ -54,6 +54,8 @@ pub fn forecast_by(calls: &[(Day, i64)], ahead: u32, almanac: &Almanac) -> Optio
         due: almanac.due(),
         filing_permille: model.filing,
         holiday_permille: almanac.knows_holidays().then_some(model.holiday),
+        holidays_seen: almanac.knows_holidays().then_some(model.holidays_seen),
+        make_ups_seen: almanac.knows_holidays().then_some(model.make_ups_seen),
         make_up_permille: almanac.knows_holidays().then_some(model.make_up),
         months_permille: model.months.map(|months| months.to_vec()).unwrap_or_default(),
         hours,
@@ -115,6 +117,14 @@ pub fn fit_by(forecast: &Forecast, stream: &mut Stream, almanac: &Almanac) {
     }
 }
 
+/// How far a share of 90 % of so many days is moved by chance, in thousandths: 1.96 deviations, each
+/// √(0.9 × 0.1 / days).
+fn uncertain(days: usize) -> u32 {
+    let days = u32::try_from(days.max(1)).unwrap_or(u32::MAX);
+    // 1.96 × 0.3 × 1,000 = 588, its square over the days.
+    (588 * 588 / days).isqrt().min(1_000)
+}
+
 /// How intervals would have done on the last quarter of `counts`, and how many days ahead: each of
 /// these days is forecast from as long before as those to come are told, one day, two days, … up to
 /// `ahead` in turn.
@@ -137,6 +147,7 @@ fn tested(counts: &[i64], rows: &[Row], ahead: u32) -> (BackTest, usize) {
         days: u32::try_from(days).unwrap_or(u32::MAX),
         covered,
         held_permille: u32::try_from(permille).unwrap_or(1_000),
+        uncertain_permille: uncertain(days),
         is_passed: (850..=950).contains(&permille),
     };
     (test, longest)

@@ -31,6 +31,9 @@ pub(super) struct Model {
     /// Against an average day.
     pub(super) holiday: i64,
     pub(super) make_up: i64,
+    /// How many of either it was learnt from.
+    pub(super) holidays_seen: u32,
+    pub(super) make_ups_seen: u32,
     /// By month of the year.
     pub(super) months: Option<[i64; 12]>,
     /// What 28 days add to the level; 0 where no trend shows.
@@ -124,9 +127,19 @@ impl Model {
         let working = weekdays[..5].iter().sum::<i64>() / 5;
         let (holiday, make_up) = (few(HOLIDAY, weekdays[6]), few(MAKE_UP, working));
         let filing = filing * 1_000 / other;
-        let (months, trend, dispersion) = (None, 0, 1_000);
-        let mut model =
-            Model { level: all, weekdays, filing, holiday, make_up, months, trend, dispersion };
+        let seen = |kind: usize| u32::try_from(days[kind]).unwrap_or(u32::MAX);
+        let mut model = Model {
+            level: all,
+            weekdays,
+            filing,
+            holiday,
+            make_up,
+            holidays_seen: seen(HOLIDAY),
+            make_ups_seen: seen(MAKE_UP),
+            months: None,
+            trend: 0,
+            dispersion: 1_000,
+        };
         model.months = model.season(counts, rows);
         let from = counts.len().saturating_sub(LATE);
         model.level = model.level_of(&counts[from..], &rows[from..]).unwrap_or(all).max(1);
@@ -144,6 +157,8 @@ impl Model {
             filing: forecast.filing_permille,
             holiday: forecast.holiday_permille.unwrap_or(1_000),
             make_up: forecast.make_up_permille.unwrap_or(1_000),
+            holidays_seen: forecast.holidays_seen.unwrap_or(0),
+            make_ups_seen: forecast.make_ups_seen.unwrap_or(0),
             months: (!forecast.months_permille.is_empty())
                 .then(|| std::array::from_fn(|row| at(&forecast.months_permille, row))),
             trend: 0,

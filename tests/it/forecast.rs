@@ -2,7 +2,9 @@
 
 use paidan::calendar::{Date, Day, china};
 use paidan::model::forecast::Callers;
+use paidan::model::lang::Lang;
 use paidan::model::simulation::Stream;
+use paidan::report::simulation::forecast as forecast_table;
 use paidan::solver::rng::Rng;
 use paidan::whatif::almanac::Almanac;
 use paidan::whatif::callers::callers;
@@ -174,6 +176,42 @@ fn holidays_and_moved_due_dates_come_from_the_calendar() {
     };
     assert!(stream.monthly.is_empty());
     assert!(peak(2, 17) < 40 && peak(2, 24) > 220 && peak(3, 3) == 100, "{:?}", stream.peaks);
+}
+
+/// R103. Nothing is said to have been learnt of days the log has none of: from 9 June to 15 August
+/// 2025 there was no public holiday and no make-up day. The last quarter, 17 days of 68, is too few to
+/// tell 90 % from less: 1.96 × √(0.09 / 17) = 14.2 %.
+#[test]
+fn what_a_log_has_not_seen_is_not_told_as_learnt() {
+    let almanac = Almanac::default().with(&china());
+    let first = Date::new(2025, 6, 9).unwrap().day();
+    let mut rng = Rng::new(3, 0);
+    let mut calls = Vec::new();
+    for row in 0..68 {
+        let count = (0..400).filter(|_| rng.range(0, 400_000) < 10_000).count();
+        calls.extend((0..count).map(|_| (first.plus(row), 600)));
+    }
+    let told = forecast_by(&calls, 7, &almanac).unwrap();
+    assert_eq!((told.holidays_seen, told.make_ups_seen), (Some(0), Some(0)));
+    assert_eq!((told.test.days, told.test.uncertain_permille), (17, 142));
+    let text = forecast_table(&told, Lang::En);
+    for said in [
+        "public holidays were not seen in the history",
+        "make-up days were not seen",
+        "17 days are too few to tell",
+        "14.2 percentage points",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    assert!(!text.contains("a public holiday brings"), "{text}");
+    let zh = forecast_table(&told, Lang::Zh);
+    assert!(zh.contains("记录中没有节假日") && zh.contains("17 天太少"), "{zh}");
+    // A year has seen them, and its last quarter is long enough.
+    let calls = log(364, |_, _| 10_000);
+    let told = forecast_by(&calls, 7, &almanac).unwrap();
+    let text = forecast_table(&told, Lang::En);
+    assert!(told.holidays_seen > Some(20) && !told.test.is_short(), "{:?}", told.test);
+    assert!(text.contains("a public holiday brings") && !text.contains("not seen"), "{text}");
 }
 
 /// R103. Twelve a day and sixty from the 10th to the 15th: a simulation fitted to that has both, 24

@@ -7,7 +7,7 @@ use paidan::model::lang::Lang;
 use paidan::model::outcome::{Cell, Ended, Figure, Outcome, Required};
 use paidan::model::scenario::Scenario;
 use paidan::model::simulation::Simulation;
-use paidan::report::simulation::{hours, needed};
+use paidan::report::simulation::{Names, hours, needed};
 use paidan::whatif::simulate::{
     Choice, Kind, Order, Policy, Target, Unfit, required, simulate, worth,
 };
@@ -61,9 +61,24 @@ fn teams_that_cannot_keep_promises_are_not_simulated() {
     let told = required(&order, &target, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
     let tried: Vec<(u32, bool, bool)> =
         told.tried.iter().map(|row| (row.people[0], row.is_bound, row.is_reached)).collect();
-    let least = told.least.unwrap()[0];
+    let least = told.least.clone().unwrap()[0];
     assert!((4..=10).contains(&least), "{tried:?}");
-    assert!(told.tried.iter().any(|row| row.is_bound), "{tried:?}");
+    assert!(told.tried[0].is_bound, "the people there are come first: {tried:?}");
+    // Who was not tried is told with whose answer is his: each of 0 to 12 is one or the other.
+    let inferred = told.inferred.iter().map(|row| (row.people[0], row.is_enough));
+    let all = tried.iter().map(|row| (row.0, row.2)).chain(inferred.clone());
+    let mut all: Vec<(u32, bool)> = all.collect();
+    all.sort_unstable();
+    let expected: Vec<(u32, bool)> = (0..=12).map(|count| (count, count >= least)).collect();
+    assert_eq!(all, expected);
+    let said = needed(&told, &Names::default(), Lang::En);
+    for (count, is_enough) in inferred {
+        let like = if is_enough { " are enough)" } else { " are not shown to be enough)" };
+        let line = said.lines().find(|line| line.starts_with("Not tried")).unwrap();
+        let part = line.split([';', ':']).find(|part| part.contains(&format!(" {count}")));
+        assert!(line.contains(like) && part.is_some(), "{count} {said}");
+    }
+    assert!(said.contains("by the linear bound no dispatch keeps more"), "{said}");
     for row in told.tried.iter().filter(|row| row.is_bound) {
         let bound = row.kept_permille;
         assert!(bound.mean + bound.half_width.unwrap() < 900 && row.people[0] < least, "{row:?}");
@@ -162,7 +177,10 @@ fn a_proof_that_is_under_way_is_given_up() {
     });
     let told = told.unwrap_or_else(|fault| panic!("{fault:?}"));
     assert_eq!((told.replications, told.priced, told.ended), (8, 0, Ended::Interrupted));
-    assert!(hours(&told, Lang::En).contains("about 92 % of the time. It was interrupted."));
+    assert!(
+        hours(&told, &Names::default(), Lang::En)
+            .contains("about 92 % of the time. It was interrupted.")
+    );
 }
 
 /// Two replications of which all is kept show nothing, nor do forty that keep fewer promises than
@@ -182,11 +200,13 @@ fn equal_shares_of_few_promises_reach_nothing() {
     let kept = few.tried[0].kept_permille;
     assert!(kept.mean == 1_000 && kept.half_width.unwrap() > 0, "{few:?}");
     assert!(few.least.is_none() && !few.is_missed(&few.tried[0]), "not shown either way: {few:?}");
-    let said = needed(&few, Lang::En);
+    let said = needed(&few, &Names::default(), Lang::En);
     assert!(said.contains("not shown either way") && said.contains("undecided"), "{said}");
     let many = asked(40, 996);
     assert_eq!(many.tried[0].kept_permille, Figure { mean: 1_000, half_width: Some(4) });
     assert_eq!(many.least, Some(vec![0]));
+    let said = needed(&many, &Names::default(), Lang::En);
+    assert!(said.contains("Nobody more is needed, so nothing else was tried."), "{said}");
     assert_eq!(asked(40, 997).least, None);
 }
 
@@ -195,7 +215,7 @@ fn equal_shares_of_few_promises_reach_nothing() {
 #[test]
 fn a_search_for_a_team_that_is_stopped_tells_what_was_tried() {
     let scenario = scenario(&question(json!([person("an", &["tax"], 3)]), json!([])));
-    let simulation = days(&[stream("call", 5_000, 10, 16)]);
+    let simulation = days(&[stream("call", 6_000, 120, 6)]);
     let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
     let asked = |most: u32, milliseconds: Option<u64>| {
         let order = order(&scenario, &simulation, &choices, &policies);
@@ -208,17 +228,32 @@ fn a_search_for_a_team_that_is_stopped_tells_what_was_tried() {
         told.unwrap_or_else(|fault| panic!("{fault:?}"))
     };
     let told = asked(2, None);
-    // Four are enough, two are, and then it is stopped.
+    // Nobody more is too few by the bound alone; four are enough, two are, and then it is stopped.
+    assert!(told.tried[0].is_bound, "{told:?}");
     assert_eq!((told.least.clone(), told.ended), (Some(vec![2]), Ended::Interrupted), "{told:?}");
-    let said = needed(&told, Lang::En);
+    let said = needed(&told, &Names::default(), Lang::En);
     assert!(said.contains("It was interrupted. Fewer may do."), "{said}");
     let told = asked(0, None);
     assert_eq!((told.tried.len(), told.ended), (0, Ended::Interrupted));
-    assert!(needed(&told, Lang::Zh).contains("还没有任何结果"));
+    assert!(needed(&told, &Names::default(), Lang::Zh).contains("还没有任何结果"));
     // The bound has but a quarter of the time, and what there is is simulated.
     let told = asked(9, Some(0));
     assert_eq!((told.least, told.ended), (None, Ended::Seconds));
     assert_eq!((told.tried.len(), told.tried[0].is_bound), (1, false));
+}
+
+/// R149. Where the people there are keep the promises, nobody else is asked about.
+#[test]
+fn where_nobody_more_is_needed_nothing_else_is_tried() {
+    let scenario = scenario(&question(json!([person("an", &["tax"], 3)]), json!([])));
+    let simulation = days(&[stream("call", 5_000, 10, 16)]);
+    let (choices, policies) = (as_it_is(), [Policy::FirstCome]);
+    let order = Order { replications: 40, ..order(&scenario, &simulation, &choices, &policies) };
+    let told = required(&order, &target("an", 900, 6), &mut |_| true);
+    let told = told.unwrap_or_else(|fault| panic!("{fault:?}"));
+    let tried: Vec<&[u32]> = told.tried.iter().map(|row| row.people.as_slice()).collect();
+    assert_eq!((told.least, tried), (Some(vec![0]), vec![&[0][..]]));
+    assert!(told.inferred.iter().all(|row| row.is_enough && row.like == [0]));
 }
 
 /// Somebody may be called as the newcomers are: they take another name.

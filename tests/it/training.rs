@@ -45,11 +45,11 @@ fn everybody_learns_when_he_is_missed_least() {
     // Two absences of three hours on quiet days: nothing that shows.
     assert!(told.simulated_fen.mean <= told.simulated_fen.half_width.unwrap(), "{told:?}");
     assert_eq!(told.changes.changes.len(), 2);
-    let said = simulation::training(&told, Lang::En);
+    let said = simulation::training(&told, &simulation::Names::default(), Lang::En);
     assert!(said.contains("the least of the dates tried"), "{said}");
     assert!(said.contains("at most 50 % are away at a time"), "{said}");
     assert!(said.contains("breaks this limit and may therefore cost less"), "{said}");
-    let zh = simulation::training(&told, Lang::Zh);
+    let zh = simulation::training(&told, &simulation::Names::default(), Lang::Zh);
     assert!(zh.contains("不超过 50%") && zh.contains("不守此限"), "{zh}");
 }
 
@@ -70,7 +70,7 @@ fn a_plan_by_prices_of_a_proof_cut_short_says_so() {
         training(&order, &lessons, &mut |_| true).unwrap_or_else(|fault| panic!("{fault:?}"));
     assert_eq!((told.priced, told.rough, told.replications), (1, 1, 0), "{told:?}");
     assert_eq!(told.ended, Ended::Interrupted);
-    let said = simulation::training(&told, Lang::En);
+    let said = simulation::training(&told, &simulation::Names::default(), Lang::En);
     assert!(said.contains("cut short: they are rough. Simulated 0 times"), "{said}");
     assert!(said.contains("before the first day is not counted. It was interrupted."), "{said}");
     let none = training(&order, &lessons, &mut |_| true);
@@ -151,7 +151,7 @@ fn nobody_learns_twice_before_everybody_has_learnt_once() {
         told.people.iter().map(|row| (row.dates.len(), row.short_minutes)).collect();
     assert_eq!(sessions, [(1, 480); 3]);
     assert_eq!((told.priced, told.replications, told.ended), (2, 0, Ended::Interrupted));
-    let said = simulation::training(&told, Lang::En);
+    let said = simulation::training(&told, &simulation::Names::default(), Lang::En);
     assert!(said.contains("3 stay short: an, bo, cy"), "{said}");
 }
 

@@ -19,6 +19,8 @@ const JOB: &str = "simulation_job";
 const PART: &str = "simulation_part";
 /// What came of it.
 const RESULT: &str = "simulation_result";
+/// How a job ended.
+const PAST: &str = "simulation_ended";
 /// Rows looked at together.
 const MOST: usize = 200;
 
@@ -38,6 +40,28 @@ pub struct Pending {
     pub digest: String,
     /// The question.
     pub body: String,
+}
+
+/// A job that has ended, as whoever asks for it later is told.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Past {
+    /// Its name.
+    pub id: String,
+    /// Whose it is.
+    pub owner: String,
+    /// What its asker calls the request, and the digest of its body.
+    #[serde(default)]
+    pub asked_as: Option<(String, String)>,
+    /// When it was asked for.
+    pub created_ms: i64,
+    /// When it ended.
+    pub finished_ms: i64,
+    /// Whether somebody asked to stop it.
+    pub is_cancelled: bool,
+    /// What came of it.
+    pub result: Option<String>,
+    /// Why nothing came of it, as surfaces write that.
+    pub problem: Option<String>,
 }
 
 /// The posted `body` with `scenario` in it as it is kept: with what has happened since, and
@@ -101,6 +125,25 @@ impl Service {
     /// What the store fails by.
     pub fn simulated(&self, digest: &str) -> Result<Option<String>, Refusal> {
         Ok(self.store.document(RESULT, digest)?.and_then(|row| row.body))
+    }
+
+    /// Keeps how a job ended, which does not begin again.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn leave_simulation(&self, past: &Past) -> Result<(), Refusal> {
+        let body = serde_json::to_string(past).expect("it is texts and whole numbers");
+        self.keep_document(PAST, &past.id, body, past.finished_ms)?;
+        self.forget_simulation(&past.id)
+    }
+
+    /// How the job called `id` ended, where that was kept.
+    ///
+    /// # Errors
+    /// What the store fails by.
+    pub fn past_simulation(&self, id: &str) -> Result<Option<Past>, Refusal> {
+        let body = self.store.document(PAST, id)?.and_then(|row| row.body);
+        Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
     }
 
     /// Nobody waits any more for the job called `id`.

@@ -37,7 +37,8 @@ pub struct Simulate {
     #[arg(long, value_name = "N", default_value_t = 200,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replications: u32,
-    /// End once differences per week are known to so many yuan 差额区间半宽达到此数（元/周）即停止
+    /// End once differences per week are known to so many yuan; the first 40 replications settle
+    /// how many that takes 差额区间半宽达到此数（元/周）即停止，至少模拟 40 次
     #[arg(long, value_name = "YUAN", value_parser = fen)]
     pub half_width: Option<i64>,
     /// End after so many seconds, once one replication is made 秒数上限，至少完成一次模拟
@@ -98,6 +99,10 @@ pub struct Simulate {
     #[arg(long, value_name = "N", default_value_t = 6,
           value_parser = clap::value_parser!(u32).range(1..=50))]
     pub at_most: u32,
+    /// Also for whom promises are kept: by tier, service, stream or hour of arrival 分类列出
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND,…", conflicts_with_all =
+          ["hours", "train", "need"])]
+    pub by: Vec<ByArgument>,
     /// Write the report here (JSON) 结果写入此文件
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -121,6 +126,19 @@ fn confidence(text: &str) -> Result<u32, String> {
 /// The hours of a session.
 fn session(text: &str) -> Result<Hours, String> {
     Hours::parse(text).map_err(|said| format!("{} / {}", said.zh, said.en))
+}
+
+/// By what tickets are told apart, as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ByArgument {
+    /// The tier of the client 客户级别
+    Tier,
+    /// The service 服务
+    Service,
+    /// The stream 来源
+    Stream,
+    /// The hour of arrival 到达时段
+    Hour,
 }
 
 /// A way to dispatch, as an argument.

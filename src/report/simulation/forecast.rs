@@ -3,7 +3,7 @@
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
 use crate::calendar::Label;
-use crate::model::forecast::{Callers, CallersTest, Forecast};
+use crate::model::forecast::{BackTest, Callers, CallersTest, Forecast};
 use crate::model::lang::Lang;
 
 /// The days to come, or that no forecast is possible; and what was learnt.
@@ -97,12 +97,30 @@ fn more(told: &Forecast) -> Label {
     let mut said = label("", "");
     let percent = |permille: i64| format!("{}%", tenths(permille * 100));
     if let Some((holiday, make_up)) = told.holiday_permille.zip(told.make_up_permille) {
-        let (holiday, make_up) = (percent(holiday), percent(make_up));
-        said.zh += &format!("（逢休顺延）；节假日为平均日的 {holiday}，调休上班日为 {make_up}");
-        said.en += &format!(
-            " (moved over days off); a public holiday brings {holiday} of an average day, a \
-             make-up day {make_up}"
-        );
+        // Of what the log has not seen nothing was learnt: it is taken for something else.
+        let (holiday_zh, holiday_en) = match told.holidays_seen {
+            Some(0) => (
+                "记录中没有节假日，按周日计".to_owned(),
+                "public holidays were not seen in the history and are taken for Sundays".to_owned(),
+            ),
+            _ => (
+                format!("节假日为平均日的 {}", percent(holiday)),
+                format!("a public holiday brings {} of an average day", percent(holiday)),
+            ),
+        };
+        let (make_up_zh, make_up_en) = match told.make_ups_seen {
+            Some(0) => (
+                "记录中没有调休上班日，按平常工作日计".to_owned(),
+                "make-up days were not seen in the history and are taken for working days"
+                    .to_owned(),
+            ),
+            _ => (
+                format!("调休上班日为 {}", percent(make_up)),
+                format!("a make-up day brings {}", percent(make_up)),
+            ),
+        };
+        said.zh += &format!("（逢休顺延）；{holiday_zh}，{make_up_zh}");
+        said.en += &format!(" (moved over days off); {holiday_en}, {make_up_en}");
     }
     if told.months_permille.iter().any(|part| *part != 1_000) {
         let months: Vec<String> =
@@ -118,6 +136,21 @@ fn more(told: &Forecast) -> Label {
         said.en += &format!("; a week changes the level by {sign}{trend}");
     }
     said
+}
+
+/// That the test went over too few days for its share, if so.
+fn short(test: &BackTest) -> Label {
+    let (days, off) = (test.days, tenths(i64::from(test.uncertain_permille) * 100));
+    if !test.is_short() {
+        return label("", "");
+    }
+    Label {
+        zh: format!("{days} 天太少：单凭偶然此比例就会差 {off} 个百分点，说明不了什么。"),
+        en: format!(
+            "{days} days are too few to tell: chance alone moves that share by {off} percentage \
+             points. "
+        ),
+    }
 }
 
 fn sentences(told: &Forecast) -> [Label; 2] {
@@ -146,19 +179,20 @@ fn sentences(told: &Forecast) -> [Label; 2] {
         true => label("可以预测。", "A forecast is possible."),
         false => label("不能预测。", "No forecast is possible."),
     };
+    let short = short(test);
     [
         learnt,
         Label {
             zh: format!(
                 "回测：最后 {tested} 天中有 {covered} 天落在 90% 区间内；扣除整数取整的余量后为\
-                 {held}%（应为 85% 至 95%）。{}",
-                verdict.zh
+                 {held}%（应为 85% 至 95%）。{}{}",
+                short.zh, verdict.zh
             ),
             en: format!(
                 "Back-test: on {covered} of the last {tested} days the count lay within the 90 % \
                  interval; less what whole tickets give it, that is {held} % (85 to 95 % are \
-                 asked). {}",
-                verdict.en
+                 asked). {}{}",
+                short.en, verdict.en
             ),
         },
     ]

@@ -2,7 +2,7 @@
 
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::{Unit, ended, quoted, skewed};
+use super::{Names, Unit, ended, quoted, skewed};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
 use crate::model::outcome::Figure;
@@ -10,7 +10,7 @@ use crate::model::worth::Hours;
 
 /// Both worths side by side, skill by skill, and how far they agree.
 #[must_use]
-pub fn hours(told: &Hours, lang: Lang) -> String {
+pub fn hours(told: &Hours, names: &Names, lang: Lang) -> String {
     let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
     let heads = [
         ("技能", "skill"),
@@ -26,7 +26,7 @@ pub fn hours(told: &Hours, lang: Lang) -> String {
             None => label("未定", "undecided"),
         };
         rows.add_row([
-            row.skill.clone().into(),
+            of(&names.skill_beside(&row.skill), lang).into(),
             right(Unit::Fen.told(row.simulated_fen)),
             right(row.priced_fen.map_or_else(String::new, |priced| Unit::Fen.told(priced))),
             of(&agrees, lang).into(),

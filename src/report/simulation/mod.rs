@@ -3,6 +3,7 @@
 
 mod chart;
 mod forecast;
+mod groups;
 mod hours;
 mod named;
 mod page;
@@ -11,6 +12,7 @@ mod training;
 mod verdict;
 
 pub use forecast::forecast;
+pub use groups::{By, broken_down};
 pub use hours::{hours, hours_csv};
 pub use named::Names;
 pub use page::page;
@@ -226,26 +228,15 @@ pub fn csv(outcome: &Outcome) -> String {
         for (name, _, figure) in figures(cell) {
             line(&name.en, "", figure.mean, figure.half_width, cell.tickets);
         }
-        let groups = [("tier", &cell.tiers), ("stream", &cell.streams), ("hour", &cell.hours)];
         for (kind, group) in
-            groups.iter().flat_map(|(kind, rows)| rows.iter().map(move |r| (kind, r)))
+            By::ALL.iter().flat_map(|by| by.of(cell).iter().map(move |own| (by, own)))
         {
-            let Group { name, tickets, on_time_permille, kept_permille, cost_fen, wait_minutes } =
-                group;
-            line(
-                &format!("no late cost by {kind}"),
-                name,
-                i64::from(*on_time_permille),
-                None,
-                *tickets,
-            );
-            line(
-                &format!("promise kept by {kind}"),
-                name,
-                i64::from(*kept_permille),
-                None,
-                *tickets,
-            );
+            let (kind, on_time, kept) = (kind.word(), group.on_time(), group.kept());
+            let Group { name, tickets, cost_fen, wait_minutes, .. } = group;
+            for (what, figure) in [("no late cost", on_time), ("promise kept", kept)] {
+                let what = format!("{what} by {kind}");
+                line(&what, name, figure.mean, figure.half_width, *tickets);
+            }
             line(&format!("wait by {kind}"), name, *wait_minutes, None, *tickets);
             line(&format!("cost per ticket by {kind}"), name, *cost_fen, None, *tickets);
         }

@@ -4,10 +4,10 @@ use super::super::html::{head, languages};
 use super::super::markup::Markup;
 use super::super::say::label;
 use super::chart::{Bar, COLOURS, bars, lines};
-use super::{Names, Unit, figures, name, sentences};
+use super::{By, Names, Unit, figures, name, sentences};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::outcome::{Cell, Figure, Group, Load, Outcome};
+use crate::model::outcome::{Cell, Figure, Load, Outcome};
 use crate::time::Money;
 
 /// Writes one section of the page.
@@ -41,6 +41,7 @@ pub fn page(outcome: &Outcome, names: &Names, lang: Lang) -> String {
         page.said("p", &[], &sentence);
     }
     let loads = |page: &mut Markup, outcome: &Outcome| loads(page, outcome, names);
+    let groups = |page: &mut Markup, outcome: &Outcome| groups(page, outcome, names);
     let sections: [(Label, Writer<'_>); 10] = [
         (label("各方案与办法", "Options and policies"), &summary),
         (label("每周费用构成", "Cost per week, in parts"), &costs),
@@ -54,7 +55,7 @@ pub fn page(outcome: &Outcome, names: &Names, lang: Lang) -> String {
             &overtime_spread,
         ),
         (label("谁的负荷", "Load"), &loads),
-        (label("按级别、来源与时段", "By tier, stream and hour"), &groups),
+        (label("按级别、服务、来源与时段", "By tier, service, stream and hour"), &groups),
     ];
     for (title, write) in sections {
         page.start("section", &[]);
@@ -251,7 +252,7 @@ fn loads(page: &mut Markup, outcome: &Outcome, names: &Names) {
     }
 }
 
-fn groups(page: &mut Markup, outcome: &Outcome) {
+fn groups(page: &mut Markup, outcome: &Outcome, names: &Names) {
     for (row, cell) in outcome.cells.iter().enumerate() {
         key(page, "p", row, cell);
         page.start("table", &[]).start("tr", &[]);
@@ -266,19 +267,16 @@ fn groups(page: &mut Markup, outcome: &Outcome) {
             page.said("th", &[], &head);
         }
         page.end();
-        for group in cell.tiers.iter().chain(&cell.streams).chain(&cell.hours) {
-            let Group { name, tickets, on_time_permille, kept_permille, cost_fen, wait_minutes } =
-                group;
+        for (by, group) in
+            By::ALL.iter().flat_map(|by| by.of(cell).iter().map(move |own| (by, own)))
+        {
             page.start("tr", &[]);
-            match name.is_empty() {
-                true => page.said("td", &[], &label("（其他）", "(other)")),
-                false => page.leaf("td", &[], name),
-            };
-            page.leaf("td", &[], tickets);
-            page.leaf("td", &[], Unit::Permille.shown(i64::from(*kept_permille)));
-            page.leaf("td", &[], Unit::Permille.shown(i64::from(*on_time_permille)));
-            page.leaf("td", &[], wait_minutes);
-            page.leaf("td", &[], Money(*cost_fen));
+            page.said("td", &[], &by.called(&group.name, names));
+            page.leaf("td", &[], group.tickets);
+            page.leaf("td", &[], Unit::Permille.told(group.kept()));
+            page.leaf("td", &[], Unit::Permille.told(group.on_time()));
+            page.leaf("td", &[], group.wait_minutes);
+            page.leaf("td", &[], Money(group.cost_fen));
             page.end();
         }
         page.end();

@@ -2,16 +2,17 @@
 
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::{Unit, ended, quoted};
+use super::{Names, Unit, ended, quoted};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::outcome::{Ended, Required, Tried};
+use crate::model::outcome::{Ended, Inferred, Required, Tried};
 
 /// How many people it takes, and what was tried.
 #[must_use]
-pub fn needed(found: &Required, lang: Lang) -> String {
+pub fn needed(found: &Required, names: &Names, lang: Lang) -> String {
     let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
-    let kinds = found.like.iter().map(|name| (format!("如 {name} 增加"), format!("more {name}")));
+    let like: Vec<Label> = found.like.iter().map(|id| names.beside(id)).collect();
+    let kinds = like.iter().map(|own| (format!("如 {} 增加", own.zh), format!("more {}", own.en)));
     let kinds: Vec<(String, String)> = kinds.collect();
     let mut heads: Vec<(&str, &str)> =
         kinds.iter().map(|(zh, en)| (zh.as_str(), en.as_str())).collect();
@@ -31,7 +32,7 @@ pub fn needed(found: &Required, lang: Lang) -> String {
         cells.extend([right(kept), reached.into()]);
         rows.add_row(cells);
     }
-    let said = staffed(found);
+    let said = staffed(found, &like);
     let mut out = format!("{}{}", closed(&rows, 0, layout), of(&said, lang));
     out += &format!("{}\n", of(&cut(found), lang));
     if found.tried.iter().any(|row| row.is_bound) {
@@ -40,11 +41,44 @@ pub fn needed(found: &Required, lang: Lang) -> String {
             "≤: by the linear bound no dispatch keeps more, so it was not simulated.\n",
         );
     }
+    if !found.inferred.is_empty() {
+        out += &format!("{}\n", of(&untried(found), lang));
+    }
     out
 }
 
+/// Which teams were not tried, and whose answer is theirs.
+fn untried(found: &Required) -> Label {
+    let mut rows: Vec<(bool, &[u32], Vec<String>)> = Vec::new();
+    for Inferred { people, is_enough, like } in &found.inferred {
+        let count = people.iter().sum::<u32>().to_string();
+        match rows.iter_mut().find(|(enough, other, _)| enough == is_enough && other == like) {
+            Some((_, _, counts)) => counts.push(count),
+            None => rows.push((*is_enough, like, vec![count])),
+        }
+    }
+    let told = |(is_enough, like, counts): &(bool, &[u32], Vec<String>)| {
+        let (like, counts) = (like.iter().sum::<u32>(), counts.join(", "));
+        match is_enough {
+            true => (
+                format!("{counts} 人（{like} 人已够）"),
+                format!("{counts} (as {like} are enough)"),
+            ),
+            false => (
+                format!("{counts} 人（{like} 人尚未显示够）"),
+                format!("{counts} (as {like} are not shown to be enough)"),
+            ),
+        }
+    };
+    let (zh, en): (Vec<String>, Vec<String>) = rows.iter().map(told).unzip();
+    Label {
+        zh: format!("未试，因人多不会更差：{}。", zh.join("；")),
+        en: format!("Not tried, as more people do no worse: {}.", en.join("; ")),
+    }
+}
+
 /// What the teams tried come to.
-fn staffed(found: &Required) -> Label {
+fn staffed(found: &Required, like: &[Label]) -> Label {
     let Required { least, tried, .. } = found;
     let target = Unit::Permille.shown(i64::from(found.target_permille));
     let sure = Unit::Permille.shown(i64::from(found.confidence_permille));
@@ -68,11 +102,14 @@ fn staffed(found: &Required) -> Label {
     let mut largest = tried.iter().filter(|row| size(row) == most);
     match least {
         Some(team) if team.iter().all(|count| *count == 0) => Label {
-            zh: format!("现有人手平均达到 {target}{zh}。"),
-            en: format!("The people there are keep at least {target} on average{en}."),
+            zh: format!("现有人手平均达到 {target}{zh}。无需加人，因此未再试。"),
+            en: format!(
+                "The people there are keep at least {target} on average{en}. Nobody more is needed, \
+                 so nothing else was tried."
+            ),
         },
         Some(team) => {
-            let (more_zh, more_en) = named(found, team);
+            let (more_zh, more_en) = named(like, team);
             Label {
                 zh: format!("再加{more_zh}，平均达到 {target}{zh}。"),
                 en: format!("{more_en} more keep at least {target} on average{en}."),
@@ -108,11 +145,11 @@ fn cut(found: &Required) -> Label {
 }
 
 /// `team` in words.
-fn named(found: &Required, team: &[u32]) -> (String, String) {
-    let rows = team.iter().zip(&found.like).filter(|(count, _)| **count > 0);
+fn named(like: &[Label], team: &[u32]) -> (String, String) {
+    let rows = team.iter().zip(like).filter(|(count, _)| **count > 0);
     let zh: Vec<String> =
-        rows.clone().map(|(count, name)| format!(" {count} 名（如 {name}）")).collect();
-    let en: Vec<String> = rows.map(|(count, name)| format!("{count} like {name}")).collect();
+        rows.clone().map(|(count, name)| format!(" {count} 名（如 {}）", name.zh)).collect();
+    let en: Vec<String> = rows.map(|(count, name)| format!("{count} like {}", name.en)).collect();
     (zh.join("、"), en.join(" and "))
 }
 

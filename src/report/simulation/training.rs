@@ -2,14 +2,14 @@
 
 use super::super::say::{label, of};
 use super::super::text::{Layout, closed, right, table as blank};
-use super::{Unit, ended, quoted, skewed};
+use super::{Names, Unit, ended, quoted, skewed};
 use crate::calendar::Label;
 use crate::model::lang::Lang;
-use crate::model::training::Training;
+use crate::model::training::{Learner, Training};
 
 /// Who learns when, what that costs, and what it would cost all together.
 #[must_use]
-pub fn training(told: &Training, lang: Lang) -> String {
+pub fn training(told: &Training, names: &Names, lang: Lang) -> String {
     let layout = Layout { lang, width: None, rows: usize::MAX, rest: None };
     let heads = [("员工", "person"), ("培训日期", "dates of training"), ("损失", "cost")];
     let mut rows = blank(layout, &heads);
@@ -27,7 +27,7 @@ pub fn training(told: &Training, lang: Lang) -> String {
             dates.push(lang.of(format!("缺 {short} 分钟"), format!("{short} minutes short")));
         }
         rows.add_row([
-            learner.person.clone().into(),
+            of(&names.beside(&learner.person), lang).into(),
             dates.join(" · ").into(),
             right(learner.priced_fen.to_string()),
         ]);
@@ -131,13 +131,20 @@ fn simulated(told: &Training) -> Label {
     }
 }
 
-/// One line per person and session: who, when, the hours.
+/// One line per person and session: who, when, the hours, what all his absences come to in fen, and
+/// his minutes planned before and those that found no place. Who has no session has one line.
 #[must_use]
 pub fn training_csv(told: &Training) -> String {
-    let mut out = "person,date,hours\n".to_owned();
+    let mut out = "person,date,hours,cost,learnt_minutes,short_minutes\n".to_owned();
     for learner in &told.people {
+        let Learner { priced_fen, learnt_minutes, short_minutes, .. } = learner;
+        let rest = format!("{},{learnt_minutes},{short_minutes}", priced_fen.0);
+        let person = quoted(&learner.person);
         for date in &learner.dates {
-            out += &format!("{},{date},{}\n", quoted(&learner.person), told.hours);
+            out += &format!("{person},{date},{},{rest}\n", told.hours);
+        }
+        if learner.dates.is_empty() {
+            out += &format!("{person},,,{rest}\n");
         }
     }
     out

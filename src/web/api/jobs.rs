@@ -7,24 +7,24 @@ use crate::web::answer::{Found, Look, Output, Reply, Sent};
 use crate::web::call::Call;
 use crate::web::error::{Problem, Success};
 use crate::web::feed::{self, Event, Feed};
-use crate::web::jobs::Told;
+use crate::web::jobs::{self, Told};
 
 /// `GET /v1/jobs/{id}`.
 pub(crate) fn one(call: &Call) -> Result<Found<Told>, Problem> {
-    let job = call.frame.jobs.find(call.part("id"), &call.caller.owner)?;
+    let job = jobs::found(&call.frame, call.part("id"), &call.caller.owner)?;
     Ok(Found(job.told(true)))
 }
 
 /// `DELETE /v1/jobs/{id}`: ends it; its best is kept.
 pub(crate) fn cancel(call: &Call) -> Result<Found<Told>, Problem> {
-    let job = call.frame.jobs.find(call.part("id"), &call.caller.owner)?;
+    let job = jobs::found(&call.frame, call.part("id"), &call.caller.owner)?;
     job.cancel();
     Ok(Found(job.told(false)))
 }
 
 /// `GET /v1/jobs/{id}/events`.
 pub(crate) fn events(call: &Call) -> Result<Feed, Problem> {
-    let job = call.frame.jobs.find(call.part("id"), &call.caller.owner)?;
+    let job = jobs::found(&call.frame, call.part("id"), &call.caller.owner)?;
     feed::events(call, job)
 }
 

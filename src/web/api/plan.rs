@@ -17,7 +17,7 @@ use crate::verify::Report;
 use crate::web::answer::{As, Begun, Either, Found, JSON, Reply};
 use crate::web::call::Call;
 use crate::web::error::{Code, Problem, Success};
-use crate::web::jobs::{self, Search, Told};
+use crate::web::jobs::{self, Far, Search, Told};
 use crate::web::options::Limits;
 use crate::web::sent::Json;
 
@@ -151,12 +151,22 @@ pub(crate) fn plan(call: &Call<Json<PlanAsked>>) -> Result<Sooner<Planned>, Prob
     let previous = posted::previous(&question, previous.as_ref())?;
     let settings = search.settings(&call.frame.limits)?;
     let is_long = is_long(&settings, 1, &call.frame.limits);
-    let work = move |watch: &mut dyn FnMut(&Progress) -> bool| {
-        let answer = morning::plan(&question, previous.as_ref(), &settings, watch)?;
+    let work = move |watch: &mut dyn FnMut(Far) -> bool| {
+        let most = most_rounds(&settings);
+        let mut watch = |progress: &Progress| watch(Far::of(progress, most));
+        let answer = morning::plan(&question, previous.as_ref(), &settings, &mut watch)?;
         let Answer { plan, fault, .. } = answer;
         Ok(written(&Planned { plan, warnings: posted::warnings(&question), fault }))
     };
     searched(call, "plan", is_long, Box::new(work))
+}
+
+/// How many rounds a search has, where it is not counted in time.
+fn most_rounds(settings: &Settings) -> Option<u32> {
+    match settings.budget {
+        Budget::Rounds(most) => Some(most),
+        _ => None,
+    }
 }
 
 pub(super) fn written(document: &impl Serialize) -> Vec<u8> {
@@ -189,7 +199,7 @@ where
         let found = end?.get().as_bytes().to_vec();
         return Ok(Either::One(As::new(Reply::text(Success::Found, JSON, found))));
     }
-    let mut watch = |_: &Progress| call.goes_on();
+    let mut watch = |_: Far| call.goes_on();
     let found = call.in_long_turn(|| search(&mut watch))??;
     Ok(Either::One(As::new(Reply::text(Success::Found, JSON, found))))
 }
@@ -232,11 +242,11 @@ pub(crate) fn front(call: &Call<Json<FrontAsked>>) -> Result<Sooner<Front>, Prob
     let settings = search.settings(&call.frame.limits)?;
     let points = spread(&question, weights, *points);
     let is_long = is_long(&settings, points.len(), &call.frame.limits);
-    let work = move |watch: &mut dyn FnMut(&Progress) -> bool| -> Result<Vec<u8>, Problem> {
+    let work = move |watch: &mut dyn FnMut(Far) -> bool| -> Result<Vec<u8>, Problem> {
         let mut goes_on = true;
         let mut stage = |stage: &Stage<'_>| {
             if let Event::Searching(progress) = stage.event {
-                goes_on = watch(progress);
+                goes_on = watch(Far::of(progress, most_rounds(&settings)));
             }
             goes_on
         };

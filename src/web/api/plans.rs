@@ -16,7 +16,7 @@ use crate::model::scenario::Progress;
 use crate::web::answer::{Begun, Either, Found, Silent, Versioned};
 use crate::web::call::Call;
 use crate::web::error::Problem;
-use crate::web::jobs::{self, Told};
+use crate::web::jobs::{self, Far, Told};
 use crate::web::sent::{Asked, Json};
 
 /// The longest search for a draft, in milliseconds, whatever rounds were asked for.
@@ -68,8 +68,9 @@ pub(crate) fn draft(call: &Call<Json<DraftWish>>) -> Result<Sooner, Problem> {
         call.caller.must(Permission::PlanDraft)?;
         let (own, caller, wish) = (Arc::clone(frame), call.caller.clone(), wish.clone());
         let now_ms = call.now_ms;
-        let search = move |watch: &mut dyn FnMut(&Progressed) -> bool| {
-            Ok(own.service.draft(&caller, &wish, once.as_ref(), now_ms, watch)?.body)
+        let search = move |watch: &mut dyn FnMut(Far) -> bool| {
+            let mut watch = |far: &Progressed| watch(Far::of(far, Some(wish.rounds)));
+            Ok(own.service.draft(&caller, &wish, once.as_ref(), now_ms, &mut watch)?.body)
         };
         let job = jobs::begin(call, "draft", Box::new(search))?;
         let document = job.told(false);

@@ -11,9 +11,8 @@ use super::plan::{Sooner, searched, written};
 use super::posted::{self, Document, Scene};
 use crate::app::clock;
 use crate::app::documents::{Question, Text};
-use crate::app::morning::Progress;
 use crate::app::service::simulations::{Pending, wordless};
-use crate::app::simulating::{Asked, Ledger, Named, Policy, interrupted, resumed};
+use crate::app::simulating::{Asked, Ledger, Named, Policy, Stage, interrupted, resumed};
 use crate::calendar::HolidayTable;
 use crate::exchange::digest::digest_of_bytes;
 use crate::model::change::Changes;
@@ -23,9 +22,9 @@ use crate::model::scenario::Scenario;
 use crate::model::simulation::Simulation;
 use crate::web::answer::{As, Begun, Either, JSON, Reply};
 use crate::web::call::Call;
-use crate::web::error::{Problem, Success};
+use crate::web::error::{Code, Problem, Success};
 use crate::web::frame::Frame;
-use crate::web::jobs::{self, Search, Told};
+use crate::web::jobs::{self, Far, Former, Search, Told};
 use crate::web::sent::Json;
 
 /// Replications when nothing is said.
@@ -61,7 +60,8 @@ pub(crate) struct SimulationAsked {
     #[serde(default)]
     #[schemars(range(min = 1, max = 10_000))]
     replications: Option<u32>,
-    /// End once differences are known to so many fen per week.
+    /// End once differences are known to so many fen per week; the first forty replications settle
+    /// how many that takes, so fewer of them never end by it.
     #[serde(default)]
     #[schemars(range(min = 1, max = 1_000_000_000))]
     half_width_fen: Option<u32>,
@@ -124,7 +124,7 @@ fn under_way<B>(call: &Call<B>, digest: &str) -> Result<Option<Begun<Told>>, Pro
 
 /// Raised whenever the same request gets other figures than before: results and replications that
 /// were kept then belong to another question.
-const SIMULATION_REVISION: u32 = 4;
+const SIMULATION_REVISION: u32 = 5;
 
 /// What names a request: its members in order, whatever their order and spacing in `text`, and
 /// which revision answers it.
@@ -138,17 +138,30 @@ fn named(text: &[u8], revision: u32) -> String {
 pub(crate) fn resume(frame: &Arc<Frame>) {
     for pending in frame.service.pending_simulations().unwrap_or_default() {
         let Pending { id, owner, asked_as, created_ms, digest, body } = pending;
+        let former = Former { id, owner, asked_as, created_ms };
+        if let Ok(Some(known)) = frame.service.simulated(&digest) {
+            jobs::leave(frame, former, clock::now_ms(), Ok(known));
+            continue;
+        }
         let asked = serde_json::from_str::<SimulationAsked>(&body).ok();
         match asked.and_then(|asked| ready(&asked).ok()) {
             Some(ready) => {
                 let search = ready.search(Arc::clone(frame), digest);
-                let former = jobs::Former { id, owner, asked_as, created_ms };
                 jobs::again(frame, "simulation", former, search);
             }
-            // What this version cannot read any more nobody can wait for.
-            None => drop(frame.service.forget_simulation(&id)),
+            None => jobs::leave(frame, former, clock::now_ms(), Err(unreadable())),
         }
     }
+}
+
+/// That a simulation begun by another version cannot go on in this one.
+fn unreadable() -> Problem {
+    Problem::new(
+        Code::Interrupted,
+        "服务器重启后读不懂这项模拟（由另一版本开始）：请重新提交同一请求",
+        "after a restart this server cannot read the simulation, which another version began: post \
+         the same request again",
+    )
 }
 
 /// A simulation that was read and can begin.
@@ -197,7 +210,7 @@ impl Ready {
 
     /// Simulates from what was kept under `digest` on, and keeps what it makes.
     fn search(self, frame: Arc<Frame>, digest: String) -> Search {
-        let work = move |watch: &mut dyn FnMut(&Progress) -> bool| -> Result<Vec<u8>, Problem> {
+        let work = move |watch: &mut dyn FnMut(Far) -> bool| -> Result<Vec<u8>, Problem> {
             let (service, now) = (&frame.service, clock::now_ms);
             let most = frame.limits.job_ms;
             let order = Asked {
@@ -218,9 +231,15 @@ impl Ready {
             };
             let ledger = Ledger { known: &known, keep: &mut keep };
             let found = resumed(&self.question, &order, ledger, &mut |stage| {
-                let (rounds, milliseconds) = (stage.done, stage.milliseconds);
-                watch(&Progress { rounds, cost: 0, bound: 0, milliseconds })
+                let Stage { done: rounds, most, milliseconds } = stage;
+                let (cost_fen, bound_fen) = (None, None);
+                watch(Far { rounds, most_rounds: Some(most), cost_fen, bound_fen, milliseconds })
             })?;
+            // It goes on from what is kept when the server begins again.
+            let is_cut = found.as_ref().is_none_or(|told| told.ended == Ended::Interrupted);
+            if is_cut && frame.is_stopping() {
+                return Err(Problem::plain(Code::Stopping));
+            }
             let outcome = found.as_ref().map(|outcome| (outcome.ended, written(outcome)));
             let is_whole = |ended| matches!(ended, Ended::Replications | Ended::HalfWidth);
             let whole = outcome.as_ref().filter(|(ended, _)| is_whole(*ended));
@@ -295,7 +314,7 @@ mod tests {
         told["version"] = json!("");
         let digest = digest_of_bytes(told.to_string().as_bytes());
         let digest: String = digest.chars().take(16).collect();
-        assert_eq!((SIMULATION_REVISION, digest.as_str()), (4, "dead05c42bcaca25"));
+        assert_eq!((SIMULATION_REVISION, digest.as_str()), (5, "2bc7c65bff7629d9"));
     }
 
     #[test]

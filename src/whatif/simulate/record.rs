@@ -42,6 +42,8 @@ pub(super) struct Counted {
     pub(super) stream: Option<usize>,
     /// The row of its client in the scenario.
     pub(super) client: Option<usize>,
+    /// The row of its service in the scenario.
+    pub(super) service: Option<usize>,
     /// The hour of its arrival, 0 to 23.
     pub(super) hour: usize,
     pub(super) is_urgent: bool,
@@ -65,7 +67,7 @@ pub(super) struct Counted {
 }
 
 /// The fields of [`Counted`] in their order.
-type Row = [Option<i64>; 13];
+type Row = [Option<i64>; 14];
 
 impl From<Counted> for Row {
     fn from(own: Counted) -> Row {
@@ -84,6 +86,7 @@ impl From<Counted> for Row {
             Some(own.unserved),
             Some(own.overtime),
             Some(own.preference),
+            own.service.and_then(row),
         ]
     }
 }
@@ -95,6 +98,7 @@ impl From<Row> for Counted {
         Counted {
             stream: whole(0),
             client: whole(1),
+            service: whole(13),
             hour: whole(2).unwrap_or(0),
             is_urgent: is(3),
             is_served: is(4),
@@ -181,6 +185,7 @@ pub(super) fn recorded(
             record.tickets.push(Counted {
                 stream: row.map(|row| arrivals[row].stream),
                 client,
+                service: service(ground, id.index(), row.map(|row| arrivals[row].stream)),
                 hour: usize::try_from(hour).expect("a day has 24 hours"),
                 is_urgent,
                 is_served: finish.is_some(),
@@ -202,6 +207,15 @@ pub(super) fn recorded(
         }
         record
     })
+}
+
+/// The row of the service of a ticket: of the queue's in row `ticket`, or of one of a stream.
+fn service(ground: &Ground<'_>, ticket: usize, stream: Option<usize>) -> Option<usize> {
+    let key = match stream {
+        Some(row) => ground.simulation.streams.get(row)?.ticket.service.as_ref()?,
+        None => ground.scenario.tickets.get(ticket)?.service.as_ref()?,
+    };
+    ground.scenario.services.iter().position(|service| service.id == *key)
 }
 
 /// Fen for extra minutes, and by `prices` for departures from preferences.

@@ -1,10 +1,11 @@
 //! How many more people it takes to keep promises: the smallest team whose mean share of kept
-//! promises reaches the target with the confidence asked for. Of one kind of people the number is
-//! found by halving, as more people under the same chance are taken to keep no fewer promises, and
-//! the number before it was always tried. Of several kinds teams are tried by their size, all of
-//! one size before the next. A team with which not even the linear bound keeps enough is not
-//! simulated. Few replications show nothing, and where all promises are kept the interval is that
-//! of the rule of three. Time is one for all teams, and whoever stops gets what was tried.
+//! promises reaches the target with the confidence asked for. The people there are come first: where
+//! they are enough, nothing else is tried. Of one kind of people the number is found by halving, as
+//! more people under the same chance are taken to keep no fewer promises, and the number before it
+//! was always tried. Of several kinds teams are tried by their size, all of one size before the
+//! next. A team with which not even the linear bound keeps enough is not simulated. Few replications
+//! show nothing, and where all promises are kept the interval is that of the rule of three. Time is
+//! one for all teams, and whoever stops gets what was tried.
 
 use super::draw::Luck;
 use super::future::{kept_at_most, priced};
@@ -14,7 +15,7 @@ use super::study::{Choice, Fault, LEAST, Order, Stage, grounds, studied};
 use super::worth::{free_id, newcomer};
 use crate::calendar::Label;
 use crate::model::change::Change;
-use crate::model::outcome::{Ended, Figure, REQUIRED_FORMAT, Required, Tried};
+use crate::model::outcome::{Ended, Figure, Inferred, REQUIRED_FORMAT, Required, Tried};
 use crate::model::people::Person;
 use crate::solver::budget::Stopwatch;
 
@@ -103,9 +104,25 @@ pub fn required(
         confidence_permille: target.confidence_permille,
         is_urgent: target.is_urgent,
         ended: hunt.ended.unwrap_or(Ended::Replications),
+        inferred: if target.kinds.len() == 1 { inferred(&tried, target.most) } else { Vec::new() },
         least,
         tried,
     })
+}
+
+/// The numbers of one kind up to `most` that were not tried and about which others tell: they keep
+/// no more than more people do, and no less than fewer.
+fn inferred(tried: &[Tried], most: u32) -> Vec<Inferred> {
+    let enough = tried.iter().filter(|row| row.is_reached).map(|row| row.people[0]).min();
+    let short = tried.iter().filter(|row| !row.is_reached).map(|row| row.people[0]).max();
+    let answer = |count: u32| {
+        let enough = enough.filter(|enough| count > *enough).map(|enough| (true, enough));
+        let (is_enough, like) =
+            enough.or(short.filter(|short| count < *short).map(|short| (false, short)))?;
+        Some(Inferred { people: vec![count], is_enough, like: vec![like] })
+    };
+    let is_new = |count: &u32| tried.iter().all(|row| row.people[0] != *count);
+    (0..=most).filter(is_new).filter_map(answer).collect()
 }
 
 /// Somebody like `person` who begins anew, and stays.
@@ -119,11 +136,17 @@ fn fresh(mut person: Person) -> Person {
 impl Hunt<'_, '_> {
     /// The smallest number of the one kind there is, as far as was tried.
     fn halve(&mut self) -> Result<Option<Vec<u32>>, Fault> {
-        // Everything below `low` is too few; `high` is enough once it has been tried.
-        let (mut low, mut high) = (0, self.target.most);
-        if self.reaches(&[high])? != Some(true) {
+        let most = self.target.most;
+        match self.reaches(&[0])? {
+            Some(true) => return Ok(Some(vec![0])),
+            Some(false) if most > 0 => {}
+            _ => return Ok(None),
+        }
+        if self.reaches(&[most])? != Some(true) {
             return Ok(None);
         }
+        // Everything below `low` is too few; `high` is enough.
+        let (mut low, mut high) = (1, most);
         while low < high {
             let middle = low + (high - low) / 2;
             match self.reaches(&[middle])? {

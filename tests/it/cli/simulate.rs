@@ -72,6 +72,55 @@ fn reserves_and_hours_are_told() {
     assert!(told["skills"].as_array().unwrap().iter().any(|row| row["skill"] == "tax"));
 }
 
+/// R022, R136. For whom promises are kept and for whom not: by service, tier and hour, each share with
+/// its interval, in the table where it is asked for, and always as values and in the document. What
+/// has a name is told by it and by its id.
+#[test]
+fn promises_are_told_apart_by_service_tier_and_hour() {
+    let bench = Bench::new("cli-simulate-by");
+    days(&bench);
+    let mut firm: Value = serde_json::from_str(FIRM).unwrap();
+    firm["services"] = json!([{"id": "advice", "name": {"zh": "咨询", "en": "Advice"},
+        "normal": [{"id": "talk", "seats": [{"skill": "tax"}], "minutes": 60}]}]);
+    firm["skills"][0]["name"] = json!({"zh": "税务", "en": "Tax work"});
+    firm["clients"] = json!([{"id": "acme", "tier": "gold"}]);
+    firm["tickets"] = json!([]);
+    bench.put("scenario.json", &firm.to_string());
+    let mut simulation: Value = serde_json::from_str(&bench.text("simulation.json")).unwrap();
+    let mut sold = simulation["streams"][0].clone();
+    sold["ticket"] = json!({"id": "visit", "service": "advice", "client": "acme"});
+    sold["promise"]["working_minutes"] = json!(30);
+    simulation["streams"].as_array_mut().unwrap().push(sold);
+    bench.put("simulation.json", &simulation.to_string());
+    let asked = ["simulate", ".", "--replications", "4", "--policy", "first-come"];
+    let run = |more: &[&str]| bench.run(&[&asked[..], more].concat()).expect(0).out;
+    let plain = run(&[]);
+    assert!(!plain.contains("Advice"), "{plain}");
+    let told = run(&["--by", "service,tier,hour"]);
+    for text in ["Advice (advice)", "(other)", "gold", "hour of arrival", "09:00"] {
+        assert!(told.contains(text), "{text}\n{told}");
+    }
+    // An hour of work is never done within half an hour; chance alone leaves 3.7 of all tickets.
+    let advice = told.split("Advice (advice)").nth(1).unwrap();
+    let kept = advice.lines().find(|line| line.contains("promise kept")).unwrap();
+    assert!(kept.contains("0.0% ± "), "{told}");
+    let zh = run(&["--by", "service", "--lang", "zh"]);
+    assert!(zh.contains("咨询 (advice)") && zh.contains("服务"), "{zh}");
+    let csv = run(&["--format", "csv"]);
+    let line = csv.lines().find(|line| line.contains("promise kept by service,advice,0,")).unwrap();
+    assert!(line.split(',').nth(5).unwrap().parse::<u32>().unwrap() > 0, "{line}");
+    let told: Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
+    let rows = told["cells"][0]["services"].as_array().unwrap();
+    assert_eq!((&rows[0]["name"], &rows[1]["name"]), (&json!(""), &json!("advice")));
+    assert!(rows[1]["kept_half_permille"].as_u64().unwrap() > 0, "{rows:?}");
+    let hours = run(&["--hours"]);
+    assert!(hours.contains("Tax work (tax)"), "{hours}");
+    let need = run(&["--need", "1%", "--like", "wang", "--at-most", "1"]);
+    assert!(need.contains("more Wang Fang (wang)"), "{need}");
+    let few = bench.run(&[&asked[..], &["--half-width", "5"]].concat()).expect(2).err;
+    assert!(few.contains("40 replications"), "{few}");
+}
+
 /// R149, R159. The smallest team, what hours are worth and who learns when are told as values, too;
 /// what cannot be answered is refused.
 #[test]
@@ -91,7 +140,10 @@ fn answers_about_staff_are_told_as_values_and_refused_where_nobody_is_meant() {
     let csv = told(&["--hours", "--format", "csv"], 0).out;
     assert!(csv.starts_with("skill,simulated,simulated_half,priced,priced_half,agrees\n"));
     let train = ["--train", "16:00-18:00", "--train-skill", "tax", "--format", "csv"];
-    assert!(told(&train, 0).out.starts_with("person,date,hours\n"));
+    let csv = told(&train, 0).out;
+    assert!(csv.starts_with("person,date,hours,cost,learnt_minutes,short_minutes\n"), "{csv}");
+    let line = csv.lines().nth(1).unwrap();
+    assert_eq!(line.split(',').count(), 6, "{csv}");
     assert!(told(&["--need", "90%"], 2).err.contains("--like or --able"));
     let strangers = told(&["--need", "90%", "--like", "nobody,zz", "--able", "singing"], 2).err;
     assert!(strangers.contains("nobody holds the skill \"singing\""), "{strangers}");

@@ -211,7 +211,8 @@ fn a_waiting_job_is_cancelled_at_once_and_nobody_has_more_than_half_of_all() {
     server.ask("DELETE", path, &[]);
     assert!(events(&server, path).any(|line| line == "event: end"));
     let ended = server.get(path).json();
-    assert_eq!((&ended["standing"], &ended["problem"]["code"]), (&json!("failed"), &json!("busy")));
+    let told = (&ended["standing"], &ended["problem"]["code"]);
+    assert_eq!(told, (&json!("cancelled"), &json!("cancelled")));
     assert_eq!(begin().status, 202);
 }
 

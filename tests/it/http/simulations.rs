@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use paidan::app::service::Service;
+use paidan::app::service::simulations::Pending;
 use paidan::store::{Memory, Store};
 use paidan::web::Limits;
 use serde_json::{Value, json};
@@ -118,11 +119,13 @@ fn a_simulation_goes_on_after_a_restart() {
     let second = server();
     let told = loop {
         let told = second.get(&path).json();
-        if ["done", "failed"].contains(&told["standing"].as_str().unwrap()) {
+        if !["waiting", "running"].contains(&told["standing"].as_str().unwrap()) {
             break told;
         }
         // It begins where the other server ended.
         assert!(rounds(&told) == 0 || rounds(&told) >= kept, "{told}");
+        let far = &told["progress"];
+        assert!(far.is_null() || (far["most_rounds"] == 64 && far["cost_fen"].is_null()), "{far}");
         std::thread::yield_now();
     };
     assert_eq!(told["standing"], "done", "{told}");
@@ -131,6 +134,21 @@ fn a_simulation_goes_on_after_a_restart() {
     assert!(store.documents("simulation_job", None, 1).unwrap().is_empty(), "nobody waits");
     let again = second.post("/v1/simulations", &long, &[]);
     assert_eq!((again.status, &again.json()), (200, &told["result"]));
+    // A third server knows nothing of the job but how it ended: it is told under the same name.
+    second.ended().unwrap();
+    let third = server();
+    let past = third.get(&path).json();
+    let both = |field: &str| (past[field].clone(), told[field].clone());
+    for field in ["id", "kind", "standing", "created", "finished", "result", "is_cancelled"] {
+        let (past, told) = both(field);
+        assert_eq!(past, told, "{field}");
+    }
+    let cancelled = third.ask("DELETE", &path, &[]).json();
+    assert_eq!(
+        (&cancelled["standing"], &cancelled["is_cancelled"]),
+        (&json!("done"), &json!(false))
+    );
+    assert!(third.get(&format!("{path}/events")).text().contains("event: end"));
     let other = Server::start();
     let begun = other.post("/v1/simulations", &long, &[]).json();
     let path = format!("/v1/jobs/{}", begun["id"].as_str().unwrap());
@@ -163,7 +181,7 @@ fn only_what_was_under_way_goes_on_after_a_restart() {
     let queued = begin(&first, 2, &[]);
     let ended = |server: &Server, id: &str| loop {
         let told = server.get(&format!("/v1/jobs/{id}")).json();
-        if ["done", "failed"].contains(&told["standing"].as_str().unwrap()) {
+        if !["waiting", "running"].contains(&told["standing"].as_str().unwrap()) {
             break told;
         }
         std::thread::yield_now();
@@ -173,16 +191,69 @@ fn only_what_was_under_way_goes_on_after_a_restart() {
         assert!((200..300).contains(&told.status), "{}", told.text());
     };
     cancel(&first, &queued);
-    assert_eq!(ended(&first, &queued)["standing"], "failed");
+    let told = ended(&first, &queued);
+    assert_eq!(
+        (&told["standing"], &told["problem"]["code"]),
+        (&json!("cancelled"), &json!("cancelled"))
+    );
     first.ended().unwrap();
     let second = server();
-    assert_eq!(second.get(&format!("/v1/jobs/{queued}")).status, 404);
+    let past = second.get(&format!("/v1/jobs/{queued}")).json();
+    assert_eq!((&past["standing"], &past["problem"]), (&told["standing"], &told["problem"]));
     assert_eq!(begin(&second, 1, &key), running, "the same key, the same job");
     cancel(&second, &running);
-    ended(&second, &running);
+    let told = ended(&second, &running);
     second.ended().unwrap();
+    let past = server().get(&format!("/v1/jobs/{running}")).json();
+    for field in ["standing", "is_cancelled", "result", "problem"] {
+        assert_eq!(past[field], told[field], "{field}");
+    }
     let waiting = store.documents("simulation_job", None, 9).unwrap();
     assert!(waiting.is_empty(), "{waiting:?}");
+}
+
+/// What another version began and this one cannot read is told to be interrupted, and what to do; it
+/// does not begin again. A job whose result was kept before it could be told is done. Neither is
+/// anybody else's.
+#[test]
+fn what_cannot_go_on_after_a_restart_says_so() {
+    let store: Arc<dyn Store> = Arc::new(Memory::default());
+    let service = || Service::over(Arc::clone(&store)).unwrap();
+    let owner = |server: &Server| {
+        let long = with(asked(30), json!({"replications": 500}));
+        assert_eq!(server.post("/v1/simulations", &long, &[]).status, 202);
+        let row = store.documents("simulation_job", None, 1).unwrap().remove(0);
+        serde_json::from_str::<Pending>(row.body.as_deref().unwrap()).unwrap()
+    };
+    let first = Server::with(service(), Limits::default());
+    let pending = owner(&first);
+    first.ended().unwrap();
+    let left = |id: &str, digest: &str, owner: &str| {
+        let (id, digest, owner) = (id.to_owned(), digest.to_owned(), owner.to_owned());
+        let body = "{\"scenario\": 1}".to_owned();
+        let own = Pending { id, digest, owner, body, ..pending.clone() };
+        service().begin_simulation(&own).unwrap();
+    };
+    left("old", "0-0-old", &pending.owner);
+    left("known", "0-0-known", &pending.owner);
+    left("other", "0-0-other", "key/somebody");
+    let result = "{\"cells\":[]}".to_owned();
+    service().end_simulation("0-0-known", result, pending.created_ms).unwrap();
+    let second = Server::with(service(), Limits::default());
+    let told = |id: &str| second.get(&format!("/v1/jobs/{id}"));
+    let old = told("old").json();
+    assert_eq!(
+        (&old["standing"], &old["problem"]["code"]),
+        (&json!("interrupted"), &json!("interrupted"))
+    );
+    assert!(
+        old["problem"]["details"]["en"].as_str().unwrap().contains("post the same request again")
+    );
+    let known = told("known").json();
+    assert_eq!((&known["standing"], &known["result"]), (&json!("done"), &json!({"cells": []})));
+    assert_eq!(told("other").status, 404);
+    let waiting = store.documents("simulation_job", None, 9).unwrap();
+    assert!(waiting.iter().all(|row| row.key == pending.id), "{waiting:?}");
 }
 
 /// What is kept of a simulation while it runs has no names of people in it.
