@@ -6,6 +6,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::{Place, Plain};
+use super::desk::about;
+use super::telling::many;
 use super::ticket::{open, print};
 use super::{Ending, period};
 use crate::app::service::desk::{DayReport, Outcome, TicketDay};
@@ -95,9 +97,10 @@ fn who(text: &str, lang: Lang) -> String {
 /// A day, as people read it.
 fn told(report: &DayReport, lang: Lang) -> String {
     let DayReport { day, next_day, created, stages, tickets, clocks, at_risk, unread } = report;
-    let one = if *created == 1 { "ticket" } else { "tickets" };
-    let mut text = lang
-        .of(format!("{day}：新建 {created} 张工单\n"), format!("{day}: {created} {one} created\n"));
+    let mut text = lang.of(
+        format!("{day}：新建 {created} 张工单\n"),
+        format!("{day}: {} created\n", many(*created, "ticket")),
+    );
     for row in stages {
         let _ = writeln!(text, "  {:>3}  {}", row.count, of(&row.name, lang));
     }
@@ -109,7 +112,7 @@ fn told(report: &DayReport, lang: Lang) -> String {
     }
     for row in clocks {
         let post = acting((row.person.as_ref(), row.post), lang);
-        let (said, name) = (of(&row.said, lang), of(&row.name, lang));
+        let (said, name) = (of(&row.said, lang), about(&row.name, row.item.as_ref(), lang));
         let colon = lang.of("：", ": ");
         let _ = writeln!(text, "  {}  {}  {said}{colon}{name}{post}", row.at, row.ticket);
     }

@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal as _};
 use super::args::{Desk, DeskStep};
 use super::telling::local;
 use super::ticket::{open, open_alone, print};
-use super::{Ending, day, period, record, screen, shelf};
+use super::{Ending, day, given, period, record, screen, shelf};
 use crate::app::Failure;
-use crate::app::service::desk::{Rebuilt, ReplanWish, Replanned, ShownDue, Sign};
+use crate::app::service::desk::{Rebuilt, ReplanWish, Replanned, ShownDue, Sign, StepMoved};
+use crate::calendar::Label;
 use crate::model::lang::Lang;
 
 /// Milliseconds of a day.
@@ -26,6 +27,9 @@ pub(crate) fn run(asked: &Desk, lang: Lang) -> Result<Ending, Failure> {
         | DeskStep::Manual { .. }
         | DeskStep::Surge { .. }
         | DeskStep::Application { .. }) => shelf::run(step, lang)?,
+        step @ (DeskStep::Absence { .. } | DeskStep::Base { .. } | DeskStep::Policy { .. }) => {
+            given::run(step, lang)?;
+        }
         step @ DeskStep::Events { .. } => record::of_the_desk(step, lang)?,
         DeskStep::Tiers { place } => {
             let (service, owner, _) = open(place)?;
@@ -85,9 +89,19 @@ fn replanned(done: &Replanned, lang: Lang) -> String {
         None => lang.of(format!("草案 {draft}\n"), format!("draft {draft}\n")),
     };
     for step in moved {
-        text += &lang.of(format!("  变动 {step}\n"), format!("  moved {step}\n"));
+        text += &moved_step(step, lang);
     }
     text
+}
+
+/// A step that moved: from when to when, and from whom to whom.
+fn moved_step(moved: &StepMoved, lang: Lang) -> String {
+    let StepMoved { step, from, to, people_before, people } = moved;
+    let comma = lang.of("、", ", ");
+    let (had, has) = (people_before.join(comma), people.join(comma));
+    let times = if from == to { from.to_string() } else { format!("{from} → {to}") };
+    let who = if had == has { has } else { format!("{had} → {has}") };
+    lang.of(format!("  变动 {step}  {times}  {who}\n"), format!("  moved {step}  {times}  {who}\n"))
 }
 
 /// What a rebuild came to.
@@ -111,6 +125,15 @@ fn rebuilt(done: &Rebuilt, lang: Lang) -> String {
     text
 }
 
+/// What a clock is called, and what it is about.
+pub(super) fn about(name: &Label, item: Option<&Label>, lang: Lang) -> String {
+    let name = lang.of(name.zh.as_str(), name.en.as_str());
+    match item {
+        Some(item) => lang.of(format!("{name}（{}）", item.zh), format!("{name} ({})", item.en)),
+        None => name.to_owned(),
+    }
+}
+
 /// Something that is due, on one line.
 fn line(due: &ShownDue, lang: Lang) -> String {
     let sign = match due.sign {
@@ -122,7 +145,7 @@ fn line(due: &ShownDue, lang: Lang) -> String {
         Sign::TellsClient => lang.of("告知客户", "tell the client"),
         Sign::Mends => lang.of("待改正", "to be put right"),
     };
-    let name = lang.of(&due.name.zh, &due.name.en);
+    let name = about(&due.name, due.item.as_ref(), lang);
     let post = due.post.map(|post| post.label());
     let post = post.map(|post| format!("  → {}", lang.of(post.zh, post.en))).unwrap_or_default();
     let person = due.person.as_ref().map(|person| format!("  → {person}")).unwrap_or_default();

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::telling::many;
 use crate::app::service::desk::{
     AheadRow, CauseRow, CountRow, FindingRow, KeptRow, MinutesRow, OwedRow, Period, PrecheckRow,
     PromiseRow, QuickRow, RiskRow, SuggestionRow, TableRow, UrgencyRow,
@@ -118,7 +119,7 @@ fn waiting(period: &Period, lang: Lang) -> String {
             ("应核对的客户资料", "client data to go through"),
             period.stale.iter().map(|row| {
                 let days = row.days.unwrap_or_default();
-                let days = lang.of(format!("{days} 天"), format!("{days} days"));
+                let days = lang.of(format!("{days} 天"), many(days, "day"));
                 format!("{}  {days}  {}", row.client, row.missing.join(", "))
             }),
         ),
@@ -293,8 +294,9 @@ fn quick(row: &QuickRow, lang: Lang) -> String {
     lang.of(
         format!("{}  {} 单  行业的 {share}  {reached}", row.service, row.count),
         format!(
-            "{}  {} tickets  {share} of the industry's time  {reached}",
-            row.service, row.count
+            "{}  {}  {share} of the industry's time  {reached}",
+            row.service,
+            many(row.count, "ticket")
         ),
     )
 }
@@ -304,7 +306,10 @@ fn ahead(row: AheadRow, lang: Lang) -> String {
     let AheadRow { clients, bought, .. } = row;
     lang.of(
         format!("加急客户 {clients} 家，年度已购 {bought} 家  {share}"),
-        format!("of {clients} clients of urgent services {bought} have bought them  {share}"),
+        format!(
+            "of {} of urgent services {bought} bought them ahead  {share}",
+            many(clients, "client")
+        ),
     )
 }
 

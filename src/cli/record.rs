@@ -44,8 +44,8 @@ pub(crate) fn run(step: &TicketStep, lang: Lang) -> Result<(), Failure> {
             let report = documents::progress(&files::read(file)?)?;
             if !report.absences.is_empty() {
                 return Err(Failure::Wish(Label::new(
-                    "请假不在此登记：请用 POST /v1/people/{id}/absences",
-                    "absences are none of tickets: use POST /v1/people/{id}/absences",
+                    "请假不在此登记：请用 paidan desk absence",
+                    "absences are none of tickets: use `paidan desk absence`",
                 )));
             }
             let (service, owner, now) = open_alone(place)?;

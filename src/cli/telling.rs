@@ -1,6 +1,8 @@
 //! What happened, in sentences: the name of it and its particulars in the words of people, times in
 //! the local zone, money in yuan.
 
+use std::fmt::Display;
+
 use serde_json::Value;
 
 use crate::app::service::desk::Entry;
@@ -125,16 +127,18 @@ fn settled(value: &Value, lang: Lang) -> Option<String> {
     Some(settlement(&serde_json::from_value(value.clone()).ok()?, lang))
 }
 
+/// So many of what is called `one`, in English.
+pub(super) fn many<N: Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
+    if count == N::from(1) { format!("{count} {one}") } else { format!("{count} {one}s") }
+}
+
 /// What calling off comes to, in words.
 pub(super) fn settlement(settled: &Settlement, lang: Lang) -> String {
     let (count, money) = (settled.undone.len(), Money(settled.billed_fen));
     let minutes: i64 = settled.freed.values().sum();
     let sum = lang.of(
         format!("{count} 步未做完，应付 {money}，腾出 {minutes} 分钟"),
-        format!(
-            "{count} {} undone, {money} billed, {minutes} min free again",
-            if count == 1 { "step" } else { "steps" }
-        ),
+        format!("{} undone, {money} billed, {minutes} min free again", many(count, "step")),
     );
     let refund = Money(settled.refund_fen);
     match settled.refund_fen {

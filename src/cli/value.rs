@@ -100,6 +100,14 @@ pub(crate) fn moment(text: &str) -> Result<i64, String> {
     read.map(|tick| tick.0 * 60_000).map_err(|label| format!("{} / {}", label.en, label.zh))
 }
 
+/// A moment as it is written: one that names no zone is told where the firm is.
+///
+/// # Errors
+/// What is wrong with it, in both languages.
+pub(crate) fn written(text: &str) -> Result<Moment, String> {
+    Moment::parse(text.trim()).map_err(|label| format!("{} / {}", label.en, label.zh))
+}
+
 /// A date such as `2026-03-09`.
 ///
 /// # Errors

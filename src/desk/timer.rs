@@ -150,6 +150,9 @@ impl HandOver {
     }
 }
 
+/// The piece of material a clock is about, if it is about one, and its turns.
+pub type Turns = (Option<String>, Vec<Turned>);
+
 /// A clock that runs, and the piece of material it is about, if it is about one.
 struct Run {
     item: Option<String>,
@@ -168,6 +171,17 @@ pub fn runs<'e>(
     timer: &Timer,
     events: impl IntoIterator<Item = &'e Event>,
 ) -> Result<Vec<Vec<Turned>>, Garbled> {
+    Ok(runs_about(timer, events)?.into_iter().map(|(_, turns)| turns).collect())
+}
+
+/// The same, each with the piece of material it is about, if it is about one (R029).
+///
+/// # Errors
+/// As [`runs`].
+pub fn runs_about<'e>(
+    timer: &Timer,
+    events: impl IntoIterator<Item = &'e Event>,
+) -> Result<Vec<Turns>, Garbled> {
     let mut runs: Vec<Run> = Vec::new();
     let mut waits = Waits::default();
     let mut hand_over = HandOver::default();
@@ -211,7 +225,7 @@ pub fn runs<'e>(
             runs.push(Run { item, turns, is_running: true });
         }
     }
-    Ok(runs.into_iter().map(|run| run.turns).collect())
+    Ok(runs.into_iter().map(|run| (run.item, run.turns)).collect())
 }
 
 /// Whether an event is a bill over nothing: of what was called off nothing is owed any more.

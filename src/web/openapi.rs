@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::answer::Look;
 use super::error::{Code, PROBLEM_JSON, Success, Told};
 use super::route::{Method, Route};
+use crate::app::service::desk::{Particulars, particulars};
 use crate::calendar::Label;
 
 /// The document over `routes`.
@@ -23,6 +24,12 @@ pub(crate) fn document(routes: &[Route]) -> Value {
         let methods = paths.entry(route.path).or_default();
         methods.insert(route.method.name().to_lowercase(), operation);
     }
+    let kinds = particulars(&mut schemas);
+    let mut definitions = schemas.take_definitions(true);
+    let of_kinds: Value = kinds.into_iter().map(|one| of_kind(one, &definitions)).collect();
+    if let Some(doing) = definitions.get_mut("Doing") {
+        doing["oneOf"] = of_kinds;
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -32,7 +39,7 @@ pub(crate) fn document(routes: &[Route]) -> Value {
         },
         "paths": paths,
         "components": {
-            "schemas": schemas.take_definitions(true),
+            "schemas": definitions,
             "securitySchemes": {
                 "key": {
                     "type": "http",
@@ -42,6 +49,23 @@ pub(crate) fn document(routes: &[Route]) -> Value {
             },
         },
     })
+}
+
+/// What is said of a happening of this kind: its particulars are wanted where any of them is.
+fn of_kind(one: Particulars, definitions: &Map<String, Value>) -> Value {
+    let Particulars { kind, about, payload } = one;
+    let known = payload["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+    let known = known.and_then(|name| definitions.get(name)).unwrap_or(&payload);
+    let is_wanted = known["required"].as_array().is_some_and(|names| !names.is_empty());
+    let mut schema = json!({
+        "title": kind,
+        "description": about,
+        "properties": { "kind": { "const": kind }, "payload": payload },
+    });
+    if is_wanted {
+        schema["required"] = json!(["payload"]);
+    }
+    schema
 }
 
 /// The document as it is sent and pinned.

@@ -212,10 +212,7 @@ impl Refusal {
                 format!("此密钥没有权限 {}：请换用有此权限的角色", permission.name()),
                 format!("this needs the permission {}: use a role that has it", permission.name()),
             ),
-            Refusal::Unknown { kind, key } => Label::new(
-                format!("没有 {kind} {key}：请核对编号"),
-                format!("there is no {kind} {key}: check what it is called"),
-            ),
+            Refusal::Unknown { kind, key } => unknown(kind, key),
             Refusal::Stale { kind, key, actual } => Label::new(
                 format!("{kind} {key} 已是第 {actual} 版：请重新读取后再改"),
                 format!(
@@ -264,6 +261,20 @@ impl Refusal {
             Refusal::Failure(failure) => label_of(failure),
             Refusal::Store(failure) => failure.label(),
         }
+    }
+}
+
+/// That there is no such thing; what nobody may be told the name of has none.
+fn unknown(kind: &str, key: &str) -> Label {
+    match key {
+        "" => Label::new(
+            format!("没有这个 {kind}：请核对"),
+            format!("there is no such {kind}: check what it is called"),
+        ),
+        key => Label::new(
+            format!("没有 {kind} {key}：请核对编号"),
+            format!("there is no {kind} {key}: check what it is called"),
+        ),
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, value_parser};
 
 use super::Plain;
-use crate::calendar::Date;
-use crate::cli::value;
+use crate::calendar::{Date, Moment};
+use crate::cli::{kinds, value};
 
 /// `paidan ticket`.
 #[derive(Debug, Args)]
@@ -50,6 +50,7 @@ pub enum TicketStep {
         place: Place,
     },
     /// Put on record what happened to a ticket, or to several alike 登记工单上发生的事
+    #[command(after_long_help = kinds::told())]
     Do(Happened),
     /// Change a ticket, as PATCH /v1/tickets/{id} takes it 修改工单
     Change {
@@ -295,6 +296,51 @@ pub enum DeskStep {
         /// Days looked back 回看天数
         #[arg(long, value_name = "NUMBER", default_value_t = 365, value_parser = value_parser!(u16).range(1..=4000))]
         days: u16,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List when somebody is away, note that he will be, or take that back 请假
+    Absence {
+        /// The person 员工
+        person: String,
+        /// First minute away, such as 2026-03-09T13:00 开始
+        #[arg(long, value_name = "TIME", value_parser = value::written, requires = "to")]
+        from: Option<Moment>,
+        /// First minute back 返回
+        #[arg(long, value_name = "TIME", value_parser = value::written, requires = "from")]
+        to: Option<Moment>,
+        /// Works on what can be done from afar 可远程办理
+        #[arg(long, requires = "from")]
+        remote: bool,
+        /// Why 事由
+        #[arg(long, value_name = "TEXT", requires = "from")]
+        reason: Option<String>,
+        /// Take this one back, by its key 撤销此次请假
+        #[arg(long, value_name = "KEY", conflicts_with = "from")]
+        take_back: Option<String>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Show the base in force, or put another in its place 基础数据
+    Base {
+        /// The new one, as PUT /v1/base takes it 新的基础数据
+        file: Option<PathBuf>,
+        /// Only if it has this version 仅当为此版本
+        #[arg(long, value_name = "NUMBER", requires = "file")]
+        version: Option<u64>,
+        /// Where and when.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Show the policy in force, or put another in its place 规则
+    Policy {
+        /// The new one 新的规则
+        file: Option<PathBuf>,
+        /// Only if it has this version 仅当为此版本
+        #[arg(long, value_name = "NUMBER", requires = "file")]
+        version: Option<u64>,
         /// Where and when.
         #[command(flatten)]
         place: Place,

@@ -2,7 +2,7 @@
 
 use super::allocation::is_driver;
 use super::{Asker, Rules, said, to_come};
-use crate::desk::life::{Beside, Billing, Defect, Happening, Life, Mended, Words};
+use crate::desk::life::{Beside, Billing, Defect, Happening, Life, Matter, Mended};
 use crate::desk::refusal::Refusal;
 use crate::policy::desk::{Approval, Post};
 
@@ -51,8 +51,8 @@ pub(super) fn guard(
         Happening::PassedToSpecialist { reason: text }
         | Happening::PassedToDirector { reason: text }
         | Happening::SolutionGiven { what: text }
-        | Happening::Answered(Words { what: text })
-        | Happening::Assisted(Words { what: text })
+        | Happening::Answered(Matter { what: text })
+        | Happening::Assisted(Matter { what: text })
         | Happening::AgenciesSynced { state: text }
         | Happening::StepDiffered { cause: text, .. }
         | Happening::FindingNoted { advice: text, .. }

@@ -178,7 +178,7 @@ pub struct Mended {
 /// What was said or done for a client.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub struct Matter {
     /// What, in words.
     pub what: String,
 }

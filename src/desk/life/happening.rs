@@ -3,17 +3,18 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    Assessment, Billing, Confirmed, Crew, Defect, Material, Mended, Node, Rating, Rework,
-    Settlement, Sheet, Source, Verdict, Words,
+    Assessment, Billing, Confirmed, Crew, Defect, Material, Matter, Mended, Node, Rating, Rework,
+    Settlement, Sheet, Source, Verdict,
 };
 use crate::desk::clock::Wait;
 use crate::policy::desk::Post;
 
 /// Something that happened to a ticket.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", content = "payload", deny_unknown_fields)]
 pub enum Happening {
     /// The client was called, and what he wants confirmed (R125).
@@ -431,10 +432,10 @@ pub enum Happening {
     },
     /// The client has the answer to what he asked (R110, R113).
     #[serde(rename = "ticket.answered")]
-    Answered(Words),
+    Answered(Matter),
     /// The client was helped with an audit or at an authority, as is agreed with him (R116).
     #[serde(rename = "ticket.assisted")]
-    Assisted(Words),
+    Assisted(Matter),
     /// Rules looked at an item before anybody did (R058).
     #[serde(rename = "ticket.material_prechecked")]
     MaterialPrechecked {

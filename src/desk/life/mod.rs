@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use beside::{Beside, Bill, Block, Delta, Escaped, Finding, Forecast, SetAside, Sought, Visit};
 pub use facts::{
     Assessment, Billing, Cause, Confirmed, Crew, Defect, Degree, Feasible, Finder, Loss, Material,
-    Mended, Node, Rating, Rework, Settlement, Sheet, Source, Verdict, Words,
+    Matter, Mended, Node, Rating, Rework, Settlement, Sheet, Source, Verdict,
 };
 pub use happening::Happening;
 pub use kinds::{Garbled, KINDS};

@@ -94,7 +94,13 @@ fn much(one: &Entitlement) -> Option<Label> {
     });
     let soon = soon.unwrap_or_else(|| Label::new("", ""));
     let zh = format!("{} {count} {}{}", per.0, unit.zh, soon.zh);
-    Some(Label::new(zh, format!("{count} {} {}{}", unit.en, per.1, soon.en)))
+    Some(Label::new(zh, format!("{count} {} {}{}", counted(count, &unit.en), per.1, soon.en)))
+}
+
+/// What is counted, of so many: a firm writes its unit as it likes.
+fn counted(count: u32, unit: &str) -> String {
+    let is_one_of_many = count != 1 && unit.ends_with(|last: char| last.is_ascii_alphabetic());
+    if is_one_of_many && !unit.ends_with('s') { format!("{unit}s") } else { unit.to_owned() }
 }
 
 impl Channel {

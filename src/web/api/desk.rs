@@ -149,9 +149,11 @@ pub(crate) fn replan(call: &Call<Json<ReplanWish>>) -> Result<Found<Replanned>, 
 /// `POST /v1/tickets/{id}/happenings`.
 pub(crate) fn happen(call: &Call<Json<Doing>>) -> Result<Answered<ShownTicket>, Problem> {
     let key = call.part("id");
+    let (service, doing) = (&call.frame.service, &call.body.0);
+    // Who may not say so is told that, and not what else his request lacks.
+    service.must_say(&call.caller, &doing.kind)?;
     let once = once(call, &format!("POST /v1/tickets/{key}/happenings"))?;
     let wanted = Wanted { key, version: expected(call)? };
-    let (service, doing) = (&call.frame.service, &call.body.0);
     let done = service.desk_do(&call.caller, wanted, doing, once.as_ref(), call.now_ms)?;
     Ok(made("/v1/tickets", done))
 }

@@ -19,6 +19,22 @@ fn help_lists_the_commands_and_the_exit_codes() {
     }
 }
 
+/// R076: what is said of a happening is told where it is said; words of closed lists are named.
+#[test]
+fn help_lists_the_particulars_of_every_kind_of_happening() {
+    let help = Bench::new("cli-help-kinds").run(&["ticket", "do", "--help"]).expect(0).out;
+    for line in [
+        "  returned  reason, [code=format|figures|kind|material|regulation]\n",
+        "  delivered  steps, [tracking]\n",
+        "  acknowledged\n",
+        "  signed  [digest]\n",
+        "  reassigned  crew={driver, liaison, reviewer}, reason\n",
+    ] {
+        assert!(help.contains(line), "{line}: {help}");
+    }
+    assert!(!help.contains("\n  quoted"), "{help}");
+}
+
 #[test]
 fn arguments_that_make_no_sense_exit_with_2() {
     let bench = Bench::new("cli-arguments");

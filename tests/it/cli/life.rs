@@ -335,3 +335,42 @@ fn a_ticket_that_cannot_be_read_is_named_beside_the_list() {
     let list = run(&bench, &["ticket", "list"]).expect(0);
     assert!(list.out.starts_with("T-1  ") && list.err.is_empty(), "{}", list.err);
 }
+
+/// R065: who is away, the base and the policy are kept on the command line as over HTTP: written, shown
+/// with their versions, and a version that is not the one in force is refused.
+#[test]
+fn absences_base_and_policy_are_kept_on_the_command_line() {
+    let bench = Bench::new("cli-given");
+    firm(&bench);
+    let run = |asked: &[&str]| bench.run(&[&["--lang", "en", "desk"], asked, &PLACE[..]].concat());
+    assert_eq!(run(&["absence", "wang"]).expect(0).out, "wang is not away\n");
+    let times = ["--from", "2026-03-10T13:00", "--to", "2026-03-11T18:00"];
+    let noted = run(&[&["absence", "wang"][..], &times, &["--reason", "fever"]].concat()).expect(0);
+    let key = noted.out.split_whitespace().next().unwrap().to_owned();
+    assert!(noted.out.contains("  wang  2026-03-10T13:00") && noted.out.ends_with("fever\n"));
+    assert_eq!(run(&["absence", "wang"]).expect(0).out, noted.out);
+    let turned = ["--from", "2026-03-11T18:00", "--to", "2026-03-10T13:00"];
+    run(&[&["absence", "wang"][..], &turned].concat()).expect(2);
+    run(&["absence", "nobody"]).expect(2);
+    let left = run(&["absence", "wang", "--take-back", &key]).expect(0).out;
+    assert_eq!(left, "wang is not away\n");
+
+    for (name, grown) in [("base", json!(9)), ("policy", json!(45))] {
+        let json = ["--format", "json"];
+        let kept = run(&[&[name][..], &json].concat()).expect(0).out;
+        let mut kept: Value = serde_json::from_str(&kept).unwrap();
+        let field = if name == "base" { "horizon_days" } else { "quote_minutes" };
+        kept[field] = grown.clone();
+        bench.put("new.json", &kept.to_string());
+        run(&[name, "new.json", "--version", "7"]).expect(3);
+        let told = run(&[name, "new.json", "--version", "1"]).expect(0).out;
+        assert_eq!(told, format!("the {name} is at version 2\n"));
+        let now: Value =
+            serde_json::from_str(&run(&[&[name][..], &json].concat()).expect(0).out).unwrap();
+        assert_eq!(now[field], grown);
+        assert!(run(&[name]).expect(0).out.starts_with(&told));
+        kept[field] = json!(0);
+        bench.put("new.json", &kept.to_string());
+        run(&[name, "new.json"]).expect(2);
+    }
+}

@@ -7,7 +7,7 @@ use paidan::desk::decide::{Asker, Budget, Rules, decide};
 use paidan::desk::event::{Draft, Event, Head, Stream, seal};
 use paidan::desk::life::{
     Assessment, Billing, Cause, Confirmed, Crew, Defect, Degree, Feasible, Finder, Happening,
-    KINDS, Life, Loss, Material, Mended, Node, Rating, Rework, Source, Stage, Verdict, Words,
+    KINDS, Life, Loss, Material, Matter, Mended, Node, Rating, Rework, Source, Stage, Verdict,
 };
 use paidan::desk::watch::under_way;
 use paidan::policy::desk::{Approval, Post};
@@ -219,7 +219,7 @@ fn word(rng: &mut Rng) -> Happening {
         14 => Happening::Suggested { what: some("x") },
         15 => Happening::Improved { what: some("x"), owner: some("mei"), effect: some("y") },
         16 => Happening::ManualWritten { template: some("filing"), entry: some("x") },
-        17 => Happening::Answered(Words { what: some("x") }),
+        17 => Happening::Answered(Matter { what: some("x") }),
         18 => Happening::Linked { to: some("T-0") },
         19 => Happening::DefectFound(Defect {
             code: Rework::Figures,
@@ -229,7 +229,7 @@ fn word(rng: &mut Rng) -> Happening {
             needs_none: rng.chance(500).then(|| some("x")),
         }),
         20 => Happening::DefectMended(Mended { how: some("x"), number: None }),
-        21 => Happening::Assisted(Words { what: some("x") }),
+        21 => Happening::Assisted(Matter { what: some("x") }),
         _ => Happening::ClientChased {},
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use paidan::calendar::{Book, Label, Zone, china};
 use paidan::desk::closing::look_back;
 use paidan::desk::decide::{Asker, Rules, decide};
-use paidan::desk::life::{Crew, Happening, Item, Life, Material, Phase, Promise, Stage, Words};
+use paidan::desk::life::{Crew, Happening, Item, Life, Material, Matter, Phase, Promise, Stage};
 use paidan::desk::refusal::Refusal;
 use paidan::desk::rules::{Served, timers};
 use paidan::desk::told::{Visible, to_bring, to_do, view, visible};
@@ -178,7 +178,7 @@ fn the_first_solution_and_the_answer_stop_clocks_of_their_own() {
     let (solution, answer) = ("ticket.solution_given", "ticket.answered");
     assert!(stops("l2").contains(solution) && !stops("l2").contains(answer));
     assert!(stops("answer").contains(answer) && !stops("answer").contains(solution));
-    let said = |what: &str| Happening::Answered(Words { what: what.to_owned() });
+    let said = |what: &str| Happening::Answered(Matter { what: what.to_owned() });
     let mei = asker("mei", &[], 0);
     assert_eq!(told(&Life::default(), said(""), &mei), Err(Refusal::NoReason));
     assert!(told(&Life::default(), said("可以抵扣"), &mei).is_ok());

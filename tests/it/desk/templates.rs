@@ -148,6 +148,8 @@ fn tiers_are_compared_item_by_item() {
     assert_eq!(row("answer"), [some("24 h"), None]);
     assert_eq!(row("on-site emergency"), [None, some("2 h")]);
     assert_eq!(row("monthly policy letter"), [some("1 letter a month"), None]);
+    // A firm writes its unit for one; two are told as two.
+    assert_eq!(row("help with a tax audit"), [None, some("2 times a year")]);
 }
 
 /// R119: "consultation" with neither number nor unit nor time, neither form nor depth, is the ten

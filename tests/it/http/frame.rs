@@ -4,9 +4,11 @@ use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
+use paidan::app::service::desk::NEVER_SAID;
 use paidan::app::service::keys::Wish;
 use paidan::app::service::role::{Permission, Role};
 use paidan::app::service::{Owner, Service};
+use paidan::desk::life::KINDS;
 use paidan::model::lang::Lang;
 use paidan::web::{self, Limits, Options, Proxy, Stop, serve};
 
@@ -240,6 +242,28 @@ fn how_a_hook_is_signed_is_told_in_both_languages_where_it_is_made() {
         assert!(told.contains(words) && page.text().contains(words), "{words}");
     }
     assert!(told.contains("Checking a signature") && page.text().contains("Checking a signature"));
+}
+
+/// R076: the document tells what each kind of happening says of itself, and tells it of all that
+/// anybody may say.
+#[test]
+fn every_kind_of_happening_has_its_particulars_in_the_document() {
+    let document: serde_json::Value = serde_json::from_str(&web::openapi()).unwrap();
+    let doing = &document["components"]["schemas"]["Doing"];
+    let kinds = doing["oneOf"].as_array().unwrap();
+    let named = kinds.iter().map(|one| one["properties"]["kind"]["const"].as_str().unwrap());
+    let named: Vec<&str> = named.collect();
+    let expected: Vec<&str> = KINDS.into_iter().filter(|kind| !NEVER_SAID.contains(kind)).collect();
+    assert_eq!(named, expected);
+    let of = |kind: &str| kinds.iter().find(|one| one["properties"]["kind"]["const"] == kind);
+    let assessed = of("ticket.assessed").unwrap();
+    assert_eq!(assessed["required"], json!(["payload"]));
+    let path = assessed["properties"]["payload"]["$ref"].as_str().unwrap();
+    assert_eq!(path, "#/components/schemas/Assessment");
+    // What may be left out altogether.
+    assert!(of("ticket.contacted").unwrap().get("required").is_none());
+    let returned = &of("ticket.returned").unwrap()["properties"]["payload"];
+    assert_eq!(returned["required"], json!(["reason"]));
 }
 
 /// R124: all that makes something can be asked for again; what else is posted changes what is

@@ -198,6 +198,9 @@ fn what_may_not_happen_is_refused_over_http_in_both_languages() {
     let path = format!("{TICKET}/happenings");
     let bare = story.post(&story.agent, &path, &json!({"kind": "ticket.contacted"}), &[]);
     assert_eq!(bare.problem(), (428, "unconditional".to_owned()));
+    // Who may not is told that first.
+    let bare = story.post(&story.asker, &path, &json!({"kind": "ticket.contacted"}), &[]);
+    assert_eq!(bare.problem(), (403, "forbidden".to_owned()));
     let asker = story.says((&story.asker, None), "begun", &json!({}), &[]);
     assert_eq!(asker.problem(), (403, "forbidden".to_owned()));
     let own = story.says(agent, "reviewed", &json!({"items": []}), &[]);

@@ -32,7 +32,9 @@ fn a_client_sees_his_progress_by_a_link_and_nobody_else_does() {
     assert!(!text.contains("<script") && !text.contains("T-1"), "{text}");
     let seen = server.ask("GET", page, &[("accept", "application/json")]).json();
     assert_eq!((&seen["state"], &seen["to_do"]), (&"material".into(), &json!([])));
-    assert_eq!(server.get("/p/00000000000000000000000000000000").status, 404);
+    let gone = server.get("/p/00000000000000000000000000000000");
+    assert_eq!(gone.status, 404);
+    assert!(!gone.text().contains("link :") && !gone.text().contains("link ："), "{}", gone.text());
     assert_eq!(server.ask("DELETE", path, &own).status, 204);
     assert_eq!(server.get(page).status, 404);
     // Without a base the address is told from this server's root on.

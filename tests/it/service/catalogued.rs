@@ -1,6 +1,6 @@
 //! Requirements of the catalogue as the desk keeps them, from the policy to what people are told.
 
-use paidan::app::service::desk::{ReplanWish, Wanted};
+use paidan::app::service::desk::{ReplanWish, Sign, Wanted};
 use paidan::app::service::quotes::Quoted;
 use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Refusal, Service};
@@ -57,6 +57,11 @@ fn material_nobody_looks_at_for_two_hours_is_put_to_a_named_person() {
         does("material_asked", items(), NOW);
         let came = NOW + 90 * MINUTE;
         does("material_received", items(), came);
+        // A clock for each of them, told apart by what it is about.
+        let due = service.desk_due(&agent, NOW + 5 * HOUR, None, 100).unwrap().items.into_iter();
+        let own = due.filter(|due| due.timer == "pre-check" && due.sign == Sign::RunsOut);
+        let about: Vec<String> = own.filter_map(|due| Some(due.item?.en)).collect();
+        assert_eq!(about, ["licence", "seal"]);
         let judged = json!({"item": "licence", "found": "complete", "expires_ms": null});
         does("material_judged", judged, NOW + 3 * HOUR);
         let told = |kind: &str| {
@@ -73,6 +78,7 @@ fn material_nobody_looks_at_for_two_hours_is_put_to_a_named_person() {
         service.tick(out + 1).unwrap();
         let breached = told("ticket.clock_breached");
         assert_eq!((breached.len(), &breached[0]["due_ms"]), (1, &json!(out)));
+        assert_eq!(breached[0]["item"], "seal");
         let escalated = told("ticket.escalated");
         assert_eq!((escalated.len(), &escalated[0]["to"]), (1, &json!("supervisor")));
         let posts = service.policy(&caller(Role::Administrator)).unwrap().document.desk.unwrap();

@@ -7,6 +7,7 @@ use paidan::app::service::role::Role;
 use paidan::app::service::{Caller, Refusal, Service};
 use paidan::desk::life::Stage;
 use paidan::model::people::Absence;
+use paidan::model::plan::PlannedStep;
 use paidan::policy::Policy;
 use paidan::policy::desk::Fact;
 use serde_json::{Value, json};
@@ -119,11 +120,24 @@ fn a_dispatcher_plans_anew_when_he_asks_for_it() {
         promised(service, &json!([]));
         let agent = caller(Role::Dispatcher);
         let plan = number(service);
+        let steps = || service.current_plan(&agent, NOW).unwrap().plan.unwrap().steps;
+        let before = steps();
+        away(service, &driver(service));
         let wish = |publish| ReplanWish { rounds: 1, seed: 1, publish };
         let draft = service.replan(&agent, &wish(false), None, NOW, &mut |_| true).unwrap();
         assert_eq!((draft.basis, draft.published, number(service)), (plan, None, plan));
         let done = service.replan(&agent, &wish(true), None, NOW, &mut |_| true).unwrap();
         assert_eq!((done.published, number(service)), (Some(plan + 1), plan + 1));
+        // What moved is told with from when to when, and from whom to whom.
+        let own = |steps: &[PlannedStep]| {
+            let step = steps.iter().find(|step| (&*step.ticket, &*step.step) == ("T-1", "file"));
+            let step = step.unwrap();
+            (step.start, step.people.clone())
+        };
+        let moved = done.moved.iter().find(|moved| moved.step == "T-1/file").unwrap();
+        assert_eq!((moved.from, moved.people_before.clone()), own(&before));
+        assert_eq!((moved.to, moved.people.clone()), own(&steps()));
+        assert_ne!(moved.people, moved.people_before);
         let outside = caller(Role::Specialist);
         let refused = service.replan(&outside, &wish(false), None, NOW, &mut |_| true);
         assert!(matches!(refused, Err(Refusal::Forbidden(_))));

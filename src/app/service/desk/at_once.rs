@@ -308,6 +308,7 @@ impl Service {
             sign: Sign::TellsClient,
             post: Some(post),
             person,
+            item: None,
             words: Some(warning.words()),
         }))
     }
@@ -364,6 +365,7 @@ fn passed_on(laid: &Laid, key: &str, body: &str) -> Result<ShownDue, Refusal> {
         sign: Sign::PassesOn,
         post: laid.responds(calling.held),
         person: None,
+        item: None,
         words: None,
     })
 }

@@ -4,11 +4,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Before;
 use super::dossier::ToBring;
 use super::urgency::moment;
+use super::{Before, Laid};
 use crate::app::service::Service;
 use crate::app::service::refusal::Refusal;
+use crate::app::service::tickets::{TICKET, TicketFile};
 use crate::calendar::Label;
 use crate::desk::clock::MINUTE;
 use crate::desk::life::{Happening, Item, Material};
@@ -39,6 +40,18 @@ impl MaterialRow {
 }
 
 impl Service {
+    /// What people call the piece of material that a clock of a ticket is about, if it is about one.
+    pub(super) fn item_of(
+        &self,
+        laid: Option<&Laid>,
+        (ticket, item): (&str, Option<&str>),
+    ) -> Result<Option<Label>, Refusal> {
+        let Some(item) = item else { return Ok(None) };
+        let kept = self.find_if_any::<TicketFile>(TICKET, ticket)?;
+        let named = laid.zip(kept).map(|(laid, kept)| laid.material(&kept.document.ticket, item));
+        Ok(Some(named.unwrap_or_else(|| Label::new(item, item))))
+    }
+
     /// How the material of a ticket stands: the list of its service, then what else it was asked for.
     pub(super) fn material_of(
         &self,

@@ -148,6 +148,7 @@ pub(super) fn to_mend(laid: &Laid, key: &str, body: &str) -> Result<ShownDue, Re
         name: laid.name(MENDING).unwrap_or_else(|| Label::new(MENDING, MENDING)),
         sign: Sign::Mends,
         post: (!is_named).then_some(Post::DepartmentManager),
+        item: None,
         words: Some(to_mend.words()),
         person: to_mend.person,
     })

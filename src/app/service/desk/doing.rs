@@ -1,8 +1,8 @@
 //! What callers say happened.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Before;
 use crate::app::chance;
@@ -48,6 +48,49 @@ pub struct Doing {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 2000))]
     pub note: Option<String>,
+}
+
+/// Kinds that follow from other things, or from a quote and its acceptance: nobody says them.
+pub const NEVER_SAID: [&str; 5] = [
+    "ticket.quoted",
+    "ticket.accepted",
+    "ticket.promise_moved",
+    "ticket.manager_asked",
+    "ticket.client_late",
+];
+
+/// A kind of thing that somebody may say happened, and the schema of its particulars: of the very
+/// type that they are read by.
+pub struct Particulars {
+    /// The kind.
+    pub kind: String,
+    /// What it is.
+    pub about: String,
+    /// The schema of its payload.
+    pub payload: Value,
+}
+
+/// Every kind that somebody may say, in the order of the record; what the schemas refer to is among
+/// the definitions of `schemas`.
+#[must_use]
+pub fn particulars(schemas: &mut SchemaGenerator) -> Vec<Particulars> {
+    let mut whole = Happening::json_schema(schemas).to_value();
+    let Value::Array(kinds) = whole["oneOf"].take() else { return Vec::new() };
+    let read = |one: Value| Particulars {
+        kind: one["properties"]["kind"]["const"].as_str().unwrap_or_default().to_owned(),
+        about: one["description"].as_str().unwrap_or_default().to_owned(),
+        payload: one["properties"]["payload"].clone(),
+    };
+    let all = kinds.into_iter().map(read);
+    all.filter(|one| !NEVER_SAID.contains(&one.kind.as_str())).collect()
+}
+
+/// The same, and the definitions that their schemas refer to.
+#[must_use]
+pub fn particulars_defined() -> (Vec<Particulars>, Map<String, Value>) {
+    let mut schemas = SchemaGenerator::default();
+    let kinds = particulars(&mut schemas);
+    (kinds, schemas.take_definitions(true))
 }
 
 fn nothing() -> Value {

@@ -69,6 +69,9 @@ pub struct ShownDue {
     pub timer: String,
     /// What people call it.
     pub name: Label,
+    /// The piece of material it is about, if it is about one (R029).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<Label>,
     /// What it has to say.
     pub sign: Sign,
     /// Who is told.
@@ -403,7 +406,7 @@ impl Service {
                 match (kind, &laid) {
                     (AT_ONCE, Some(laid)) => items.extend(self.due_at_once(laid, &mark)?),
                     (AT_ONCE, None) => {}
-                    _ => items.extend(clocks_due(laid.as_deref(), &mark, until_ms)?),
+                    _ => items.extend(self.clocks_due(laid.as_deref(), &mark, until_ms)?),
                 }
                 behind = mark.key;
             }
@@ -425,20 +428,29 @@ impl Service {
         all.sort_by(|(_, one), (_, other)| one.key.cmp(&other.key));
         Ok(all)
     }
+
+    /// The moments of a ticket until then, as they are shown.
+    fn clocks_due(
+        &self,
+        laid: Option<&Laid>,
+        mark: &Mark,
+        until_ms: i64,
+    ) -> Result<Vec<ShownDue>, Refusal> {
+        let rows = serde_json::from_str::<Vec<Row>>(&mark.body);
+        let rows = rows.map_err(|_| damaged(DUE, &mark.key))?.into_iter();
+        let ticket = mark.key.split_once('/').map_or("", |(_, ticket)| ticket);
+        let due = rows.filter(|row| row.at_ms <= until_ms);
+        due.map(|row| {
+            let item = self.item_of(laid, (ticket, row.item.as_deref()))?;
+            Ok(ShownDue { item, ..shown(laid, ticket.to_owned(), row) })
+        })
+        .collect()
+    }
 }
 
 /// What is on record of a higher level that is called for.
 fn on_record(called: Option<Called>) -> Option<Calling> {
     called.filter(|called| called.is_told).map(|called| called.calling)
-}
-
-/// The moments of a ticket until then, as they are shown.
-fn clocks_due(laid: Option<&Laid>, mark: &Mark, until_ms: i64) -> Result<Vec<ShownDue>, Refusal> {
-    let rows = serde_json::from_str::<Vec<Row>>(&mark.body);
-    let rows = rows.map_err(|_| damaged(DUE, &mark.key))?.into_iter();
-    let ticket = mark.key.split_once('/').map_or("", |(_, ticket)| ticket);
-    let due = rows.filter(|row| row.at_ms <= until_ms);
-    Ok(due.map(|row| shown(laid, ticket.to_owned(), row)).collect())
 }
 
 /// A page of what is due, whatever ticket it is of by time.

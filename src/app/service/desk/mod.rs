@@ -54,7 +54,10 @@ pub(super) use at_once::{Because, Warning};
 pub use brought::MaterialRow;
 pub use day::{Came, Expect, Line, Outcome, Step};
 pub use defects::DefectRow;
-pub use doing::{Doing, Wanted, is_about_what_was_said};
+pub use doing::{
+    Doing, NEVER_SAID, Particulars, Wanted, is_about_what_was_said, particulars,
+    particulars_defined,
+};
 pub use dossier::{
     Able, Dossier, Entitled, Exceptions, File, Found, Response, Retrospect, SetAside, StepTime,
     ToBring, Urgency, Words,
@@ -76,7 +79,7 @@ pub use period::{
     QuickRow, RejectionRow, RiskRow, StaleRow, SuggestionRow, TableRow, TroubleRow, UrgencyRow,
 };
 pub use rebuild::Rebuilt;
-pub use replan::{ReplanWish, Replanned};
+pub use replan::{ReplanWish, Replanned, StepMoved};
 pub use report::{ClockDay, DayReport, RiskDay, StageCount, TicketDay};
 pub use settling::BillRow;
 pub use several::{DoingToSeveral, DoneToOne, DoneToSeveral, MOST_TOGETHER, NotDone};
@@ -191,6 +194,14 @@ impl Service {
                 other => return other,
             }
         }
+    }
+
+    /// Goes on only with a caller who may put happenings of this kind on record at all.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`].
+    pub fn must_say(&self, caller: &Caller, kind: &str) -> Result<(), Refusal> {
+        must_any(caller, needed_for(kind))
     }
 
     /// A ticket after what is said to have happened to it; of one that was assessed it is told what

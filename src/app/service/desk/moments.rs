@@ -17,7 +17,7 @@ use crate::calendar::{Book, Day, Label};
 use crate::desk::clock::{self, State};
 use crate::desk::event::Event;
 use crate::desk::life::Crew;
-use crate::desk::timer::runs;
+use crate::desk::timer::runs_about;
 use crate::desk::{closing, watch};
 use crate::policy::desk::{Agreement, Post};
 use crate::time::Tick;
@@ -69,6 +69,9 @@ pub(super) struct Row {
     /// Who has to act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) person: Option<String>,
+    /// The piece of material it is about, if it is about one (R029).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) item: Option<String>,
 }
 
 fn is_nought(rung: &usize) -> bool {
@@ -82,7 +85,8 @@ pub(super) type Name = (i64, String, usize, usize, Sign);
 impl Row {
     /// A moment of a clock of this kind.
     fn of(timer: &str, run: usize, (at_ms, sign): (i64, Sign)) -> Row {
-        Row { at_ms, timer: timer.to_owned(), run, rung: 0, sign, to: None, person: None }
+        let timer = timer.to_owned();
+        Row { at_ms, timer, run, rung: 0, sign, to: None, person: None, item: None }
     }
 
     pub(super) fn name(&self) -> Name {
@@ -156,16 +160,17 @@ pub(super) fn moments(
 ) -> Result<Vec<Row>, Refusal> {
     // What starts and stops it is the same in all of them.
     let Some((_, kind)) = versions.last() else { return Ok(Vec::new()) };
-    let runs = runs(kind, events).map_err(|garbled| damaged("event", &garbled.stream))?;
+    let runs = runs_about(kind, events).map_err(|garbled| damaged("event", &garbled.stream))?;
     let mut rows = Vec::new();
-    for (run, turns) in runs.iter().enumerate() {
+    for (run, (item, turns)) in runs.iter().enumerate() {
         let Some((timer, turns)) = with_goals(versions, turns) else { continue };
         if is_stopped_before(&turns, since_ms) {
             continue;
         }
         let reading = clock::read(&timer.rule(book), &turns, now_ms);
         let agreement = agreement.filter(|_| !is_of_payment(&timer.stops));
-        let row = |at_ms, sign| Row::of(&timer.id, run, (at_ms, sign));
+        let row =
+            |at_ms, sign| Row { item: item.clone(), ..Row::of(&timer.id, run, (at_ms, sign)) };
         // What ran out by the rules of before was told before they were replaced: by those of today
         // nothing that began earlier runs out earlier than they were laid down.
         let out_ms = reading.out_ms.map(|at| at.max(no_sooner(&turns, since_ms)));
@@ -289,6 +294,9 @@ pub(super) fn told_of(
     if let Some(person) = &row.person {
         payload["person"] = json!(person);
     }
+    if let Some(item) = &row.item {
+        payload["item"] = json!(item);
+    }
     let kind = match row.sign {
         Sign::RunsOut => {
             let told = json!({"timer": row.timer, "run": row.run, "client": client});
@@ -321,7 +329,8 @@ pub(super) fn shown(laid: Option<&Laid>, ticket: String, row: Row) -> ShownDue {
     let Row { at_ms, timer, sign, person, .. } = row;
     let name = laid.and_then(|laid| laid.name(&timer));
     let name = name.unwrap_or_else(|| Label::new(timer.clone(), timer.clone()));
-    ShownDue { at: stamp(at_ms), ticket, timer, name, sign, post, person, words: None }
+    let (at, item, words) = (stamp(at_ms), None, None);
+    ShownDue { at, ticket, timer, name, item, sign, post, person, words }
 }
 
 /// The local date of a moment.

@@ -20,6 +20,7 @@ use crate::app::service::standing::InForce;
 use crate::app::service::{Caller, Service};
 use crate::calendar::Moment;
 use crate::desk::event::{Event, Stream};
+use crate::model::plan::PlannedStep;
 use crate::policy::desk::{Fact, Replan};
 use crate::store::MOST_ROWS;
 use crate::time::Span;
@@ -70,8 +71,23 @@ pub struct Replanned {
     /// The number it was published under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<u64>,
-    /// Steps that begin at another time or with other people than before, as ticket/step.
-    pub moved: Vec<String>,
+    /// Steps that begin at another time or with other people than before.
+    pub moved: Vec<StepMoved>,
+}
+
+/// A step that begins at another time or with other people than before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepMoved {
+    /// Which, as ticket/step.
+    pub step: String,
+    /// When it began by the plan before.
+    pub from: Moment,
+    /// When it begins now.
+    pub to: Moment,
+    /// Who had it, the lead first.
+    pub people_before: Vec<String>,
+    /// Who has it now.
+    pub people: Vec<String>,
 }
 
 impl Service {
@@ -249,16 +265,20 @@ fn is_out_of_line(plan: &InForce, event: &Event) -> bool {
 const TOLERANCE: i64 = 15;
 
 /// The steps that begin at another time or with other people than before.
-fn moved(before: &InForce, draft: &Draft) -> Vec<String> {
+fn moved(before: &InForce, draft: &Draft) -> Vec<StepMoved> {
     let zone = before.plan.zone;
-    let is_moved = |step: &&crate::model::plan::PlannedStep| {
-        let old = before.steps(&step.ticket).find(|old| old.step == step.step);
-        old.is_some_and(|old| {
-            zone.tick_from(old.start) != zone.tick_from(step.start) || old.people != step.people
+    let row = |step: &PlannedStep| {
+        let old = before.steps(&step.ticket).find(|old| old.step == step.step)?;
+        let is_later = zone.tick_from(old.start) != zone.tick_from(step.start);
+        (is_later || old.people != step.people).then(|| StepMoved {
+            step: format!("{}/{}", step.ticket, step.step),
+            from: old.start,
+            to: step.start,
+            people_before: old.people.clone(),
+            people: step.people.clone(),
         })
     };
-    let steps = draft.plan.steps.iter().filter(is_moved);
-    steps.map(|step| format!("{}/{}", step.ticket, step.step)).collect()
+    draft.plan.steps.iter().filter_map(row).collect()
 }
 
 fn told<T: serde::de::DeserializeOwned>(made: &Made) -> Result<T, Refusal> {

@@ -89,6 +89,9 @@ pub struct ClockDay {
     pub ticket: String,
     /// What people call the clock.
     pub name: Label,
+    /// The piece of material it is about, if it is about one (R029).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<Label>,
     /// The kind of event, such as `ticket.clock_breached`.
     pub kind: String,
     /// What people call that.
@@ -144,7 +147,7 @@ impl Service {
                     keys.insert(event.stream.key);
                 }
                 CLOCK => {
-                    let said = clock_day(laid.as_deref(), zone, &event);
+                    let said = self.clock_day(laid.as_deref(), zone, &event);
                     report.clocks.extend(readable(said, &event.stream.key, &mut report.unread)?);
                 }
                 // What is safe again by the end of the day is told as no risk.
@@ -202,6 +205,28 @@ impl Service {
         Ok((!is_silent).then_some(day))
     }
 
+    fn clock_day(
+        &self,
+        laid: Option<&Laid>,
+        zone: Zone,
+        event: &Event,
+    ) -> Result<ClockDay, Refusal> {
+        let payload = value(event)?;
+        let timer = payload["timer"].as_str().unwrap_or_default();
+        let name = laid.and_then(|laid| laid.name(timer));
+        let ticket = event.stream.key.as_str();
+        Ok(ClockDay {
+            at: moment(zone, event.at_ms),
+            ticket: ticket.to_owned(),
+            name: name.unwrap_or_else(|| Label::new(timer, timer)),
+            item: self.item_of(laid, (ticket, payload["item"].as_str()))?,
+            kind: event.kind.clone(),
+            said: super::named(&event.kind),
+            post: serde_json::from_value(payload["to"].clone()).ok(),
+            person: payload["person"].as_str().map(str::to_owned),
+        })
+    }
+
     fn stages(&self, unread: &mut BTreeSet<String>) -> Result<Vec<StageCount>, Refusal> {
         let mut counts: BTreeMap<Stage, usize> = BTreeMap::new();
         for mark in self.marks_of(List { marks: OPEN, within: None })? {
@@ -251,21 +276,6 @@ fn value(event: &Event) -> Result<Value, Refusal> {
 
 fn moment(zone: Zone, at_ms: i64) -> Moment {
     zone.moment(Tick(at_ms.div_euclid(MINUTE)))
-}
-
-fn clock_day(laid: Option<&Laid>, zone: Zone, event: &Event) -> Result<ClockDay, Refusal> {
-    let payload = value(event)?;
-    let timer = payload["timer"].as_str().unwrap_or_default();
-    let name = laid.and_then(|laid| laid.name(timer));
-    Ok(ClockDay {
-        at: moment(zone, event.at_ms),
-        ticket: event.stream.key.clone(),
-        name: name.unwrap_or_else(|| Label::new(timer, timer)),
-        kind: event.kind.clone(),
-        said: super::named(&event.kind),
-        post: serde_json::from_value(payload["to"].clone()).ok(),
-        person: payload["person"].as_str().map(str::to_owned),
-    })
 }
 
 fn risk_day(zone: Zone, event: &Event) -> Result<RiskDay, Refusal> {

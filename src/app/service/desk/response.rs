@@ -78,6 +78,7 @@ impl Called {
             sign: Sign::PassesOn,
             to: laid.responds(self.calling.held),
             person: None,
+            item: None,
         })
     }
 }
